@@ -1,0 +1,31 @@
+package dev.graft.contracts;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Says which embedding is wanted, as a user says it; absent members mean the backbone's own defaults.
+///
+/// @param backbone        a weight set, `architecture.tag`; absent: the default backbone
+/// @param layer           the transfer layer; absent: the pooled features
+/// @param inputSizePixels the side of the square input; absent: the weight set's own
+/// @param precision       the arithmetic
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ExtractorChoice(
+        @Nullable String backbone,
+        @Nullable String layer,
+        @Nullable Integer inputSizePixels,
+        Precision precision) {
+
+    public ExtractorChoice {
+        precision = Objects.requireNonNullElse(precision, Precision.F32);
+        if (inputSizePixels != null && (inputSizePixels < 32 || inputSizePixels > 1024)) {
+            throw new IllegalArgumentException("input size must be 32 to 1024 pixels, not " + inputSizePixels);
+        }
+    }
+
+    /// The default backbone's pooled features in f32.
+    public static ExtractorChoice defaults() {
+        return new ExtractorChoice(null, null, null, Precision.F32);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.graft.contracts;
+
+import java.util.regex.Pattern;
+
+/// Checks image identities.
+public final class ImageIds {
+    private static final Pattern SHA_256_HEX = Pattern.compile("[0-9a-f]{64}");
+
+    private ImageIds() {}
+
+    /// Tells whether `text` has the form of an image id: a SHA-256 in lower-case hex.
+    public static boolean isValid(String text) {
+        return SHA_256_HEX.matcher(text).matches();
+    }
+
+    /// Returns `text` when it is an image id.
+    ///
+    /// @throws IllegalArgumentException when it is not
+    public static String check(String text) {
+        if (!isValid(text)) {
+            throw new IllegalArgumentException("not an image id (64 lower-case hex digits): " + text);
+        }
+        return text;
+    }
+}

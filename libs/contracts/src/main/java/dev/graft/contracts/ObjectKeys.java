@@ -1,0 +1,42 @@
+package dev.graft.contracts;
+
+/// Names the objects that services share through object storage. One bucket holds them all.
+public final class ObjectKeys {
+    private ObjectKeys() {}
+
+    /// The original bytes of a picture.
+    public static String image(String imageId) {
+        return "images/" + ImageIds.check(imageId);
+    }
+
+    /// The manifest of a frozen dataset version: JSON lines of [ManifestEntry], sorted by image id.
+    public static String manifest(String datasetName, int version) {
+        return "datasets/%s/versions/%d/manifest.jsonl".formatted(datasetName, version);
+    }
+
+    /// An archive that waits to be imported.
+    public static String importArchive(String importId) {
+        return "imports/" + importId;
+    }
+
+    /// An immutable segment of embeddings: a safetensors file with the tensor `embeddings`, float32
+    /// [pictures, dimension], and the image ids of its rows, separated by commas, as the metadata `imageIds`.
+    public static String segment(String extractorDigest, String segmentId) {
+        return "embeddings/%s/%s.safetensors".formatted(extractorDigest, segmentId);
+    }
+
+    /// The index of a completed embedding job: JSON lines of [EmbeddingLocation], in manifest order.
+    public static String embeddingIndex(String jobId) {
+        return "embedding-jobs/%s/index.jsonl".formatted(jobId);
+    }
+
+    /// What the objects of a model version's bundle begin with.
+    public static String bundlePrefix(String modelName, int version) {
+        return "models/%s/%d/".formatted(modelName, version);
+    }
+
+    /// A weight set, by the SHA-256 of its bytes.
+    public static String weights(String sha256) {
+        return "weights/%s.safetensors".formatted(ImageIds.check(sha256));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.graft.contracts;
+
+import java.util.List;
+
+/// Names the topics: `<plural>.<fact>.v<n>`. A name never changes its meaning; a breaking change is a new version.
+public final class Topics {
+    public static final String IMAGES_INGESTED = "images.ingested.v1";
+    public static final String IMAGES_LABELLED = "images.labelled.v1";
+    public static final String IMAGES_REJECTED = "images.rejected.v1";
+    public static final String EMBEDDINGS_REQUESTED = "embeddings.requested.v1";
+    public static final String EMBEDDINGS_COMPUTED = "embeddings.computed.v1";
+    public static final String DATASETS_FROZEN = "datasets.frozen.v1";
+    public static final String TRAININGS_REQUESTED = "trainings.requested.v1";
+    public static final String TRAININGS_PROGRESSED = "trainings.progressed.v1";
+    public static final String TRAININGS_FINISHED = "trainings.finished.v1";
+    /// Compacted; the key is the model's name, so that the newest record of a key is the version in production.
+    public static final String MODELS_PUBLISHED = "models.published.v1";
+
+    public static final String PREDICTIONS_REQUESTED = "predictions.requested.v1";
+    public static final String PREDICTIONS_COMPLETED = "predictions.completed.v1";
+
+    /// Every topic but the dead-letter ones.
+    public static final List<String> ALL = List.of(
+            IMAGES_INGESTED,
+            IMAGES_LABELLED,
+            IMAGES_REJECTED,
+            EMBEDDINGS_REQUESTED,
+            EMBEDDINGS_COMPUTED,
+            DATASETS_FROZEN,
+            TRAININGS_REQUESTED,
+            TRAININGS_PROGRESSED,
+            TRAININGS_FINISHED,
+            MODELS_PUBLISHED,
+            PREDICTIONS_REQUESTED,
+            PREDICTIONS_COMPLETED);
+
+    private Topics() {}
+
+    /// Names the topic that takes the records of `topic` which no retry can mend.
+    public static String deadLetterOf(String topic) {
+        return topic + ".dlq";
+    }
+
+    /// Tells whether the broker keeps only the newest record of each key of `topic`.
+    public static boolean isCompacted(String topic) {
+        return MODELS_PUBLISHED.equals(topic);
+    }
+}
