@@ -1,0 +1,119 @@
+package dev.graft.problem;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class ProblemMappersTest {
+
+    @Test
+    void tellsAKnownProblem() {
+        when().get("/spoons/missing")
+                .then()
+                .statusCode(404)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo("https://graft.dev/problems/image-not-found"))
+                .body("title", equalTo("The picture does not exist"))
+                .body("status", equalTo(404))
+                .body("detail", equalTo("There is no spoon."))
+                .body("pointer", nullValue());
+    }
+
+    @Test
+    void saysWhenToComeBackWhenItIsTooBusy() {
+        when().get("/spoons/busy").then().statusCode(503).header("Retry-After", "1");
+    }
+
+    @Test
+    void hidesTheCauseOfAnInternalErrorBehindAnIncident() {
+        when().get("/spoons/broken")
+                .then()
+                .statusCode(500)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.INTERNAL_ERROR.uri().toString()))
+                .body("incidentId", notNullValue())
+                .body("detail", not(containsString("secret")));
+    }
+
+    @Test
+    void describesAnUnknownAddress() {
+        when().get("/nowhere")
+                .then()
+                .statusCode(404)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.NOT_FOUND.uri().toString()));
+    }
+
+    @Test
+    void describesAWrongMethod() {
+        when().delete("/spoons/one")
+                .then()
+                .statusCode(405)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.METHOD_NOT_ALLOWED.uri().toString()));
+    }
+
+    @Test
+    void describesAnUnsupportedMediaType() {
+        given().contentType("text/plain")
+                .body("spoon")
+                .when()
+                .post("/spoons")
+                .then()
+                .statusCode(415)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.UNSUPPORTED_MEDIA_TYPE.uri().toString()));
+    }
+
+    @Test
+    void refusesAQueryParameterOfTheWrongKind() {
+        when().get("/spoons/one?count=many").then().statusCode(400).contentType(Problem.MEDIA_TYPE);
+    }
+
+    @Test
+    void pointsAtTheMemberThatACheckRefuses() {
+        given().contentType("application/json")
+                .body("{\"name\":\"s\",\"handles\":[{\"lengthMillimetres\":3},{\"lengthMillimetres\":0}]}")
+                .when()
+                .post("/spoons")
+                .then()
+                .statusCode(400)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.INVALID_REQUEST.uri().toString()))
+                .body("pointer", equalTo("/handles/1"))
+                .body("detail", equalTo("a handle is at least 1 mm long, not 0"));
+    }
+
+    @Test
+    void pointsAtAMemberOfTheWrongKindWithoutNamingClasses() {
+        given().contentType("application/json")
+                .body("{\"name\":\"s\",\"handles\":[{\"lengthMillimetres\":\"long\"}]}")
+                .when()
+                .post("/spoons")
+                .then()
+                .statusCode(400)
+                .body("pointer", equalTo("/handles/0/lengthMillimetres"))
+                .body("detail", not(containsString("dev.graft")));
+    }
+
+    @Test
+    void describesBrokenJson() {
+        given().contentType("application/json")
+                .body("{\"name\":")
+                .when()
+                .post("/spoons")
+                .then()
+                .statusCode(400)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.INVALID_REQUEST.uri().toString()))
+                .body("detail", not(containsString("com.fasterxml")));
+    }
+}
