@@ -1,0 +1,117 @@
+package dev.graft.vision;
+
+import java.nio.FloatBuffer;
+
+/// Turns picture files into the input of a network by one recipe. Safe for many threads.
+public final class Preprocessor {
+    private static final int CHANNELS = 3;
+
+    private final Preprocessing preprocessing;
+    private final PictureDecoder decoder;
+    private final float[] normalised;
+
+    /// Makes a preprocessor that refuses pictures beyond the limits.
+    public Preprocessor(Preprocessing preprocessing, DecodeLimits limits) {
+        this.preprocessing = preprocessing;
+        this.decoder = new PictureDecoder(limits);
+        this.normalised = normalisedBySample(preprocessing);
+    }
+
+    /// Returns the recipe.
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    /// Returns the number of bytes of one prepared picture: 3 × size × size.
+    public int sizeBytes() {
+        return CHANNELS * preprocessing.inputSizePixels() * preprocessing.inputSizePixels();
+    }
+
+    /// Decodes, resizes and crops a file.
+    ///
+    /// @param file the whole file
+    /// @return uint8 [size, size, 3], red, green, blue
+    /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits
+    public byte[] read(byte[] file) throws UndecodablePictureException {
+        byte[] target = new byte[sizeBytes()];
+        read(file, target, 0);
+        return target;
+    }
+
+    /// Decodes, resizes and crops a file into an array of the caller.
+    ///
+    /// @param file the whole file
+    /// @param target receives uint8 [size, size, 3] from `offset`
+    /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits; the
+    ///     target is then as it was
+    public void read(byte[] file, byte[] target, int offset) throws UndecodablePictureException {
+        StoredPicture picture = decoder.open(file);
+        Orientation orientation = picture.orientation();
+        int width = orientation.uprightWidth(picture.width(), picture.height());
+        int height = orientation.uprightHeight(picture.width(), picture.height());
+        Axis columns = axis(width, height);
+        Axis rows = axis(height, width);
+        Region needed = new Region(columns.first(), rows.first(), columns.span(), rows.span());
+        Patch stored = picture.decode(orientation.storedRegion(needed, picture.width(), picture.height()));
+        Patch upright = orientation.upright(stored, picture.width(), picture.height());
+        Resampler.resample(upright, columns, rows, target, offset);
+    }
+
+    /// Resizes and crops a picture that is decoded already.
+    ///
+    /// @return uint8 [size, size, 3], red, green, blue
+    public byte[] resize(Pixels pixels) {
+        byte[] target = new byte[sizeBytes()];
+        Axis columns = axis(pixels.widthPixels(), pixels.heightPixels());
+        Axis rows = axis(pixels.heightPixels(), pixels.widthPixels());
+        Resampler.resample(new Patch(0, 0, pixels), columns, rows, target, 0);
+        return target;
+    }
+
+    /// Normalises a prepared picture, in float32 as PyTorch does it: (sample / 255 − mean) / std.
+    ///
+    /// @param prepared uint8 [size, size, 3] from `offset`
+    /// @param target receives float32 [3, size, size] at its position, which moves behind them
+    public void normalise(byte[] prepared, int offset, FloatBuffer target) {
+        int area = preprocessing.inputSizePixels() * preprocessing.inputSizePixels();
+        int position = target.position();
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            int table = channel << 8;
+            for (int i = 0, from = offset + channel; i < area; i++, from += CHANNELS) {
+                target.put(position++, normalised[table | prepared[from] & 0xFF]);
+            }
+        }
+        target.position(position);
+    }
+
+    /// Normalises a prepared picture into an array.
+    ///
+    /// @param prepared uint8 [size, size, 3] from `offset`
+    /// @param target receives float32 [3, size, size] from `targetOffset`
+    public void normalise(byte[] prepared, int offset, float[] target, int targetOffset) {
+        normalise(prepared, offset, FloatBuffer.wrap(target, targetOffset, sizeBytes()));
+    }
+
+    /// Computes one side as torchvision's `Resize` of the short side and `CenterCrop` do: the long side is rounded
+    /// down,
+    /// and half pixels of the crop's offset go to the even neighbour.
+    private Axis axis(int side, int otherSide) {
+        int size = preprocessing.inputSizePixels();
+        int shortSide = preprocessing.shortSidePixels();
+        int resized = side <= otherSide ? shortSide : (int) ((double) ((long) shortSide * side) / otherSide);
+        int from = (int) Math.rint((resized - size) / 2.0);
+        return Axis.of(preprocessing.interpolation(), side, resized, from, size);
+    }
+
+    private static float[] normalisedBySample(Preprocessing preprocessing) {
+        float[] table = new float[CHANNELS * 256];
+        for (int channel = 0; channel < CHANNELS; channel++) {
+            float mean = preprocessing.mean().get(channel).floatValue();
+            float std = preprocessing.std().get(channel).floatValue();
+            for (int sample = 0; sample < 256; sample++) {
+                table[channel << 8 | sample] = (sample / 255f - mean) / std;
+            }
+        }
+        return table;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.graft.vision;
+
+/// Reads one file whose header has been found good and within limits. Width and height are those of the stored rows;
+/// [#orientation()] says how they are meant to be seen.
+interface StoredPicture {
+    int width();
+
+    int height();
+
+    Orientation orientation();
+
+    /// Decodes at least the given region of the stored picture, exactly as decoding the whole would, and checks the
+    /// whole file.
+    ///
+    /// @throws UndecodablePictureException when the file is truncated, corrupt or of a variant that is not read
+    Patch decode(Region region) throws UndecodablePictureException;
+}

@@ -1,0 +1,73 @@
+package dev.graft.vision;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/// Makes small JPEG files of pictures, for people to look at.
+public final class Thumbnail {
+    private static final float QUALITY = 0.85f;
+
+    private Thumbnail() {}
+
+    /// Shrinks a picture until both sides fit, never enlarging it, and encodes it as JPEG.
+    ///
+    /// @param pixels the picture
+    /// @param maxSidePixels greatest width and height of the thumbnail
+    /// @return a JPEG file
+    public static byte[] jpeg(Pixels pixels, int maxSidePixels) {
+        if (maxSidePixels < 1) {
+            throw new IllegalArgumentException("maxSidePixels must be positive");
+        }
+        return encode(shrink(pixels, maxSidePixels));
+    }
+
+    private static Pixels shrink(Pixels pixels, int maxSidePixels) {
+        int longSide = Math.max(pixels.widthPixels(), pixels.heightPixels());
+        if (longSide <= maxSidePixels) {
+            return pixels;
+        }
+        int width = scaled(pixels.widthPixels(), maxSidePixels, longSide);
+        int height = scaled(pixels.heightPixels(), maxSidePixels, longSide);
+        Axis columns = Axis.of(Interpolation.BICUBIC, pixels.widthPixels(), width, 0, width);
+        Axis rows = Axis.of(Interpolation.BICUBIC, pixels.heightPixels(), height, 0, height);
+        byte[] rgb = new byte[width * height * 3];
+        Resampler.resample(new Patch(0, 0, pixels), columns, rows, rgb, 0);
+        return new Pixels(width, height, rgb);
+    }
+
+    private static int scaled(int side, int maxSidePixels, int longSide) {
+        return Math.max(1, (int) Math.round((double) side * maxSidePixels / longSide));
+    }
+
+    private static byte[] encode(Pixels pixels) {
+        BufferedImage image =
+                new BufferedImage(pixels.widthPixels(), pixels.heightPixels(), BufferedImage.TYPE_3BYTE_BGR);
+        byte[] rgb = pixels.rgb();
+        int[] samples = new int[rgb.length];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = rgb[i] & 0xFF;
+        }
+        image.getRaster().setPixels(0, 0, pixels.widthPixels(), pixels.heightPixels(), samples);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(file)) {
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionQuality(QUALITY);
+            writer.setOutput(output);
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory does not fail", e);
+        } finally {
+            writer.dispose();
+        }
+        return file.toByteArray();
+    }
+}

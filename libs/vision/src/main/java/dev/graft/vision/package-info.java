@@ -1,0 +1,13 @@
+/// Turns picture bytes into exact pixels: the one way from a file to a network's input, for training and for serving.
+///
+/// Public here, and small on purpose: [dev.graft.vision.PictureFormat] and [dev.graft.vision.PictureDecoder] (what a
+/// file is, its pixels, within [dev.graft.vision.DecodeLimits]), [dev.graft.vision.Preprocessing] and
+/// [dev.graft.vision.Preprocessor] (resize, centre crop, normalisation, bit for bit as Pillow and torchvision do
+/// them), [dev.graft.vision.Thumbnail]. Whatever cannot be decoded whole is an
+/// [dev.graft.vision.UndecodablePictureException] with its reason; nothing is ever half-decoded.
+///
+/// It must not know networks, storage, services or configuration. Every type is immutable and safe for many threads.
+@NullMarked
+package dev.graft.vision;
+
+import org.jspecify.annotations.NullMarked;
