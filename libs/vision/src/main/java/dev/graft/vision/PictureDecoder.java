@@ -46,7 +46,8 @@ public final class PictureDecoder {
 
     private StoredPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
         StoredPicture picture = switch (format) {
-            case JPEG, PNG, GIF, BMP, WEBP, TIFF -> ImageIoPicture.open(file, format, limits);
+            case JPEG -> JpegPicture.open(file);
+            case PNG, GIF, BMP, WEBP, TIFF -> ImageIoPicture.open(file, format, limits);
         };
         limits.checkDimensions(picture.width(), picture.height());
         return picture;

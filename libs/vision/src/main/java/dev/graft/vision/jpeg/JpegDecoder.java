@@ -1,0 +1,193 @@
+package dev.graft.vision.jpeg;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Decodes one JPEG file, or a region of it. Holds nothing static but constants: any number of threads may decode.
+public final class JpegDecoder {
+    private static final int SOI = 0xD8;
+    private static final int EOI = 0xD9;
+    private static final int SOS = 0xDA;
+    private static final int DQT = 0xDB;
+    private static final int DHT = 0xC4;
+    private static final int DAC = 0xCC;
+    private static final int DRI = 0xDD;
+    private static final int DNL = 0xDC;
+    private static final int APP0 = 0xE0;
+    private static final int APP14 = 0xEE;
+
+    /// Scans beyond this many are only there to keep a decoder busy; usual encoders write about ten.
+    private static final int MAX_SCANS = 100;
+
+    private final byte[] file;
+    private final Segments segments;
+    private final Tables tables = new Tables();
+    private boolean hasJfif;
+    private int adobeTransform = ColourModel.NO_ADOBE;
+
+    private JpegDecoder(byte[] file) {
+        this.file = file;
+        this.segments = new Segments(file, 2);
+    }
+
+    /// Says how large a picture is.
+    ///
+    /// @param width width in pixels
+    /// @param height height in pixels
+    public record Size(int width, int height) {}
+
+    /// Reads the size of a picture from its header.
+    ///
+    /// @throws JpegException when the header is damaged or describes a process that is not implemented
+    public static Size size(byte[] file) throws JpegException {
+        Frame frame = new JpegDecoder(file).readFrame();
+        return new Size(frame.width(), frame.height());
+    }
+
+    /// Decodes a region; the whole file is read and checked.
+    ///
+    /// @param left first column of the region, which must lie within the picture
+    /// @param top first row
+    /// @param width number of columns
+    /// @param height number of rows
+    /// @return uint8 [height, width, 3], red, green, blue
+    /// @throws JpegException when the file does not hold one complete picture
+    public static byte[] decode(byte[] file, int left, int top, int width, int height) throws JpegException {
+        JpegDecoder decoder = new JpegDecoder(file);
+        Frame frame = decoder.readFrame();
+        decoder.checkPlausible(frame);
+        frame.keep(left, top, width, height);
+        decoder.readScans(frame);
+        ColourModel model = ColourModel.of(frame, decoder.hasJfif, decoder.adobeTransform);
+        return new RgbRows(frame, model, left, width).read(top, height);
+    }
+
+    /// Reads segments up to the frame's header.
+    private Frame readFrame() throws JpegException {
+        while (true) {
+            int marker = segments.nextMarker();
+            switch (marker) {
+                case Segments.END_OF_FILE -> throw JpegException.truncated("it ends before its size is told");
+                case EOI -> throw JpegException.corrupt("it holds no picture");
+                case SOS -> throw JpegException.corrupt("picture data come before the picture's size");
+                case 0xC0, 0xC1, 0xC2 -> {
+                    return readFrameHeader(marker == 0xC2);
+                }
+                default -> readOther(marker);
+            }
+        }
+    }
+
+    private void readScans(Frame frame) throws JpegException {
+        int scans = 0;
+        int marker;
+        while ((marker = segments.nextMarker()) != EOI) {
+            if (marker == Segments.END_OF_FILE) {
+                throw JpegException.truncated("its picture data end too early");
+            }
+            if (marker != SOS) {
+                readOther(marker);
+                continue;
+            }
+            if (++scans > MAX_SCANS) {
+                throw JpegException.corrupt("it has more than " + MAX_SCANS + " scans");
+            }
+            segments.enter();
+            Scan scan = ScanHeader.read(segments, frame, tables);
+            segments.leave();
+            BitReader reader = new BitReader(file, segments.position());
+            scan.decode(
+                    frame,
+                    reader,
+                    frame.progressive() ? new ProgressiveBlocks(scan, reader) : new SequentialBlocks(scan, reader));
+            segments.moveTo(reader.filePosition());
+            if (!frame.progressive() && frame.hasAllComponents()) {
+                return;
+            }
+        }
+        if (!frame.hasAllComponents()) {
+            throw JpegException.corrupt("a colour component is missing");
+        }
+    }
+
+    /// Refuses a header that claims more blocks than the file has bits, before room is made for them.
+    private void checkPlausible(Frame frame) throws JpegException {
+        long blocks = 0;
+        for (Component component : frame.components()) {
+            blocks += (long) component.blocksWide() * component.blocksHigh();
+        }
+        if (blocks > 8L * file.length) {
+            throw JpegException.truncated("it is too short for the size that it claims");
+        }
+    }
+
+    private Frame readFrameHeader(boolean progressive) throws JpegException {
+        segments.enter();
+        segments.require(6);
+        int precision = segments.u8();
+        int height = segments.u16();
+        int width = segments.u16();
+        int count = segments.u8();
+        if (precision != 8) {
+            throw JpegException.unsupported("JPEG with " + precision + " bits a sample");
+        }
+        if (width == 0 || height == 0) {
+            throw JpegException.corrupt("its header claims a size of %d × %d pixels".formatted(width, height));
+        }
+        if (count != 1 && count != 3 && count != 4) {
+            throw JpegException.unsupported("JPEG with " + count + " colour components");
+        }
+        segments.require(3 * count);
+        Component[] components = new Component[count];
+        for (int i = 0; i < count; i++) {
+            int id = segments.u8();
+            int factors = segments.u8();
+            int quantisationIndex = segments.u8();
+            if ((factors >> 4) < 1 || (factors >> 4) > 4 || (factors & 15) < 1 || (factors & 15) > 4) {
+                throw JpegException.corrupt("its header has an impossible sampling factor");
+            }
+            components[i] = new Component(id, factors >> 4, factors & 15, quantisationIndex);
+        }
+        segments.leave();
+        return Frame.of(progressive, width, height, List.of(components));
+    }
+
+    /// Reads a segment that is neither frame nor scan.
+    private void readOther(int marker) throws JpegException {
+        if (marker == SOI || marker == 0x01 || marker >= 0xD0 && marker <= 0xD7) {
+            return;
+        }
+        refuseOtherProcesses(marker);
+        segments.enter();
+        switch (marker) {
+            case DQT -> tables.readQuantisation(segments);
+            case DHT -> tables.readHuffman(segments);
+            case DRI -> tables.readRestartInterval(segments);
+            case APP0 -> hasJfif |= segments.startsWith("JFIF\0") && segments.remaining() >= 14;
+            case APP14 -> {
+                if (segments.startsWith("Adobe") && segments.remaining() >= 12) {
+                    segments.bytes(11);
+                    adobeTransform = segments.u8();
+                }
+            }
+            default -> {}
+        }
+        segments.leave();
+    }
+
+    private static void refuseOtherProcesses(int marker) throws JpegException {
+        @Nullable
+        String process = switch (marker) {
+            case 0xC0, 0xC1, 0xC2 -> throw JpegException.corrupt("it has a second frame");
+            case 0xC3 -> "Lossless JPEG";
+            case 0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF -> "Hierarchical JPEG";
+            case 0xC9, 0xCA, 0xCB, DAC -> "JPEG with arithmetic coding";
+            case 0xF7 -> "JPEG-LS";
+            case DNL -> "JPEG that tells its height after the picture";
+            default -> null;
+        };
+        if (process != null) {
+            throw JpegException.unsupported(process);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.graft.vision.jpeg;
+
+import java.util.Arrays;
+
+/// Decodes the blocks of a sequential scan straight to samples (T.81, F.2); blocks that are not kept are only read.
+final class SequentialBlocks implements Scan.BlockDecoder {
+    private final Scan scan;
+    private final BitReader reader;
+    private final int[] block = new int[64];
+
+    SequentialBlocks(Scan scan, BitReader reader) {
+        this.scan = scan;
+        this.reader = reader;
+    }
+
+    @Override
+    public void reset() {
+        scan.components().forEach(component -> component.dcPrediction = 0);
+    }
+
+    @Override
+    public void decode(int index, int blockColumn, int blockRow) throws JpegException {
+        Component component = scan.components().get(index);
+        component.dcPrediction += reader.difference(scan.dcTables()[index]);
+        HuffmanTable table = scan.acTables()[index];
+        if (!component.keeps(blockColumn, blockRow)) {
+            skipAc(table);
+            return;
+        }
+        int dc = (short) component.dcPrediction * component.steps[0];
+        int offset = component.sampleOffset(blockColumn, blockRow);
+        if (readAc(table, component.steps)) {
+            block[0] = dc;
+            InverseDct.transform(block, component.samples, offset, component.stride());
+            Arrays.fill(block, 0);
+        } else {
+            InverseDct.constant(dc, component.samples, offset, component.stride());
+        }
+    }
+
+    /// Reads all coefficients but the first into [#block] and says whether there were any.
+    private boolean readAc(HuffmanTable table, int[] steps) throws JpegException {
+        BitReader in = reader;
+        byte[] data = in.data;
+        int[] lookup = table.lookup;
+        int[] natural = Zigzag.NATURAL;
+        int[] coefficients = block;
+        long bits = in.bits;
+        int count = in.count;
+        int position = in.position;
+        int k = 1;
+        while (k < 64) {
+            if (count < 32) {
+                bits |= (long) BitReader.LONGS.get(data, position) >>> count;
+                position += (63 - count) >> 3;
+                count |= 56;
+            }
+            int entry = lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            int value = entry >> 16;
+            if (value != 0) {
+                k += entry >> 8 & 15;
+                bits <<= entry;
+                count -= entry & 0xFF;
+            } else {
+                if (entry == 0) {
+                    entry = table.find((int) (bits >>> 48));
+                    if (entry < 0) {
+                        throw BitReader.badCode();
+                    }
+                }
+                bits <<= entry;
+                count -= entry & 0xFF;
+                int size = entry >> 8 & 15;
+                int run = entry >> 12;
+                if (size == 0) {
+                    if (run != 15) {
+                        break;
+                    }
+                    k = Math.min(k + 16, 64);
+                    continue;
+                }
+                k += run;
+                value = HuffmanTable.extend((int) (bits >>> (64 - size)), size);
+                bits <<= size;
+                count -= size;
+            }
+            coefficients[natural[k]] = value * steps[k];
+            k++;
+        }
+        in.bits = bits;
+        in.count = count;
+        in.position = position;
+        checkEnd(k);
+        return k > 1;
+    }
+
+    private void skipAc(HuffmanTable table) throws JpegException {
+        BitReader in = reader;
+        byte[] data = in.data;
+        int[] lookup = table.lookup;
+        long bits = in.bits;
+        int count = in.count;
+        int position = in.position;
+        int k = 1;
+        while (k < 64) {
+            if (count < 32) {
+                bits |= (long) BitReader.LONGS.get(data, position) >>> count;
+                position += (63 - count) >> 3;
+                count |= 56;
+            }
+            int entry = lookup[(int) (bits >>> (64 - HuffmanTable.LOOKUP_BITS))];
+            if (entry >> 16 != 0) {
+                k += (entry >> 8 & 15) + 1;
+                bits <<= entry;
+                count -= entry & 0xFF;
+                continue;
+            }
+            if (entry == 0) {
+                entry = table.find((int) (bits >>> 48));
+                if (entry < 0) {
+                    throw BitReader.badCode();
+                }
+            }
+            int size = entry >> 8 & 15;
+            int run = entry >> 12;
+            int length = (entry & 0xFF) + size;
+            bits <<= length;
+            count -= length;
+            if (size > 0) {
+                k += run + 1;
+            } else if (run == 15) {
+                k = Math.min(k + 16, 64);
+            } else {
+                break;
+            }
+        }
+        in.bits = bits;
+        in.count = count;
+        in.position = position;
+        checkEnd(k);
+    }
+
+    private static void checkEnd(int k) throws JpegException {
+        if (k > 64) {
+            throw JpegException.corrupt("a block of its picture data has more than 64 coefficients");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.graft.vision.jpeg;
+
+import org.jspecify.annotations.Nullable;
+
+/// Keeps the tables that segments define and scans use (T.81, B.2.4).
+final class Tables {
+    private static final int SLOTS = 4;
+
+    /// Room behind the 64 steps for runs that end beyond a block.
+    private static final int STEPS = Zigzag.NATURAL.length;
+
+    private record Codes(int[] counts, byte[] symbols) {}
+
+    private final int[] @Nullable [] steps = new int[SLOTS][];
+    private final @Nullable Codes[] dc = new Codes[SLOTS];
+    private final @Nullable Codes[] ac = new Codes[SLOTS];
+    private int restartInterval;
+
+    int restartInterval() {
+        return restartInterval;
+    }
+
+    void readQuantisation(Segments segments) throws JpegException {
+        while (segments.remaining() > 0) {
+            int head = segments.u8();
+            boolean wide = head >> 4 != 0;
+            segments.require(wide ? 128 : 64);
+            int[] table = new int[STEPS];
+            for (int i = 0; i < 64; i++) {
+                table[i] = wide ? segments.u16() : segments.u8();
+            }
+            if ((head & 15) >= SLOTS) {
+                throw JpegException.corrupt("it has too many quantisation tables");
+            }
+            steps[head & 15] = table;
+        }
+    }
+
+    /// Keeps the codes unchecked: only a table that a scan uses has to be good.
+    void readHuffman(Segments segments) throws JpegException {
+        while (segments.remaining() > 16) {
+            int head = segments.u8();
+            int[] counts = new int[16];
+            int total = 0;
+            for (int i = 0; i < 16; i++) {
+                counts[i] = segments.u8();
+                total += counts[i];
+            }
+            if (total > 256 || total > segments.remaining() || (head & 0xEF) >= SLOTS) {
+                throw JpegException.corrupt("a Huffman table is damaged");
+            }
+            (head < 16 ? dc : ac)[head & 15] = new Codes(counts, segments.bytes(total));
+        }
+    }
+
+    void readRestartInterval(Segments segments) throws JpegException {
+        segments.require(2);
+        restartInterval = segments.u16();
+    }
+
+    int[] quantisation(int index) throws JpegException {
+        int[] table = index < SLOTS ? steps[index] : null;
+        if (table == null) {
+            throw JpegException.corrupt("a quantisation table is missing");
+        }
+        return table;
+    }
+
+    HuffmanTable dcTable(int index) throws JpegException {
+        return build(dc, index).requireDc();
+    }
+
+    HuffmanTable acTable(int index) throws JpegException {
+        return build(ac, index);
+    }
+
+    private static HuffmanTable build(@Nullable Codes[] slots, int index) throws JpegException {
+        Codes codes = index < SLOTS ? slots[index] : null;
+        if (codes == null) {
+            throw JpegException.corrupt("a Huffman table is missing");
+        }
+        return new HuffmanTable(codes.counts(), codes.symbols());
+    }
+}
