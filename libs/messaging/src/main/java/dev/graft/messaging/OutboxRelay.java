@@ -1,0 +1,224 @@
+package dev.graft.messaging;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Transaction;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes what the outbox holds, in order, and deletes it when the broker has it.
+///
+/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would tell the events
+/// of one key out of order. A replica that dies gives the lock back with its connection.
+@ApplicationScoped
+class OutboxRelay {
+    private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+    private static final String PART = "outbox";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
+    private static final long POLL_MILLIS = 250;
+    private static final int BATCH = 500;
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration DATABASE_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final String ANY = "select exists (select from outbox)";
+    private static final String LOCK =
+            "select pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0))";
+    private static final String OLDEST =
+            "select position, topic, record_key, headers, body from outbox order by position limit " + BATCH;
+    private static final String DELETE = "delete from outbox where position = any($1)";
+
+    private final Pool pool;
+    private final EventSender sender;
+    private final OutboxSignal signal;
+    private final MessagingReadiness readiness;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private @Nullable Thread thread;
+
+    OutboxRelay(Pool pool, EventSender sender, OutboxSignal signal, MessagingReadiness readiness) {
+        this.pool = pool;
+        this.sender = sender;
+        this.signal = signal;
+        this.readiness = readiness;
+    }
+
+    void start(@Observes StartupEvent event) {
+        thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
+    }
+
+    /// Lets the relay tell what is committed, as far as it can in ten seconds.
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        stopping.countDown();
+        signal.wake();
+        Thread running = thread;
+        if (running != null && !running.join(DRAIN)) {
+            running.interrupt();
+        }
+    }
+
+    private void run() {
+        int failures = 0;
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                boolean told = relayBatch();
+                readiness.moving(PART);
+                failures = 0;
+                if (!told) {
+                    if (stopping.getCount() == 0) {
+                        return;
+                    }
+                    signal.await(POLL_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (stopping.getCount() == 0) {
+                    LOG.warnf("Outbox left for the next start reason=%s", e);
+                    return;
+                }
+                failures++;
+                readiness.stalled(PART, e);
+                LOG.warnf("Outbox waits attempt=%d reason=%s", failures, e);
+                pause(failures);
+            }
+        }
+    }
+
+    private void pause(int failures) {
+        try {
+            stopping.await(Backoff.pauseMillis(failures), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Tells whether something was told, so that more may wait.
+    private boolean relayBatch() {
+        if (!await(pool.query(ANY).execute()).iterator().next().getBoolean(0)) {
+            return false;
+        }
+        SqlConnection connection = await(pool.getConnection());
+        try {
+            Transaction transaction = await(connection.begin());
+            try {
+                boolean told = await(connection.query(LOCK).execute())
+                                .iterator()
+                                .next()
+                                .getBoolean(0)
+                        && relayOldest(connection);
+                await(transaction.commit());
+                return told;
+            } catch (RuntimeException e) {
+                await(transaction.rollback());
+                throw e;
+            }
+        } finally {
+            await(connection.close());
+        }
+    }
+
+    private boolean relayOldest(SqlConnection connection) {
+        List<Row> rows = new ArrayList<>();
+        await(connection.query(OLDEST).execute()).forEach(rows::add);
+        if (rows.isEmpty()) {
+            return false;
+        }
+        List<Long> told = new ArrayList<>(rows.size());
+        RuntimeException fault = null;
+        for (List<Row> wave : waves(rows)) {
+            fault = send(wave, told);
+            if (fault != null) {
+                break;
+            }
+        }
+        if (!told.isEmpty()) {
+            await(connection.preparedQuery(DELETE).execute(Tuple.of(told.toArray(Long[]::new))));
+        }
+        if (fault != null && told.isEmpty()) {
+            throw fault;
+        }
+        return true;
+    }
+
+    /// Splits rows where a key repeats. Waves are sent one after the other, so that a record that the broker refuses is
+    /// never overtaken by a later one of its key.
+    private static List<List<Row>> waves(List<Row> rows) {
+        List<List<Row>> waves = new ArrayList<>();
+        Set<String> keys = new HashSet<>();
+        List<Row> wave = new ArrayList<>();
+        for (Row row : rows) {
+            if (!keys.add(row.getString("topic") + '\n' + row.getString("record_key"))) {
+                waves.add(wave);
+                wave = new ArrayList<>();
+                keys.clear();
+                keys.add(row.getString("topic") + '\n' + row.getString("record_key"));
+            }
+            wave.add(row);
+        }
+        waves.add(wave);
+        return waves;
+    }
+
+    /// Sends rows together and waits for all; adds the positions of those that the broker has to `told`.
+    private @Nullable RuntimeException send(List<Row> wave, List<Long> told) {
+        List<CompletableFuture<Void>> sends =
+                wave.stream().map(row -> send(row).subscribeAsCompletionStage()).toList();
+        RuntimeException fault = null;
+        for (int i = 0; i < sends.size(); i++) {
+            try {
+                sends.get(i).join();
+                told.add(wave.get(i).getLong("position"));
+            } catch (CompletionException e) {
+                fault = e;
+            }
+        }
+        return fault;
+    }
+
+    private Uni<Void> send(Row row) {
+        return sender.send(
+                row.getString("topic"),
+                row.getString("record_key"),
+                headers(row.getString("headers")),
+                row.getString("body").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Headers headers(String json) {
+        try {
+            Headers headers = new RecordHeaders();
+            JSON.readValue(json, STRINGS)
+                    .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+            return headers;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the outbox holds headers that are not JSON", e);
+        }
+    }
+
+    private static <T> T await(Uni<T> work) {
+        return work.await().atMost(DATABASE_TIMEOUT);
+    }
+}
