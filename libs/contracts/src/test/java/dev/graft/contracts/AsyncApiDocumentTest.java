@@ -1,0 +1,115 @@
+package dev.graft.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AsyncApiDocumentTest {
+    private final AsyncApiDocument document = AsyncApiDocument.load();
+
+    @Test
+    void describesEveryTopicAndNoOther() {
+        assertThat(document.topics()).containsExactlyInAnyOrderElementsOf(Topics.ALL);
+        assertThat(StreamSupport.stream(
+                                document.root()
+                                        .at("/channels/deadLetters/parameters/topic/enum")
+                                        .spliterator(),
+                                false)
+                        .map(JsonNode::textValue))
+                .containsExactlyInAnyOrderElementsOf(Topics.ALL);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void describesEveryMemberOfEveryEvent(EventType type) {
+        JsonNode members =
+                document.root().at("/components/schemas/" + type.record().getSimpleName() + "/properties");
+
+        assertThat(members.properties().stream().map(Map.Entry::getKey))
+                .containsExactlyElementsOf(Arrays.stream(type.record().getRecordComponents())
+                        .map(component -> component.getName())
+                        .toList());
+    }
+
+    @Test
+    void refersOnlyToWhatExists() {
+        List<String> references = document.root().findValues("$ref").stream()
+                .map(JsonNode::textValue)
+                .toList();
+
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                document.root().at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.graft.contracts.GoldenEvents#names")
+    void describesTheGoldenFile(String name) {
+        GoldenFile golden = GoldenFile.read(name);
+
+        assertThat(document.violations(golden.topic(), golden.key(), golden.headers(), golden.bodyBytes()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.graft.contracts.GoldenEvents#names")
+    void refusesARecordThatIsNotAsDescribed(String name) {
+        GoldenFile golden = GoldenFile.read(name);
+        Map<String, String> headers = new HashMap<>(golden.headers());
+        headers.put("ce_time", "yesterday");
+        ObjectNode body = golden.body().deepCopy();
+        body.remove(body.fieldNames().next());
+
+        assertThat(document.violations(golden.topic(), golden.key(), headers, golden.bodyBytes()))
+                .hasSize(1);
+        assertThat(document.violations(
+                        golden.topic(),
+                        golden.key(),
+                        golden.headers(),
+                        body.toString().getBytes()))
+                .hasSize(1);
+        assertThat(document.violations(golden.topic(), "other key", golden.headers(), golden.bodyBytes()))
+                .hasSize(1);
+        assertThat(document.violations("elsewhere.v1", golden.key(), golden.headers(), golden.bodyBytes()))
+                .hasSize(1);
+        body = golden.body().deepCopy();
+        body.put("addedSilently", true);
+        assertThat(document.violations(
+                        golden.topic(),
+                        golden.key(),
+                        golden.headers(),
+                        body.toString().getBytes()))
+                .hasSize(1);
+    }
+
+    @Test
+    void wantsAReasonOnADeadLetter() {
+        Map<String, String> headers = Map.of(
+                "dead-letter-reason",
+                "no body",
+                "dead-letter-topic",
+                "images.ingested.v1",
+                "dead-letter-partition",
+                "0",
+                "dead-letter-offset",
+                "17");
+
+        assertThat(document.violations("images.ingested.v1.dlq", "k", headers, new byte[0]))
+                .isEmpty();
+        assertThat(document.violations("images.ingested.v1.dlq", "k", Map.of(), new byte[0]))
+                .hasSize(4);
+    }
+}
