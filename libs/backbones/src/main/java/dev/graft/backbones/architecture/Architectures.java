@@ -1,0 +1,24 @@
+package dev.graft.backbones.architecture;
+
+import dev.graft.backbones.network.Network;
+import java.util.List;
+
+/// Finds architectures by name. Stateless.
+public final class Architectures {
+    private Architectures() {}
+
+    /// Builds an architecture at its default input size, with its classifier of 1,000 classes.
+    ///
+    /// @param name timm's name, such as `tf_efficientnet_lite0`
+    /// @throws IllegalArgumentException when no architecture has this name
+    public static Network named(String name) {
+        return EfficientNetLite.named(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no architecture is named " + name + "; known are " + String.join(", ", names())));
+    }
+
+    /// Lists the names of all architectures.
+    public static List<String> names() {
+        return EfficientNetLite.names();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.graft.backbones.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.pytorch.NetworkBlock;
+import dev.graft.backbones.weights.Weights;
+import java.nio.FloatBuffer;
+import java.util.concurrent.Semaphore;
+
+/// Computes features with PyTorch, on the CPU or on a CUDA device. Gradient mode is a matter of the thread, and is
+/// switched off on each thread that calls. Every native array of a forward pass is closed when the pass ends.
+public final class PyTorchEngine implements EmbeddingEngine {
+    private final NDManager manager;
+    private final NetworkBlock block;
+    private final int inputSize;
+    private final int dimension;
+    private final int parallelism;
+    private final int maxBatch;
+    private final Semaphore permits;
+    private volatile boolean closed;
+
+    private PyTorchEngine(NDManager manager, NetworkBlock block, int parallelism, int maxBatch) {
+        this.manager = manager;
+        this.block = block;
+        this.inputSize = block.network().inputSize();
+        this.dimension = Features.dimension(block.network());
+        this.parallelism = parallelism;
+        this.maxBatch = maxBatch;
+        this.permits = new Semaphore(parallelism);
+    }
+
+    /// Loads a network.
+    ///
+    /// @param network the part of a network that gives one row of features
+    /// @param weights its weights, needed only during this call
+    /// @param device where it runs; `Auto` means the CPU
+    /// @param parallelism how many forward passes may run side by side
+    /// @param maxBatch greatest number of pictures in one forward pass; bounds the native memory of each
+    /// @throws InferenceException when PyTorch cannot be loaded or refuses the network
+    public static PyTorchEngine load(
+            Network network, Weights weights, EngineChoice.Device device, int parallelism, int maxBatch) {
+        Device where = switch (device) {
+            case EngineChoice.Device.Cuda cuda -> Device.gpu(cuda.index());
+            case EngineChoice.Device.Cpu _, EngineChoice.Device.Auto _ -> Device.cpu();
+        };
+        Features.dimension(network);
+        try {
+            NDManager manager = Engine.getEngine("PyTorch").newBaseManager(where);
+            return new PyTorchEngine(manager, NetworkBlock.of(manager, network, weights), parallelism, maxBatch);
+        } catch (EngineException e) {
+            throw new InferenceException("PyTorch cannot load " + network.name(), e);
+        }
+    }
+
+    @Override
+    public int inputSize() {
+        return inputSize;
+    }
+
+    @Override
+    public int dimension() {
+        return dimension;
+    }
+
+    @Override
+    public int parallelism() {
+        return parallelism;
+    }
+
+    @Override
+    public float[] embed(FloatBuffer images) {
+        int count = Features.count(images, floatsPerImage());
+        float[] features = new float[Math.multiplyExact(count, dimension)];
+        for (int first = 0; first < count; first += maxBatch) {
+            int batch = Math.min(maxBatch, count - first);
+            FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), batch * floatsPerImage());
+            float[] rows = pass(part, batch);
+            System.arraycopy(rows, 0, features, first * dimension, rows.length);
+        }
+        return features;
+    }
+
+    private float[] pass(FloatBuffer images, int batch) {
+        permits.acquireUninterruptibly();
+        boolean gradients = JniUtils.isGradMode();
+        try (NDManager scope = open().newSubManager()) {
+            JniUtils.setGradMode(false);
+            NDArray input = scope.create(images, new Shape(batch, 3, inputSize, inputSize));
+            ParameterStore store = new ParameterStore(scope, false);
+            return block.forward(store, new NDList(input), false)
+                    .singletonOrThrow()
+                    .toFloatArray();
+        } catch (EngineException e) {
+            throw new InferenceException("the forward pass failed in PyTorch", e);
+        } finally {
+            JniUtils.setGradMode(gradients);
+            permits.release();
+        }
+    }
+
+    private NDManager open() {
+        if (closed) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        permits.acquireUninterruptibly(parallelism);
+        try {
+            if (!closed) {
+                closed = true;
+                manager.close();
+            }
+        } finally {
+            permits.release(parallelism);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.graft.backbones.network;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Builds a network step by step, so that the code of an architecture reads like the paper. Steps without a branch
+/// follow each other; [#last] and [#resumeAt] open and join branches. Shapes are checked at once, at the default size.
+public final class NetworkBuilder {
+    private static final String INPUT = "input";
+
+    private final String name;
+    private final int inputSize;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Shape> shapes = new HashMap<>();
+    private String stage = INPUT;
+    private String last = INPUT;
+
+    /// Starts a network whose input is `[3, inputSize, inputSize]`.
+    ///
+    /// @param name name of the architecture
+    /// @param inputSize default height and width of the pictures
+    public NetworkBuilder(String name, int inputSize) {
+        this.name = name;
+        this.inputSize = inputSize;
+        step(INPUT, new Op.Input(Shape.of(3, inputSize, inputSize)), List.of());
+    }
+
+    /// Begins a stage: the following steps belong to it.
+    public NetworkBuilder stage(String newStage) {
+        stage = newStage;
+        return this;
+    }
+
+    /// Returns the name of the newest step, to be used by a later [#add] or [#resumeAt].
+    public String last() {
+        return last;
+    }
+
+    /// Returns the number of channels of the newest step.
+    public int channels() {
+        return shape(last).at(0);
+    }
+
+    /// Continues from an earlier step.
+    public NetworkBuilder resumeAt(String node) {
+        shape(node);
+        last = node;
+        return this;
+    }
+
+    /// Adds a convolution without bias.
+    public NetworkBuilder conv(String node, int outChannels, Window window) {
+        return then(node, new Op.Conv2d(outChannels, window, 1, false));
+    }
+
+    /// Adds a convolution with bias.
+    public NetworkBuilder convWithBias(String node, int outChannels, Window window) {
+        return then(node, new Op.Conv2d(outChannels, window, 1, true));
+    }
+
+    /// Adds a convolution of each channel alone, without bias.
+    public NetworkBuilder depthwise(String node, Window window) {
+        return then(node, new Op.Conv2d(channels(), window, channels(), false));
+    }
+
+    /// Adds a batch normalisation.
+    public NetworkBuilder batchNorm(String node, double epsilon) {
+        return then(node, new Op.BatchNorm(epsilon));
+    }
+
+    /// Adds a batch normalisation and an activation, which is named `node.act`.
+    public NetworkBuilder batchNorm(String node, double epsilon, Activation function) {
+        return batchNorm(node, epsilon).activate(node + ".act", function);
+    }
+
+    /// Adds an activation.
+    public NetworkBuilder activate(String node, Activation function) {
+        return then(node, new Op.Activate(function));
+    }
+
+    /// Adds the result of an earlier step to the newest one.
+    public NetworkBuilder add(String node, String shortcut) {
+        return step(node, new Op.Add(), List.of(last, shortcut));
+    }
+
+    /// Joins the results of several steps along their channels.
+    public NetworkBuilder concat(String node, List<String> branches) {
+        return step(node, new Op.Concat(), branches);
+    }
+
+    /// Adds a step of any kind that takes the newest one.
+    public NetworkBuilder then(String node, Op op) {
+        return step(node, op, List.of(last));
+    }
+
+    /// Ends the pooled classifier that most networks share: `global_pool`, then a linear layer.
+    ///
+    /// @param classifier name of the linear layer
+    /// @param classes number of classes
+    public Network pooledClassifier(String classifier, int classes) {
+        String featureMap = last;
+        stage("global_pool").then("global_pool", new Op.GlobalAveragePool());
+        stage(classifier).then(classifier, new Op.Linear(classes, true));
+        return build(featureMap, "global_pool");
+    }
+
+    /// Ends the network.
+    ///
+    /// @param featureMap name of the step whose result is the last spatial map
+    /// @param features name of the step whose result is the default transfer layer
+    public Network build(String featureMap, String features) {
+        shape(featureMap);
+        shape(features);
+        return new Network(name, inputSize, nodes, featureMap, features);
+    }
+
+    private NetworkBuilder step(String node, Op op, List<String> inputs) {
+        if (shapes.containsKey(node)) {
+            throw new IllegalArgumentException("two steps are named " + node);
+        }
+        shapes.put(node, op.outputShape(inputs.stream().map(this::shape).toList()));
+        nodes.add(new Node(node, stage, op, inputs));
+        last = node;
+        return this;
+    }
+
+    private Shape shape(String node) {
+        Shape shape = shapes.get(node);
+        if (shape == null) {
+            throw new IllegalArgumentException("no step is named " + node);
+        }
+        return shape;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.graft.backbones.network;
+
+/// Selects the result of a network that serves as the features of a picture.
+///
+/// Written `NAME` or `NAME:pooled`, where NAME is a step or a stage (a stage means its last step). A map is flattened,
+/// row-major, or with `:pooled` averaged over its positions.
+///
+/// @param name name of a step or a stage
+/// @param pooled whether the map is averaged over its positions
+public record TransferLayer(String name, boolean pooled) {
+    private static final String POOLED = ":pooled";
+
+    /// Checks that the name is not empty and holds no colon.
+    public TransferLayer {
+        if (name.isBlank() || name.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("'" + name + "' is not a layer: write NAME or NAME:pooled");
+        }
+    }
+
+    /// Reads the written form.
+    ///
+    /// @throws IllegalArgumentException when the text is not of the form `NAME` or `NAME:pooled`
+    public static TransferLayer parse(String text) {
+        return text.endsWith(POOLED)
+                ? new TransferLayer(text.substring(0, text.length() - POOLED.length()), true)
+                : new TransferLayer(text, false);
+    }
+
+    /// Returns the written form.
+    @Override
+    public String toString() {
+        return pooled ? name + POOLED : name;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.graft.backbones.onnx;
+
+/// Lists the types of elements used in models, with their numbers in `TensorProto.DataType`.
+enum ElementType {
+    FLOAT(1),
+    UINT8(2);
+
+    private final int number;
+
+    ElementType(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

@@ -1,0 +1,205 @@
+package dev.graft.backbones.onnx;
+
+import dev.graft.backbones.network.Activation;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.Padding;
+import dev.graft.backbones.network.Parameter;
+import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.network.Step;
+import dev.graft.backbones.network.Window;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.Weights;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Lowers the steps of a network to ONNX nodes. The value that stands for a step carries the step's name; a
+/// convolution whose only reader is a batch normalisation is written as one with it, under the latter's name.
+final class NetworkLowering {
+    private final OnnxGraph graph;
+    private final Network network;
+    private final Weights weights;
+    private final Map<String, Step> steps = new LinkedHashMap<>();
+    private final Map<String, Integer> consumers;
+    private final Map<String, String> values = new HashMap<>();
+
+    NetworkLowering(OnnxGraph graph, Network network, Weights weights) {
+        this.graph = graph;
+        this.network = network;
+        this.weights = weights;
+        network.steps().forEach(step -> steps.put(step.name(), step));
+        this.consumers = network.consumers();
+    }
+
+    /// Writes all steps and returns the value that stands for the network's result.
+    ///
+    /// @param input the value of the normalised pictures, float32 `[batch, 3, height, width]`
+    String lower(String input) {
+        for (Step step : steps.values()) {
+            if (!isFoldedIntoReader(step)) {
+                values.put(step.name(), step.op() instanceof Op.Input ? input : lower(step));
+            }
+        }
+        return value(network.output().name());
+    }
+
+    private String lower(Step step) {
+        List<String> inputs = isFoldingReader(step)
+                ? List.of()
+                : step.inputs().stream().map(this::value).toList();
+        String name = step.name();
+        return switch (step.op()) {
+            case Op.Input _ -> throw new IllegalStateException("the input is given, not computed");
+            case Op.Conv2d conv -> convolution(step, conv, step.parameters());
+            case Op.BatchNorm batchNorm ->
+                inputs.isEmpty() ? foldedConvolution(step, batchNorm) : batchNorm(step, batchNorm);
+            case Op.Activate activate -> activation(graph, activate.function(), name, inputs.get(0));
+            case Op.MaxPool pool -> graph.node("MaxPool", name, inputs, windowAttributes(pool.window(), step));
+            case Op.AveragePool pool -> {
+                List<Attribute> attributes = new ArrayList<>(List.of(windowAttributes(pool.window(), step)));
+                attributes.add(Attribute.of("count_include_pad", pool.countPadding() ? 1 : 0));
+                yield graph.node("AveragePool", name, inputs, attributes.toArray(Attribute[]::new));
+            }
+            case Op.GlobalAveragePool _ -> flatten(name, graph.node("GlobalAveragePool", name + "/mean", inputs));
+            case Op.Add _ -> graph.node("Add", name, inputs);
+            case Op.Concat _ -> graph.node("Concat", name, inputs, Attribute.of("axis", 1));
+            case Op.Flatten _ -> flatten(name, inputs.get(0));
+            case Op.Linear linear -> linear(step, linear, inputs.get(0));
+        };
+    }
+
+    /// Writes an activation.
+    static String activation(OnnxGraph graph, Activation function, String name, String input) {
+        return switch (function) {
+            case RELU -> graph.node("Relu", name, List.of(input));
+            case RELU6 ->
+                graph.node("Clip", name, List.of(input, graph.scalar("const.0", 0), graph.scalar("const.6", 6)));
+            case SIGMOID -> graph.node("Sigmoid", name, List.of(input));
+            case SWISH ->
+                graph.node("Mul", name, List.of(input, graph.node("Sigmoid", name + "/sigmoid", List.of(input))));
+            case GELU -> {
+                String root = graph.scalar("const.sqrt2", (float) Math.sqrt(2));
+                String ratio = graph.node("Div", name + "/div", List.of(input, root));
+                String erf = graph.node("Erf", name + "/erf", List.of(ratio));
+                String sum = graph.node("Add", name + "/add", List.of(erf, graph.scalar("const.1", 1)));
+                String product = graph.node("Mul", name + "/mul", List.of(input, sum));
+                yield graph.node("Mul", name, List.of(product, graph.scalar("const.half", 0.5f)));
+            }
+        };
+    }
+
+    private boolean isFoldedIntoReader(Step step) {
+        return step.op() instanceof Op.Conv2d
+                && consumers.getOrDefault(step.name(), 0) == 1
+                && steps.values().stream()
+                        .anyMatch(reader -> reader.op() instanceof Op.BatchNorm
+                                && reader.inputs().contains(step.name()));
+    }
+
+    private boolean isFoldingReader(Step step) {
+        return step.op() instanceof Op.BatchNorm
+                && isFoldedIntoReader(step(step.inputs().get(0)));
+    }
+
+    private String foldedConvolution(Step step, Op.BatchNorm batchNorm) {
+        Step convolution = step(step.inputs().get(0));
+        if (!(convolution.op() instanceof Op.Conv2d conv)) {
+            throw new IllegalStateException(convolution.name() + " is no convolution");
+        }
+        BatchNormFolding folding =
+                new BatchNormFolding(weights, convolution.name(), conv.bias(), step.name(), batchNorm.epsilon());
+        Shape filters = convolution.parameters().get(0).shape();
+        String prefix = step.name() + "/folded";
+        return convolution(
+                step.name(),
+                convolution,
+                conv,
+                List.of(
+                        graph.constant(prefix + ".weight", filters, folding::filters),
+                        graph.constant(prefix + ".bias", Shape.of(conv.outChannels()), folding::bias)));
+    }
+
+    private String convolution(Step step, Op.Conv2d conv, List<Parameter> parameters) {
+        return convolution(
+                step.name(), step, conv, parameters.stream().map(this::constant).toList());
+    }
+
+    private String convolution(String name, Step step, Op.Conv2d conv, List<String> filtersAndBias) {
+        List<String> inputs = new ArrayList<>(List.of(value(step.inputs().get(0))));
+        inputs.addAll(filtersAndBias);
+        List<Attribute> attributes = new ArrayList<>(List.of(windowAttributes(conv.window(), step)));
+        attributes.add(Attribute.of("group", conv.groups()));
+        return graph.node("Conv", name, inputs, attributes.toArray(Attribute[]::new));
+    }
+
+    private String batchNorm(Step step, Op.BatchNorm batchNorm) {
+        List<String> inputs = new ArrayList<>(List.of(value(step.inputs().get(0))));
+        step.parameters().forEach(parameter -> inputs.add(constant(parameter)));
+        return graph.node(
+                "BatchNormalization", step.name(), inputs, Attribute.of("epsilon", (float) batchNorm.epsilon()));
+    }
+
+    private String linear(Step step, Op.Linear linear, String input) {
+        List<Parameter> parameters = step.parameters();
+        if (step.inputShape().rank() == 1) {
+            List<String> inputs = new ArrayList<>(List.of(input));
+            parameters.forEach(parameter -> inputs.add(constant(parameter)));
+            return graph.node("Gemm", step.name(), inputs, Attribute.of("transB", 1));
+        }
+        Parameter weight = parameters.get(0);
+        Shape transposed = Shape.of(weight.shape().at(1), weight.shape().at(0));
+        String matrix = graph.constant(weight.name() + "/transposed", transposed, () -> transposed(weight));
+        if (!linear.bias()) {
+            return graph.node("MatMul", step.name(), List.of(input, matrix));
+        }
+        String product = graph.node("MatMul", step.name() + "/product", List.of(input, matrix));
+        return graph.node("Add", step.name(), List.of(product, constant(parameters.get(1))));
+    }
+
+    private FloatTensor transposed(Parameter weight) {
+        int rows = weight.shape().at(0);
+        int columns = weight.shape().at(1);
+        float[] source = weights.tensor(weight).toArray();
+        float[] target = new float[source.length];
+        for (int i = 0; i < source.length; i++) {
+            target[i % columns * rows + i / columns] = source[i];
+        }
+        return FloatTensor.of(Shape.of(columns, rows), target);
+    }
+
+    private String flatten(String name, String input) {
+        return graph.node("Flatten", name, List.of(input), Attribute.of("axis", 1));
+    }
+
+    private Attribute[] windowAttributes(Window window, Step step) {
+        Padding.Amounts pads = window.paddingOn(step.inputShape());
+        return new Attribute[] {
+            Attribute.of("kernel_shape", new long[] {window.height(), window.width()}),
+            Attribute.of("strides", new long[] {window.stride(), window.stride()}),
+            Attribute.of("pads", new long[] {pads.top(), pads.left(), pads.bottom(), pads.right()})
+        };
+    }
+
+    private String constant(Parameter parameter) {
+        return graph.constant(parameter.name(), parameter.shape(), () -> weights.tensor(parameter));
+    }
+
+    private Step step(String name) {
+        Step step = steps.get(name);
+        if (step == null) {
+            throw new IllegalStateException("no step is named " + name);
+        }
+        return step;
+    }
+
+    private String value(String node) {
+        String value = values.get(node);
+        if (value == null) {
+            throw new IllegalStateException("step " + node + " has no value yet");
+        }
+        return value;
+    }
+}

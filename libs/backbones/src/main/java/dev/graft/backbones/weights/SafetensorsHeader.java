@@ -1,0 +1,113 @@
+package dev.graft.backbones.weights;
+
+import dev.graft.backbones.network.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// What the beginning of a safetensors file declares: a length of eight bytes, little-endian, then a JSON object of so
+/// many bytes that gives each tensor's type, shape and place in the data that follows.
+///
+/// @param metadata texts that the writer left
+/// @param entries the tensors by name, in the order of the header
+/// @param dataStart where in the file the data begins
+record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entries, long dataStart) {
+    /// The longest header that is read; the reference implementation has the same limit.
+    static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final int LENGTH_BYTES = 8;
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /// One tensor's declaration.
+    ///
+    /// @param dtype type of its elements
+    /// @param shape extents
+    /// @param begin where its bytes begin in the data
+    /// @param end where they end, exclusive
+    record Entry(DType dtype, Shape shape, long begin, long end) {}
+
+    /// Reads and checks the header; every byte of the data then belongs to exactly one tensor.
+    ///
+    /// @throws MalformedWeightsException when the file breaks a rule of the format
+    static SafetensorsHeader read(MemorySegment file) {
+        refusePickle(file);
+        if (file.byteSize() < LENGTH_BYTES) {
+            throw malformed(Malformation.TOO_SHORT, "the file has " + file.byteSize() + " bytes");
+        }
+        long headerBytes = file.get(LENGTH, 0);
+        if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
+            throw malformed(
+                    Malformation.HEADER_TOO_LARGE,
+                    "the header would have " + Long.toUnsignedString(headerBytes) + " bytes, at most "
+                            + MAX_HEADER_BYTES + " are read");
+        }
+        if (headerBytes > file.byteSize() - LENGTH_BYTES) {
+            throw malformed(
+                    Malformation.HEADER_BEYOND_FILE,
+                    "the header would have " + headerBytes + " bytes in a file of " + file.byteSize());
+        }
+        byte[] json = file.asSlice(LENGTH_BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
+        SafetensorsHeader header = new HeaderParser(json).parse(LENGTH_BYTES + headerBytes);
+        header.requireSeamless(file.byteSize() - header.dataStart);
+        return header;
+    }
+
+    private void requireSeamless(long dataBytes) {
+        List<Map.Entry<String, Entry>> ordered = entries.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, Entry> named) ->
+                                named.getValue().begin())
+                        .thenComparingLong(named -> named.getValue().end()))
+                .toList();
+        long position = 0;
+        for (Map.Entry<String, Entry> named : ordered) {
+            Entry entry = named.getValue();
+            if (entry.begin() < position) {
+                throw malformed(Malformation.OVERLAP, named.getKey() + " begins inside another tensor");
+            }
+            if (entry.begin() > position) {
+                throw malformed(
+                        Malformation.HOLE,
+                        (entry.begin() - position) + " bytes before " + named.getKey() + " belong to no tensor");
+            }
+            if (entry.end() > dataBytes) {
+                throw malformed(
+                        Malformation.DATA_BEYOND_FILE,
+                        named.getKey() + " would end at byte " + entry.end() + " of " + dataBytes);
+            }
+            position = entry.end();
+        }
+        if (position < dataBytes) {
+            throw malformed(
+                    Malformation.TRAILING_BYTES,
+                    (dataBytes - position) + " bytes after the last tensor belong to none");
+        }
+    }
+
+    /// Refuses what PyTorch's `save` writes: a pickle (protocol 2 or later), alone or in a zip archive. A safetensors
+    /// file
+    /// can begin so only with a header of more bytes than the limit allows.
+    private static void refusePickle(MemorySegment file) {
+        if (file.byteSize() < 4) {
+            return;
+        }
+        int first = file.get(ValueLayout.JAVA_BYTE, 0) & 0xFF;
+        int second = file.get(ValueLayout.JAVA_BYTE, 1) & 0xFF;
+        int third = file.get(ValueLayout.JAVA_BYTE, 2) & 0xFF;
+        boolean zip = first == 'P' && second == 'K' && third == 3;
+        boolean header = file.byteSize() > LENGTH_BYTES && file.get(ValueLayout.JAVA_BYTE, LENGTH_BYTES) == '{';
+        boolean pickle = first == 0x80 && second >= 2 && second <= 5 && !header;
+        if (zip && !header || pickle) {
+            throw malformed(
+                    Malformation.PICKLE,
+                    "the file is a Python pickle, which is never read because reading one runs code;"
+                            + " convert it to safetensors");
+        }
+    }
+
+    private static MalformedWeightsException malformed(Malformation malformation, String detail) {
+        return new MalformedWeightsException(malformation, detail);
+    }
+}

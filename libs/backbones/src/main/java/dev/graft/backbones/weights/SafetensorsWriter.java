@@ -1,0 +1,107 @@
+package dev.graft.backbones.weights;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Writes safetensors files of float32 tensors. The bytes depend on nothing but what is written: keys and tensors are
+/// in
+/// the order of their names. Stateless.
+public final class SafetensorsWriter {
+    private static final int ALIGNMENT_BYTES = 8;
+    private static final long CHUNK_BYTES = 1 << 20;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private SafetensorsWriter() {}
+
+    /// Writes a file. The stream stays open.
+    ///
+    /// @param out where the bytes go
+    /// @param metadata texts to leave in the header
+    /// @param tensors the tensors by name
+    /// @throws IOException when the stream refuses the bytes
+    public static void write(OutputStream out, Map<String, String> metadata, Map<String, FloatTensor> tensors)
+            throws IOException {
+        SortedMap<String, FloatTensor> ordered = new TreeMap<>(tensors);
+        byte[] header = header(new TreeMap<>(metadata), ordered);
+        WritableByteChannel channel = Channels.newChannel(out);
+        channel.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .flip());
+        channel.write(ByteBuffer.wrap(header));
+        for (FloatTensor tensor : ordered.values()) {
+            write(channel, tensor.data());
+        }
+    }
+
+    /// Makes a file in memory.
+    ///
+    /// @param metadata texts to leave in the header
+    /// @param tensors the tensors by name
+    public static byte[] toBytes(Map<String, String> metadata, Map<String, FloatTensor> tensors) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            write(bytes, metadata, tensors);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array refused bytes", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(WritableByteChannel channel, MemorySegment data) throws IOException {
+        for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
+            channel.write(data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at))
+                    .asByteBuffer());
+        }
+    }
+
+    private static byte[] header(SortedMap<String, String> metadata, SortedMap<String, FloatTensor> tensors)
+            throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            if (!metadata.isEmpty()) {
+                json.writeObjectFieldStart("__metadata__");
+                for (Map.Entry<String, String> text : metadata.entrySet()) {
+                    json.writeStringField(text.getKey(), text.getValue());
+                }
+                json.writeEndObject();
+            }
+            long position = 0;
+            for (Map.Entry<String, FloatTensor> tensor : tensors.entrySet()) {
+                long end = position + tensor.getValue().data().byteSize();
+                writeEntry(json, tensor.getKey(), tensor.getValue(), position, end);
+                position = end;
+            }
+            json.writeEndObject();
+        }
+        String padding = " ".repeat(Math.floorMod(-bytes.size(), ALIGNMENT_BYTES));
+        bytes.write(padding.getBytes(StandardCharsets.US_ASCII));
+        return bytes.toByteArray();
+    }
+
+    private static void writeEntry(JsonGenerator json, String name, FloatTensor tensor, long begin, long end)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("dtype", DType.F32.name());
+        json.writeFieldName("shape");
+        json.writeArray(tensor.shape().toLongs(), 0, tensor.shape().rank());
+        json.writeFieldName("data_offsets");
+        json.writeArray(new long[] {begin, end}, 0, 2);
+        json.writeEndObject();
+    }
+}
