@@ -39,17 +39,13 @@ public class EventIntake {
     private final Transactions transactions;
     private final ProcessedEvents processed;
     private final DeadLetters deadLetters;
-    private final MessagingReadiness readiness;
+    private final Stalls stalls;
 
-    EventIntake(
-            Transactions transactions,
-            ProcessedEvents processed,
-            DeadLetters deadLetters,
-            MessagingReadiness readiness) {
+    EventIntake(Transactions transactions, ProcessedEvents processed, DeadLetters deadLetters, Stalls stalls) {
         this.transactions = transactions;
         this.processed = processed;
         this.deadLetters = deadLetters;
-        this.readiness = readiness;
+        this.stalls = stalls;
     }
 
     private record Arrival(ConsumerRecord<String, byte[]> record, Envelope<?> envelope) {}
@@ -114,14 +110,14 @@ public class EventIntake {
         for (int attempt = 1; ; attempt++) {
             try {
                 work.run();
-                readiness.moving(consumer);
+                stalls.moving(consumer);
                 return;
             } catch (RuntimeException e) {
                 if (Faults.isPermanent(e)) {
-                    readiness.moving(consumer);
+                    stalls.moving(consumer);
                     throw new PermanentFaultException(e);
                 }
-                readiness.stalled(consumer, e);
+                stalls.stalled(consumer, e);
                 LOG.warnf("Events wait consumer=%s attempt=%d reason=%s", consumer, attempt, e);
                 pause(attempt);
             }

@@ -2,7 +2,6 @@ package dev.graft.messaging;
 
 import jakarta.inject.Singleton;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -12,20 +11,17 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 class MessagingReadiness implements HealthCheck {
-    private final Map<String, String> stalls = new ConcurrentHashMap<>();
+    private final Stalls stalls;
 
-    void stalled(String part, Throwable why) {
-        stalls.put(part, why.getClass().getSimpleName());
-    }
-
-    void moving(String part) {
-        stalls.remove(part);
+    MessagingReadiness(Stalls stalls) {
+        this.stalls = stalls;
     }
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("graft-messaging");
-        stalls.forEach(response::withData);
-        return response.status(stalls.isEmpty()).build();
+        Map<String, String> reasons = stalls.reasons();
+        reasons.forEach(response::withData);
+        return response.status(reasons.isEmpty()).build();
     }
 }

@@ -55,15 +55,15 @@ class OutboxRelay {
     private final Pool pool;
     private final EventSender sender;
     private final OutboxSignal signal;
-    private final MessagingReadiness readiness;
+    private final Stalls stalls;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Thread thread;
 
-    OutboxRelay(Pool pool, EventSender sender, OutboxSignal signal, MessagingReadiness readiness) {
+    OutboxRelay(Pool pool, EventSender sender, OutboxSignal signal, Stalls stalls) {
         this.pool = pool;
         this.sender = sender;
         this.signal = signal;
-        this.readiness = readiness;
+        this.stalls = stalls;
     }
 
     void start(@Observes StartupEvent event) {
@@ -85,7 +85,7 @@ class OutboxRelay {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 boolean told = relayBatch();
-                readiness.moving(PART);
+                stalls.moving(PART);
                 failures = 0;
                 if (!told) {
                     if (stopping.getCount() == 0) {
@@ -101,7 +101,7 @@ class OutboxRelay {
                     return;
                 }
                 failures++;
-                readiness.stalled(PART, e);
+                stalls.stalled(PART, e);
                 LOG.warnf("Outbox waits attempt=%d reason=%s", failures, e);
                 pause(failures);
             }

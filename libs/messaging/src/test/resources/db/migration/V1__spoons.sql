@@ -1,0 +1,4 @@
+create table spoon (
+    name  text primary key,
+    count integer not null
+);
