@@ -1,0 +1,112 @@
+package dev.graft.contracts;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/// Tells whoever serves a model version what its bundle holds: the part of the bundle's `model.json` that readers rely
+/// on. The file says more (lineage, metrics), which readers ignore.
+///
+/// @param model         the model's name
+/// @param version       its version, from 1
+/// @param preprocessing how a picture becomes the network's input
+/// @param labels        the classes, in the order of the network's output
+/// @param files         the other objects of the bundle, by name
+/// @param selfTest      what the network must answer
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ModelCard(
+        String model,
+        int version,
+        Preprocessing preprocessing,
+        List<String> labels,
+        Map<String, BundleFile> files,
+        SelfTest selfTest) {
+
+    /// The name of the file itself, in the bundle.
+    public static final String FILE = "model.json";
+
+    /// The name of the whole network: input `pixels`, uint8 [batch, height, width, 3] as the preprocessing gives them
+    /// before normalisation; output `probabilities`, float32 [batch, classes].
+    public static final String NETWORK = "model.onnx";
+
+    public ModelCard {
+        labels = List.copyOf(labels);
+        files = Map.copyOf(files);
+        if (labels.size() < 2) {
+            throw new IllegalArgumentException("a model has at least two labels");
+        }
+    }
+
+    /// The recipe from a picture to the network's input.
+    ///
+    /// @param inputSize     side of the square input, in pixels
+    /// @param cropFraction  the part of the resized picture's short side that is kept
+    /// @param interpolation `bilinear` or `bicubic`
+    /// @param mean          of red, green and blue, of values between 0 and 1
+    /// @param std           of red, green and blue
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Preprocessing(
+            int inputSize, double cropFraction, String interpolation, List<Double> mean, List<Double> std) {
+        public Preprocessing {
+            mean = List.copyOf(mean);
+            std = List.copyOf(std);
+        }
+    }
+
+    /// An object of the bundle.
+    ///
+    /// @param sha256    of its bytes, lower-case hex
+    /// @param sizeBytes of the whole object
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record BundleFile(String sha256, long sizeBytes) {
+        public BundleFile {
+            if (sha256.length() != 64
+                    || !sha256.equals(HexFormat.of().formatHex(HexFormat.of().parseHex(sha256)))) {
+                throw new IllegalArgumentException("not a SHA-256 in lower-case hex: " + sha256);
+            }
+        }
+    }
+
+    /// Pictures made by a formula, and what the network answered to them when it was trained. Whoever loads the network
+    /// asks again before it serves.
+    ///
+    /// Byte i of the pictures, from 0, in the order [picture, row, column, channel], is the highest byte of x(i +
+    1),
+    /// where x(0) is the seed and x(n + 1) = x(n) × 6364136223846793005 + 1442695040888963407 modulo 2^64.
+    ///
+    /// @param seed          where the formula begins
+    /// @param probabilities for each picture, one number per label
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record SelfTest(long seed, List<List<Double>> probabilities) {
+        /// How far an answer may lie from the one remembered: another processor may round differently.
+        public static final double TOLERANCE = 1e-4;
+
+        private static final long MULTIPLIER = 6364136223846793005L;
+        private static final long INCREMENT = 1442695040888963407L;
+        private static final int CHANNELS = 3;
+
+        public SelfTest {
+            probabilities = probabilities.stream().map(List::copyOf).toList();
+            if (probabilities.isEmpty()) {
+                throw new IllegalArgumentException("a self-test has at least one picture");
+            }
+        }
+
+        /// Makes the pictures: uint8 [pictures, inputSize, inputSize, 3].
+        public byte[] pixels(int inputSize) {
+            return pixels(seed, probabilities.size(), inputSize);
+        }
+
+        /// Makes pictures by the formula: uint8 [pictures, inputSize, inputSize, 3].
+        public static byte[] pixels(long seed, int pictures, int inputSize) {
+            byte[] pixels = new byte[Math.multiplyExact(pictures * CHANNELS, inputSize * inputSize)];
+            long x = seed;
+            for (int i = 0; i < pixels.length; i++) {
+                x = x * MULTIPLIER + INCREMENT;
+                pixels[i] = (byte) (x >>> 56);
+            }
+            return pixels;
+        }
+    }
+}
