@@ -1,7 +1,6 @@
 package dev.graft.contracts;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -61,8 +60,7 @@ public record ModelCard(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record BundleFile(String sha256, long sizeBytes) {
         public BundleFile {
-            if (sha256.length() != 64
-                    || !sha256.equals(HexFormat.of().formatHex(HexFormat.of().parseHex(sha256)))) {
+            if (!sha256.matches("[0-9a-f]{64}")) {
                 throw new IllegalArgumentException("not a SHA-256 in lower-case hex: " + sha256);
             }
         }
@@ -71,9 +69,9 @@ public record ModelCard(
     /// Pictures made by a formula, and what the network answered to them when it was trained. Whoever loads the network
     /// asks again before it serves.
     ///
-    /// Byte i of the pictures, from 0, in the order [picture, row, column, channel], is the highest byte of x(i +
-    1),
-    /// where x(0) is the seed and x(n + 1) = x(n) × 6364136223846793005 + 1442695040888963407 modulo 2^64.
+    /// Byte i of the pictures, in the order [picture, row, column, channel] and from 0, is the highest byte of
+    /// x(i + 1), where x(0) is the seed and x(n + 1) = x(n) × 6364136223846793005 + 1442695040888963407 modulo
+    2^64.
     ///
     /// @param seed          where the formula begins
     /// @param probabilities for each picture, one number per label
