@@ -70,8 +70,8 @@ public record ModelCard(
     /// asks again before it serves.
     ///
     /// Byte i of the pictures, in the order [picture, row, column, channel] and from 0, is the highest byte of
-    /// x(i + 1), where x(0) is the seed and x(n + 1) = x(n) × 6364136223846793005 + 1442695040888963407 modulo
-    2^64.
+    /// x(i + 1), where x(0) is the seed and x(n + 1) = 6364136223846793005 x(n) + 1442695040888963407 modulo
+    /// two to the power of 64.
     ///
     /// @param seed          where the formula begins
     /// @param probabilities for each picture, one number per label
