@@ -8,9 +8,12 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,30 +22,53 @@ import org.jspecify.annotations.Nullable;
 record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, Orientation orientation)
         implements StoredPicture {
 
-    static ImageIoPicture open(byte[] file, PictureFormat format, DecodeLimits limits)
-            throws UndecodablePictureException {
-        return reading(file, format, reader -> {
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            return new ImageIoPicture(file, format, width, height, Exif.orientation(file, format));
-        });
+    /// Holds a decoded picture before its transparency is laid on white.
+    ///
+    /// @param rgb uint8 [height, width, 3]
+    /// @param alpha uint8 [height, width], 255 where nothing shines through
+    record Rgba(int width, int height, byte[] rgb, byte[] alpha) {
+        /// Returns the picture on white; the array is used for it.
+        Pixels onWhite() {
+            for (int i = 0, at = 0; i < alpha.length; i++, at += 3) {
+                int opacity = alpha[i] & 0xFF;
+                if (opacity != 255) {
+                    for (int channel = at; channel < at + 3; channel++) {
+                        int sum = (rgb[channel] & 0xFF) * opacity + 255 * (255 - opacity);
+                        rgb[channel] = (byte) ((sum + 127) / 255);
+                    }
+                }
+            }
+            return new Pixels(width, height, rgb);
+        }
+    }
+
+    static ImageIoPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
+        return reading(
+                file,
+                format,
+                reader -> new ImageIoPicture(
+                        file, format, reader.getWidth(0), reader.getHeight(0), Exif.orientation(file, format)));
     }
 
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
+        return new Patch(0, 0, decode(file, format).onWhite());
+    }
+
+    static Rgba decode(byte[] file, PictureFormat format) throws UndecodablePictureException {
         return reading(file, format, reader -> {
-            StringBuilder warnings = new StringBuilder();
-            reader.addIIOReadWarningListener((IIOReadWarningListener) (source, warning) -> warnings.append(warning));
+            List<String> warnings = new ArrayList<>();
+            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
             BufferedImage image = reader.read(0);
             if (!warnings.isEmpty()) {
-                throw new IOException(warnings.toString());
+                throw new IIOException(warnings.getFirst());
             }
-            return new Patch(0, 0, rgb(image));
+            return rgba(image);
         });
     }
 
     private interface Reading<T> {
-        T from(ImageReader reader) throws IOException, UndecodablePictureException;
+        T from(ImageReader reader) throws IOException;
     }
 
     private static <T> T reading(byte[] file, PictureFormat format, Reading<T> reading)
@@ -50,19 +76,17 @@ record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, 
         @Nullable ImageReader reader = null;
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader = switch (format) {
-                case JPEG -> ImageIO.getImageReadersByFormatName("jpeg").next();
                 case WEBP -> new WebPImageReaderSpi().createReaderInstance(null);
                 case TIFF -> new TIFFImageReaderSpi().createReaderInstance(null);
-                case PNG -> ImageIO.getImageReadersByFormatName("png").next();
-                case GIF -> ImageIO.getImageReadersByFormatName("gif").next();
-                case BMP -> ImageIO.getImageReadersByFormatName("bmp").next();
+                case JPEG, PNG, GIF, BMP ->
+                    ImageIO.getImageReadersByFormatName(format.name()).next();
             };
             reader.setInput(input, true, true);
             return reading.from(reader);
-        } catch (EOFException e) {
-            throw UndecodablePictureException.truncated("it ends before the picture does");
         } catch (IOException | RuntimeException e) {
-            throw UndecodablePictureException.corrupt("its " + format + " data cannot be decoded");
+            throw e instanceof EOFException || e.getCause() instanceof EOFException
+                    ? UndecodablePictureException.truncated("it ends before the picture does")
+                    : UndecodablePictureException.corrupt("its " + format + " data contradict themselves");
         } finally {
             if (reader != null) {
                 reader.dispose();
@@ -70,48 +94,47 @@ record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, 
         }
     }
 
-    private static Pixels rgb(BufferedImage image) {
+    private static Rgba rgba(BufferedImage image) {
         Raster raster = image.getRaster();
         int width = raster.getWidth();
         int height = raster.getHeight();
-        int bands = raster.getNumBands();
-        int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-        byte[] rgb = new byte[width * height * 3];
-        int[] row = new int[width * bands];
-        IndexColorModel palette = image.getColorModel() instanceof IndexColorModel index ? index : null;
-        for (int y = 0, to = 0; y < height; y++) {
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
+        byte[] alpha = new byte[width * height];
+        Arrays.fill(alpha, (byte) 0xFF);
+        int[] row = new int[width * raster.getNumBands()];
+        for (int y = 0; y < height; y++) {
             raster.getPixels(0, y, width, 1, row);
-            for (int x = 0; x < width; x++, to += 3) {
-                int from = x * bands;
-                int alpha = 255;
-                int red;
-                int green;
-                int blue;
-                if (palette != null) {
-                    red = palette.getRed(row[from]);
-                    green = palette.getGreen(row[from]);
-                    blue = palette.getBlue(row[from]);
-                    alpha = palette.getAlpha(row[from]);
-                } else if (bands < 3) {
-                    red = row[from] >> shift;
-                    green = red;
-                    blue = red;
-                    alpha = bands == 2 ? row[from + 1] >> shift : 255;
-                } else {
-                    red = row[from] >> shift;
-                    green = row[from + 1] >> shift;
-                    blue = row[from + 2] >> shift;
-                    alpha = bands == 4 ? row[from + 3] >> shift : 255;
-                }
-                rgb[to] = onWhite(red, alpha);
-                rgb[to + 1] = onWhite(green, alpha);
-                rgb[to + 2] = onWhite(blue, alpha);
+            if (image.getColorModel() instanceof IndexColorModel palette) {
+                takePalette(row, palette, rgb, alpha, y * width);
+            } else {
+                int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
+                takeSamples(row, raster.getNumBands(), shift, rgb, alpha, y * width);
             }
         }
-        return new Pixels(width, height, rgb);
+        return new Rgba(width, height, rgb, alpha);
     }
 
-    static byte onWhite(int sample, int alpha) {
-        return (byte) ((sample * alpha + 255 * (255 - alpha) + 127) / 255);
+    private static void takePalette(int[] row, IndexColorModel palette, byte[] rgb, byte[] alpha, int first) {
+        for (int x = 0; x < row.length; x++) {
+            int to = (first + x) * 3;
+            rgb[to] = (byte) palette.getRed(row[x]);
+            rgb[to + 1] = (byte) palette.getGreen(row[x]);
+            rgb[to + 2] = (byte) palette.getBlue(row[x]);
+            alpha[first + x] = (byte) palette.getAlpha(row[x]);
+        }
+    }
+
+    /// Takes grey (1 band), grey and alpha (2), RGB (3) or RGB and alpha (4); of wide samples the upper eight bits.
+    private static void takeSamples(int[] row, int bands, int shift, byte[] rgb, byte[] alpha, int first) {
+        boolean isGrey = bands < 3;
+        boolean hasAlpha = bands == 2 || bands == 4;
+        for (int from = 0, pixel = first; from < row.length; from += bands, pixel++) {
+            rgb[pixel * 3] = (byte) (row[from] >> shift);
+            rgb[pixel * 3 + 1] = (byte) (row[isGrey ? from : from + 1] >> shift);
+            rgb[pixel * 3 + 2] = (byte) (row[isGrey ? from : from + 2] >> shift);
+            if (hasAlpha) {
+                alpha[pixel] = (byte) (row[from + bands - 1] >> shift);
+            }
+        }
     }
 }

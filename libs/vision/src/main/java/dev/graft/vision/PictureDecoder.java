@@ -47,7 +47,8 @@ public final class PictureDecoder {
     private StoredPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
         StoredPicture picture = switch (format) {
             case JPEG -> JpegPicture.open(file);
-            case PNG, GIF, BMP, WEBP, TIFF -> ImageIoPicture.open(file, format, limits);
+            case WEBP -> WebpPicture.open(file);
+            case PNG, GIF, BMP, TIFF -> ImageIoPicture.open(file, format);
         };
         limits.checkDimensions(picture.width(), picture.height());
         return picture;

@@ -1,0 +1,18 @@
+package dev.graft.vision.webp;
+
+/// Says why a VP8 frame cannot be decoded whole. [#what()] completes the sentence "The file is damaged: …".
+public final class Vp8Exception extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final String what;
+
+    Vp8Exception(String what) {
+        super(what);
+        this.what = what;
+    }
+
+    /// Returns the message, which is never null.
+    public String what() {
+        return what;
+    }
+}

@@ -1,0 +1,8 @@
+/// Decodes the lossy pictures of WebP files (a VP8 key frame, RFC 6386) to the very samples that libwebp gives with its
+/// defaults, which are Pillow's: same prediction, loop filter, "fancy" upsampling and integer colour conversion.
+///
+/// For [dev.graft.vision] alone; it must not know the container, transparency, other formats or limits.
+@NullMarked
+package dev.graft.vision.webp;
+
+import org.jspecify.annotations.NullMarked;

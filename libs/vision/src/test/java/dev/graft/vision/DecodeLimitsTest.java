@@ -1,0 +1,54 @@
+package dev.graft.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.graft.vision.UndecodablePictureException.Reason;
+import org.junit.jupiter.api.Test;
+
+class DecodeLimitsTest {
+    @Test
+    void allowTwentyMebibytesAHundredMegapixelsTwentyThousandASide() {
+        assertThat(DecodeLimits.STANDARD).isEqualTo(new DecodeLimits(20_971_520, 100_000_000, 20_000));
+    }
+
+    @Test
+    void refusesAFileWithTooManyBytesUnread() {
+        byte[] file = new byte[DecodeLimits.STANDARD.maxFileSizeBytes() > Integer.MAX_VALUE ? 1 : 20_971_521];
+
+        assertThat(reason(file, DecodeLimits.STANDARD)).isEqualTo(Reason.TOO_MANY_BYTES);
+    }
+
+    @Test
+    void refusesPicturesBeyondTheLimitsByTheirHeader() {
+        byte[] flower = SharedFiles.nasty("plain__flower.jpg");
+
+        assertThat(reason(flower, new DecodeLimits(32_763, 480 * 360, 480))).isEqualTo(Reason.TOO_MANY_BYTES);
+        assertThat(reason(flower, new DecodeLimits(32_764, 480 * 360 - 1, 480))).isEqualTo(Reason.TOO_MANY_PIXELS);
+        assertThat(reason(flower, new DecodeLimits(32_764, 480 * 360, 479))).isEqualTo(Reason.TOO_MANY_PIXELS);
+    }
+
+    @Test
+    void acceptsPicturesAtTheLimits() throws Exception {
+        byte[] flower = SharedFiles.nasty("plain__flower.jpg");
+
+        assertThat(new PictureDecoder(new DecodeLimits(32_764, 480 * 360, 480)).inspect(flower))
+                .isEqualTo(new PictureHeader(PictureFormat.JPEG, 480, 360));
+    }
+
+    @Test
+    void refusesBoundsThatMakeNoSense() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(0, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(1, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(1, 1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(1, 1_000_000_000, 1));
+    }
+
+    private static Reason reason(byte[] file, DecodeLimits limits) {
+        var thrown = assertThatExceptionOfType(UndecodablePictureException.class)
+                .isThrownBy(() -> new PictureDecoder(limits).decode(file))
+                .actual();
+        return thrown.reason();
+    }
+}

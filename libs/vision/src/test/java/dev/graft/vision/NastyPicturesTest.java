@@ -1,0 +1,67 @@
+package dev.graft.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// Expects of every nasty picture what `nasty-expected.tsv` says: a size and the CRC-32 of its pixels, or a reason.
+class NastyPicturesTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    @TestFactory
+    Stream<DynamicTest> acceptsOrRefusesAsExpected() {
+        return expectations().entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(),
+                        () -> assertThat(outcome(SharedFiles.nasty(entry.getKey())))
+                                .isEqualTo(entry.getValue())));
+    }
+
+    @Test
+    void expectsSomethingOfEveryPicture() {
+        assertThat(SharedFiles.files("nasty").stream()
+                        .map(Path::getFileName)
+                        .map(Path::toString)
+                        .filter(name -> !name.equals("MANIFEST.tsv")))
+                .containsExactlyInAnyOrderElementsOf(expectations().keySet());
+    }
+
+    private static String outcome(byte[] file) {
+        return assertTimeoutPreemptively(TIMEOUT, () -> {
+            try {
+                Pixels pixels = new PictureDecoder(DecodeLimits.STANDARD).decode(file);
+                java.util.zip.CRC32 checksum = new java.util.zip.CRC32();
+                checksum.update(pixels.rgb());
+                return "%dx%d %08x".formatted(pixels.widthPixels(), pixels.heightPixels(), checksum.getValue());
+            } catch (UndecodablePictureException e) {
+                assertThat(e.getMessage()).endsWith(".").hasSizeBetween(40, 250);
+                return e.reason().name();
+            }
+        });
+    }
+
+    private static Map<String, String> expectations() {
+        Map<String, String> expectations = new TreeMap<>();
+        try (InputStream resource = NastyPicturesTest.class.getResourceAsStream("/nasty-expected.tsv")) {
+            new String(resource.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t"))
+                    .forEach(fields -> expectations.put(fields[0], fields[1]));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return expectations;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.graft.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Compares with the pixels that Pillow and timm's evaluation transform give.
+class ReferencePixelsTest {
+    private static final Pattern NAME = Pattern.compile("(.+)\\.(\\d+)-(\\w+)-([\\d.]+)\\.png");
+
+    @TestFactory
+    Stream<DynamicTest> givesThePixelsOfTheReference() {
+        Map<String, Path> pictures = new HashMap<>(SharedFiles.filesByName("datasets"));
+        pictures.putAll(SharedFiles.filesByName("nasty"));
+        return SharedFiles.files("reference/pixels").stream()
+                .map(file ->
+                        DynamicTest.dynamicTest(file.getFileName().toString(), () -> givesThePixelsOf(file, pictures)));
+    }
+
+    private static void givesThePixelsOf(Path reference, Map<String, Path> pictures) throws Exception {
+        Matcher name = NAME.matcher(reference.getFileName().toString());
+        assertThat(name.matches()).isTrue();
+        Path picture = pictures.get(name.group(1));
+        assertThat(picture).as("source of the reference").isNotNull();
+        Preprocessor preprocessor = new Preprocessor(
+                new Preprocessing(
+                        Integer.parseInt(name.group(2)),
+                        Double.parseDouble(name.group(4)),
+                        Interpolation.valueOf(name.group(3).toUpperCase(java.util.Locale.ROOT)),
+                        List.of(0.5, 0.5, 0.5),
+                        List.of(0.5, 0.5, 0.5)),
+                DecodeLimits.STANDARD);
+        byte[] file = SharedFiles.read(picture);
+
+        byte[] expected = new PictureDecoder(DecodeLimits.STANDARD)
+                .decode(SharedFiles.read(reference))
+                .rgb();
+
+        assertThat(preprocessor.read(file)).as("from the file").isEqualTo(expected);
+        assertThat(preprocessor.resize(new PictureDecoder(DecodeLimits.STANDARD).decode(file)))
+                .as("from the decoded picture")
+                .isEqualTo(expected);
+    }
+}
