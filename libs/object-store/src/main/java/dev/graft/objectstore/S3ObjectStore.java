@@ -1,0 +1,286 @@
+package dev.graft.objectstore;
+
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.UploadObjectArgs;
+import io.minio.errors.MinioException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+
+/// Keeps objects in a bucket of any S3 server.
+///
+/// Contents over 32 MiB go up in parts, unless the put is conditional. Every call but [#open(String)]'s stream is safe
+/// to
+/// repeat and is repeated on passing faults, as [ObjectStoreSettings#attempts()] says.
+public final class S3ObjectStore implements ObjectStore {
+
+    private static final long PART_SIZE_BYTES = 32L << 20;
+    private static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
+
+    private final String bucket;
+    private final Backoff backoff;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final OkHttpClient http;
+    private final MinioClient client;
+
+    /// Connects lazily: nothing is sent before the first call.
+    public S3ObjectStore(ObjectStoreSettings settings) {
+        bucket = settings.bucket();
+        backoff = new Backoff(settings.attempts());
+        http = httpClient(settings, threads);
+        client = MinioClient.builder()
+                .endpoint(settings.endpoint().toString())
+                .region(settings.region())
+                .credentials(settings.accessKey(), settings.secretKey())
+                .httpClient(http)
+                .build();
+    }
+
+    /// Creates the bucket unless it is there.
+    public void ensureBucket() {
+        call("create bucket " + bucket, () -> {
+            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
+                createBucket();
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public void put(String key, ObjectContent content) {
+        ObjectKeys.check(key);
+        try (Spool spool = Spool.of(content)) {
+            call("put " + key, () -> send(key, spool.content(), PART_SIZE_BYTES, Map.of()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read what is to be stored", e);
+        }
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, ObjectContent content) {
+        ObjectKeys.check(key);
+        ObjectKeys.checkConditional(content);
+        try (Spool spool = Spool.of(content)) {
+            return call("put " + key, () -> {
+                try {
+                    return send(key, spool.content(), ObjectContent.MAX_CONDITIONAL_SIZE_BYTES, ONLY_IF_ABSENT);
+                } catch (MinioException e) {
+                    if (S3Faults.isPreconditionFailed(e)) {
+                        return false;
+                    }
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read what is to be stored", e);
+        }
+    }
+
+    @Override
+    public InputStream open(String key) {
+        ObjectKeys.check(key);
+        return callForKey(key, "get " + key, () -> get(key));
+    }
+
+    @Override
+    public byte[] read(String key, int maxSizeBytes) {
+        ObjectKeys.check(key);
+        return callForKey(key, "get " + key, () -> {
+            try (GetObjectResponse object = get(key)) {
+                String announced = object.headers().get("Content-Length");
+                if (announced != null && Long.parseLong(announced) > maxSizeBytes) {
+                    throw new ObjectTooLargeException(key, maxSizeBytes);
+                }
+                byte[] bytes = object.readNBytes(maxSizeBytes);
+                if (object.read() >= 0) {
+                    throw new ObjectTooLargeException(key, maxSizeBytes);
+                }
+                return bytes;
+            }
+        });
+    }
+
+    @Override
+    public byte[] readRange(String key, long offsetBytes, int lengthBytes) {
+        ObjectKeys.check(key);
+        ObjectKeys.checkRange(offsetBytes, lengthBytes);
+        GetObjectArgs range = GetObjectArgs.builder()
+                .bucket(bucket)
+                .object(key)
+                .offset(offsetBytes)
+                .length((long) lengthBytes)
+                .build();
+        return callForKey(key, "get a range of " + key, () -> {
+            try (GetObjectResponse object = client.getObject(range)) {
+                byte[] bytes = object.readNBytes(lengthBytes);
+                if (bytes.length < lengthBytes) {
+                    throw new ObjectRangeException(key, offsetBytes, lengthBytes);
+                }
+                return bytes;
+            } catch (MinioException e) {
+                if (S3Faults.isRangeNotSatisfiable(e)) {
+                    throw new ObjectRangeException(key, offsetBytes, lengthBytes);
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Optional<ObjectInfo> head(String key) {
+        ObjectKeys.check(key);
+        StatObjectArgs stat =
+                StatObjectArgs.builder().bucket(bucket).object(key).build();
+        return call("examine " + key, () -> {
+            try {
+                StatObjectResponse found = client.statObject(stat);
+                return Optional.of(new ObjectInfo(
+                        key,
+                        found.size(),
+                        found.contentType(),
+                        found.lastModified().toInstant()));
+            } catch (MinioException e) {
+                if (S3Faults.isNoSuchKey(e)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void delete(String key) {
+        ObjectKeys.check(key);
+        call("delete " + key, () -> {
+            client.removeObject(
+                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
+            return true;
+        });
+    }
+
+    @Override
+    public void ping() {
+        boolean there;
+        try {
+            there = client.bucketExists(
+                    BucketExistsArgs.builder().bucket(bucket).build());
+        } catch (MinioException e) {
+            throw S3Faults.toException("find bucket " + bucket, e);
+        }
+        if (!there) {
+            throw new ObjectStoreRefusedException("The object store has no bucket " + bucket, null);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().cancelAll();
+        http.connectionPool().evictAll();
+        threads.shutdown();
+    }
+
+    private GetObjectResponse get(String key) throws MinioException {
+        return client.getObject(
+                GetObjectArgs.builder().bucket(bucket).object(key).build());
+    }
+
+    private boolean send(String key, ObjectContent content, long partSizeBytes, Map<String, String> headers)
+            throws MinioException {
+        switch (content) {
+            case ObjectContent.Bytes bytes
+            when bytes.sizeBytes() <= partSizeBytes ->
+                client.putObject(PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .headers(headers)
+                        .contentType(bytes.contentType())
+                        .data(bytes.bytes(), bytes.bytes().length)
+                        .build());
+            case ObjectContent.Bytes bytes ->
+                client.putObject(
+                        PutObjectArgs.builder()
+                                .bucket(bucket)
+                                .object(key)
+                                .headers(headers)
+                                .contentType(bytes.contentType())
+                                .stream(new ByteArrayInputStream(bytes.bytes()), bytes.sizeBytes(), partSizeBytes)
+                                .build());
+            case ObjectContent.File file ->
+                client.uploadObject(UploadObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .headers(headers)
+                        .contentType(file.contentType())
+                        .filename(file.path().toString(), partSizeBytes)
+                        .build());
+            case ObjectContent.Stream _ -> throw new IllegalArgumentException("A stream is spooled before it is sent");
+        }
+        return true;
+    }
+
+    private void createBucket() throws MinioException {
+        try {
+            client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+        } catch (MinioException e) {
+            // Another replica may have been faster.
+            if (S3Faults.status(e) != 409) {
+                throw e;
+            }
+        }
+    }
+
+    private <T> T call(String what, Backoff.Call<T> call) {
+        try {
+            return backoff.call(call);
+        } catch (MinioException | IOException e) {
+            throw S3Faults.toException(what, e);
+        }
+    }
+
+    private <T> T callForKey(String key, String what, Backoff.Call<T> call) {
+        return call(what, () -> {
+            try {
+                return call.run();
+            } catch (MinioException e) {
+                if (S3Faults.isNoSuchKey(e)) {
+                    throw new ObjectNotFoundException(key);
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static OkHttpClient httpClient(ObjectStoreSettings settings, ExecutorService threads) {
+        Dispatcher dispatcher = new Dispatcher(threads);
+        dispatcher.setMaxRequests(settings.maxConnections());
+        dispatcher.setMaxRequestsPerHost(settings.maxConnections());
+        return new OkHttpClient.Builder()
+                .socketFactory(new NoDelaySocketFactory())
+                .dispatcher(dispatcher)
+                .connectionPool(new ConnectionPool(settings.maxConnections(), 30, TimeUnit.SECONDS))
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .connectTimeout(settings.connectTimeout())
+                .readTimeout(settings.idleTimeout())
+                .writeTimeout(settings.idleTimeout())
+                .build();
+    }
+}
