@@ -27,7 +27,7 @@ public record Catalogue(List<Backbone> backbones) {
                 new Preprocessing(224, 0.875, Interpolation.BICUBIC, HALVES, HALVES),
                 1280,
                 4_652_008,
-                407_000_000L,
+                385_187_552L,
                 18_798_352,
                 75.1,
                 92.5)));

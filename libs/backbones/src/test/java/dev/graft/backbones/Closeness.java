@@ -2,11 +2,12 @@ package dev.graft.backbones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Compares tensors as references are to be compared: the greatest difference in units of the standard deviation.
-public final class Closeness {
-    private Closeness() {}
-
-    public static double difference(float[] actual, float[] expected) {
+/// Compares tensors as references are to be compared: by their difference in units of the standard deviation.
+///
+/// @param greatest greatest difference of any element
+/// @param rootMeanSquare root of the mean of all squared differences
+public record Closeness(double greatest, double rootMeanSquare) {
+    public static Closeness of(float[] actual, float[] expected) {
         assertThat(actual).hasSameSizeAs(expected);
         double mean = 0;
         for (float value : expected) {
@@ -14,10 +15,13 @@ public final class Closeness {
         }
         double variance = 0;
         double greatest = 0;
+        double squares = 0;
         for (int i = 0; i < expected.length; i++) {
+            double difference = actual[i] - (double) expected[i];
             variance += (expected[i] - mean) * (expected[i] - mean) / expected.length;
-            greatest = Math.max(greatest, Math.abs(actual[i] - (double) expected[i]));
+            squares += difference * difference / expected.length;
+            greatest = Math.max(greatest, Math.abs(difference));
         }
-        return greatest / Math.sqrt(variance);
+        return new Closeness(greatest / Math.sqrt(variance), Math.sqrt(squares / variance));
     }
 }

@@ -1,7 +1,7 @@
 package dev.graft.backbones.engine;
 
-import ai.djl.engine.Engine;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.pytorch.PyTorch;
 import dev.graft.backbones.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +20,8 @@ public record EngineChoice(Kind kind, Device device) {
     /// Leaves both open.
     public static final EngineChoice AUTO = new EngineChoice(Kind.AUTO, new Device.Auto());
 
+    private static final int CPU_BATCH = 4;
+    private static final int CUDA_BATCH = 64;
     private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
     private static final Path NVIDIA_DRIVER = Path.of("/dev/nvidiactl");
 
@@ -91,14 +93,23 @@ public record EngineChoice(Kind kind, Device device) {
         };
     }
 
-    /// Loads a network into the chosen engine.
+    /// Loads a network into the chosen engine, with the number of pictures in a forward pass that is fast there: few
+    /// on the CPU, whose cache then holds what passes from step to step, many on a CUDA device.
     ///
     /// @param network the part of a network that gives one row of features
     /// @param weights its weights, needed only during this call
     /// @param parallelism how many forward passes may run side by side
-    /// @param maxBatch greatest number of pictures in one forward pass
     /// @throws InferenceException when the engine refuses the network
     /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
+    public EmbeddingEngine load(Network network, Weights weights, int parallelism) {
+        EngineChoice choice = resolved();
+        int maxBatch = choice.device() instanceof Device.Cuda ? CUDA_BATCH : CPU_BATCH;
+        return choice.load(network, weights, parallelism, maxBatch);
+    }
+
+    /// Loads a network into the chosen engine, as [#load(Network, Weights, int)].
+    ///
+    /// @param maxBatch greatest number of pictures in one forward pass; bounds the native memory of each
     public EmbeddingEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
         EngineChoice choice = resolved();
         return switch (choice.kind()) {
@@ -132,6 +143,6 @@ public record EngineChoice(Kind kind, Device device) {
 
     /// PyTorch is large and slow to load, so it is asked only where the driver of a device is present.
     private static int cudaDevices() {
-        return Files.exists(NVIDIA_DRIVER) ? Engine.getEngine("PyTorch").getGpuCount() : 0;
+        return Files.exists(NVIDIA_DRIVER) ? PyTorch.engine().getGpuCount() : 0;
     }
 }

@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.onnx.OnnxModel;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -76,11 +77,11 @@ public final class PixelClassifier implements AutoCloseable {
             throw new IllegalArgumentException(pixels.length + " bytes are no whole pictures of " + image);
         }
         long count = pixels.length / image.elements();
-        ByteBuffer input = ByteBuffer.allocateDirect(pixels.length)
-                .order(ByteOrder.nativeOrder())
-                .put(pixels)
-                .flip();
-        return model.run((environment, session) -> classify(environment, session, input, image.batched(count)));
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer input = arena.allocate(pixels.length).asByteBuffer().order(ByteOrder.nativeOrder());
+            input.put(pixels).flip();
+            return model.run((environment, session) -> classify(environment, session, input, image.batched(count)));
+        }
     }
 
     private static float[][] classify(OrtEnvironment environment, OrtSession session, ByteBuffer pixels, long[] shape)

@@ -1,7 +1,6 @@
 package dev.graft.backbones.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,6 +10,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.pytorch.NetworkBlock;
+import dev.graft.backbones.pytorch.PyTorch;
 import dev.graft.backbones.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.concurrent.Semaphore;
@@ -53,7 +53,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
         };
         Features.dimension(network);
         try {
-            NDManager manager = Engine.getEngine("PyTorch").newBaseManager(where);
+            NDManager manager = PyTorch.engine().newBaseManager(where);
             return new PyTorchEngine(manager, NetworkBlock.of(manager, network, weights), parallelism, maxBatch);
         } catch (EngineException e) {
             throw new InferenceException("PyTorch cannot load " + network.name(), e);

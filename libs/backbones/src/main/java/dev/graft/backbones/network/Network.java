@@ -112,7 +112,7 @@ public record Network(String name, int inputSize, List<Node> nodes, String featu
     }
 
     /// Returns every parameter the steps need, in order.
-    public List<Parameter> parameters() {
+    public List<ParameterSpec> parameters() {
         return steps().stream().flatMap(step -> step.parameters().stream()).toList();
     }
 

@@ -16,7 +16,7 @@ public sealed interface Op {
     ///
     /// @param node name of the node
     /// @param inputs shapes of the inputs, in order
-    default List<Parameter> parameters(String node, List<Shape> inputs) {
+    default List<ParameterSpec> parameters(String node, List<Shape> inputs) {
         return List.of();
     }
 
@@ -53,7 +53,7 @@ public sealed interface Op {
         }
 
         @Override
-        public List<Parameter> parameters(String node, List<Shape> inputs) {
+        public List<ParameterSpec> parameters(String node, List<Shape> inputs) {
             int inChannels = Shapes.map(inputs).at(0);
             Shape weight = Shape.of(outChannels, inChannels / groups, window.height(), window.width());
             return Shapes.weightAndBias(node, weight, bias);
@@ -76,13 +76,13 @@ public sealed interface Op {
         }
 
         @Override
-        public List<Parameter> parameters(String node, List<Shape> inputs) {
+        public List<ParameterSpec> parameters(String node, List<Shape> inputs) {
             Shape channels = Shape.of(Shapes.map(inputs).at(0));
             return List.of(
-                    new Parameter(node + ".weight", channels, true),
-                    new Parameter(node + ".bias", channels, true),
-                    new Parameter(node + ".running_mean", channels, false),
-                    new Parameter(node + ".running_var", channels, false));
+                    new ParameterSpec(node + ".weight", channels, true),
+                    new ParameterSpec(node + ".bias", channels, true),
+                    new ParameterSpec(node + ".running_mean", channels, false),
+                    new ParameterSpec(node + ".running_var", channels, false));
         }
     }
 
@@ -185,7 +185,7 @@ public sealed interface Op {
         }
 
         @Override
-        public List<Parameter> parameters(String node, List<Shape> inputs) {
+        public List<ParameterSpec> parameters(String node, List<Shape> inputs) {
             Shape input = Shapes.only(inputs);
             return Shapes.weightAndBias(node, Shape.of(outFeatures, input.at(input.rank() - 1)), bias);
         }

@@ -21,8 +21,10 @@ final class Shapes {
         return input;
     }
 
-    static List<Parameter> weightAndBias(String node, Shape weight, boolean bias) {
-        Parameter weights = new Parameter(node + ".weight", weight, true);
-        return bias ? List.of(weights, new Parameter(node + ".bias", Shape.of(weight.at(0)), true)) : List.of(weights);
+    static List<ParameterSpec> weightAndBias(String node, Shape weight, boolean bias) {
+        ParameterSpec weights = new ParameterSpec(node + ".weight", weight, true);
+        return bias
+                ? List.of(weights, new ParameterSpec(node + ".bias", Shape.of(weight.at(0)), true))
+                : List.of(weights);
     }
 }

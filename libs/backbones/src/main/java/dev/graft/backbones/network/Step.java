@@ -34,14 +34,14 @@ public record Step(Node node, List<Shape> inputShapes, Shape outputShape) {
     }
 
     /// Returns the parameters of the node.
-    public List<Parameter> parameters() {
+    public List<ParameterSpec> parameters() {
         return op().parameters(name(), inputShapes);
     }
 
     /// Counts the learned parameters.
     public long parameterCount() {
         return parameters().stream()
-                .filter(Parameter::learned)
+                .filter(ParameterSpec::learned)
                 .mapToLong(parameter -> parameter.shape().elements())
                 .sum();
     }

@@ -4,7 +4,7 @@ import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Op;
 import dev.graft.backbones.network.Padding;
-import dev.graft.backbones.network.Parameter;
+import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.network.Step;
 import dev.graft.backbones.network.Window;
@@ -122,7 +122,7 @@ final class NetworkLowering {
                         graph.constant(prefix + ".bias", Shape.of(conv.outChannels()), folding::bias)));
     }
 
-    private String convolution(Step step, Op.Conv2d conv, List<Parameter> parameters) {
+    private String convolution(Step step, Op.Conv2d conv, List<ParameterSpec> parameters) {
         return convolution(
                 step.name(), step, conv, parameters.stream().map(this::constant).toList());
     }
@@ -143,13 +143,13 @@ final class NetworkLowering {
     }
 
     private String linear(Step step, Op.Linear linear, String input) {
-        List<Parameter> parameters = step.parameters();
+        List<ParameterSpec> parameters = step.parameters();
         if (step.inputShape().rank() == 1) {
             List<String> inputs = new ArrayList<>(List.of(input));
             parameters.forEach(parameter -> inputs.add(constant(parameter)));
             return graph.node("Gemm", step.name(), inputs, Attribute.of("transB", 1));
         }
-        Parameter weight = parameters.get(0);
+        ParameterSpec weight = parameters.get(0);
         Shape transposed = Shape.of(weight.shape().at(1), weight.shape().at(0));
         String matrix = graph.constant(weight.name() + "/transposed", transposed, () -> transposed(weight));
         if (!linear.bias()) {
@@ -159,7 +159,7 @@ final class NetworkLowering {
         return graph.node("Add", step.name(), List.of(product, constant(parameters.get(1))));
     }
 
-    private FloatTensor transposed(Parameter weight) {
+    private FloatTensor transposed(ParameterSpec weight) {
         int rows = weight.shape().at(0);
         int columns = weight.shape().at(1);
         float[] source = weights.tensor(weight).toArray();
@@ -183,7 +183,7 @@ final class NetworkLowering {
         };
     }
 
-    private String constant(Parameter parameter) {
+    private String constant(ParameterSpec parameter) {
         return graph.constant(parameter.name(), parameter.shape(), () -> weights.tensor(parameter));
     }
 

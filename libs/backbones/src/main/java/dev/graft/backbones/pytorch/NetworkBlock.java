@@ -11,6 +11,7 @@ import ai.djl.util.PairList;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Node;
 import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Step;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
@@ -51,7 +52,7 @@ public final class NetworkBlock extends AbstractBlock {
     /// @param weights its weights, copied
     public static NetworkBlock of(NDManager manager, Network network, Weights weights) {
         NetworkBlock block = new NetworkBlock(network);
-        for (dev.graft.backbones.network.Parameter wanted : network.parameters()) {
+        for (ParameterSpec wanted : network.parameters()) {
             Parameter parameter = Parameter.builder()
                     .setName(wanted.name())
                     .setType(typeOf(wanted.name()))
@@ -85,7 +86,7 @@ public final class NetworkBlock extends AbstractBlock {
     /// Copies the parameters as they are now, under their names.
     public Map<String, FloatTensor> tensors() {
         Map<String, FloatTensor> tensors = new LinkedHashMap<>();
-        for (dev.graft.backbones.network.Parameter wanted : network.parameters()) {
+        for (ParameterSpec wanted : network.parameters()) {
             NDArray array = parameter(wanted.name()).getArray();
             tensors.put(wanted.name(), FloatTensor.of(wanted.shape(), array.toFloatArray()));
         }

@@ -39,7 +39,7 @@ record StepArithmetic(Function<String, NDArray> parameters) {
             case Op.BatchNorm batchNorm -> batchNorm(step.name(), batchNorm, first);
             case Op.Activate activate -> activation(activate.function(), first);
             case Op.MaxPool pool -> maxPool(pool.window(), first, step.inputShape());
-            case Op.AveragePool pool -> averagePool(pool, first, step.inputShape());
+            case Op.AveragePool pool -> averagePool(pool, first, step);
             case Op.GlobalAveragePool _ -> Pool.globalAvgPool2d(first);
             case Op.Add _ -> first.add(inputs.get(1));
             case Op.Concat _ -> NDArrays.concat(new NDList(inputs), CHANNEL_AXIS);
@@ -115,16 +115,43 @@ record StepArithmetic(Function<String, NDArray> parameters) {
                 false);
     }
 
-    private static NDArray averagePool(Op.AveragePool pool, NDArray input, dev.graft.backbones.network.Shape shape) {
+    /// DJL's native library counts padded zeros whatever it is told, so their weight is taken out afterwards.
+    private static NDArray averagePool(Op.AveragePool pool, NDArray input, Step step) {
         Window window = pool.window();
-        Padding.Amounts pads = window.paddingOn(shape);
-        return Pool.avgPool2d(
+        Padding.Amounts pads = window.paddingOn(step.inputShape());
+        NDArray mean = Pool.avgPool2d(
                 input,
                 new Shape(window.height(), window.width()),
                 new Shape(window.stride(), window.stride()),
                 new Shape(pads.top(), pads.left()),
                 false,
-                pool.countPadding());
+                true);
+        if (pool.countPadding() || pads.top() + pads.left() == 0) {
+            return mean;
+        }
+        int rows = step.outputShape().at(1);
+        int columns = step.outputShape().at(2);
+        float[] correction = new float[rows * columns];
+        for (int i = 0; i < correction.length; i++) {
+            int height = inside(
+                    i / columns * window.stride() - pads.top(),
+                    window.height(),
+                    step.inputShape().at(1));
+            int width = inside(
+                    i % columns * window.stride() - pads.left(),
+                    window.width(),
+                    step.inputShape().at(2));
+            correction[i] = (float) (window.height() * window.width()) / (height * width);
+        }
+        try (mean;
+                NDArray factor = input.getManager().create(correction, new Shape(1, 1, rows, columns))) {
+            return mean.mul(factor);
+        }
+    }
+
+    /// Returns how many of a window's positions from `first` on lie inside an axis.
+    private static int inside(int first, int window, int extent) {
+        return Math.min(first + window, extent) - Math.max(first, 0);
     }
 
     /// Pads rows and columns; PyTorch wants the amounts of the last axis first.

@@ -1,7 +1,7 @@
 package dev.graft.backbones.weights;
 
 import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.Parameter;
+import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Shape;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +27,7 @@ public interface Weights {
     /// Returns the tensor for a parameter.
     ///
     /// @throws MalformedWeightsException as [#tensor], and `WRONG_SHAPE` when its shape is another
-    default FloatTensor tensor(Parameter parameter) {
+    default FloatTensor tensor(ParameterSpec parameter) {
         requireShape(parameter);
         return tensor(parameter.name());
     }
@@ -40,7 +40,7 @@ public interface Weights {
     default void requireFor(Network network) {
         Set<String> wanted = network.parameters().stream()
                 .peek(this::requireShape)
-                .map(Parameter::name)
+                .map(ParameterSpec::name)
                 .collect(Collectors.toSet());
         for (String name : names()) {
             if (!wanted.contains(name) && !name.endsWith(".num_batches_tracked")) {
@@ -50,7 +50,7 @@ public interface Weights {
         }
     }
 
-    private void requireShape(Parameter parameter) {
+    private void requireShape(ParameterSpec parameter) {
         Shape found = shape(parameter.name());
         if (!found.equals(parameter.shape())) {
             throw new MalformedWeightsException(

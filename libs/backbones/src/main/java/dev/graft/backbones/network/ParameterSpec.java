@@ -5,4 +5,4 @@ package dev.graft.backbones.network;
 /// @param name name in timm's state dictionary, such as `blocks.0.0.bn1.running_mean`
 /// @param shape extents, float32
 /// @param learned whether gradient descent changes it; running statistics are not counted as parameters
-public record Parameter(String name, Shape shape, boolean learned) {}
+public record ParameterSpec(String name, Shape shape, boolean learned) {}

@@ -1,0 +1,136 @@
+package dev.graft.backbones.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.backbones.Closeness;
+import dev.graft.backbones.FormulaWeights;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The contract of the port, and that both engines keep it alike.
+class EnginesAgreeTest {
+    private static final FormulaWeights FORMULA = new FormulaWeights("agree:");
+
+    @ParameterizedTest
+    @ValueSource(ints = {32, 33, 39})
+    void onEveryStepOfANetworkThatHasThemAll(int inputSize) {
+        Network network = EverythingNetwork.ofSize(inputSize);
+        float[] images = FORMULA.images(3, inputSize);
+        network.nodes().stream().skip(1).forEach(node -> {
+            Network part = network.upTo(new TransferLayer(node.name(), false));
+            float[] expected = embed(EngineChoice.Kind.PYTORCH, part, images);
+            float[] actual = embed(EngineChoice.Kind.ONNXRUNTIME, part, images);
+            assertThat(Closeness.of(actual, expected).greatest())
+                    .as(node.name())
+                    .isLessThan(1e-5);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void onePictureHasTheSameFeaturesInEveryBatchAndBuffer(EngineChoice.Kind kind) {
+        Network network = EverythingNetwork.ofSize(32);
+        float[] images = FORMULA.images(7, 32);
+        FloatBuffer direct = ByteBuffer.allocateDirect(images.length * 4 + 40)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .position(10)
+                .put(images)
+                .position(10);
+        try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 1, 3)) {
+            float[] together = engine.embed(images);
+            assertThat(together).hasSize(7 * engine.dimension()).isEqualTo(engine.embed(direct));
+            assertThat(direct.position()).isEqualTo(10);
+            for (int i = 0; i < 7; i++) {
+                int floats = engine.floatsPerImage();
+                float[] alone = engine.embed(Arrays.copyOfRange(images, i * floats, (i + 1) * floats));
+                float[] row = Arrays.copyOfRange(together, i * engine.dimension(), (i + 1) * engine.dimension());
+                assertThat(alone).containsExactly(row, within(1e-5f));
+            }
+            assertThat(engine.embed(new float[0])).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void severalThreadsShareAnEngine(EngineChoice.Kind kind) throws Exception {
+        Network network = EverythingNetwork.ofSize(32);
+        try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 2, 2);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(engine.parallelism()).isEqualTo(2);
+            float[] images = FORMULA.images(5, 32);
+            float[] expected = engine.embed(images);
+            List<Future<float[]>> results = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                results.add(threads.submit(() -> engine.embed(images)));
+            }
+            for (Future<float[]> result : results) {
+                assertThat(result.get()).containsExactly(expected, within(1e-6f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void aClosedEngineSaysSoAndClosingTwiceIsHarmless(EngineChoice.Kind kind) {
+        Network network = EverythingNetwork.ofSize(32);
+        EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 2);
+        engine.close();
+        engine.close();
+        assertThatThrownBy(() -> engine.embed(FORMULA.images(1, 32))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void refusesPartsOfPicturesAndNetworksThatGiveMaps(EngineChoice.Kind kind) {
+        Network network = EverythingNetwork.ofSize(32);
+        try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 1)) {
+            assertThatThrownBy(() -> engine.embed(new float[engine.floatsPerImage() + 1]))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        Network map = network.upToNode("concat");
+        assertThatThrownBy(() -> choice(kind).load(map, FORMULA.of(map), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void choicesAreReadFromTheirWrittenForm() {
+        assertThat(EngineChoice.parse("auto", "auto")).isEqualTo(EngineChoice.AUTO);
+        assertThat(EngineChoice.parse("pytorch", "cuda:1").device()).isEqualTo(new EngineChoice.Device.Cuda(1));
+        assertThat(EngineChoice.parse("auto", "cpu").resolved().kind()).isEqualTo(EngineChoice.Kind.ONNXRUNTIME);
+        assertThat(EngineChoice.parse("pytorch", "cpu").resolved().kind()).isEqualTo(EngineChoice.Kind.PYTORCH);
+        assertThat(EngineChoice.AUTO.resolved().device()).isNotInstanceOf(EngineChoice.Device.Auto.class);
+        assertThatThrownBy(() -> EngineChoice.parse("tensorflow", "cpu")).hasMessageContaining("tensorflow");
+        assertThatThrownBy(() -> EngineChoice.parse("auto", "tpu")).hasMessageContaining("tpu");
+        assertThatThrownBy(() -> EngineChoice.parse("onnxruntime", "cuda:0"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EngineChoice.parse("pytorch", "cuda:99").resolved())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cuda:99");
+    }
+
+    private static float[] embed(EngineChoice.Kind kind, Network network, float[] images) {
+        try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 1)) {
+            return engine.embed(images);
+        }
+    }
+
+    private static EngineChoice choice(EngineChoice.Kind kind) {
+        return new EngineChoice(kind, new EngineChoice.Device.Cpu());
+    }
+}

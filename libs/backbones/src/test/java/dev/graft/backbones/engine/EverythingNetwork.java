@@ -1,0 +1,44 @@
+package dev.graft.backbones.engine;
+
+import dev.graft.backbones.network.Activation;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.NetworkBuilder;
+import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.Window;
+import java.util.List;
+
+/// A small network in which every operation and every activation stands at least once, in forms that differ: grouped
+/// and rectangular windows, both paddings, normalisations that can be folded and some that cannot.
+final class EverythingNetwork {
+    private EverythingNetwork() {}
+
+    static Network ofSize(int inputSize) {
+        NetworkBuilder net = new NetworkBuilder("everything", inputSize);
+        net.stage("stem").convWithBias("stem", 8, Window.square(3).stride(2).same());
+        net.batchNorm("stem_bn", 1e-3, Activation.RELU);
+        net.then("pool", new Op.MaxPool(Window.square(3).stride(2).same()));
+        String pooled = net.last();
+        net.stage("left")
+                .then(
+                        "left.conv",
+                        new Op.Conv2d(12, new Window(1, 5, 1, Window.square(1).padding()), 4, true));
+        net.activate("left.act", Activation.GELU);
+        net.then("left.pad", new Op.MaxPool(Window.square(3).padded(1)));
+        net.conv("left.narrow", 12, new Window(5, 1, 1, Window.square(1).padding()));
+        String left = net.last();
+        net.stage("right").resumeAt(pooled).batchNorm("right.bn", 1e-5, Activation.SWISH);
+        net.conv("right.conv", 12, Window.square(5));
+        String unfolded = net.last();
+        net.batchNorm("right.bn2", 1e-5, Activation.RELU6).add("right.add", unfolded);
+        net.add("join.add", left).activate("join.act", Activation.SIGMOID);
+        String joined = net.last();
+        net.stage("joined").then("average", new Op.AveragePool(Window.square(3).padded(1), false));
+        String inside = net.last();
+        net.resumeAt(joined)
+                .then("average2", new Op.AveragePool(Window.square(3).padded(1), true));
+        net.concat("concat", List.of(inside, net.last(), joined));
+        net.then("rows", new Op.Linear(5, true)).then("columns", new Op.Linear(6, false));
+        net.then("flat", new Op.Flatten()).then("hidden", new Op.Linear(7, false));
+        return net.then("classes", new Op.Linear(4, true)).build("concat", "hidden");
+    }
+}

@@ -1,0 +1,94 @@
+package dev.graft.backbones.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.backbones.architecture.Architectures;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+    private final Network network = Architectures.named("tf_efficientnet_lite0");
+
+    @Test
+    void describesEveryStepInATable() {
+        assertThat(network.layers())
+                .contains(
+                        new Layer("conv_stem", "stem", "Conv2d", Shape.of(32, 112, 112), 864, 864L * 112 * 112),
+                        new Layer("classifier", "classifier", "Linear", Shape.of(1000), 1_281_000, 1_280_000))
+                .extracting(Layer::parameters)
+                .satisfies(counts -> assertThat(
+                                counts.stream().mapToLong(Long::longValue).sum())
+                        .isEqualTo(network.parameterCount()));
+    }
+
+    @Test
+    void namesItsStages() {
+        assertThat(network.stages())
+                .containsExactly(
+                        "input",
+                        "stem",
+                        "blocks.0",
+                        "blocks.1",
+                        "blocks.2",
+                        "blocks.3",
+                        "blocks.4",
+                        "blocks.5",
+                        "blocks.6",
+                        "conv_head",
+                        "global_pool",
+                        "classifier");
+    }
+
+    @Test
+    void selectsPooledFeaturesByDefault() {
+        Network part = network.upTo(new TransferLayer(network.features(), false));
+        assertThat(part.outputShape()).isEqualTo(Shape.of(1280));
+        assertThat(part.parameters()).extracting(ParameterSpec::name).doesNotContain("classifier.weight");
+    }
+
+    @Test
+    void selectsAStageFlattenedOrPooled() {
+        assertThat(network.upTo(TransferLayer.parse("blocks.4")).outputShape()).isEqualTo(Shape.of(112 * 14 * 14));
+        assertThat(network.upTo(TransferLayer.parse("blocks.4:pooled")).outputShape())
+                .isEqualTo(Shape.of(112));
+    }
+
+    @Test
+    void selectsAnyStepByName() {
+        assertThat(network.upTo(TransferLayer.parse("blocks.1.1.conv_dw:pooled"))
+                        .outputShape())
+                .isEqualTo(Shape.of(144));
+        assertThat(network.upToNode(network.featureMap()).outputShape()).isEqualTo(Shape.of(1280, 7, 7));
+    }
+
+    @Test
+    void refusesLayersThatDoNotExistAndNamesTheStages() {
+        assertThatThrownBy(() -> network.upTo(TransferLayer.parse("block9")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("block9")
+                .hasMessageContaining("blocks.6");
+        assertThatThrownBy(() -> TransferLayer.parse("a:b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void takesPicturesOfOtherSizes() {
+        assertThat(network.withInputSize(161).upToNode("bn2.act").outputShape()).isEqualTo(Shape.of(1280, 6, 6));
+        assertThat(network.withInputSize(320).parameterCount()).isEqualTo(network.parameterCount());
+        assertThat(network.withInputSize(8).outputShape()).isEqualTo(Shape.of(1000));
+    }
+
+    @Test
+    void builderRefusesTwoStepsOfOneName() {
+        NetworkBuilder builder = new NetworkBuilder("net", 8).conv("conv", 4, Window.square(1));
+        assertThatThrownBy(() -> builder.conv("conv", 4, Window.square(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("conv");
+        assertThatThrownBy(() -> builder.resumeAt("nowhere")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void transferLayersHaveAWrittenForm() {
+        assertThat(TransferLayer.parse("blocks.4:pooled")).hasToString("blocks.4:pooled");
+        assertThat(TransferLayer.parse("global_pool")).hasToString("global_pool");
+    }
+}
