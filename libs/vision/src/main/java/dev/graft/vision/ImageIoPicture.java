@@ -1,7 +1,7 @@
 package dev.graft.vision;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -22,27 +23,16 @@ import org.jspecify.annotations.Nullable;
 record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, Orientation orientation)
         implements StoredPicture {
 
-    /// Holds a decoded picture before its transparency is laid on white.
-    ///
-    /// @param rgb uint8 [height, width, 3]
-    /// @param alpha uint8 [height, width], 255 where nothing shines through
-    record Rgba(int width, int height, byte[] rgb, byte[] alpha) {
-        /// Returns the picture on white; the array is used for it.
-        Pixels onWhite() {
-            for (int i = 0, at = 0; i < alpha.length; i++, at += 3) {
-                int opacity = alpha[i] & 0xFF;
-                if (opacity != 255) {
-                    for (int channel = at; channel < at + 3; channel++) {
-                        int sum = (rgb[channel] & 0xFF) * opacity + 255 * (255 - opacity);
-                        rgb[channel] = (byte) ((sum + 127) / 255);
-                    }
-                }
-            }
-            return new Pixels(width, height, rgb);
-        }
-    }
+    /// Compressions of TIFF that the reader knows, by the value of their tag.
+    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 32773L, 32946L);
 
     static ImageIoPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
+        if (format == PictureFormat.TIFF) {
+            long compression = new TiffDirectory(file, 0).number(TiffDirectory.COMPRESSION, 1);
+            if (!COMPRESSIONS.contains(compression)) {
+                throw UndecodablePictureException.unsupported("TIFF with compression " + compression);
+            }
+        }
         return reading(
                 file,
                 format,
@@ -76,9 +66,8 @@ record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, 
         @Nullable ImageReader reader = null;
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader = switch (format) {
-                case WEBP -> new WebPImageReaderSpi().createReaderInstance(null);
                 case TIFF -> new TIFFImageReaderSpi().createReaderInstance(null);
-                case JPEG, PNG, GIF, BMP ->
+                case PNG, BMP, JPEG, GIF, WEBP ->
                     ImageIO.getImageReadersByFormatName(format.name()).next();
             };
             reader.setInput(input, true, true);
@@ -104,10 +93,12 @@ record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, 
         int[] row = new int[width * raster.getNumBands()];
         for (int y = 0; y < height; y++) {
             raster.getPixels(0, y, width, 1, row);
+            int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
             if (image.getColorModel() instanceof IndexColorModel palette) {
                 takePalette(row, palette, rgb, alpha, y * width);
+            } else if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+                takeInks(row, raster.getNumBands(), shift, rgb, y * width * 3);
             } else {
-                int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
                 takeSamples(row, raster.getNumBands(), shift, rgb, alpha, y * width);
             }
         }
@@ -134,6 +125,17 @@ record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, 
             rgb[pixel * 3 + 2] = (byte) (row[isGrey ? from : from + 2] >> shift);
             if (hasAlpha) {
                 alpha[pixel] = (byte) (row[from + bands - 1] >> shift);
+            }
+        }
+    }
+
+    /// Takes cyan, magenta, yellow and black, and no bands behind them, as Pillow does (`cmyk2rgb` in `Convert.c`).
+    private static void takeInks(int[] row, int bands, int shift, byte[] rgb, int first) {
+        for (int from = 0, to = first; from < row.length; from += bands) {
+            int through = 255 - (row[from + 3] >> shift);
+            for (int i = 0; i < 3; i++, to++) {
+                int product = (row[from + i] >> shift) * through + 128;
+                rgb[to] = (byte) Math.clamp(through - (((product >> 8) + product) >> 8), 0, 255);
             }
         }
     }

@@ -48,7 +48,8 @@ public final class PictureDecoder {
         StoredPicture picture = switch (format) {
             case JPEG -> JpegPicture.open(file);
             case WEBP -> WebpPicture.open(file);
-            case PNG, GIF, BMP, TIFF -> ImageIoPicture.open(file, format);
+            case GIF -> GifPicture.open(file);
+            case PNG, BMP, TIFF -> ImageIoPicture.open(file, format);
         };
         limits.checkDimensions(picture.width(), picture.height());
         return picture;

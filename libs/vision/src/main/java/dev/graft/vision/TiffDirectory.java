@@ -5,8 +5,7 @@ import java.nio.ByteOrder;
 /// Reads single numbers from the first directory of a TIFF structure, which is also what Exif data is (TIFF 6.0, part
 /// 1). Damage is never an error here: a tag that cannot be read is absent.
 final class TiffDirectory {
-    static final int IMAGE_WIDTH = 256;
-    static final int IMAGE_LENGTH = 257;
+    static final int COMPRESSION = 259;
     static final int ORIENTATION = 274;
 
     private static final int MAX_ENTRIES = 4096;

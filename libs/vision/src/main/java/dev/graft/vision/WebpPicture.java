@@ -1,14 +1,14 @@
 package dev.graft.vision;
 
+import dev.graft.vision.webp.LosslessDecoder;
 import dev.graft.vision.webp.Vp8Decoder;
-import dev.graft.vision.webp.Vp8Exception;
-import java.nio.ByteBuffer;
+import dev.graft.vision.webp.WebpException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a WebP file (RFC 9649): a lossy picture itself, a lossless one and separate transparency through ImageIO.
+/// Reads a WebP file (RFC 9649).
 ///
 /// @param frame the first picture, which may be smaller than the canvas when the file is an animation
 record WebpPicture(byte[] file, int width, int height, Orientation orientation, Frame frame) implements StoredPicture {
@@ -113,7 +113,7 @@ record WebpPicture(byte[] file, int width, int height, Orientation orientation, 
         try {
             Vp8Decoder.Size size = Vp8Decoder.size(reader.bytes(), chunk.start, chunk.length);
             return new Frame(left, top, size.width(), size.height(), chunk, alpha);
-        } catch (Vp8Exception e) {
+        } catch (WebpException e) {
             throw UndecodablePictureException.corrupt(e.what());
         }
     }
@@ -123,7 +123,7 @@ record WebpPicture(byte[] file, int width, int height, Orientation orientation, 
         if ((long) frame.left + frame.width > width || (long) frame.top + frame.height > height) {
             throw UndecodablePictureException.corrupt("its first frame is larger than the picture");
         }
-        Pixels pixels = frame.isLossy() ? decodeLossy() : decodeThroughImageIo().onWhite();
+        Pixels pixels = decodeFrame();
         if (frame.width == width && frame.height == height) {
             return new Patch(0, 0, pixels);
         }
@@ -136,52 +136,22 @@ record WebpPicture(byte[] file, int width, int height, Orientation orientation, 
         return new Patch(0, 0, new Pixels(width, height, canvas));
     }
 
-    private Pixels decodeLossy() throws UndecodablePictureException {
+    private Pixels decodeFrame() throws UndecodablePictureException {
+        Chunk data = frame.data;
+        Chunk alpha = frame.alpha;
         try {
-            byte[] rgb = Vp8Decoder.decode(file, frame.data.start, frame.data.length);
-            if (frame.alpha == null) {
+            if (!frame.isLossy()) {
+                return Rgba.of(frame.width, frame.height, LosslessDecoder.decode(file, data.start, data.length))
+                        .onWhite();
+            }
+            byte[] rgb = Vp8Decoder.decode(file, data.start, data.length);
+            if (alpha == null) {
                 return new Pixels(frame.width, frame.height, rgb);
             }
-            return new ImageIoPicture.Rgba(
-                            frame.width,
-                            frame.height,
-                            rgb,
-                            decodeThroughImageIo().alpha())
-                    .onWhite();
-        } catch (Vp8Exception e) {
+            byte[] opacity = LosslessDecoder.decodeAlpha(file, alpha.start, alpha.length, frame.width, frame.height);
+            return new Rgba(frame.width, frame.height, rgb, opacity).onWhite();
+        } catch (WebpException e) {
             throw UndecodablePictureException.corrupt(e.what());
         }
-    }
-
-    /// Decodes the frame as a file of its own.
-    private ImageIoPicture.Rgba decodeThroughImageIo() throws UndecodablePictureException {
-        int alphaBytes = frame.alpha == null ? 0 : CHUNK_HEADER_BYTES + frame.alpha.next() - frame.alpha.start;
-        int dataBytes = CHUNK_HEADER_BYTES + frame.data.next() - frame.data.start;
-        ByteBuffer single =
-                ByteBuffer.allocate(12 + 18 + alphaBytes + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-        put(single, "RIFF").putInt(single.capacity() - CHUNK_HEADER_BYTES);
-        put(single, "WEBP");
-        put(single, "VP8X").putInt(10).putInt(0x10);
-        putSide(single, frame.width);
-        putSide(single, frame.height);
-        if (frame.alpha != null) {
-            put(single, frame.alpha);
-        }
-        put(single, frame.data);
-        return ImageIoPicture.decode(single.array(), PictureFormat.WEBP);
-    }
-
-    private static ByteBuffer put(ByteBuffer target, String name) {
-        return target.put(name.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private static void putSide(ByteBuffer target, int side) {
-        target.putShort((short) (side - 1)).put((byte) (side - 1 >> 16));
-    }
-
-    private void put(ByteBuffer target, Chunk chunk) {
-        int available = Math.min(chunk.next(), file.length) - chunk.start;
-        put(target, chunk.name).putInt(chunk.length).put(file, chunk.start, available);
-        target.position(target.position() + chunk.next() - chunk.start - available);
     }
 }

@@ -28,7 +28,7 @@ public final class Vp8Decoder {
 
     private final int[] edge = new int[13];
 
-    private Vp8Decoder(byte[] file, int offset, int length) throws Vp8Exception {
+    private Vp8Decoder(byte[] file, int offset, int length) throws WebpException {
         Size size = size(file, offset, length);
         width = size.width();
         height = size.height();
@@ -38,10 +38,10 @@ public final class Vp8Decoder {
         int firstEnd = offset + HEADER_BYTES + (tag >> 5);
         int end = offset + length;
         if (firstEnd > end) {
-            throw new Vp8Exception("its first partition is longer than the picture's data");
+            throw new WebpException("its first partition is longer than the picture's data");
         }
         if ((long) macroblocksWide * macroblocksHigh > 64L * length) {
-            throw new Vp8Exception("it is too short for the size that it claims");
+            throw new WebpException("it is too short for the size that it claims");
         }
         modes = new BoolDecoder(file, offset + HEADER_BYTES, firstEnd);
         header = Vp8Header.read(modes);
@@ -62,14 +62,14 @@ public final class Vp8Decoder {
 
     /// Reads the size of a picture from its header.
     ///
-    /// @throws Vp8Exception when the data do not begin a key frame
-    public static Size size(byte[] file, int offset, int length) throws Vp8Exception {
+    /// @throws WebpException when the data do not begin a key frame
+    public static Size size(byte[] file, int offset, int length) throws WebpException {
         if (length < HEADER_BYTES) {
-            throw new Vp8Exception("its picture data are too short");
+            throw new WebpException("its picture data are too short");
         }
         boolean isKeyFrame = (file[offset] & 1) == 0;
         if (!isKeyFrame || u24(file, offset + 3) != 0x2A019D) {
-            throw new Vp8Exception("its picture data do not begin as they must");
+            throw new WebpException("its picture data do not begin as they must");
         }
         return new Size(u24(file, offset + 6) & 0x3FFF, u24(file, offset + 8 - 1) >> 8 & 0x3FFF);
     }
@@ -79,21 +79,21 @@ public final class Vp8Decoder {
     /// @param offset where the frame begins
     /// @param length its length in bytes
     /// @return uint8 [height, width, 3], red, green, blue
-    /// @throws Vp8Exception when the frame is damaged
-    public static byte[] decode(byte[] file, int offset, int length) throws Vp8Exception {
+    /// @throws WebpException when the frame is damaged
+    public static byte[] decode(byte[] file, int offset, int length) throws WebpException {
         Vp8Decoder decoder = new Vp8Decoder(file, offset, length);
         decoder.reconstruct();
         decoder.filter();
         return Colours.rgb(decoder.luma, decoder.u, decoder.v, decoder.width, decoder.height);
     }
 
-    private static BoolDecoder[] partitions(byte[] file, int start, int end, int count) throws Vp8Exception {
+    private static BoolDecoder[] partitions(byte[] file, int start, int end, int count) throws WebpException {
         int at = start + 3 * (count - 1);
         BoolDecoder[] partitions = new BoolDecoder[count];
         for (int i = 0; i < count; i++) {
             int next = i == count - 1 ? end : at <= end ? at + u24(file, start + 3 * i) : end + 1;
             if (next > end || at > end) {
-                throw new Vp8Exception("a partition is longer than the picture's data");
+                throw new WebpException("a partition is longer than the picture's data");
             }
             partitions[i] = new BoolDecoder(file, at, next);
             at = next;
@@ -105,7 +105,7 @@ public final class Vp8Decoder {
         return file[at] & 0xFF | (file[at + 1] & 0xFF) << 8 | (file[at + 2] & 0xFF) << 16;
     }
 
-    private void reconstruct() throws Vp8Exception {
+    private void reconstruct() throws WebpException {
         for (int row = 0; row < macroblocksHigh; row++) {
             BoolDecoder tokens = partitions[row & (partitions.length - 1)];
             residuals.startRow();
@@ -114,7 +114,7 @@ public final class Vp8Decoder {
                 reconstruct(column, row, tokens);
             }
             if (modes.overran() || tokens.overran()) {
-                throw new Vp8Exception("its picture data end before the picture does");
+                throw new WebpException("its picture data end before the picture does");
             }
         }
     }

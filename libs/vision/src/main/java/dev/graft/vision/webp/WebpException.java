@@ -1,12 +1,12 @@
 package dev.graft.vision.webp;
 
-/// Says why a VP8 frame cannot be decoded whole. [#what()] completes the sentence "The file is damaged: …".
-public final class Vp8Exception extends Exception {
+/// Says why a WebP picture cannot be decoded whole. [#what()] completes the sentence "The file is damaged: …".
+public final class WebpException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final String what;
 
-    Vp8Exception(String what) {
+    WebpException(String what) {
         super(what);
         this.what = what;
     }
