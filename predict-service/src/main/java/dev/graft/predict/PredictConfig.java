@@ -1,0 +1,55 @@
+package dev.graft.predict;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.OptionalInt;
+
+/// Settings of the predict service, `graft.predict.*`.
+@ConfigMapping(prefix = "graft.predict")
+public interface PredictConfig {
+
+    /// Threads that decode and compute, one picture each; absent: one a processor.
+    OptionalInt threads();
+
+    /// Requests that may be under way at one moment; a further one is told to come back.
+    @WithDefault("64")
+    int maxRequests();
+
+    /// Bytes of the bodies of the requests under way; a request that would pass it is told to come back.
+    @WithDefault("268435456")
+    long maxRequestBytes();
+
+    /// Pictures in one multipart request or one tensor.
+    @WithDefault("64")
+    int maxPicturesPerRequest();
+
+    /// Labels in an answer that does not say how many are wanted.
+    @WithDefault("5")
+    int defaultTop();
+
+    /// Wishes from the topic that are worked on at one moment.
+    @WithDefault("8")
+    int concurrentWishes();
+
+    /// Greatest size of a bundle's network.
+    @WithDefault("2147483647")
+    long maxNetworkBytes();
+
+    /// How a picture is limited.
+    Decode decode();
+
+    /// Limits of pictures.
+    interface Decode {
+        /// Greatest size of a file.
+        @WithDefault("20971520")
+        int maxFileSizeBytes();
+
+        /// Greatest product of width and height.
+        @WithDefault("100000000")
+        long maxPixels();
+
+        /// Greatest width and height.
+        @WithDefault("20000")
+        int maxSidePixels();
+    }
+}

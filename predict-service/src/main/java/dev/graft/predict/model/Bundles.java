@@ -1,0 +1,122 @@
+package dev.graft.predict.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ModelPublished;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectTooLargeException;
+import dev.graft.predict.PredictConfig;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// Fetches bundles from object storage, verified.
+@Singleton
+class Bundles {
+    private static final int MAX_CARD_BYTES = 8 << 20;
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+
+    private final ObjectStore store;
+    private final long maxNetworkBytes;
+
+    Bundles(ObjectStore store, PredictConfig config) {
+        this.store = store;
+        this.maxNetworkBytes = config.maxNetworkBytes();
+    }
+
+    /// Reads a bundle's card.
+    ///
+    /// @throws UnservableModelException when it is missing, not the one that was published, or unreadable
+    ModelCard card(ModelPublished published) {
+        byte[] bytes = bytes(published.bundlePrefix() + ModelCard.FILE);
+        requireDigest(ModelCard.FILE, published.modelDigest(), sha256(bytes));
+        try {
+            ModelCard card = JSON.readValue(bytes, ModelCard.class);
+            if (!card.model().equals(published.modelName()) || card.version() != published.version()) {
+                throw new UnservableModelException(
+                        "model.json is of %s version %d".formatted(card.model(), card.version()));
+            }
+            return card;
+        } catch (JsonProcessingException e) {
+            throw new UnservableModelException("model.json cannot be read: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Fetches a bundle's network into a temporary file, which the caller deletes.
+    ///
+    /// @throws UnservableModelException when it is missing or not the one of which the card speaks
+    Path network(ModelPublished published, ModelCard card) throws IOException {
+        ModelCard.BundleFile announced = card.files().get(ModelCard.NETWORK);
+        if (announced == null) {
+            throw new UnservableModelException("model.json does not list " + ModelCard.NETWORK);
+        }
+        if (announced.sizeBytes() > maxNetworkBytes) {
+            throw new UnservableModelException(
+                    "%s has %d bytes, more than is allowed".formatted(ModelCard.NETWORK, announced.sizeBytes()));
+        }
+        Path file = Files.createTempFile("graft-", ".onnx");
+        try {
+            String found = download(published.bundlePrefix() + ModelCard.NETWORK, announced.sizeBytes(), file);
+            requireDigest(ModelCard.NETWORK, announced.sha256(), found);
+            return file;
+        } catch (RuntimeException | IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private byte[] bytes(String key) {
+        try {
+            return store.read(key, MAX_CARD_BYTES);
+        } catch (ObjectNotFoundException | ObjectTooLargeException e) {
+            throw new UnservableModelException(key + " is missing or too large", e);
+        }
+    }
+
+    private String download(String key, long sizeBytes, Path target) throws IOException {
+        MessageDigest sha256 = digest();
+        try (InputStream in = store.open(key);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(target), sha256)) {
+            byte[] buffer = new byte[1 << 16];
+            long remaining = sizeBytes + 1;
+            for (int read = in.read(buffer); read >= 0 && remaining > 0; read = in.read(buffer)) {
+                out.write(buffer, 0, (int) Math.min(read, remaining));
+                remaining -= read;
+            }
+        } catch (ObjectNotFoundException e) {
+            throw new UnservableModelException(key + " is missing", e);
+        }
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    private static void requireDigest(String file, String expected, String found) {
+        if (!expected.equals(found)) {
+            throw new UnservableModelException("%s has the digest %s, not %s".formatted(file, found, expected));
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

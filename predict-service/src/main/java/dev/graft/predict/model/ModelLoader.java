@@ -1,0 +1,82 @@
+package dev.graft.predict.model;
+
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ModelPublished;
+import dev.graft.predict.PredictConfig;
+import dev.graft.vision.DecodeLimits;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Makes a published version ready to serve.
+@Singleton
+class ModelLoader {
+    private final Bundles bundles;
+    private final DecodeLimits limits;
+
+    ModelLoader(Bundles bundles, PredictConfig config) {
+        this.bundles = bundles;
+        PredictConfig.Decode decode = config.decode();
+        this.limits = new DecodeLimits(decode.maxFileSizeBytes(), decode.maxPixels(), decode.maxSidePixels());
+    }
+
+    /// Fetches, verifies, loads and tests a version. The caller holds the result.
+    ///
+    /// @throws UnservableModelException when trying again is useless
+    ServedModel load(ModelPublished published) {
+        try {
+            ModelCard card = bundles.card(published);
+            Path file = bundles.network(published, card);
+            ServedNetwork network;
+            try {
+                network = new ServedNetwork(file);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+            try {
+                requireFit(card, network);
+                selfTest(card, network);
+                return new ServedModel(published, card, network, limits);
+            } catch (RuntimeException e) {
+                network.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the network cannot be fetched", e);
+        }
+    }
+
+    private static void requireFit(ModelCard card, ServedNetwork network) {
+        if (network.inputSize() != card.preprocessing().inputSize()
+                || network.classes() != card.labels().size()) {
+            throw new UnservableModelException("the network takes pictures of %d pixels and knows %d classes, which"
+                            .formatted(network.inputSize(), network.classes())
+                    + " is not what model.json says");
+        }
+    }
+
+    private static void selfTest(ModelCard card, ServedNetwork network) {
+        List<List<Double>> expected = card.selfTest().probabilities();
+        float[][] answers = network.classify(card.selfTest().pixels(network.inputSize()));
+        for (int picture = 0; picture < answers.length; picture++) {
+            for (int label = 0; label < answers[picture].length; label++) {
+                double wanted = expected.get(picture).size() == answers[picture].length
+                        ? expected.get(picture).get(label)
+                        : Double.NaN;
+                // Written so that NaN on either side fails.
+                if (!(Math.abs(answers[picture][label] - wanted) <= ModelCard.SelfTest.TOLERANCE)) {
+                    throw new UnservableModelException(
+                            "the network fails its self-test: %s instead of %s for label %s of picture %d"
+                                    .formatted(
+                                            answers[picture][label],
+                                            wanted,
+                                            card.labels().get(label),
+                                            picture));
+                }
+            }
+        }
+    }
+}

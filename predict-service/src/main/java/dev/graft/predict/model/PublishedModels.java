@@ -1,0 +1,163 @@
+package dev.graft.predict.model;
+
+import dev.graft.contracts.EventCodec;
+import dev.graft.contracts.ModelPublished;
+import dev.graft.contracts.PoisonEventException;
+import dev.graft.contracts.Topics;
+import dev.graft.predict.RecordHeaderText;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Hears which version of each model is in production: reads the compacted topic from its beginning, alone and without
+/// a consumer group, because every replica needs every record.
+@Singleton
+public class PublishedModels {
+    private static final Logger LOG = Logger.getLogger(PublishedModels.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
+
+    private final EventCodec codec = new EventCodec();
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final ModelSwaps swaps;
+    private final String bootstrapServers;
+    private volatile boolean stopping;
+    private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
+    private @Nullable Thread thread;
+
+    PublishedModels(ModelSwaps swaps, @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this.swaps = swaps;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /// Tells whether every model that was in production when this replica started is served, or refused.
+    public boolean isCaughtUp() {
+        return caughtUp.getCount() == 0;
+    }
+
+    /// Waits for [#isCaughtUp].
+    public void awaitCaughtUp() throws InterruptedException {
+        caughtUp.await();
+    }
+
+    void start(@Observes StartupEvent event) {
+        thread = Thread.ofPlatform().name("published-models").start(this::run);
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
+        stopping = true;
+        KafkaConsumer<String, byte[]> running = consumer;
+        if (running != null) {
+            running.wakeup();
+        }
+        Thread reading = thread;
+        if (reading != null && !reading.join(POLL.multipliedBy(5))) {
+            reading.interrupt();
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            try (KafkaConsumer<String, byte[]> opened = open()) {
+                consumer = opened;
+                read(opened);
+            } catch (WakeupException | InterruptException e) {
+                return;
+            } catch (KafkaException e) {
+                LOG.warnf("Published models cannot be read, trying again reason=%s", e);
+            } finally {
+                consumer = null;
+            }
+        }
+    }
+
+    private KafkaConsumer<String, byte[]> open() {
+        Properties properties = new Properties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "published-models");
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void read(KafkaConsumer<String, byte[]> opened) {
+        List<TopicPartition> partitions = partitions(opened);
+        opened.assign(partitions);
+        opened.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = opened.endOffsets(partitions, METADATA_TIMEOUT);
+        // Of the past only the newest record of each model counts.
+        Map<String, Optional<ModelPublished>> newest = new LinkedHashMap<>();
+        while (!stopping && partitions.stream().anyMatch(at -> opened.position(at) < ends.getOrDefault(at, 0L))) {
+            opened.poll(POLL).forEach(record -> hear(record, newest));
+        }
+        CompletableFuture.allOf(newest.entrySet().stream()
+                        .map(entry -> bringIn(entry.getKey(), entry.getValue()))
+                        .toArray(CompletableFuture<?>[]::new))
+                .thenRun(caughtUp::countDown);
+        while (!stopping) {
+            Map<String, Optional<ModelPublished>> heard = new LinkedHashMap<>();
+            opened.poll(POLL).forEach(record -> hear(record, heard));
+            heard.forEach(this::bringIn);
+        }
+    }
+
+    /// Waits until the topic exists: whoever runs the broker makes it.
+    private List<TopicPartition> partitions(KafkaConsumer<String, byte[]> opened) {
+        while (true) {
+            List<PartitionInfo> partitions = opened.partitionsFor(Topics.MODELS_PUBLISHED, METADATA_TIMEOUT);
+            if (partitions != null && !partitions.isEmpty()) {
+                return partitions.stream()
+                        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                        .toList();
+            }
+            if (stopping) {
+                throw new WakeupException();
+            }
+        }
+    }
+
+    private void hear(ConsumerRecord<String, byte[]> record, Map<String, Optional<ModelPublished>> newest) {
+        if (record.value() == null) {
+            newest.put(record.key(), Optional.empty());
+            return;
+        }
+        try {
+            if (codec.decode(RecordHeaderText.of(record.headers()), record.value())
+                            .event()
+                    instanceof ModelPublished published) {
+                newest.put(published.modelName(), Optional.of(published));
+            }
+        } catch (PoisonEventException e) {
+            LOG.errorf(
+                    "Record skipped topic=%s partition=%d offset=%d reason=%s",
+                    record.topic(), record.partition(), record.offset(), e.getMessage());
+        }
+    }
+
+    private CompletableFuture<Void> bringIn(String modelName, Optional<ModelPublished> published) {
+        return published.map(swaps::publish).orElseGet(() -> swaps.withdraw(modelName));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.graft.predict.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/// A bundle's network in ONNX Runtime, from pixels to probabilities. Each pass runs on the thread that calls, alone and
+/// without spinning; several threads may call at once.
+final class ServedNetwork implements AutoCloseable {
+    private static final String PIXELS = "pixels";
+    private static final String PROBABILITIES = "probabilities";
+    private static final int CHANNELS = 3;
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final int inputSize;
+    private final int classes;
+
+    /// @throws UnservableModelException when the file is no network from pixels to probabilities
+    ServedNetwork(Path file) {
+        environment = OrtEnvironment.getEnvironment();
+        try (OrtSession.SessionOptions options = options()) {
+            session = environment.createSession(file.toString(), options);
+        } catch (OrtException e) {
+            throw new UnservableModelException("ONNX Runtime cannot load the network: " + e.getMessage(), e);
+        }
+        try {
+            long[] pixels = shape(session.getInputInfo(), PIXELS, 4);
+            long[] probabilities = shape(session.getOutputInfo(), PROBABILITIES, 2);
+            if (pixels[1] < 1 || pixels[1] != pixels[2] || pixels[3] != CHANNELS || probabilities[1] < 1) {
+                throw new UnservableModelException("the network does not lead from square pictures to classes");
+            }
+            inputSize = Math.toIntExact(pixels[1]);
+            classes = Math.toIntExact(probabilities[1]);
+        } catch (OrtException | RuntimeException e) {
+            close();
+            throw e instanceof UnservableModelException unservable
+                    ? unservable
+                    : new UnservableModelException("the network cannot be examined: " + e.getMessage(), e);
+        }
+    }
+
+    int inputSize() {
+        return inputSize;
+    }
+
+    int classes() {
+        return classes;
+    }
+
+    /// Computes probabilities.
+    ///
+    /// @param pixels uint8 [pictures, inputSize, inputSize, 3]
+    /// @return float32 [pictures][classes]
+    float[][] classify(byte[] pixels) {
+        int picture = inputSize * inputSize * CHANNELS;
+        if (pixels.length == 0 || pixels.length % picture != 0) {
+            throw new IllegalArgumentException(pixels.length + " bytes are no whole pictures of " + picture);
+        }
+        long[] shape = {pixels.length / picture, inputSize, inputSize, CHANNELS};
+        ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length)
+                .order(ByteOrder.nativeOrder())
+                .put(pixels)
+                .flip();
+        try (OnnxTensor input = OnnxTensor.createTensor(environment, direct, shape, OnnxJavaType.UINT8);
+                OrtSession.Result result = session.run(Map.of(PIXELS, input), Set.of(PROBABILITIES))) {
+            return (float[][]) result.get(0).getValue();
+        } catch (OrtException e) {
+            throw new IllegalStateException("the forward pass failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime cannot let go of a session", e);
+        }
+    }
+
+    private static OrtSession.SessionOptions options() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.addConfigEntry("session.inter_op.allow_spinning", "0");
+        return options;
+    }
+
+    private static long[] shape(Map<String, NodeInfo> values, String name, int rank) {
+        NodeInfo value = values.get(name);
+        if (value == null || !(value.getInfo() instanceof TensorInfo tensor) || tensor.getShape().length != rank) {
+            throw new UnservableModelException("the network has no tensor " + name + " of rank " + rank);
+        }
+        return tensor.getShape();
+    }
+}

@@ -1,0 +1,7 @@
+/// The models in production: hearing of them, loading, testing, swapping, and lending them to requests.
+///
+/// Knows bundles and networks; knows neither pictures' files nor requests.
+@NullMarked
+package dev.graft.predict.model;
+
+import org.jspecify.annotations.NullMarked;

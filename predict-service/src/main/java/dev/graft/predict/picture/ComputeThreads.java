@@ -1,0 +1,54 @@
+package dev.graft.predict.picture;
+
+import dev.graft.predict.PredictConfig;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// The threads that decode pictures and run networks: one piece of work a thread, so that work never shares a core and
+/// memory for decoded pictures is bounded. What waits is bounded by [Admission].
+@Singleton
+class ComputeThreads {
+    private final int count;
+    private final ExecutorService threads;
+
+    ComputeThreads(PredictConfig config) {
+        count = config.threads().orElse(Runtime.getRuntime().availableProcessors());
+        threads = Executors.newFixedThreadPool(
+                count, Thread.ofPlatform().name("predict-", 0).factory());
+    }
+
+    int count() {
+        return count;
+    }
+
+    <T> Future<T> submit(Callable<T> work) {
+        return threads.submit(work);
+    }
+
+    /// Waits for the result; a failure of the work is thrown as it was.
+    static <T> T await(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            future.cancel(true);
+            throw new CompletionException(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException fault) {
+                throw fault;
+            }
+            throw new CompletionException(e.getCause());
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.graft.predict.picture;
+
+import dev.graft.predict.model.ServedModel;
+import dev.graft.vision.UndecodablePictureException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+
+/// Predicts pictures with a model that the caller holds. The calling thread waits while others compute.
+@Singleton
+public class Predictor {
+    private final ComputeThreads threads;
+    private final MeterRegistry metrics;
+
+    Predictor(ComputeThreads threads, MeterRegistry metrics) {
+        this.threads = threads;
+        this.metrics = metrics;
+    }
+
+    /// Gives the file of a picture when its turn comes.
+    @FunctionalInterface
+    public interface PictureFile extends Callable<byte[]> {}
+
+    /// Predicts one picture.
+    ///
+    /// @param file the whole file
+    /// @param top  how many labels at most
+    public Prediction predict(ServedModel model, byte[] file, int top) {
+        return ComputeThreads.await(threads.submit(() -> compute(model, file, top)));
+    }
+
+    /// Predicts pictures in their order, as many side by side as there are threads, so that a request of many neither
+    /// waits in line for each nor keeps others out.
+    public List<Prediction> predictAll(ServedModel model, List<? extends PictureFile> files, int top) {
+        List<Prediction> predictions = new ArrayList<>(files.size());
+        Queue<Future<Prediction>> underWay = new ArrayDeque<>();
+        Iterator<? extends PictureFile> waiting = files.iterator();
+        try {
+            while (waiting.hasNext() || !underWay.isEmpty()) {
+                while (waiting.hasNext() && underWay.size() < threads.count()) {
+                    PictureFile file = waiting.next();
+                    underWay.add(threads.submit(() -> compute(model, file.call(), top)));
+                }
+                predictions.add(ComputeThreads.await(underWay.remove()));
+            }
+            return predictions;
+        } finally {
+            // After a failure the rest must end before the caller lets go of the model.
+            underWay.forEach(Predictor::settle);
+        }
+    }
+
+    /// Computes the probabilities of prepared pictures.
+    ///
+    /// @param pixels uint8 [pictures, inputSize, inputSize, 3]
+    /// @return float32 [pictures][labels]
+    public float[][] classify(ServedModel model, byte[] pixels) {
+        return ComputeThreads.await(threads.submit(() -> timed(model, pixels)));
+    }
+
+    private Prediction compute(ServedModel model, byte[] file, int top) {
+        byte[] pixels;
+        try {
+            pixels = model.preprocessor().read(file);
+        } catch (UndecodablePictureException e) {
+            count(model, "refused");
+            return new Prediction.Refused(PictureProblems.of(e));
+        }
+        float[] probabilities = timed(model, pixels)[0];
+        count(model, "predicted");
+        return new Prediction.Made(TopLabels.of(probabilities, model.labels(), top));
+    }
+
+    private float[][] timed(ServedModel model, byte[] pixels) {
+        Timer.Sample start = Timer.start(metrics);
+        try {
+            return model.classify(pixels);
+        } finally {
+            start.stop(metrics.timer("graft.predict.inference", "model", model.name()));
+        }
+    }
+
+    private void count(ServedModel model, String outcome) {
+        metrics.counter("graft.predict.pictures", "model", model.name(), "outcome", outcome)
+                .increment();
+    }
+
+    private static void settle(Future<Prediction> future) {
+        try {
+            ComputeThreads.await(future);
+        } catch (RuntimeException e) {
+            // The first failure is the one that is told.
+        }
+    }
+}
