@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All parameters are frozen at first; [#unfreeze] opens those of chosen steps. Batch normalisations always use their
 /// running statistics and never move them, so that frozen parts compute bit for bit what they computed before
-/// training. Closing intermediate results is the block's own work while gradients are off.
+/// training. A forward pass leaves nothing open but its result.
 public final class NetworkBlock extends AbstractBlock {
     private static final byte VERSION = 1;
 
@@ -97,22 +97,35 @@ public final class NetworkBlock extends AbstractBlock {
     protected NDList forwardInternal(
             ParameterStore store, NDList inputs, boolean training, @Nullable PairList<String, Object> params) {
         NDArray images = inputs.singletonOrThrow();
+        NDManager owner = images.getManager();
+        try (NDManager scope = owner.newSubManager()) {
+            images.tempAttach(scope);
+            NDArray result = forward(store, images, training);
+            result.attach(owner);
+            return new NDList(result);
+        }
+    }
+
+    /// Computes all steps. While gradients are off, a result is closed as soon as its last reader has had it; all else
+    /// that DJL makes on the way is closed with the manager of the pictures.
+    private NDArray forward(ParameterStore store, NDArray images, boolean training) {
         Map<String, NDArray> results = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>(consumers);
         StepArithmetic arithmetic =
                 new StepArithmetic(name -> store.getValue(parameter(name), images.getDevice(), training));
+        NDArray result = images;
         for (Step step : steps) {
-            if (step.op() instanceof Op.Input) {
-                results.put(step.name(), images);
-                continue;
+            if (!(step.op() instanceof Op.Input)) {
+                List<NDArray> arguments =
+                        step.inputs().stream().map(results::get).toList();
+                result = arithmetic.compute(step, arguments);
             }
-            List<NDArray> arguments = step.inputs().stream().map(results::get).toList();
-            results.put(step.name(), arithmetic.compute(step, arguments));
+            results.put(step.name(), result);
             if (!training) {
                 step.inputs().forEach(input -> release(input, results, waiting));
             }
         }
-        return new NDList(results.get(network.output().name()));
+        return result;
     }
 
     @Override

@@ -77,7 +77,6 @@ class ReferenceTest {
                 try (EmbeddingEngine embedding = choice(engine).load(part, formula.of(part), 1, 4)) {
                     float[] found = Arrays.copyOf(embedding.embed(image), wanted.length);
                     Closeness closeness = Closeness.of(found, wanted);
-                    System.out.println(network.name() + " " + engine + " " + tensor + " " + closeness);
                     assertThat(closeness.rootMeanSquare()).as(tensor).isLessThan(TOLERANCE);
                     assertThat(closeness.greatest())
                             .as(tensor)

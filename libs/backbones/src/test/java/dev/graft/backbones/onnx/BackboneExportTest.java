@@ -1,0 +1,50 @@
+package dev.graft.backbones.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.graft.backbones.FormulaWeights;
+import dev.graft.backbones.architecture.Architectures;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.weights.Weights;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class BackboneExportTest {
+    private static final Network NETWORK =
+            Architectures.named("tf_efficientnet_lite0").upTo(TransferLayer.parse("global_pool"));
+    private static final Weights WEIGHTS = new FormulaWeights("").of(NETWORK);
+
+    @Test
+    void writesTheSameBytesEveryTime() {
+        OnnxModel model = BackboneExport.features(NETWORK, WEIGHTS);
+        byte[] bytes = model.toBytes();
+        assertThat(bytes).hasSize(Math.toIntExact(model.sizeBytes()));
+        assertThat(BackboneExport.features(NETWORK, WEIGHTS).toBytes()).isEqualTo(bytes);
+    }
+
+    @Test
+    void foldsEveryNormalisationIntoItsConvolution() {
+        String bytes = new String(BackboneExport.features(NETWORK, WEIGHTS).toBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(bytes).contains("Conv").doesNotContain("BatchNormalization").doesNotContain("running_var");
+    }
+
+    @Test
+    void leavesTheBatchAxisOpen() throws OrtException {
+        byte[] bytes = BackboneExport.features(NETWORK, WEIGHTS).toBytes();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+                OrtSession session = OrtEnvironment.getEnvironment().createSession(bytes, options)) {
+            TensorInfo images = (TensorInfo)
+                    session.getInputInfo().get(BackboneExport.IMAGES).getInfo();
+            TensorInfo features = (TensorInfo)
+                    session.getOutputInfo().get(BackboneExport.FEATURES).getInfo();
+            assertThat(images.getShape()).containsExactly(-1, 3, 224, 224);
+            assertThat(features.getShape()).containsExactly(-1, 1280);
+            assertThat(session.getMetadata().getProducerName()).isEqualTo("graft");
+        }
+    }
+}
