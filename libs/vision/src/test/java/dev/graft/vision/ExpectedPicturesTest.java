@@ -5,43 +5,55 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Expects of every nasty picture what `nasty-expected.tsv` says: a size and the CRC-32 of its pixels, or a reason.
-class NastyPicturesTest {
+/// Expects of every picture what a table says: a size and the CRC-32 of its pixels, or a reason.
+class ExpectedPicturesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @TestFactory
-    Stream<DynamicTest> acceptsOrRefusesAsExpected() {
-        return expectations().entrySet().stream()
+    Stream<DynamicTest> acceptsOrRefusesNastyPicturesAsExpected() {
+        return expectations("/nasty-expected.tsv").entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
                         entry.getKey(),
                         () -> assertThat(outcome(SharedFiles.nasty(entry.getKey())))
                                 .isEqualTo(entry.getValue())));
     }
 
+    @TestFactory
+    Stream<DynamicTest> givesThePixelsOfPillow() {
+        return expectations("/pictures-expected.tsv").entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(),
+                        () -> assertThat(outcome(resource("/pictures/" + entry.getKey())))
+                                .isEqualTo(entry.getValue())));
+    }
+
     @Test
-    void expectsSomethingOfEveryPicture() {
+    void expectsSomethingOfEveryNastyPicture() {
         assertThat(SharedFiles.files("nasty").stream()
                         .map(Path::getFileName)
                         .map(Path::toString)
                         .filter(name -> !name.equals("MANIFEST.tsv")))
-                .containsExactlyInAnyOrderElementsOf(expectations().keySet());
+                .containsExactlyInAnyOrderElementsOf(
+                        expectations("/nasty-expected.tsv").keySet());
     }
 
     private static String outcome(byte[] file) {
         return assertTimeoutPreemptively(TIMEOUT, () -> {
             try {
                 Pixels pixels = new PictureDecoder(DecodeLimits.STANDARD).decode(file);
-                java.util.zip.CRC32 checksum = new java.util.zip.CRC32();
+                CRC32 checksum = new CRC32();
                 checksum.update(pixels.rgb());
                 return "%dx%d %08x".formatted(pixels.widthPixels(), pixels.heightPixels(), checksum.getValue());
             } catch (UndecodablePictureException e) {
@@ -51,17 +63,21 @@ class NastyPicturesTest {
         });
     }
 
-    private static Map<String, String> expectations() {
+    private static Map<String, String> expectations(String table) {
         Map<String, String> expectations = new TreeMap<>();
-        try (InputStream resource = NastyPicturesTest.class.getResourceAsStream("/nasty-expected.tsv")) {
-            new String(resource.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t"))
-                    .forEach(fields -> expectations.put(fields[0], fields[1]));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        new String(resource(table), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("\t"))
+                .forEach(fields -> expectations.put(fields[0], fields[1]));
         return expectations;
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream resource = ExpectedPicturesTest.class.getResourceAsStream(name)) {
+            return resource.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
