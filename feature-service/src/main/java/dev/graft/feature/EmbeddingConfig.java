@@ -1,0 +1,60 @@
+package dev.graft.feature;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/// Says how embeddings are computed.
+@ConfigMapping(prefix = "graft.embedding")
+public interface EmbeddingConfig {
+    /// Whether each new picture is embedded with the default backbone as soon as it is announced. Otherwise only jobs
+    /// cause work.
+    @WithDefault("true")
+    boolean onIngest();
+
+    /// How many threads decode pictures and run the network; absent: one for each processor.
+    OptionalInt threads();
+
+    /// The most pictures that go through the network together.
+    @WithDefault("16")
+    int batchSize();
+
+    /// How long a worker should compute between two commits. The size of its next chunk follows from its speed.
+    @WithDefault("1500ms")
+    Duration chunkTime();
+
+    /// The most pictures of a chunk, which is what one lease, one segment and one transaction cover.
+    @WithDefault("256")
+    int maxChunkPictures();
+
+    /// The largest matrix of a chunk.
+    @WithDefault("32M")
+    MemorySize maxSegmentSize();
+
+    /// How many bytes of pictures may wait for a thread; more are not fetched before.
+    @WithDefault("64M")
+    MemorySize prefetch();
+
+    /// How many pictures are fetched at the same time.
+    @WithDefault("8")
+    int fetchers();
+
+    /// How long a claim outlives its worker's last sign of life.
+    @WithDefault("10s")
+    Duration lease();
+
+    /// How long a stopping service finishes what it has begun; what is not committed then is handed back.
+    @WithDefault("8s")
+    Duration drain();
+
+    /// How often work that other replicas left is looked for, and progress is told.
+    @WithDefault("500ms")
+    Duration tick();
+
+    /// Gives the number of threads.
+    default int computeThreads() {
+        return threads().orElse(Runtime.getRuntime().availableProcessors());
+    }
+}

@@ -1,0 +1,150 @@
+package dev.graft.feature.embedding;
+
+import dev.graft.contracts.EmbeddingLocation;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.ImageIds;
+import dev.graft.contracts.Precision;
+import dev.graft.feature.extractor.ExtractorPool;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.vision.UndecodablePictureException;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/// Gives embeddings: of stored pictures, and of a picture that comes with the request.
+@Path("/v1/embeddings")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class EmbeddingResource {
+    private static final int MAX_SEGMENT_BYTES = 512 << 20;
+
+    private final Extractors extractors;
+    private final ExtractorPool pool;
+    private final EmbeddingIndex index;
+    private final ObjectStore store;
+
+    /// Makes the resource over the service's embeddings.
+    public EmbeddingResource(Extractors extractors, ExtractorPool pool, EmbeddingIndex index, ObjectStore store) {
+        this.extractors = extractors;
+        this.pool = pool;
+        this.index = index;
+        this.store = store;
+    }
+
+    /// Gives the embedding of a stored picture, when it was computed.
+    @GET
+    @Path("{imageId}")
+    @Operation(summary = "Gives the embedding of a stored picture")
+    public EmbeddingView get(
+            @PathParam("imageId") String imageId,
+            @QueryParam("backbone") @Nullable String backbone,
+            @QueryParam("layer") @Nullable String layer,
+            @QueryParam("inputSize") @Nullable Integer inputSizePixels,
+            @QueryParam("precision") @Nullable String precision) {
+        if (!ImageIds.isValid(imageId)) {
+            throw new ProblemException(
+                    ProblemType.EMBEDDING_NOT_FOUND, "An image id is a SHA-256 of 64 lower-case hex digits.");
+        }
+        KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
+        EmbeddingLocation location =
+                index.locate(extractor.id(), List.of(imageId)).get(imageId);
+        if (location == null) {
+            throw missing(extractor, imageId);
+        }
+        byte[] segment = store.read(location.objectKey(), MAX_SEGMENT_BYTES);
+        return view(imageId, extractor, Segment.row(segment, location.row()));
+    }
+
+    /// Computes the embedding of the picture that is the request's body. Nothing is stored.
+    @POST
+    @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
+    @Operation(summary = "Computes the embedding of a picture that comes with the request")
+    public EmbeddingView post(
+            byte[] file,
+            @QueryParam("backbone") @Nullable String backbone,
+            @QueryParam("layer") @Nullable String layer,
+            @QueryParam("inputSize") @Nullable Integer inputSizePixels,
+            @QueryParam("precision") @Nullable String precision) {
+        KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
+        try (ExtractorPool.Loan loan = pool.borrow(extractor)) {
+            return view(null, extractor, loan.extractor().embed(file));
+        } catch (UndecodablePictureException e) {
+            throw new ProblemException(problemType(e.reason()), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ProblemException missing(KnownExtractor extractor, String imageId) {
+        return index.failure(extractor.id(), imageId)
+                .map(failure -> new ProblemException(ProblemType.EMBEDDING_FAILED, failure.detail()))
+                .orElseGet(() -> new ProblemException(
+                        ProblemType.EMBEDDING_NOT_FOUND,
+                        "The picture has no embedding by %s, layer %s, yet. POST /v1/embedding-jobs asks for one."
+                                .formatted(extractor.backbone(), extractor.layer())));
+    }
+
+    private static ExtractorChoice choice(
+            @Nullable String backbone,
+            @Nullable String layer,
+            @Nullable Integer inputSizePixels,
+            @Nullable String precision) {
+        Precision chosen = precision == null ? Precision.F32 : precision(precision);
+        try {
+            return new ExtractorChoice(backbone, layer, inputSizePixels, chosen);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, String.valueOf(e.getMessage()), "inputSize");
+        }
+    }
+
+    private static Precision precision(String written) {
+        return Stream.of(Precision.values())
+                .filter(value -> value.wireName().equals(written))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.INVALID_REQUEST,
+                        "precision is one of "
+                                + Arrays.stream(Precision.values())
+                                        .map(Precision::wireName)
+                                        .collect(Collectors.joining(", ")),
+                        "precision"));
+    }
+
+    private static ProblemType problemType(UndecodablePictureException.Reason reason) {
+        return switch (reason) {
+            case EMPTY -> ProblemType.IMAGE_EMPTY;
+            case UNSUPPORTED_FORMAT -> ProblemType.IMAGE_FORMAT_UNSUPPORTED;
+            case TOO_MANY_BYTES -> ProblemType.IMAGE_TOO_LARGE;
+            case TOO_MANY_PIXELS -> ProblemType.IMAGE_TOO_MANY_PIXELS;
+            case TRUNCATED -> ProblemType.IMAGE_TRUNCATED;
+            case CORRUPT -> ProblemType.IMAGE_CORRUPT;
+            case UNSUPPORTED_VARIANT -> ProblemType.IMAGE_VARIANT_UNSUPPORTED;
+        };
+    }
+
+    private static EmbeddingView view(@Nullable String imageId, KnownExtractor extractor, float[] vector) {
+        return new EmbeddingView(
+                imageId,
+                extractor.backbone(),
+                extractor.layer(),
+                extractor.inputSizePixels(),
+                extractor.precision().wireName(),
+                extractor.digest(),
+                vector.length,
+                vector);
+    }
+}

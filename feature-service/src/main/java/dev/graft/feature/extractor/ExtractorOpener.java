@@ -1,0 +1,58 @@
+package dev.graft.feature.extractor;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.engine.EngineChoice;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.feature.EmbeddingConfig;
+import dev.graft.feature.EngineConfig;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.Preprocessor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+
+/// Loads networks into the configured engine.
+@ApplicationScoped
+public class ExtractorOpener {
+    private final Catalogue catalogue = Catalogue.standard();
+    private final BundledWeights weights;
+    private final EngineChoice engine;
+    private final EmbeddingConfig config;
+
+    /// Makes an opener of bundled weights.
+    public ExtractorOpener(EngineConfig engineConfig, EmbeddingConfig config) {
+        this.weights = new BundledWeights(engineConfig.weightsCacheDirectory());
+        this.engine = EngineChoice.parse(engineConfig.engine(), engineConfig.device());
+        this.config = config;
+    }
+
+    /// Opens an extractor. The caller closes it.
+    ///
+    /// @throws ProblemException when the weights are not available or not valid
+    public OpenExtractor open(KnownExtractor extractor) {
+        Backbone backbone = catalogue.get(extractor.backbone()).withInputSize(extractor.inputSizePixels());
+        Network network = backbone.network().upTo(TransferLayer.parse(extractor.layer()));
+        // One pass more than threads of the pipeline, so that a user who sends a picture does not wait for a batch.
+        int parallelism = config.computeThreads() + 1;
+        try (Safetensors file = weights.open(backbone.name(), backbone.sha256().orElseThrow())) {
+            return new OpenExtractor(
+                    extractor,
+                    new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD),
+                    engine.load(network, file, parallelism, config.batchSize()));
+        } catch (MalformedWeightsException e) {
+            throw new ProblemException(
+                    ProblemType.WEIGHTS_INVALID, "The weights of %s are damaged.".formatted(backbone.name()), e);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    ProblemType.WEIGHTS_UNAVAILABLE,
+                    "The weights of %s cannot be read now.".formatted(backbone.name()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.graft.feature.extractor;
+
+import dev.graft.backbones.engine.EmbeddingEngine;
+import dev.graft.vision.Preprocessor;
+import dev.graft.vision.UndecodablePictureException;
+import java.nio.FloatBuffer;
+
+/// An extractor whose network is loaded. Safe for many threads.
+public final class OpenExtractor implements AutoCloseable {
+    private final KnownExtractor known;
+    private final Preprocessor preprocessor;
+    private final EmbeddingEngine engine;
+
+    OpenExtractor(KnownExtractor known, Preprocessor preprocessor, EmbeddingEngine engine) {
+        this.known = known;
+        this.preprocessor = preprocessor;
+        this.engine = engine;
+    }
+
+    /// Gives what this extractor is.
+    public KnownExtractor known() {
+        return known;
+    }
+
+    /// Gives the way from a file's bytes to pixels.
+    public Preprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    /// Gives the number of floats of one prepared picture.
+    public int floatsPerPicture() {
+        return engine.floatsPerImage();
+    }
+
+    /// Computes the vectors of prepared pictures, on the calling thread.
+    ///
+    /// @param pictures float32 [count, 3, size, size], normalised, from position to limit
+    /// @return float32 [count, dimension]
+    /// @throws dev.graft.backbones.engine.InferenceException when the engine gives no result
+    public float[] embed(FloatBuffer pictures) {
+        return engine.embed(pictures);
+    }
+
+    /// Computes the vector of one picture, on the calling thread.
+    ///
+    /// @param file the picture's bytes
+    /// @throws UndecodablePictureException when they are not one complete picture
+    public float[] embed(byte[] file) throws UndecodablePictureException {
+        float[] pixels = new float[floatsPerPicture()];
+        preprocessor.normalise(preprocessor.read(file), 0, pixels, 0);
+        return engine.embed(pixels);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

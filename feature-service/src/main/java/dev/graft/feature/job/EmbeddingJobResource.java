@@ -1,0 +1,162 @@
+package dev.graft.feature.job;
+
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.ImageIds;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/// Takes requests for the embeddings of many pictures, and shows how they come on.
+@Path("/v1/embedding-jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class EmbeddingJobResource {
+    private static final int MAX_LISTED = 10_000;
+    private static final int MAX_FAILURES_SHOWN = 20;
+    private static final int MAX_KEY_LENGTH = 200;
+
+    private final JobStore jobs;
+    private final Extractors extractors;
+    private final ObjectStore store;
+
+    /// Makes the resource over the service's jobs.
+    public EmbeddingJobResource(JobStore jobs, Extractors extractors, ObjectStore store) {
+        this.jobs = jobs;
+        this.extractors = extractors;
+        this.store = store;
+    }
+
+    /// Accepts a job. The same `Idempotency-Key` with the same request means the same job.
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Asks for the embeddings of many pictures")
+    public Response post(EmbeddingJobRequest request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+        check(request);
+        KnownExtractor unused = extractors.resolve(request.extractor());
+        NewJob job = new NewJob(
+                jobId(idempotencyKey),
+                request.extractor(),
+                request.manifestKey(),
+                List.copyOf(new LinkedHashSet<>(request.imageIds())));
+        boolean added = jobs.accept(job);
+        EmbeddingJob kept = find(job.id());
+        if (!added && !kept.answers(job)) {
+            throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REUSED,
+                    "This Idempotency-Key belongs to a job that asks for something else.",
+                    "Idempotency-Key");
+        }
+        return Response.accepted(view(kept))
+                .location(URI.create("/v1/embedding-jobs/" + job.id()))
+                .build();
+    }
+
+    /// Shows a job.
+    @GET
+    @Path("{id}")
+    @Operation(summary = "Shows how a job comes on")
+    public EmbeddingJobView get(@PathParam("id") String id) {
+        return view(find(id));
+    }
+
+    private void check(@Nullable EmbeddingJobRequest request) {
+        if (request == null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The request has no body.");
+        }
+        if ((request.manifestKey() == null) == request.imageIds().isEmpty()) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "Give either manifestKey or imageIds.", "/manifestKey");
+        }
+        if (request.imageIds().size() > MAX_LISTED) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "At most %,d pictures can be listed; write a manifest for more.".formatted(MAX_LISTED),
+                    "/imageIds");
+        }
+        for (int i = 0; i < request.imageIds().size(); i++) {
+            if (!ImageIds.isValid(request.imageIds().get(i))) {
+                throw new ProblemException(
+                        ProblemType.INVALID_REQUEST,
+                        "An image id is a SHA-256 of 64 lower-case hex digits.",
+                        "/imageIds/" + i);
+            }
+        }
+        if (request.manifestKey() != null && !exists(request.manifestKey())) {
+            throw new ProblemException(
+                    ProblemType.MANIFEST_NOT_FOUND,
+                    "There is no manifest %s.".formatted(request.manifestKey()),
+                    "/manifestKey");
+        }
+    }
+
+    private boolean exists(String key) {
+        try {
+            return store.exists(key);
+        } catch (IllegalArgumentException e) {
+            return false; // No object can have such a key.
+        }
+    }
+
+    private static String jobId(@Nullable String idempotencyKey) {
+        if (idempotencyKey == null) {
+            return UUID.randomUUID().toString();
+        }
+        if (idempotencyKey.isBlank() || idempotencyKey.length() > MAX_KEY_LENGTH) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "An Idempotency-Key has 1 to %d characters.".formatted(MAX_KEY_LENGTH),
+                    "Idempotency-Key");
+        }
+        String name = "/graft/feature-service/embedding-jobs/" + idempotencyKey;
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    private EmbeddingJob find(String id) {
+        return jobs.find(id)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.EMBEDDING_JOB_NOT_FOUND, "There is no embedding job %s.".formatted(id)));
+    }
+
+    private EmbeddingJobView view(EmbeddingJob job) {
+        KnownExtractor extractor = job.extractorId == null ? null : extractors.get(job.extractorId);
+        ExtractorChoice choice = extractor == null ? job.choice() : extractor.choice();
+        return new EmbeddingJobView(
+                job.id(),
+                job.state,
+                choice.backbone(),
+                choice.layer(),
+                choice.inputSizePixels(),
+                choice.precision().wireName(),
+                extractor == null ? null : extractor.digest(),
+                job.manifestKey,
+                job.total,
+                job.cached,
+                job.computed,
+                job.failed,
+                jobs.failures(job, MAX_FAILURES_SHOWN),
+                job.indexKey,
+                job.detail,
+                job.requestedAt,
+                job.startedAt,
+                job.finishedAt);
+    }
+}

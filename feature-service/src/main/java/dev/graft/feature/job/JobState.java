@@ -1,0 +1,13 @@
+package dev.graft.feature.job;
+
+/// Where a job stands.
+public enum JobState {
+    /// Accepted; what is missing is not known yet.
+    QUEUED,
+    /// What is missing is queued.
+    RUNNING,
+    /// Every picture has an embedding or a reason why not; the index is written.
+    COMPLETED,
+    /// The request as a whole cannot be met.
+    FAILED
+}

@@ -1,0 +1,104 @@
+package dev.graft.feature.pipeline;
+
+import dev.graft.backbones.engine.InferenceException;
+import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.extractor.OpenExtractor;
+import dev.graft.vision.UndecodablePictureException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.jboss.logging.Logger;
+
+/// Turns the bytes of a batch into vectors, with buffers that are used again and again. For one thread.
+final class BatchComputation {
+    private static final Logger LOG = Logger.getLogger(BatchComputation.class);
+
+    private final ByteBudget budget;
+    private FloatBuffer pixels = FloatBuffer.allocate(0);
+    private byte[] prepared = {};
+
+    BatchComputation(ByteBudget budget) {
+        this.budget = budget;
+    }
+
+    /// Computes every slot of the batch: afterwards each has a vector or a failure. Never throws for a bad picture.
+    void compute(Chunk.Batch batch) {
+        Chunk chunk = batch.chunk();
+        OpenExtractor extractor = chunk.extractor();
+        FloatBuffer target = room(batch.pictures() * extractor.floatsPerPicture());
+        int[] slots = new int[batch.pictures()];
+        int rows = 0;
+        for (int slot = batch.from(); slot < batch.to(); slot++) {
+            if (prepare(chunk, slot, target)) {
+                slots[rows++] = slot;
+            }
+        }
+        if (rows > 0) {
+            embed(chunk, Arrays.copyOf(slots, rows), target.flip());
+        }
+    }
+
+    private boolean prepare(Chunk chunk, int slot, FloatBuffer target) {
+        byte[] file = chunk.take(slot);
+        if (file == null) {
+            return false;
+        }
+        var preprocessor = chunk.extractor().preprocessor();
+        if (prepared.length < preprocessor.sizeBytes()) {
+            prepared = new byte[preprocessor.sizeBytes()];
+        }
+        try {
+            preprocessor.read(file, prepared, 0);
+            preprocessor.normalise(prepared, 0, target);
+            return true;
+        } catch (UndecodablePictureException e) {
+            chunk.fail(slot, Failure.Reason.UNDECODABLE, String.valueOf(e.getMessage()));
+            return false;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // A decoder that stumbles must not stop the pictures beside this one.
+            LOG.errorf(e, "Decoder failed imageId=%s sizeBytes=%d", chunk.imageId(slot), file.length);
+            chunk.fail(slot, Failure.Reason.NOT_COMPUTABLE, "The decoder stumbled over the picture.");
+            return false;
+        } finally {
+            budget.add(-file.length);
+        }
+    }
+
+    private static void embed(Chunk chunk, int[] slots, FloatBuffer pictures) {
+        try {
+            float[] vectors = chunk.extractor().embed(pictures);
+            for (int row = 0; row < slots.length; row++) {
+                chunk.keep(slots[row], vectors, row);
+            }
+        } catch (InferenceException e) {
+            LOG.errorf(
+                    e,
+                    "Network failed backbone=%s pictures=%d",
+                    chunk.extractor().known().backbone(),
+                    slots.length);
+            embedOneByOne(chunk, slots, pictures);
+        }
+    }
+
+    /// Finds out which pictures of a batch the network cannot take; the others get their vectors.
+    private static void embedOneByOne(Chunk chunk, int[] slots, FloatBuffer pictures) {
+        int size = chunk.extractor().floatsPerPicture();
+        for (int row = 0; row < slots.length; row++) {
+            try {
+                chunk.keep(slots[row], chunk.extractor().embed(pictures.slice(row * size, size)), 0);
+            } catch (InferenceException e) {
+                chunk.fail(slots[row], Failure.Reason.NOT_COMPUTABLE, "The network gives no result for the picture.");
+            }
+        }
+    }
+
+    private FloatBuffer room(int floats) {
+        if (pixels.capacity() < floats) {
+            pixels = ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+        }
+        return pixels.clear();
+    }
+}

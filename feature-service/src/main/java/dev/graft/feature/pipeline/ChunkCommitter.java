@@ -1,0 +1,92 @@
+package dev.graft.feature.pipeline;
+
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.feature.Backoff;
+import dev.graft.feature.embedding.EmbeddingCommits;
+import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.embedding.Segment;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a computed chunk durable: first its segment file, then one transaction. A crash in between leaves a file that
+/// nothing points at, and the pictures in the queue.
+@ApplicationScoped
+class ChunkCommitter {
+    private static final Logger LOG = Logger.getLogger(ChunkCommitter.class);
+
+    /// When backends stay away longer, the chunk is given up and its pictures are computed again later.
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ObjectStore store;
+    private final EmbeddingCommits commits;
+    private final PipelineMetrics metrics;
+
+    ChunkCommitter(ObjectStore store, EmbeddingCommits commits, PipelineMetrics metrics) {
+        this.store = store;
+        this.commits = commits;
+        this.metrics = metrics;
+    }
+
+    /// Commits a chunk, waiting for backends that are away.
+    ///
+    /// @throws InterruptedException when the service stops meanwhile; then it is not known whether the commit
+    happened,
+    ///     and the claim's row tells
+    /// @throws RuntimeException     when backends stayed away too long
+    void commit(Chunk chunk) throws InterruptedException {
+        KnownExtractor extractor = chunk.extractor().known();
+        Segment segment = chunk.segment();
+        List<Failure> failures = chunk.failures();
+        long startedNanos = System.nanoTime();
+        boolean held = persist(chunk, extractor, segment, failures);
+        long elapsedNanos = System.nanoTime() - startedNanos;
+        if (!held) {
+            LOG.warnf(
+                    "Claim was lost before its commit claimId=%s pictures=%d",
+                    chunk.claim().id(), chunk.pictures());
+            return;
+        }
+        int pictures = segment == null ? 0 : segment.imageIds().size();
+        metrics.committed(extractor.backbone(), pictures, elapsedNanos);
+        failures.forEach(failure -> {
+            metrics.failed(failure.reason());
+            LOG.warnf(
+                    "Picture has no embedding imageId=%s backbone=%s reason=%s detail=%s",
+                    failure.imageId(), extractor.backbone(), failure.reason(), failure.detail());
+        });
+        LOG.debugf(
+                "Committed segment segmentId=%s pictures=%d elapsedMillis=%d",
+                segment == null ? "none" : segment.id(), pictures, elapsedNanos / 1_000_000);
+    }
+
+    private boolean persist(Chunk chunk, KnownExtractor extractor, @Nullable Segment segment, List<Failure> failures)
+            throws InterruptedException {
+        Backoff backoff = new Backoff();
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        boolean stored = segment == null;
+        String objectKey = segment == null
+                ? ""
+                : ObjectKeys.segment(extractor.digest(), segment.id().toString());
+        while (true) {
+            try {
+                if (!stored && segment != null) {
+                    store.put(objectKey, ObjectContent.of(segment.toBytes(), "application/octet-stream"));
+                    stored = true;
+                }
+                return commits.commit(chunk.claim(), extractor, segment, objectKey, failures);
+            } catch (RuntimeException e) {
+                if (System.nanoTime() > deadlineNanos) {
+                    throw e;
+                }
+                LOG.warnf("Commit waits claimId=%s reason=%s", chunk.claim().id(), e);
+                backoff.pause();
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.graft.feature.pipeline;
+
+import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.queue.QueueDepth;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+
+/// Measures the pipeline.
+@ApplicationScoped
+public class PipelineMetrics {
+    private final MeterRegistry registry;
+    private final Timer batches;
+    private final Timer commits;
+    private volatile QueueDepth depth = QueueDepth.EMPTY;
+
+    /// Registers the meters.
+    public PipelineMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.batches = Timer.builder("graft.embedding.batch")
+                .description("Time to decode a batch of pictures and run the network on it, on one thread")
+                .publishPercentileHistogram()
+                .register(registry);
+        this.commits = Timer.builder("graft.embedding.commit")
+                .description("Time to store a segment and commit it")
+                .publishPercentileHistogram()
+                .register(registry);
+        Gauge.builder("graft.embedding.queue.free", this, metrics -> metrics.depth.free())
+                .description("Pictures that wait for a worker")
+                .register(registry);
+        Gauge.builder("graft.embedding.queue.claimed", this, metrics -> metrics.depth.claimed())
+                .description("Pictures that a worker holds")
+                .register(registry);
+    }
+
+    /// Notes how much is to be done.
+    public void depth(QueueDepth now) {
+        depth = now;
+    }
+
+    void batch(long elapsedNanos) {
+        batches.record(Duration.ofNanos(elapsedNanos));
+    }
+
+    void committed(String backbone, int pictures, long elapsedNanos) {
+        commits.record(Duration.ofNanos(elapsedNanos));
+        Counter.builder("graft.embedding.pictures")
+                .description("Pictures whose embedding was committed")
+                .tag("backbone", backbone)
+                .register(registry)
+                .increment(pictures);
+    }
+
+    void failed(Failure.Reason reason) {
+        Counter.builder("graft.embedding.failures")
+                .description("Pictures that cannot have an embedding")
+                .tag("reason", reason.name())
+                .register(registry)
+                .increment();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.graft.feature.queue;
+
+/// Counts what is to be computed.
+///
+/// @param free    pictures that no worker has claimed
+/// @param claimed pictures that a worker holds
+public record QueueDepth(long free, long claimed) {
+    /// Nothing to do.
+    public static final QueueDepth EMPTY = new QueueDepth(0, 0);
+}
