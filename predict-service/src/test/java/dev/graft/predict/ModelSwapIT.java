@@ -1,0 +1,213 @@
+package dev.graft.predict;
+
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ModelPublished;
+import dev.graft.contracts.Topics;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class ModelSwapIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final byte[] PICTURE = TestPictures.png(1);
+
+    @Inject
+    ObjectStore store;
+
+    private final String name = "swap-" + UUID.randomUUID();
+
+    @Test
+    void answersWhatTheTrainerMeasured() throws Exception {
+        try (TestModel model = new TestModel(name, 1, "rose", "tulip", "lily")) {
+            Events.tell(model.store(store));
+            awaitVersion(1);
+
+            float[] expected = model.probabilities(PICTURE);
+            Response answer = predict();
+
+            assertThat(answer.jsonPath().getString("model")).isEqualTo(name);
+            List<Float> probabilities = answer.jsonPath().getList("predictions.probability", Float.class);
+            List<String> labels = answer.jsonPath().getList("predictions.label");
+            assertThat(labels).containsExactlyInAnyOrderElementsOf(model.labels());
+            assertThat(probabilities).isSortedAccordingTo((a, b) -> Float.compare(b, a));
+            for (int i = 0; i < labels.size(); i++) {
+                assertThat(probabilities.get(i))
+                        .isCloseTo(expected[model.labels().indexOf(labels.get(i))], within(1e-5f));
+            }
+        }
+    }
+
+    @Test
+    void keepsOldModelWhenNewOneFailsItsSelfTest() throws Exception {
+        try (TestModel old = new TestModel(name, 1, "a", "b");
+                TestModel wrong = new TestModel(name, 2, "a", "b");
+                TestModel right = new TestModel(name, 3, "a", "b")) {
+            Events.tell(old.store(store));
+            awaitVersion(1);
+
+            ModelCard card = wrong.card();
+            Events.tell(wrong.store(
+                    store,
+                    new ModelCard(
+                            card.model(),
+                            card.version(),
+                            card.preprocessing(),
+                            card.labels(),
+                            card.files(),
+                            new ModelCard.SelfTest(8, card.selfTest().probabilities())),
+                    wrong.network()));
+            awaitRefusals(1);
+            assertThat(servedVersion()).isEqualTo(1);
+
+            Events.tell(right.store(store));
+            awaitVersion(3);
+        }
+    }
+
+    @Test
+    void keepsOldModelWhenNewBundleIsDamaged() throws Exception {
+        try (TestModel old = new TestModel(name, 1, "a", "b");
+                TestModel damaged = new TestModel(name, 2, "a", "b")) {
+            Events.tell(old.store(store));
+            awaitVersion(1);
+            double before = refusals();
+
+            byte[] bytes = damaged.network().clone();
+            bytes[bytes.length / 2] ^= 1;
+            Events.tell(damaged.store(store, damaged.card(), bytes));
+            ModelPublished published = damaged.store(store);
+            Events.tell(new ModelPublished(name, 2, published.bundlePrefix(), "0".repeat(64)));
+            Events.tell(new ModelPublished(name, 3, "models/" + name + "/3/", "0".repeat(64)));
+            store.put(
+                    "models/" + name + "/4/model.json",
+                    dev.graft.objectstore.ObjectContent.of("{}".getBytes(), "application/json"));
+            Events.tell(new ModelPublished(name, 4, "models/" + name + "/4/", TestModel.sha256("{}".getBytes())));
+
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(refusals()).isGreaterThanOrEqualTo(before + 1));
+            assertThat(servedVersion()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void dropsNoRequestWhileVersionsSwap() throws Exception {
+        List<TestModel> models = new ArrayList<>();
+        for (int version = 1; version <= 4; version++) {
+            models.add(new TestModel(name, version, "a" + version, "b" + version));
+        }
+        Events.tell(models.getFirst().store(store));
+        awaitVersion(1);
+
+        AtomicBoolean done = new AtomicBoolean();
+        List<Future<Integer>> clients = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Integer> client = () -> {
+                int answers = 0;
+                for (; !done.get(); answers++) {
+                    Response answer = predict();
+                    int version = answer.jsonPath().getInt("version");
+                    List<String> labels = answer.jsonPath().getList("predictions.label");
+                    assertThat(labels).containsExactlyInAnyOrder("a" + version, "b" + version);
+                }
+                return answers;
+            };
+            for (int i = 0; i < 6; i++) {
+                clients.add(threads.submit(client));
+            }
+            try {
+                for (TestModel model : models.subList(1, 4)) {
+                    Events.tell(model.store(store));
+                    awaitVersion(models.indexOf(model) + 1);
+                }
+                Events.tell(models.get(1).store(store));
+                awaitVersion(2);
+            } finally {
+                done.set(true);
+            }
+            for (Future<Integer> answers : clients) {
+                assertThat(answers.get()).isPositive();
+            }
+        }
+        models.forEach(TestModel::close);
+    }
+
+    @Test
+    void servesAModelNoLongerWhenItsRecordIsDeleted() throws Exception {
+        try (TestModel model = new TestModel(name, 1, "a", "b")) {
+            Events.tell(model.store(store));
+            awaitVersion(1);
+
+            Events.send(new ProducerRecord<>(Topics.MODELS_PUBLISHED, name, null));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> given().contentType("image/png")
+                            .body(PICTURE)
+                            .post("/v1/models/{name}/predict", name)
+                            .then()
+                            .statusCode(404));
+        }
+    }
+
+    @Test
+    void skipsARecordThatIsNoPublishedModel() throws Exception {
+        Events.send(new ProducerRecord<>(Topics.MODELS_PUBLISHED, "nonsense", new byte[] {1}));
+
+        try (TestModel model = new TestModel(name, 1, "a", "b")) {
+            Events.tell(model.store(store));
+            awaitVersion(1);
+        }
+    }
+
+    private Response predict() {
+        return given().contentType("image/png")
+                .body(PICTURE)
+                .post("/v1/models/{name}/predict", name)
+                .then()
+                .statusCode(200)
+                .extract()
+                .response();
+    }
+
+    private int servedVersion() {
+        Integer version = get("/v1/models").jsonPath().get("find { it.model == '%s' }?.version".formatted(name));
+        return version == null ? 0 : version;
+    }
+
+    private void awaitVersion(int version) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(servedVersion()).isEqualTo(version));
+    }
+
+    private static double refusals() {
+        return get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("graft_predict_model_loads_total") && line.contains("refused"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static void awaitRefusals(double atLeast) {
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(refusals()).isGreaterThanOrEqualTo(atLeast));
+    }
+}
