@@ -29,6 +29,18 @@ public final class PictureDecoder {
                 picture.orientation().uprightHeight(picture.width(), picture.height()));
     }
 
+    /// Finds out whether a file can be decoded completely, as cheaply as its format allows: of a JPEG everything is
+    /// read
+    /// and checked, but hardly any pixel is made.
+    ///
+    /// @param file the whole file
+    /// @throws UndecodablePictureException exactly when [#decode(byte\[\])] throws it
+    public PictureHeader verify(byte[] file) throws UndecodablePictureException {
+        PictureHeader header = inspect(file);
+        open(file, header.format()).decode(new Region(0, 0, 1, 1));
+        return header;
+    }
+
     /// Decodes a file completely.
     ///
     /// @param file the whole file
@@ -49,7 +61,9 @@ public final class PictureDecoder {
             case JPEG -> JpegPicture.open(file);
             case WEBP -> WebpPicture.open(file);
             case GIF -> GifPicture.open(file);
-            case PNG, BMP, TIFF -> ImageIoPicture.open(file, format);
+            case PNG -> PngPicture.open(file, limits);
+            case BMP -> BmpPicture.open(file, limits);
+            case TIFF -> ImageIoPicture.open(file, format);
         };
         limits.checkDimensions(picture.width(), picture.height());
         return picture;

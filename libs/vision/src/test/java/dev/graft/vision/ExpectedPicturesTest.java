@@ -1,6 +1,7 @@
 package dev.graft.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
@@ -49,14 +50,22 @@ class ExpectedPicturesTest {
                         expectations("/nasty-expected.tsv").keySet());
     }
 
+    /// Decodes a file, and checks that verifying it comes to the same.
     private static String outcome(byte[] file) {
+        PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD);
         return assertTimeoutPreemptively(TIMEOUT, () -> {
             try {
-                Pixels pixels = new PictureDecoder(DecodeLimits.STANDARD).decode(file);
+                Pixels pixels = decoder.decode(file);
+                PictureHeader header = decoder.verify(file);
+                assertThat(header.widthPixels()).isEqualTo(pixels.widthPixels());
+                assertThat(header.heightPixels()).isEqualTo(pixels.heightPixels());
                 CRC32 checksum = new CRC32();
                 checksum.update(pixels.rgb());
                 return "%dx%d %08x".formatted(pixels.widthPixels(), pixels.heightPixels(), checksum.getValue());
             } catch (UndecodablePictureException e) {
+                assertThatExceptionOfType(UndecodablePictureException.class)
+                        .isThrownBy(() -> decoder.verify(file))
+                        .withMessage(e.getMessage());
                 assertThat(e.getMessage()).endsWith(".").hasSizeBetween(40, 250);
                 return e.reason().name();
             }

@@ -1,0 +1,73 @@
+package dev.graft.vision;
+
+import java.nio.ByteOrder;
+
+/// Checks what ImageIO's reader of BMP would pass over: impossible palettes, missing rows, and runs that leave the
+/// picture.
+final class BmpPicture {
+    private static final int INFORMATION_HEADER_BYTES = 40;
+    private static final int MAX_COLOURS = 256;
+    private static final int RUNS_OF_BYTES = 1;
+    private static final int RUNS_OF_NIBBLES = 2;
+
+    private BmpPicture() {}
+
+    static StoredPicture open(byte[] file, DecodeLimits limits) throws UndecodablePictureException {
+        ImageIoPicture picture = ImageIoPicture.open(file, PictureFormat.BMP);
+        limits.checkDimensions(picture.width(), picture.height());
+        ByteReader reader = new ByteReader(file, ByteOrder.LITTLE_ENDIAN);
+        boolean isCore = reader.u32(14) < INFORMATION_HEADER_BYTES;
+        int bitsPerPixel = reader.u16(isCore ? 24 : 28);
+        long compression = isCore ? 0 : reader.u32(30);
+        if (!isCore && bitsPerPixel <= 8 && reader.u32(46) > MAX_COLOURS) {
+            throw UndecodablePictureException.corrupt("its palette has an impossible size");
+        }
+        long pixels = reader.u32(10);
+        if (compression == RUNS_OF_BYTES || compression == RUNS_OF_NIBBLES) {
+            checkRuns(reader, pixels, picture, compression == RUNS_OF_NIBBLES);
+        } else {
+            long rowBytes = ((long) picture.width() * bitsPerPixel + 31) / 32 * 4;
+            if (pixels + rowBytes * picture.height() > file.length + 3L) {
+                throw UndecodablePictureException.truncated("it ends before the picture does");
+            }
+        }
+        return picture;
+    }
+
+    /// Walks run-length coded rows: pairs of a count and a colour; after a count of 0 an escape that ends a row (0) or
+    /// the
+    /// picture (1), moves (2), or gives the number of colours that follow one by one.
+    private static void checkRuns(ByteReader reader, long start, ImageIoPicture picture, boolean nibbles)
+            throws UndecodablePictureException {
+        long at = start;
+        int x = 0;
+        int y = 0;
+        while (y < picture.height()) {
+            if (at + 2 > reader.bytes().length) {
+                throw UndecodablePictureException.truncated("it ends before the picture does");
+            }
+            int count = reader.u8(at);
+            int value = reader.u8(at + 1);
+            at += 2;
+            if (count > 0) {
+                x += count;
+            } else if (value == 0) {
+                x = 0;
+                y++;
+            } else if (value == 1) {
+                return;
+            } else if (value == 2) {
+                x += reader.u8(at);
+                y += reader.u8(at + 1);
+                at += 2;
+            } else {
+                x += value;
+                int bytes = nibbles ? (value + 1) / 2 : value;
+                at += bytes + (bytes & 1);
+            }
+            if (x > picture.width()) {
+                throw UndecodablePictureException.corrupt("a run of its pixels leaves the picture");
+            }
+        }
+    }
+}
