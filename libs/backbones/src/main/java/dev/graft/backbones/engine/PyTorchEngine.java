@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
@@ -12,6 +13,9 @@ import dev.graft.backbones.network.Network;
 import dev.graft.backbones.pytorch.NetworkBlock;
 import dev.graft.backbones.pytorch.PyTorch;
 import dev.graft.backbones.weights.Weights;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.Semaphore;
 
@@ -24,6 +28,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
     private final int dimension;
     private final int parallelism;
     private final int maxBatch;
+    private final NativeBuffers inputs;
     private final Semaphore permits;
     private volatile boolean closed;
 
@@ -34,6 +39,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
         this.dimension = Features.dimension(block.network());
         this.parallelism = parallelism;
         this.maxBatch = maxBatch;
+        this.inputs = new NativeBuffers(Math.multiplyExact(maxBatch, 3 * inputSize * inputSize));
         this.permits = new Semaphore(parallelism);
     }
 
@@ -82,8 +88,9 @@ public final class PyTorchEngine implements EmbeddingEngine {
         for (int first = 0; first < count; first += maxBatch) {
             int batch = Math.min(maxBatch, count - first);
             FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), batch * floatsPerImage());
-            float[] rows = pass(part, batch);
-            System.arraycopy(rows, 0, features, first * dimension, rows.length);
+            int offset = first * dimension;
+            inputs.withNative(
+                    part, input -> System.arraycopy(pass(input, batch), 0, features, offset, batch * dimension));
         }
         return features;
     }
@@ -93,7 +100,9 @@ public final class PyTorchEngine implements EmbeddingEngine {
         boolean gradients = JniUtils.isGradMode();
         try (NDManager scope = open().newSubManager()) {
             JniUtils.setGradMode(false);
-            NDArray input = scope.create(images, new Shape(batch, 3, inputSize, inputSize));
+            // DJL takes bytes in native memory as they are, and copies floats wherever they lie.
+            ByteBuffer bytes = MemorySegment.ofBuffer(images).asByteBuffer().order(ByteOrder.nativeOrder());
+            NDArray input = scope.create(bytes, new Shape(batch, 3, inputSize, inputSize), DataType.FLOAT32);
             ParameterStore store = new ParameterStore(scope, false);
             return block.forward(store, new NDList(input), false)
                     .singletonOrThrow()
@@ -120,6 +129,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
             if (!closed) {
                 closed = true;
                 manager.close();
+                inputs.clear();
             }
         } finally {
             permits.release(parallelism);

@@ -1,0 +1,63 @@
+package dev.graft.backbones.engine;
+
+import dev.graft.backbones.FormulaWeights;
+import dev.graft.backbones.architecture.Architectures;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Makes forward passes of changing batch sizes on two threads and prints resident bytes after a warm-up and at the
+/// end.
+final class MemoryProbe {
+    static final Path STATUS = Path.of("/proc/self/status");
+    private static final int WARM_UP_PASSES = 100;
+
+    private MemoryProbe() {}
+
+    /// @param arguments engine, number of passes, input size
+    public static void main(String[] arguments) throws Exception {
+        int passes = Integer.parseInt(arguments[1]);
+        int inputSize = Integer.parseInt(arguments[2]);
+        Network network = Architectures.named("tf_efficientnet_lite0")
+                .withInputSize(inputSize)
+                .upTo(TransferLayer.parse("global_pool"));
+        FormulaWeights formula = new FormulaWeights("");
+        float[] images = formula.images(7, inputSize);
+        EngineChoice choice = EngineChoice.parse(arguments[0], "cpu");
+        try (EmbeddingEngine engine = choice.load(network, formula.of(network), 2);
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            run(engine, threads, images, WARM_UP_PASSES);
+            long before = residentBytes();
+            run(engine, threads, images, passes);
+            System.out.println(before + " " + residentBytes());
+        }
+    }
+
+    private static void run(EmbeddingEngine engine, ExecutorService threads, float[] images, int passes)
+            throws Exception {
+        List<Future<float[]>> results = new ArrayList<>();
+        for (int i = 0; i < passes; i++) {
+            FloatBuffer batch = FloatBuffer.wrap(images, 0, (1 + i % 7) * engine.floatsPerImage());
+            results.add(threads.submit(() -> engine.embed(batch)));
+        }
+        for (Future<float[]> result : results) {
+            result.get();
+        }
+    }
+
+    private static long residentBytes() throws IOException {
+        String line = Files.readAllLines(STATUS).stream()
+                .filter(candidate -> candidate.startsWith("VmRSS"))
+                .findFirst()
+                .orElseThrow();
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+    }
+}
