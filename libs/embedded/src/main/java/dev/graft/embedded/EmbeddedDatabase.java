@@ -1,0 +1,115 @@
+package dev.graft.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Runs PostgreSQL as a child of this process, with one database `graft`.
+///
+/// The server outlives a parent that is killed; the next start on the same directory ends it first. It trusts every
+/// client of the loopback address, where alone it listens.
+public final class EmbeddedDatabase implements AutoCloseable {
+    /// The only user; it needs no password.
+    public static final String USER = "postgres";
+
+    private static final String NAME = "graft";
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final EmbeddedPostgres postgres;
+
+    private EmbeddedDatabase(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /// Starts the server and returns once it serves.
+    ///
+    /// @param directory where its data are or will be
+    /// @param port      to listen on; 0 for any free one
+    /// @param log       takes what the server prints; absent: nothing keeps it
+    /// @param durability whether a commit waits for the disk
+    /// @throws EmbeddedServerException when it cannot start
+    public static EmbeddedDatabase start(Path directory, int port, @Nullable Path log, Durability durability) {
+        try {
+            Files.createDirectories(directory);
+            PostgresCluster cluster = new PostgresCluster(directory);
+            cluster.endOrphan();
+            cluster.discardUnlessComplete();
+            ProcessBuilder.Redirect output =
+                    log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile());
+            String safe = durability == Durability.FULL ? "on" : "off";
+            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                    .setDataDirectory(cluster.data())
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setPort(FreePort.orAny(port))
+                    .setPGStartupWait(START_TIMEOUT)
+                    .setOutputRedirector(output)
+                    .setErrorRedirector(output)
+                    .setLocaleConfig("locale", "C.UTF-8")
+                    .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("fsync", safe)
+                    .setServerConfig("synchronous_commit", safe)
+                    .setServerConfig("full_page_writes", safe)
+                    .setServerConfig("max_connections", "200")
+                    .start();
+            createDatabase(postgres);
+            cluster.markComplete();
+            return new EmbeddedDatabase(postgres);
+        } catch (IOException | SQLException | RuntimeException e) {
+            throw new EmbeddedServerException("PostgreSQL", directory, e);
+        }
+    }
+
+    /// What a commit promises.
+    public enum Durability {
+        /// Survives the machine's fall: `fsync` and `synchronous_commit` are on.
+        FULL,
+        /// Survives the process's fall only; for tests that throw the data away.
+        PROCESS
+    }
+
+    private static void createDatabase(EmbeddedPostgres postgres) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            try (ResultSet found =
+                    statement.executeQuery("select 1 from pg_database where datname = '%s'".formatted(NAME))) {
+                if (found.next()) {
+                    return;
+                }
+            }
+            statement.execute("create database " + NAME);
+        }
+    }
+
+    /// Gives the port on which it listens.
+    public int port() {
+        return postgres.getPort();
+    }
+
+    /// Gives the JDBC URL of the database, without a user.
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), NAME);
+    }
+
+    /// Gives the URL of the database for the Vert.x client, without a user.
+    public String reactiveUrl() {
+        return "postgresql://127.0.0.1:%d/%s".formatted(port(), NAME);
+    }
+
+    /// Stops the server in PostgreSQL's fast mode: connections are cut, what was committed is kept.
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new EmbeddedServerException("PostgreSQL", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.graft.embedded;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+
+/// Runs an S3 endpoint in this process that keeps objects as plain files.
+///
+/// An object appears by an atomic rename once it is complete, so that a killed process leaves no half object.
+public final class EmbeddedObjectStore implements AutoCloseable {
+    private static final int MAXIMUM_THREADS = 64;
+
+    private final S3Proxy proxy;
+    private final BlobStore store;
+    private final URI endpoint;
+
+    private EmbeddedObjectStore(S3Proxy proxy, BlobStore store, URI endpoint) {
+        this.proxy = proxy;
+        this.store = store;
+        this.endpoint = endpoint;
+    }
+
+    /// Starts an endpoint and returns once it serves.
+    ///
+    /// @param directory where its buckets are or will be
+    /// @param port      to listen on; 0 for any free one
+    /// @param bucket    made when it is missing
+    /// @throws EmbeddedServerException when it cannot start
+    public static EmbeddedObjectStore start(
+            Path directory, int port, String accessKey, String secretKey, String bucket) {
+        URI endpoint = URI.create("http://127.0.0.1:" + FreePort.orAny(port));
+        try {
+            // The store keeps a bucket as a folder.
+            Files.createDirectories(directory.resolve(bucket));
+            Properties settings = new Properties();
+            settings.setProperty("jclouds.filesystem.basedir", directory.toString());
+            BlobStore store = BlobStores.create("filesystem", settings);
+            S3Proxy proxy = S3Proxy.builder()
+                    .blobStore(store)
+                    .endpoint(endpoint)
+                    .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKey, secretKey)
+                    .ignoreUnknownHeaders(true)
+                    .jettyMaxThreads(MAXIMUM_THREADS)
+                    .build();
+            proxy.start();
+            return new EmbeddedObjectStore(proxy, store, endpoint);
+        } catch (Exception e) {
+            throw new EmbeddedServerException("S3 endpoint", directory, e);
+        }
+    }
+
+    /// Gives the base address that S3 clients need.
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /// Stops the endpoint.
+    @Override
+    public void close() {
+        try {
+            proxy.stop();
+            store.close();
+        } catch (Exception e) {
+            throw new EmbeddedServerException("S3 endpoint", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.graft.testkit;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+
+/// The rules of modules and packages that hold everywhere, checked against compiled classes.
+public final class HouseRules {
+    private static final String ROOT = "dev.graft";
+    private static final Set<String> BANNED_SUFFIXES = Set.of("Impl", "Manager", "Helper", "Dto", "Util", "Utils");
+    private static final List<String> SERVICES = List.of("ingest", "feature", "trainer", "predict");
+
+    private HouseRules() {}
+
+    /// Imports the main classes of a module.
+    ///
+    /// @throws AssertionError when there are none, so that no rule passes for want of classes
+    public static JavaClasses classesOf(String packageName) {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
+                .importPackages(packageName);
+        if (classes.isEmpty()) {
+            throw new AssertionError("no main classes in " + packageName);
+        }
+        return classes;
+    }
+
+    /// Checks what every module must keep: null-marked packages, plain names, no cycles into services.
+    public static void checkEveryModule(String packageName) {
+        JavaClasses classes = classesOf(packageName);
+        classes().should(beInNullMarkedPackage()).check(classes);
+        classes().should(bearPlainNames()).check(classes);
+        noServiceKnowsAnother(packageName).check(classes);
+        noFields()
+                .should()
+                .haveRawType("java.util.logging.Logger")
+                .because("logs go through the JBoss or SLF4J API")
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    /// Checks what every library that must run without a framework keeps.
+    public static void checkPlainLibrary(String packageName) {
+        JavaClasses classes = classesOf(packageName);
+        checkEveryModule(packageName);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "org.hibernate..")
+                .because("a library serves any program")
+                .check(classes);
+    }
+
+    private static ArchRule noServiceKnowsAnother(String packageName) {
+        String[] others = SERVICES.stream()
+                .map(service -> ROOT + "." + service)
+                .filter(service -> !packageName.startsWith(service))
+                .map(service -> service + "..")
+                .toArray(String[]::new);
+        return noClasses().should().dependOnClassesThat().resideInAnyPackage(others);
+    }
+
+    private static ArchCondition<JavaClass> beInNullMarkedPackage() {
+        return new ArchCondition<>("be in a package that is @NullMarked") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean marked = item.getPackage().isAnnotatedWith(NullMarked.class);
+                events.add(new SimpleConditionEvent(
+                        item, marked, item.getPackageName() + " has no package-info with @NullMarked"));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> bearPlainNames() {
+        return new ArchCondition<>("bear a name that says what it is") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                boolean plain = BANNED_SUFFIXES.stream().noneMatch(item.getSimpleName()::endsWith);
+                events.add(new SimpleConditionEvent(item, plain, item.getName() + " bears a name that says nothing"));
+            }
+        };
+    }
+}
