@@ -1,0 +1,109 @@
+package dev.graft.ingest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Settings of the ingest service, `graft.ingest.*`.
+@ConfigMapping(prefix = "graft.ingest")
+public interface IngestConfig {
+
+    /// What a picture may cost.
+    Decode decode();
+
+    /// What an archive may cost.
+    Archives archives();
+
+    /// How imports run.
+    Imports imports();
+
+    /// Where uploads wait on disk; absent: the system's folder for temporary files.
+    Optional<Path> temporaryDirectory();
+
+    /// How many pictures may be uploaded at one moment; each is held in memory while it is checked.
+    @WithDefault("16")
+    int concurrentUploads();
+
+    /// How long the answer to a request with an `Idempotency-Key` is remembered.
+    @WithDefault("24h")
+    Duration idempotencyRetention();
+
+    /// Limits of pictures.
+    interface Decode {
+        /// Greatest size of a file.
+        @WithDefault("20971520")
+        int maxFileSizeBytes();
+
+        /// Greatest product of width and height.
+        @WithDefault("100000000")
+        long maxPixels();
+
+        /// Greatest width and height.
+        @WithDefault("20000")
+        int maxSidePixels();
+
+        /// Pixels of all pictures decoded at one moment.
+        @WithDefault("120000000")
+        int concurrentPixels();
+
+        /// Threads that decode; absent: one a processor.
+        OptionalInt threads();
+    }
+
+    /// Limits of archives.
+    interface Archives {
+        /// Greatest size of an archive as it is sent.
+        @WithDefault("68719476736")
+        long maxSizeBytes();
+
+        /// Greatest size of all entries unpacked.
+        @WithDefault("274877906944")
+        long maxUnpackedBytes();
+
+        /// Greatest number of entries.
+        @WithDefault("1000000")
+        int maxEntries();
+    }
+
+    /// Settings of import jobs.
+    interface Imports {
+        /// Imports that this process runs at one moment.
+        @WithDefault("2")
+        int workers();
+
+        /// Files whose rows are written in one transaction.
+        @WithDefault("64")
+        int filesPerChunk();
+
+        /// Bytes of files after which a chunk ends earlier.
+        @WithDefault("33554432")
+        long bytesPerChunk();
+
+        /// Objects stored at one moment, by all imports of this process.
+        @WithDefault("16")
+        int concurrentPuts();
+
+        /// How long a worker that tells nothing keeps its job.
+        @WithDefault("10s")
+        Duration lease();
+
+        /// How often a worker without a job looks for one.
+        @WithDefault("1s")
+        Duration pollInterval();
+
+        /// How many times in a row a job may fail unexpectedly without coming further before it is given up.
+        @WithDefault("5")
+        int maxFailures();
+
+        /// How long an upload that never ended is kept.
+        @WithDefault("1h")
+        Duration uploadTimeout();
+
+        /// How many of the refused files an import's view lists; `GET /v1/rejects` lists all.
+        @WithDefault("1000")
+        int listedRejects();
+    }
+}

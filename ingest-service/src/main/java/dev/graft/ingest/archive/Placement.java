@@ -1,0 +1,21 @@
+package dev.graft.ingest.archive;
+
+import dev.graft.contracts.Split;
+import org.jspecify.annotations.Nullable;
+
+/// Says what a file's place in an archive means.
+public sealed interface Placement {
+
+    /// It is a picture of a class.
+    ///
+    /// @param split absent when the archive has no parts of its own
+    record Labelled(String label, @Nullable Split split) implements Placement {}
+
+    /// Its place gives it no label.
+    ///
+    /// @param detail what is wrong and where the file belongs, for users
+    record Misplaced(String detail) implements Placement {}
+
+    /// Its path is absolute or points upwards: nobody makes such an archive with good intent.
+    record Unsafe(String detail) implements Placement {}
+}

@@ -1,0 +1,4 @@
+package dev.graft.ingest.dataset;
+
+/// A dataset that exists.
+public record Dataset(long id, String name) {}

@@ -1,0 +1,83 @@
+package dev.graft.ingest.dataset;
+
+import dev.graft.ingest.http.Answer;
+import dev.graft.ingest.http.IdempotencyKeys;
+import dev.graft.ingest.http.IdempotencyKeys.RequestName;
+import dev.graft.ingest.http.PageRequest;
+import dev.graft.ingest.http.PageView;
+import dev.graft.messaging.Transactions;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// Serves datasets.
+@Path("/v1/datasets")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "datasets")
+public class DatasetResource {
+    private final Datasets datasets;
+    private final Transactions transactions;
+    private final IdempotencyKeys idempotency;
+
+    DatasetResource(Datasets datasets, Transactions transactions, IdempotencyKeys idempotency) {
+        this.datasets = datasets;
+        this.transactions = transactions;
+        this.idempotency = idempotency;
+    }
+
+    /// Makes a dataset, or gives the one of that name.
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Make a dataset; one that exists is given as it is")
+    @APIResponse(responseCode = "201", description = "The dataset was made")
+    @APIResponse(responseCode = "200", description = "The dataset exists")
+    public Response create(DatasetRequest request, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key) {
+        RequestName name = new RequestName("create-dataset", key, request.name());
+        return transactions
+                .<Answer>call(session -> idempotency.once(
+                        session,
+                        name,
+                        () -> datasets.create(session, request.name())
+                                .chain(created -> datasets.view(session, request.name())
+                                        .map(view -> idempotency.answer(created ? 201 : 200, view)))))
+                .response();
+    }
+
+    /// Lists datasets by name.
+    @GET
+    @Operation(summary = "List datasets by name")
+    public PageView<DatasetView> list(@BeanParam PageRequest page) {
+        return transactions.call(session -> datasets.list(session, page));
+    }
+
+    /// Describes one dataset.
+    @GET
+    @Path("{name}")
+    @Operation(summary = "Describe a dataset")
+    public DatasetView get(@PathParam("name") String name) {
+        return transactions.call(session -> datasets.view(session, name));
+    }
+
+    /// Deletes a dataset; its frozen versions stay.
+    @DELETE
+    @Path("{name}")
+    @Operation(summary = "Delete a dataset; its frozen versions and their pictures stay")
+    @APIResponse(responseCode = "204", description = "The dataset is gone")
+    public void delete(@PathParam("name") String name) {
+        transactions.call(session -> datasets.delete(session, name));
+    }
+}

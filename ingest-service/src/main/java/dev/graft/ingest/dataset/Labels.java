@@ -1,0 +1,24 @@
+package dev.graft.ingest.dataset;
+
+import java.util.Optional;
+
+/// Says what may be a label: 1 to 200 characters, none of them a control character, no blank at an end.
+public final class Labels {
+    private static final int MAX_LENGTH = 200;
+
+    private Labels() {}
+
+    /// Says in a sentence for users what is wrong with a label; empty when nothing is.
+    public static Optional<String> complaint(String label) {
+        if (label.isBlank()) {
+            return Optional.of("A label must not be blank.");
+        }
+        if (label.length() > MAX_LENGTH) {
+            return Optional.of("A label has at most %d characters, not %d.".formatted(MAX_LENGTH, label.length()));
+        }
+        if (!label.equals(label.strip()) || label.chars().anyMatch(Character::isISOControl)) {
+            return Optional.of("A label has no control characters, and no blanks at its ends.");
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.graft.ingest.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ingest.IngestConfig;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers the answers to requests with an `Idempotency-Key`, in the transaction of their effects: the same request
+/// sent again has the same answer and no second effect, and another request under the same key is refused.
+@Singleton
+public class IdempotencyKeys {
+    /// The header that names a request.
+    public static final String HEADER = "Idempotency-Key";
+
+    private static final int MAX_LENGTH = 255;
+
+    private final ObjectMapper json;
+    private final IngestConfig config;
+
+    IdempotencyKeys(ObjectMapper json, IngestConfig config) {
+        this.json = json;
+        this.config = config;
+    }
+
+    /// Names a request: what it does, under which key, and a digest of all it says.
+    ///
+    /// @param key absent when the sender gave none; then nothing is remembered
+    public record RequestName(String operation, @Nullable String key, String fingerprint) {
+        /// @throws ProblemException when the key is empty or too long
+        public RequestName {
+            if (key != null && (key.isBlank() || key.length() > MAX_LENGTH)) {
+                throw new ProblemException(
+                        ProblemType.INVALID_REQUEST, HEADER + " must have 1 to 255 characters.", HEADER);
+            }
+        }
+    }
+
+    /// The effect of a request, in the transaction that remembers its answer.
+    @FunctionalInterface
+    public interface Effect {
+        /// Does what the request asks for.
+        Uni<Answer> run();
+    }
+
+    /// Runs the effect of a request once. A second request that comes while the first runs waits for its end.
+    ///
+    /// @throws ProblemException (by the result) when the key belongs to another request
+    public Uni<Answer> once(Mutiny.Session session, RequestName request, Effect effect) {
+        String key = request.key();
+        if (key == null) {
+            return effect.run();
+        }
+        return claim(session, request, key)
+                .chain(claimed -> claimed
+                        ? effect.run().call(answer -> remember(session, request.operation(), key, answer))
+                        : remembered(session, request, key).map(Optional::orElseThrow));
+    }
+
+    /// Gives the answer that the request had before; empty when it did not come before.
+    ///
+    /// @throws ProblemException (by the result) when the key belongs to another request
+    public Uni<Optional<Answer>> recall(Mutiny.Session session, RequestName request) {
+        String key = request.key();
+        return key == null ? Uni.createFrom().item(Optional.empty()) : remembered(session, request, key);
+    }
+
+    /// Makes an answer of a view.
+    public Answer answer(int status, Object view) {
+        try {
+            return new Answer(status, json.writeValueAsString(view));
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a view cannot be written as JSON", impossible);
+        }
+    }
+
+    /// Forgets answers whose time is over.
+    public Uni<Integer> sweep(Mutiny.Session session) {
+        return session.createNativeQuery(
+                        "delete from idempotency where created_at < now() - cast(:age as bigint) * interval '1 second'")
+                .setParameter("age", config.idempotencyRetention().toSeconds())
+                .executeUpdate();
+    }
+
+    private static Uni<Boolean> claim(Mutiny.Session session, RequestName request, String key) {
+        return session.createNativeQuery("""
+                        insert into idempotency (operation, key, fingerprint)
+                        values (:operation, :key, :fingerprint) on conflict do nothing""")
+                .setParameter("operation", request.operation())
+                .setParameter("key", key)
+                .setParameter("fingerprint", request.fingerprint())
+                .executeUpdate()
+                .map(rows -> rows == 1);
+    }
+
+    private static Uni<Integer> remember(Mutiny.Session session, String operation, String key, Answer answer) {
+        return session.createNativeQuery("""
+                        update idempotency set status = :status, body = :body
+                        where operation = :operation and key = :key""")
+                .setParameter("status", answer.status())
+                .setParameter("body", answer.bodyJson())
+                .setParameter("operation", operation)
+                .setParameter("key", key)
+                .executeUpdate();
+    }
+
+    private static Uni<Optional<Answer>> remembered(Mutiny.Session session, RequestName request, String key) {
+        return session.createNativeQuery(
+                        "select fingerprint, status, body from idempotency where operation = :operation and key = :key",
+                        Object[].class)
+                .setParameter("operation", request.operation())
+                .setParameter("key", key)
+                .getResultList()
+                .map(found -> found.stream().findFirst().map(row -> answer(row, request, key)));
+    }
+
+    private static Answer answer(Object[] row, RequestName request, String key) {
+        if (!request.fingerprint().equals(row[0])) {
+            throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REUSED,
+                    "The key %s was sent with another request before. Choose a new one.".formatted(key),
+                    HEADER);
+        }
+        return new Answer(((Number) row[1]).intValue(), (String) row[2]);
+    }
+}

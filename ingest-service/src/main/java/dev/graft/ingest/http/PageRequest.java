@@ -1,0 +1,40 @@
+package dev.graft.ingest.http;
+
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.QueryParam;
+
+/// Says which part of a list is wanted.
+///
+/// @param limit greatest number of items
+/// @param after the cursor of the item before the first; empty for the list's begin
+public record PageRequest(
+        @QueryParam("limit") @DefaultValue("100") int limit,
+        @QueryParam("after") @DefaultValue("") String after) {
+    private static final int MAX_LIMIT = 1_000;
+
+    /// @throws ProblemException when the limit is not 1 to 1,000
+    public PageRequest {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "limit must be 1 to %d.".formatted(MAX_LIMIT), "limit");
+        }
+    }
+
+    /// Gives how many items to look for: one more tells whether there is a next page.
+    public int lookAhead() {
+        return limit + 1;
+    }
+
+    /// Reads the cursor of a list that is ordered by a number.
+    ///
+    /// @throws ProblemException when it is none
+    public long afterNumber() {
+        try {
+            return after.isEmpty() ? 0 : Long.parseLong(after);
+        } catch (NumberFormatException malformed) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "after is not a cursor of this list.", "after");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.graft.ingest.image;
+
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.picture.PictureChecker;
+import dev.graft.messaging.Transactions;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.vision.Thumbnail;
+import dev.graft.vision.UndecodablePictureException;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.CacheControl;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.time.OffsetDateTime;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Serves pictures. What an id names never changes, so clients may keep it for ever.
+@Path("/v1/images/{id}")
+@RunOnVirtualThread
+@Tag(name = "images")
+public class ImageResource {
+    private static final int MIN_SIDE_PIXELS = 16;
+    private static final int MAX_SIDE_PIXELS = 1_024;
+    private static final int YEAR_SECONDS = 31_536_000;
+
+    private final Transactions transactions;
+    private final ObjectStore objects;
+    private final PictureChecker checker;
+    private final int maxFileSizeBytes;
+
+    ImageResource(Transactions transactions, ObjectStore objects, PictureChecker checker, IngestConfig config) {
+        this.transactions = transactions;
+        this.objects = objects;
+        this.checker = checker;
+        this.maxFileSizeBytes = config.decode().maxFileSizeBytes();
+    }
+
+    /// Describes a picture.
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Describe a picture")
+    public ImageView get(@PathParam("id") String imageId) {
+        return transactions.call(session -> session.createNativeQuery("""
+                        select media_type, size_bytes, width_pixels, height_pixels, ingested_at
+                        from image where id = :id""", Object[].class)
+                .setParameter("id", imageId)
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .map(row -> view(imageId, row))
+                        .orElseThrow(() -> new ProblemException(
+                                ProblemType.IMAGE_NOT_FOUND, "There is no picture %s.".formatted(imageId)))));
+    }
+
+    private static ImageView view(String imageId, Object[] row) {
+        return new ImageView(
+                imageId,
+                (String) row[0],
+                ((Number) row[1]).longValue(),
+                ((Number) row[2]).intValue(),
+                ((Number) row[3]).intValue(),
+                ((OffsetDateTime) row[4]).toInstant());
+    }
+
+    /// Gives the original bytes.
+    @GET
+    @Path("content")
+    @Produces("image/*")
+    @Operation(summary = "Get a picture's original bytes")
+    public Response content(@PathParam("id") String imageId, @Context Request request) {
+        ImageView image = get(imageId);
+        EntityTag tag = new EntityTag(image.id());
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+        if (unchanged != null) {
+            return lasting(unchanged, tag);
+        }
+        return lasting(
+                Response.ok(objects.open(ObjectKeys.image(image.id())), image.mediaType())
+                        .header(HttpHeaders.CONTENT_LENGTH, image.sizeBytes()),
+                tag);
+    }
+
+    /// Gives a small JPEG of the picture.
+    @GET
+    @Path("thumbnail")
+    @Produces("image/jpeg")
+    @Operation(summary = "Get a small JPEG of a picture")
+    public Response thumbnail(
+            @PathParam("id") String imageId,
+            @QueryParam("size") @DefaultValue("192") int maxSidePixels,
+            @Context Request request)
+            throws InterruptedException {
+        if (maxSidePixels < MIN_SIDE_PIXELS || maxSidePixels > MAX_SIDE_PIXELS) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "size must be %d to %d pixels.".formatted(MIN_SIDE_PIXELS, MAX_SIDE_PIXELS),
+                    "size");
+        }
+        ImageView image = get(imageId);
+        EntityTag tag = new EntityTag(image.id() + "-" + maxSidePixels);
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+        if (unchanged != null) {
+            return lasting(unchanged, tag);
+        }
+        byte[] file = objects.read(ObjectKeys.image(image.id()), maxFileSizeBytes);
+        try {
+            return lasting(
+                    Response.ok(checker.decode(file, pixels -> Thumbnail.jpeg(pixels, maxSidePixels)), "image/jpeg"),
+                    tag);
+        } catch (UndecodablePictureException impossible) {
+            throw new IllegalStateException("a stored picture cannot be decoded any more", impossible);
+        }
+    }
+
+    private static Response lasting(Response.ResponseBuilder response, EntityTag tag) {
+        CacheControl cache = new CacheControl();
+        cache.setMaxAge(YEAR_SECONDS);
+        cache.getCacheExtension().put("immutable", "");
+        return response.tag(tag)
+                .cacheControl(cache)
+                .header("X-Content-Type-Options", "nosniff")
+                .build();
+    }
+}

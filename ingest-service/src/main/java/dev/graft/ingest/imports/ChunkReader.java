@@ -1,0 +1,123 @@
+package dev.graft.ingest.imports;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.archive.ArchiveException;
+import dev.graft.ingest.archive.ArchiveReader;
+import dev.graft.ingest.archive.ArchivedFile;
+import dev.graft.ingest.archive.Layout;
+import dev.graft.ingest.archive.Placement;
+import dev.graft.ingest.dataset.Labels;
+import dev.graft.ingest.picture.Checked;
+import dev.graft.ingest.picture.PictureChecker;
+import dev.graft.problem.ProblemType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+
+/// Reads an archive's files in chunks and has them checked, many at a time, while it reads on.
+final class ChunkReader {
+    private static final int MAX_NAME_LENGTH = 1_024;
+
+    private final ArchiveReader archive;
+    private final Layout layout;
+    private final PictureChecker checker;
+    private final IngestConfig.Imports bounds;
+    private final UUID importId;
+    private long nextOrdinal;
+
+    /// Begins at a file of the archive, counted from 0.
+    ChunkReader(
+            ArchiveReader archive,
+            Layout layout,
+            PictureChecker checker,
+            IngestConfig.Imports bounds,
+            ImportClaim claim)
+            throws ArchiveException, IOException {
+        this.archive = archive;
+        this.layout = layout;
+        this.checker = checker;
+        this.bounds = bounds;
+        this.importId = claim.importId();
+        while (nextOrdinal < claim.nextOrdinal()) {
+            if (!archive.advance()) {
+                throw new IllegalStateException("an archive has fewer files than were imported from it");
+            }
+            nextOrdinal++;
+        }
+    }
+
+    /// Reads the next chunk and waits until all of it is checked.
+    ///
+    /// @return the files in the archive's order; empty at its end
+    /// @throws ArchiveException when the archive turns out to be damaged, or to go beyond the limits
+    /// @throws IOException      when the disk fails
+    List<Checked> next() throws ArchiveException, IOException, InterruptedException {
+        List<Future<Checked>> started = new ArrayList<>();
+        long bytes = 0;
+        while (started.size() < bounds.filesPerChunk() && bytes < bounds.bytesPerChunk() && archive.advance()) {
+            UUID rejectId = UUID.nameUUIDFromBytes((importId + "/" + nextOrdinal).getBytes(UTF_8));
+            nextOrdinal++;
+            String name = printable(archive.path());
+            switch (place(archive.path())) {
+                case Placement.Misplaced misplaced ->
+                    started.add(refused(rejectId, name, ProblemType.LABEL_MISSING, misplaced.detail()));
+                case Placement.Unsafe unsafe ->
+                    started.add(refused(rejectId, name, ProblemType.ARCHIVE_UNSAFE, unsafe.detail()));
+                case Placement.Labelled place -> {
+                    ArchivedFile file = archive.read();
+                    bytes += file instanceof ArchivedFile.Readable readable ? readable.bytes().length : 0;
+                    started.add(start(rejectId, name, place, file));
+                }
+            }
+        }
+        List<Checked> chunk = new ArrayList<>(started.size());
+        for (Future<Checked> check : started) {
+            chunk.add(PictureChecker.await(check));
+        }
+        return chunk;
+    }
+
+    private Placement place(String path) {
+        Placement placement = layout.place(path);
+        if (placement instanceof Placement.Labelled labelled) {
+            Optional<String> complaint = Labels.complaint(labelled.label());
+            if (complaint.isPresent()) {
+                return new Placement.Misplaced("Its folder does not name a class. " + complaint.get());
+            }
+        }
+        return placement;
+    }
+
+    private Future<Checked> start(UUID rejectId, String name, Placement.Labelled place, ArchivedFile file) {
+        return switch (file) {
+            case ArchivedFile.Readable readable ->
+                checker.submit(
+                        readable.bytes(),
+                        verdict -> Checked.of(rejectId, name, place.label(), place.split(), readable.bytes(), verdict));
+            case ArchivedFile.TooLarge tooLarge ->
+                refused(
+                        rejectId,
+                        name,
+                        ProblemType.IMAGE_TOO_LARGE,
+                        "The file has more than %,d bytes. Send a smaller or more compressed picture."
+                                .formatted(tooLarge.maxEntryBytes()));
+            case ArchivedFile.Unreadable unreadable ->
+                refused(rejectId, name, ProblemType.ARCHIVE_UNREADABLE, unreadable.detail());
+        };
+    }
+
+    private static Future<Checked> refused(UUID rejectId, String name, ProblemType type, String detail) {
+        return CompletableFuture.completedFuture(Checked.unseen(rejectId, name, null, type, detail));
+    }
+
+    private static String printable(String path) {
+        String name = path.replaceAll("\\p{Cntrl}", "\uFFFD");
+        return name.length() <= MAX_NAME_LENGTH ? name : name.substring(name.length() - MAX_NAME_LENGTH);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.graft.ingest.imports;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ingest.dataset.Census;
+import dev.graft.ingest.dataset.Datasets;
+import dev.graft.ingest.picture.Addition;
+import dev.graft.ingest.picture.Additions;
+import dev.graft.ingest.picture.Checked;
+import dev.graft.ingest.picture.PictureMetrics;
+import dev.graft.ingest.picture.PictureStore;
+import dev.graft.messaging.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/// Moves a claimed import on, one transaction a step. Whoever lost the lease moves nothing.
+@Singleton
+class ImportProgress {
+    private final ImportJobs jobs;
+    private final Datasets datasets;
+    private final Additions additions;
+    private final PictureStore store;
+    private final Transactions transactions;
+    private final PictureMetrics metrics;
+    private final ObjectMapper json;
+
+    ImportProgress(
+            ImportJobs jobs,
+            Datasets datasets,
+            Additions additions,
+            PictureStore store,
+            Transactions transactions,
+            PictureMetrics metrics,
+            ObjectMapper json) {
+        this.jobs = jobs;
+        this.datasets = datasets;
+        this.additions = additions;
+        this.store = store;
+        this.transactions = transactions;
+        this.metrics = metrics;
+        this.json = json;
+    }
+
+    /// Records how many files there are.
+    void plan(ImportClaim claim, long total) {
+        transactions.call(session -> jobs.plan(session, claim, total));
+    }
+
+    /// Stores the bytes of a chunk; then adds its pictures, moves the job past it and tells, all or nothing.
+    void commit(ImportClaim claim, List<Checked> chunk) {
+        store.keep(chunk);
+        metrics.count(transactions.call(session -> commit(session, claim, chunk)));
+    }
+
+    private Uni<List<Addition>> commit(Mutiny.Session session, ImportClaim claim, List<Checked> chunk) {
+        return datasets.hold(session, claim.dataset().name())
+                .chain(() -> jobs.position(session, claim))
+                .chain(ordinal -> additions.add(
+                        session,
+                        claim.dataset(),
+                        chunk.stream().map(Checked::candidate).toList(),
+                        new Additions.Origin(claim.importId(), ordinal)))
+                .call(added -> jobs.advance(session, claim, tally(added)));
+    }
+
+    private static ImportJobs.Tally tally(List<Addition> additions) {
+        long accepted = 0;
+        long duplicates = 0;
+        long rejected = 0;
+        for (Addition addition : additions) {
+            switch (addition) {
+                case Addition.Accepted _ -> accepted++;
+                case Addition.Duplicate _ -> duplicates++;
+                case Addition.Rejected _ -> rejected++;
+            }
+        }
+        return new ImportJobs.Tally(accepted, duplicates, rejected);
+    }
+
+    /// Ends the job.
+    void complete(ImportClaim claim) {
+        transactions.call(session -> datasets.census(session, claim.dataset().id())
+                .chain(census -> jobs.complete(session, claim, classes(census))));
+    }
+
+    private String classes(Census census) {
+        try {
+            return json.writeValueAsString(census.classes());
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("counts are JSON", impossible);
+        }
+    }
+}

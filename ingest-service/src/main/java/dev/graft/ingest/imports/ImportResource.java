@@ -1,0 +1,49 @@
+package dev.graft.ingest.imports;
+
+import dev.graft.messaging.Transactions;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Serves imports.
+@Path("/v1/imports/{id}")
+@RunOnVirtualThread
+@Tag(name = "imports")
+public class ImportResource {
+    private final ImportViews views;
+    private final ImportEvents events;
+    private final Transactions transactions;
+
+    ImportResource(ImportViews views, ImportEvents events, Transactions transactions) {
+        this.views = views;
+        this.events = events;
+        this.transactions = transactions;
+    }
+
+    /// Describes an import.
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Describe an import as it stands")
+    public ImportView get(@PathParam("id") UUID importId) {
+        return transactions.call(session -> views.get(session, importId));
+    }
+
+    /// Follows an import to its end.
+    @GET
+    @Path("events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(summary = "Follow an import: its state at once, then each change, until its end")
+    public void follow(@PathParam("id") UUID importId, @Context SseEventSink sink, @Context Sse sse)
+            throws InterruptedException {
+        events.follow(importId, sink, sse);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.graft.ingest.imports;
+
+import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.archive.ArchiveException;
+import dev.graft.ingest.archive.ArchiveLimits;
+import dev.graft.ingest.archive.ArchiveReader;
+import dev.graft.ingest.picture.Checked;
+import dev.graft.ingest.picture.PictureChecker;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Brings a claimed import to its end: looks through the archive to learn its layout, then deals with its files chunk
+/// by
+/// chunk. While a chunk is stored and committed the next is read and decoded; no more than these two are in memory.
+@Singleton
+class ImportRun {
+    private final PictureChecker checker;
+    private final ImportProgress progress;
+    private final IngestConfig.Imports bounds;
+    private final ArchiveLimits limits;
+
+    ImportRun(PictureChecker checker, ImportProgress progress, IngestConfig config) {
+        this.checker = checker;
+        this.progress = progress;
+        this.bounds = config.imports();
+        this.limits = new ArchiveLimits(
+                config.archives().maxEntries(),
+                config.archives().maxUnpackedBytes(),
+                config.decode().maxFileSizeBytes());
+    }
+
+    /// Works until the import is done.
+    ///
+    /// @param file the import's archive on this machine's disk
+    /// @throws ArchiveException   when the archive cannot be imported
+    /// @throws LeaseLostException when the job is another's by now
+    /// @throws IOException        when the disk fails
+    void run(ImportClaim claim, Path file) throws ArchiveException, IOException, InterruptedException {
+        ArchiveReader.Survey survey = ArchiveReader.survey(file, limits);
+        progress.plan(claim, survey.files());
+        try (ArchiveReader archive = ArchiveReader.open(file, limits);
+                ExecutorService commits = Executors.newVirtualThreadPerTaskExecutor()) {
+            ChunkReader chunks = new ChunkReader(archive, survey.layout(), checker, bounds, claim);
+            Future<?> previous = CompletableFuture.completedFuture(null);
+            for (List<Checked> chunk = chunks.next(); !chunk.isEmpty(); chunk = chunks.next()) {
+                finish(previous);
+                List<Checked> current = chunk;
+                previous = commits.submit(() -> progress.commit(claim, current));
+            }
+            finish(previous);
+        }
+        progress.complete(claim);
+    }
+
+    private static void finish(Future<?> commit) throws InterruptedException {
+        try {
+            commit.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a chunk of an import was not committed", failed.getCause());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.graft.ingest.imports;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Describes an import as it stands.
+///
+/// @param images        files dealt with: accepted, duplicates and rejected together
+/// @param accepted      new in the dataset
+/// @param duplicates    the dataset had the same bytes with the same label
+/// @param rejected      what was refused, the first 1,000 in the archive's order; `GET /v1/rejects` lists all
+/// @param rejectedTotal how many were refused
+/// @param classes       how many pictures of each label the dataset had after the import; empty before its end
+/// @param total         how many files the archive has; absent until it was looked through
+/// @param seconds       since the archive had arrived, until the end
+/// @param detail        why it failed; present when it did
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ImportView(
+        UUID id,
+        String dataset,
+        ImportState state,
+        long images,
+        long accepted,
+        long duplicates,
+        List<RejectedFile> rejected,
+        long rejectedTotal,
+        Map<String, Long> classes,
+        @Nullable Long total,
+        double seconds,
+        @Nullable String detail) {
+
+    public ImportView {
+        rejected = List.copyOf(rejected);
+    }
+
+    /// A file that was refused.
+    ///
+    /// @param file   its path in the archive
+    /// @param type   the problem's URI
+    /// @param detail what is wrong with it
+    public record RejectedFile(@Nullable String file, String type, String detail) {}
+}

@@ -1,0 +1,24 @@
+package dev.graft.ingest.membership;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.graft.contracts.Split;
+import dev.graft.ingest.dataset.Labels;
+import org.jspecify.annotations.Nullable;
+
+/// Gives a picture of a dataset another label.
+///
+/// @param split the part to move it to; absent: it stays where it is
+public record LabelRequest(
+        @JsonProperty(required = true) String label,
+        @Nullable Split split) {
+
+    /// @throws IllegalArgumentException when the label is not allowed
+    public LabelRequest {
+        if (label == null) {
+            throw new IllegalArgumentException("A label is needed.");
+        }
+        Labels.complaint(label).ifPresent(complaint -> {
+            throw new IllegalArgumentException(complaint);
+        });
+    }
+}

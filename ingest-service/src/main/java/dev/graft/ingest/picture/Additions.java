@@ -1,0 +1,142 @@
+package dev.graft.ingest.picture;
+
+import dev.graft.contracts.Event;
+import dev.graft.contracts.ImageIngested;
+import dev.graft.contracts.ImageLabelled;
+import dev.graft.contracts.ImageRejected;
+import dev.graft.ingest.dataset.Dataset;
+import dev.graft.messaging.Outbox;
+import dev.graft.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/// Adds checked files to a dataset: rows and events in the caller's transaction.
+///
+/// Of equal bytes the first that comes gives label and part; a later one with another label is refused.
+@Singleton
+public class Additions {
+    private final Outbox outbox;
+    private final PictureRows rows;
+
+    Additions(Outbox outbox, PictureRows rows) {
+        this.outbox = outbox;
+        this.rows = rows;
+    }
+
+    /// Adds files in their order.
+    ///
+    /// @param dataset  locked by the caller, so that it is not deleted meanwhile
+    /// @param origin   the import that the files come from; absent for uploads
+    /// @return what became of each candidate, in the same order
+    public Uni<List<Addition>> add(
+            Mutiny.Session session, Dataset dataset, List<? extends Candidate> candidates, @Nullable Origin origin) {
+        Map<String, Candidate.Picture> firsts = new LinkedHashMap<>();
+        for (Candidate candidate : candidates) {
+            if (candidate instanceof Candidate.Picture picture) {
+                firsts.putIfAbsent(picture.picture().imageId(), picture);
+            }
+        }
+        return rows.insertImages(session, firsts.values())
+                .chain(ingested -> rows.insertDatasetImages(session, dataset, firsts.values())
+                        .chain(added -> rows.labels(session, dataset, firsts.keySet(), added)
+                                .chain(present -> {
+                                    List<Addition> additions = decide(candidates, firsts, added, present);
+                                    return rows.insertRejects(session, dataset, candidates, additions, origin)
+                                            .chain(rejected -> outbox.append(
+                                                    session,
+                                                    events(dataset, candidates, additions, ingested, rejected)))
+                                            .replaceWith(additions);
+                                })));
+    }
+
+    /// Says which import a chunk of candidates belongs to.
+    ///
+    /// @param firstOrdinal the place of the first candidate among the archive's files
+    public record Origin(UUID importId, long firstOrdinal) {}
+
+    private static List<Addition> decide(
+            List<? extends Candidate> candidates,
+            Map<String, Candidate.Picture> firsts,
+            Set<String> added,
+            Map<String, String> present) {
+        List<Addition> additions = new ArrayList<>(candidates.size());
+        for (Candidate candidate : candidates) {
+            additions.add(
+                    switch (candidate) {
+                        case Candidate.Unfit unfit ->
+                            new Addition.Rejected(unfit.rejectId(), unfit.type(), unfit.detail());
+                        case Candidate.Picture picture -> decide(picture, firsts, added, present);
+                    });
+        }
+        return additions;
+    }
+
+    private static Addition decide(
+            Candidate.Picture candidate,
+            Map<String, Candidate.Picture> firsts,
+            Set<String> added,
+            Map<String, String> present) {
+        String imageId = candidate.picture().imageId();
+        Candidate.Picture first = firsts.get(imageId);
+        if (first == candidate && added.contains(imageId)) {
+            return new Addition.Accepted(imageId);
+        }
+        String label = present.getOrDefault(imageId, first == null ? candidate.label() : first.label());
+        if (label.equals(candidate.label())) {
+            return new Addition.Duplicate(imageId);
+        }
+        return new Addition.Rejected(
+                candidate.rejectId(),
+                ProblemType.LABEL_CONFLICT,
+                "The dataset has the same picture with the label %s already; it cannot be %s too."
+                        .formatted(label, candidate.label()));
+    }
+
+    /// Only what was inserted now is told: what was there had been told before.
+    private static List<Event> events(
+            Dataset dataset,
+            List<? extends Candidate> candidates,
+            List<Addition> additions,
+            Set<String> ingested,
+            Set<String> rejectedIds) {
+        List<Event> events = new ArrayList<>();
+        Set<String> untold = new HashSet<>(ingested);
+        for (int i = 0; i < additions.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            if (candidate instanceof Candidate.Picture added
+                    && untold.remove(added.picture().imageId())) {
+                Verdict.Sound picture = added.picture();
+                events.add(new ImageIngested(
+                        picture.imageId(),
+                        picture.sizeBytes(),
+                        picture.mediaType(),
+                        picture.widthPixels(),
+                        picture.heightPixels()));
+            }
+            switch (additions.get(i)) {
+                case Addition.Accepted accepted
+                when candidate instanceof Candidate.Picture picture ->
+                    events.add(new ImageLabelled(dataset.name(), accepted.imageId(), picture.label(), picture.split()));
+                case Addition.Rejected rejected
+                when rejectedIds.contains(rejected.rejectId().toString()) ->
+                    events.add(new ImageRejected(
+                            rejected.rejectId().toString(),
+                            dataset.name(),
+                            candidate.fileName(),
+                            rejected.type().uri().toString(),
+                            rejected.detail()));
+                case Addition.Accepted _, Addition.Duplicate _, Addition.Rejected _ -> {}
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.graft.ingest.picture;
+
+import dev.graft.contracts.Split;
+import dev.graft.problem.ProblemType;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A file on its way into a dataset, checked already.
+///
+/// @param rejectId names the refusal if it comes to one; the same file sent again in the same way has the same one, so
+///                 that trying again records nothing twice
+public sealed interface Candidate {
+    UUID rejectId();
+
+    /// Gives the name that the sender gave the file.
+    @Nullable
+    String fileName();
+
+    /// A sound picture whose bytes are in object storage.
+    record Picture(
+            UUID rejectId,
+            @Nullable String fileName,
+            String label,
+            @Nullable Split split,
+            Verdict.Sound picture) implements Candidate {}
+
+    /// A file that cannot become part of any dataset.
+    ///
+    /// @param label     what the sender wanted; absent when unknown
+    /// @param detail    why, for users
+    /// @param objectKey where its bytes are kept; absent when they are not
+    record Unfit(
+            UUID rejectId,
+            @Nullable String fileName,
+            @Nullable String label,
+            @Nullable Split split,
+            ProblemType type,
+            String detail,
+            @Nullable String objectKey)
+            implements Candidate {}
+}

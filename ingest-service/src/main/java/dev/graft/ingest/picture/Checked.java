@@ -1,0 +1,46 @@
+package dev.graft.ingest.picture;
+
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Split;
+import dev.graft.problem.ProblemType;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A file that was checked, with its bytes, before either is stored.
+///
+/// @param bytes     not copied; empty when nothing of the file is kept
+/// @param objectKey where the bytes belong; absent when they are not kept
+public record Checked(
+        Candidate candidate, byte[] bytes, @Nullable String objectKey) {
+
+    /// Joins a file with its verdict. The bytes of a refused file are kept for another try.
+    public static Checked of(
+            UUID rejectId,
+            @Nullable String fileName,
+            String label,
+            @Nullable Split split,
+            byte[] bytes,
+            Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Sound sound ->
+                new Checked(
+                        new Candidate.Picture(rejectId, fileName, label, split, sound),
+                        bytes,
+                        ObjectKeys.image(sound.imageId()));
+            case Verdict.Refused refused -> {
+                String objectKey = bytes.length == 0 ? null : "rejects/" + refused.contentDigest();
+                yield new Checked(
+                        new Candidate.Unfit(
+                                rejectId, fileName, label, split, refused.type(), refused.detail(), objectKey),
+                        bytes,
+                        objectKey);
+            }
+        };
+    }
+
+    /// Makes a file that is refused without a look at its bytes.
+    public static Checked unseen(
+            UUID rejectId, @Nullable String fileName, @Nullable String label, ProblemType type, String detail) {
+        return new Checked(new Candidate.Unfit(rejectId, fileName, label, null, type, detail, null), new byte[0], null);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.graft.ingest.picture;
+
+import static java.util.stream.Collectors.toCollection;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Split;
+import dev.graft.ingest.dataset.Dataset;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the rows of pictures, memberships and refusals, many with one statement each.
+///
+/// Rows are inserted in the order of their keys, so that transactions that add the same pictures at the same moment
+/// wait for each other and never deadlock.
+@Singleton
+class PictureRows {
+    private static final String INSERT_IMAGES = """
+            insert into image (id, size_bytes, media_type, width_pixels, height_pixels)
+            select r.id, r.size_bytes, r.media_type, r.width_pixels, r.height_pixels
+            from jsonb_to_recordset(cast(cast(:rows as text) as jsonb))
+                as r(id text, size_bytes bigint, media_type text, width_pixels int, height_pixels int)
+            order by r.id
+            on conflict do nothing
+            returning id""";
+    private static final String INSERT_DATASET_IMAGES = """
+            insert into dataset_image (dataset_id, image_id, label, split, file_name)
+            select :dataset, r.image_id, r.label, r.split, r.file_name
+            from jsonb_to_recordset(cast(cast(:rows as text) as jsonb))
+                as r(image_id text, label text, split text, file_name text)
+            order by r.image_id
+            on conflict do nothing
+            returning image_id""";
+    private static final String SELECT_LABELS = """
+            select image_id, label from dataset_image
+            where dataset_id = :dataset
+                and image_id in (select r.id from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r(id text))""";
+    private static final String INSERT_REJECTS = """
+            insert into reject
+                (id, dataset_id, import_id, ordinal, file_name, label, split, problem_type, detail, object_key)
+            select r.id, :dataset, r.import_id, r.ordinal, r.file_name, r.label, r.split, r.problem_type, r.detail,
+                r.object_key
+            from jsonb_to_recordset(cast(cast(:rows as text) as jsonb))
+                as r(id uuid, import_id uuid, ordinal bigint, file_name text, label text, split text,
+                    problem_type text, detail text, object_key text)
+            order by r.id
+            on conflict (id) do nothing
+            returning cast(id as text)""";
+
+    private final ObjectMapper json;
+
+    PictureRows(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /// Inserts what is not there; gives the ids of what was inserted.
+    Uni<Set<String>> insertImages(Mutiny.Session session, Collection<Candidate.Picture> pictures) {
+        if (pictures.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Candidate.Picture candidate : pictures) {
+            Verdict.Sound picture = candidate.picture();
+            rows.add(Map.of(
+                    "id", picture.imageId(),
+                    "size_bytes", picture.sizeBytes(),
+                    "media_type", picture.mediaType(),
+                    "width_pixels", picture.widthPixels(),
+                    "height_pixels", picture.heightPixels()));
+        }
+        return strings(session.createNativeQuery(INSERT_IMAGES, String.class).setParameter("rows", toJson(rows)));
+    }
+
+    /// Makes pictures part of the dataset that are not; gives the ids of those that were made so.
+    Uni<Set<String>> insertDatasetImages(
+            Mutiny.Session session, Dataset dataset, Collection<Candidate.Picture> pictures) {
+        if (pictures.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Candidate.Picture candidate : pictures) {
+            Map<String, Object> row = new HashMap<>();
+            row.put("image_id", candidate.picture().imageId());
+            row.put("label", candidate.label());
+            putSplit(row, candidate.split());
+            row.put("file_name", candidate.fileName());
+            rows.add(row);
+        }
+        return strings(session.createNativeQuery(INSERT_DATASET_IMAGES, String.class)
+                .setParameter("dataset", dataset.id())
+                .setParameter("rows", toJson(rows)));
+    }
+
+    /// Gives the labels that the dataset had for pictures that were not added.
+    Uni<Map<String, String>> labels(Mutiny.Session session, Dataset dataset, Set<String> imageIds, Set<String> added) {
+        List<Map<String, Object>> rows = imageIds.stream()
+                .filter(imageId -> !added.contains(imageId))
+                .map(imageId -> Map.<String, Object>of("id", imageId))
+                .toList();
+        if (rows.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return session.createNativeQuery(SELECT_LABELS, Object[].class)
+                .setParameter("dataset", dataset.id())
+                .setParameter("rows", toJson(rows))
+                .getResultList()
+                .map(found -> {
+                    Map<String, String> labels = new HashMap<>();
+                    found.forEach(row -> labels.put((String) row[0], (String) row[1]));
+                    return labels;
+                });
+    }
+
+    /// Records refusals that are not recorded; gives the ids of those that were recorded now.
+    Uni<Set<String>> insertRejects(
+            Mutiny.Session session,
+            Dataset dataset,
+            List<? extends Candidate> candidates,
+            List<Addition> additions,
+            Additions.@Nullable Origin origin) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int i = 0; i < additions.size(); i++) {
+            if (additions.get(i) instanceof Addition.Rejected rejected) {
+                Map<String, Object> row = rejectRow(candidates.get(i), rejected);
+                if (origin != null) {
+                    row.put("import_id", origin.importId().toString());
+                    row.put("ordinal", origin.firstOrdinal() + i);
+                }
+                rows.add(row);
+            }
+        }
+        if (rows.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        return strings(session.createNativeQuery(INSERT_REJECTS, String.class)
+                .setParameter("dataset", dataset.id())
+                .setParameter("rows", toJson(rows)));
+    }
+
+    private static Map<String, Object> rejectRow(Candidate candidate, Addition.Rejected rejected) {
+        Map<String, Object> row = new HashMap<>();
+        row.put("id", rejected.rejectId().toString());
+        row.put("file_name", candidate.fileName());
+        row.put("problem_type", rejected.type().uri().toString());
+        row.put("detail", rejected.detail());
+        switch (candidate) {
+            case Candidate.Picture picture -> {
+                row.put("label", picture.label());
+                putSplit(row, picture.split());
+                row.put("object_key", ObjectKeys.image(picture.picture().imageId()));
+            }
+            case Candidate.Unfit unfit -> {
+                row.put("label", unfit.label());
+                putSplit(row, unfit.split());
+                row.put("object_key", unfit.objectKey());
+            }
+        }
+        return row;
+    }
+
+    private static void putSplit(Map<String, Object> row, @Nullable Split split) {
+        if (split != null) {
+            row.put("split", split.wireName());
+        }
+    }
+
+    private static Uni<Set<String>> strings(Mutiny.SelectionQuery<String> query) {
+        return query.getResultList().map(found -> found.stream().collect(toCollection(HashSet::new)));
+    }
+
+    private String toJson(List<Map<String, Object>> rows) {
+        try {
+            return json.writeValueAsString(rows);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("maps of strings and numbers are JSON", impossible);
+        }
+    }
+}
