@@ -1,0 +1,22 @@
+package dev.graft.cli;
+
+import dev.graft.cli.console.Progress;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/// Ends the stack.
+@Command(name = "down", description = "End the stack. What it keeps stays.")
+final class DownCommand extends SessionCommand {
+    @Override
+    void run(Session session) throws Exception {
+        boolean ended;
+        try (Progress progress = session.console().progress("stack")) {
+            progress.note("ending");
+            ended = session.stack().stop();
+        }
+        session.console()
+                .result(
+                        Map.of("ended", ended),
+                        () -> session.console().say(ended ? "The stack has ended." : "There was no stack running."));
+    }
+}

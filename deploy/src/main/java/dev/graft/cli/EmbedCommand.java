@@ -1,0 +1,79 @@
+package dev.graft.cli;
+
+import dev.graft.cli.console.Console;
+import dev.graft.cli.folder.PictureFile;
+import dev.graft.cli.rest.EmbeddingView;
+import dev.graft.cli.rest.FeatureClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Prints the embeddings of pictures.
+@Command(name = "embed", description = "Print what a backbone makes of pictures: their embeddings.")
+@SuppressWarnings("NullAway.Init") // Filled in by picocli.
+final class EmbedCommand extends SessionCommand {
+    private static final int NUMBERS_SHOWN = 6;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*")
+    private List<Path> files;
+
+    @Option(names = "--backbone", paramLabel = "B", description = "A name from ./graft backbones.")
+    private @Nullable String backbone;
+
+    @Option(names = "--layer", paramLabel = "L", description = "The layer whose output is wanted.")
+    private @Nullable String layer;
+
+    @Option(names = "--input-size", paramLabel = "N", description = "Side of the pictures as the network sees them.")
+    private @Nullable Integer inputSize;
+
+    @Option(names = "--precision", paramLabel = "P", description = "f32 or int8.")
+    private @Nullable String precision;
+
+    /// What `--json` prints of a file.
+    record Embedded(String file, String backbone, String layer, int dimension, List<Float> vector) {}
+
+    @Override
+    void run(Session session) throws Exception {
+        files.forEach(PictureFile::requireReadable);
+        FeatureClient feature = session.services().feature();
+        List<Embedded> embedded = new ArrayList<>();
+        for (Path file : files) {
+            EmbeddingView view = feature.embed(PictureFile.read(file), choice());
+            embedded.add(new Embedded(file.toString(), view.backbone(), view.layer(), view.dimension(), view.vector()));
+        }
+        Console console = session.console();
+        console.result(embedded, () -> embedded.forEach(one -> console.say("%s", words(one))));
+    }
+
+    private Map<String, String> choice() {
+        Map<String, String> choice = new LinkedHashMap<>();
+        put(choice, "backbone", backbone);
+        put(choice, "layer", layer);
+        put(choice, "inputSize", inputSize);
+        put(choice, "precision", precision);
+        return choice;
+    }
+
+    private static void put(Map<String, String> choice, String name, @Nullable Object value) {
+        if (value != null) {
+            choice.put(name, value.toString());
+        }
+    }
+
+    private static String words(Embedded one) {
+        return "%s: %s, %s, %d numbers: %s…"
+                .formatted(
+                        one.file(),
+                        one.backbone(),
+                        one.layer(),
+                        one.dimension(),
+                        one.vector()
+                                .subList(0, Math.min(NUMBERS_SHOWN, one.vector().size())));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.graft.cli;
+
+import dev.graft.cli.console.Console;
+import dev.graft.stack.ActionableException;
+import dev.graft.stack.StackPorts;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// The command line's root: global options, the list of commands, and how errors end it.
+@Command(
+        name = "graft",
+        description = "Teaches image classes to a pretrained network, and serves what it learned.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            ImportCommand.class,
+            TrainCommand.class,
+            PredictCommand.class,
+            EmbedCommand.class,
+            ModelsCommand.class,
+            PromoteCommand.class,
+            RunsCommand.class,
+            ReportCommand.class,
+            BackbonesCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {"", "./graft test builds Graft and runs all of its tests."})
+public final class Graft implements Runnable {
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print the result as one JSON document, the last line of standard output.")
+    private boolean json;
+
+    @Option(
+            names = "--data-dir",
+            scope = ScopeType.INHERIT,
+            paramLabel = "DIR",
+            description = "Where everything is kept; .graft in the clone by default.")
+    private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--port-base",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "The first of eight ports; " + StackPorts.DEFAULT_BASE + " by default.")
+    private @Nullable Integer portBase;
+
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
+
+    /// Runs one command and exits with its status: 0 on success, 1 on failure, 2 on wrong use.
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.setOut(out);
+        System.setErr(err);
+        int status = commandLine().execute(arguments);
+        out.flush();
+        System.exit(status);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Graft())
+                .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((problem, command, parsed) -> explain(problem, command));
+    }
+
+    private static int explain(Exception problem, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (problem instanceof ActionableException known) {
+            err.println("graft: " + known.problem());
+            err.println("       " + known.remedy());
+        } else {
+            err.println("graft: something went wrong inside; please report this:");
+            problem.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /// Gives what commands work with.
+    Session session() {
+        Console console = new Console(System.out, System.err, json, Integer.getInteger("graft.terminal-columns", 0));
+        OptionalInt ports = portBase == null ? OptionalInt.empty() : OptionalInt.of(new StackPorts(portBase).base());
+        return Session.of(console, dataDirectory, ports);
+    }
+
+    /// Without a command there is nothing to do but to say what there is.
+    @Override
+    public void run() {
+        CommandLine.Model.CommandSpec known = java.util.Objects.requireNonNull(spec);
+        throw new CommandLine.ParameterException(known.commandLine(), "Which command?");
+    }
+}

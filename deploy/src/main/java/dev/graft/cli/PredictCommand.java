@@ -1,0 +1,40 @@
+package dev.graft.cli;
+
+import dev.graft.cli.console.Console;
+import dev.graft.cli.folder.PictureFile;
+import dev.graft.stack.ActionableException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Asks a model about pictures.
+@Command(name = "predict", description = "Ask the version of a model that is in production about pictures.")
+@SuppressWarnings("NullAway.Init") // Filled in by picocli.
+final class PredictCommand extends SessionCommand {
+    @Parameters(index = "0", paramLabel = "MODEL")
+    private String model;
+
+    @Parameters(index = "1..*", paramLabel = "FILE", arity = "1..*")
+    private List<Path> files;
+
+    @Option(names = "--top", paramLabel = "K", defaultValue = "5", description = "How many labels; 5 by default.")
+    private int top;
+
+    @Override
+    void run(Session session) throws Exception {
+        files.forEach(PictureFile::requireReadable);
+        Console console = session.console();
+        Predictions.Outcome outcome =
+                new Predictions(console, session.services().predict()).ask(model, files, top);
+        console.result(
+                outcome.answers(),
+                () -> outcome.answers().forEach(answer -> console.say("%s: %s", answer.file(), answer.words())));
+        if (outcome.refused() > 0) {
+            throw new ActionableException(
+                    outcome.refused() + " of " + files.size() + " files could not be answered.",
+                    "Name pictures: JPEG, PNG, GIF, BMP, WebP or TIFF.");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.graft.cli;
+
+import dev.graft.cli.rest.PredictionView;
+import dev.graft.contracts.LabelProbability;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/// What a model says about a file, as `--json` prints it.
+record Prediction(String file, String model, int version, List<LabelProbability> predictions) {
+    static Prediction of(String file, PredictionView view) {
+        return new Prediction(
+                file,
+                Objects.requireNonNull(view.model()),
+                Objects.requireNonNull(view.version()),
+                Objects.requireNonNull(view.predictions()));
+    }
+
+    String words() {
+        return predictions.stream()
+                .map(one -> String.format(Locale.ROOT, "%s %.1f %%", one.label(), 100 * one.probability()))
+                .collect(Collectors.joining(", "));
+    }
+}

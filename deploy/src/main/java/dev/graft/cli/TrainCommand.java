@@ -1,0 +1,109 @@
+package dev.graft.cli;
+
+import dev.graft.cli.console.Console;
+import dev.graft.cli.rest.Services;
+import dev.graft.cli.rest.TrainingRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Trains a model on a dataset. What is not chosen, the trainer service chooses.
+@Command(name = "train", description = "Train a model on a dataset, evaluate it and register it.")
+@SuppressWarnings("NullAway.Init") // Filled in by picocli.
+final class TrainCommand extends SessionCommand {
+    @Parameters(paramLabel = "DATASET")
+    private String dataset;
+
+    @Option(
+            names = "--dataset-version",
+            paramLabel = "N",
+            description = "A frozen version; what it holds now by default.")
+    private @Nullable Integer datasetVersion;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "The model's name; the dataset's by default.")
+    private @Nullable String model;
+
+    @Option(names = "--backbone", paramLabel = "B", description = "A name from ./graft backbones.")
+    private @Nullable String backbone;
+
+    @Option(names = "--layer", paramLabel = "L", description = "The layer whose output is learned from.")
+    private @Nullable String layer;
+
+    @Option(names = "--input-size", paramLabel = "N", description = "Side of the pictures as the network sees them.")
+    private @Nullable Integer inputSize;
+
+    @Option(names = "--precision", paramLabel = "P", description = "f32 or int8.")
+    private @Nullable String precision;
+
+    @Option(names = "--head", paramLabel = "H", description = "linear, mlp:WIDTH[,WIDTH] or sigmoid.")
+    private @Nullable String head;
+
+    @Option(names = "--dropout", paramLabel = "P", description = "Fraction of inputs that are dropped.")
+    private @Nullable Double dropout;
+
+    @Option(names = "--optimizer", paramLabel = "O", description = "adam, adamw, sgd or lbfgs.")
+    private @Nullable String optimizer;
+
+    @Option(names = "--learning-rate", paramLabel = "X")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--epochs", paramLabel = "N")
+    private @Nullable Integer epochs;
+
+    @Option(names = "--batch-size", paramLabel = "N")
+    private @Nullable Integer batchSize;
+
+    @Option(names = "--class-weights", paramLabel = "W", description = "balanced or none.")
+    private @Nullable String classWeights;
+
+    @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same model.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--test-fraction",
+            paramLabel = "X",
+            description = "How much is kept for evaluation when the dataset has no test and no val part.")
+    private @Nullable Double testFraction;
+
+    @Option(names = "--fine-tune", paramLabel = "STAGE", split = ",", description = "Stages of the network to train.")
+    private @Nullable List<String> fineTune;
+
+    @Option(names = "--augment", paramLabel = "SPEC", description = "How pictures are varied while training.")
+    private @Nullable String augment;
+
+    @Option(names = "--promote", description = "Put the new version into production.")
+    private boolean promote;
+
+    @Override
+    void run(Session session) throws Exception {
+        Services services = session.services();
+        TrainReport report = new Training(session, services.trainer()).run(request(), null);
+        Console console = session.console();
+        console.result(report, () -> TrainingText.print(console, report));
+    }
+
+    private TrainingRequest request() {
+        return new TrainingRequest(
+                dataset,
+                datasetVersion,
+                model,
+                backbone,
+                layer,
+                inputSize,
+                precision,
+                head,
+                dropout,
+                optimizer,
+                learningRate,
+                epochs,
+                batchSize,
+                classWeights,
+                seed,
+                testFraction,
+                fineTune,
+                augment,
+                promote ? Boolean.TRUE : null);
+    }
+}

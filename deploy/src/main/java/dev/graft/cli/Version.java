@@ -1,0 +1,12 @@
+package dev.graft.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/// Tells the version of the build.
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Graft.class.getPackage().getImplementationVersion();
+        return new String[] {"graft " + (version == null ? "(not packaged)" : version)};
+    }
+}

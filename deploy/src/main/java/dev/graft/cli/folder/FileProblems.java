@@ -1,0 +1,22 @@
+package dev.graft.cli.folder;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+
+/// Words for what the file system refuses.
+final class FileProblems {
+    private FileProblems() {}
+
+    static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "it does not exist";
+            case FileSystemLoopException _ -> "its links lead in a circle";
+            case FileSystemException detailed when detailed.getReason() != null -> detailed.getReason();
+            default -> e.getMessage() == null ? "input failed" : e.getMessage();
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package dev.graft.cli.rest;
+
+import java.util.Map;
+
+/// A dataset, as the ingest service describes it.
+///
+/// @param classes how many pictures of each label
+/// @param splits  how many pictures of each part
+public record DatasetView(String name, long images, Map<String, Long> classes, Map<String, Long> splits) {}

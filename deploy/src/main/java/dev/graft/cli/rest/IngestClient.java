@@ -1,0 +1,56 @@
+package dev.graft.cli.rest;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.graft.cli.folder.PictureSource;
+import dev.graft.stack.ActionableException;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/// Asks the ingest service.
+public final class IngestClient {
+    private static final TypeReference<ImportView> IMPORT = new TypeReference<>() {};
+
+    private final RestClient rest;
+
+    IngestClient(RestClient rest) {
+        this.rest = rest;
+    }
+
+    /// Creates the dataset unless it exists.
+    public DatasetView create(String dataset) {
+        return rest.post("/v1/datasets", Map.of("name", dataset), null, new TypeReference<>() {});
+    }
+
+    /// Sends an archive of pictures to be imported.
+    ///
+    /// @param progress hears how many bytes have been sent
+    public ImportView send(String dataset, PictureSource source, LongConsumer progress) {
+        return rest.post(
+                "/v1/datasets/" + Paths.segment(dataset) + "/imports",
+                source.mediaType(),
+                RestClient.Body.of(() -> source.open(progress)),
+                null,
+                IMPORT);
+    }
+
+    /// Freezes what the dataset holds now; the same content is the same version.
+    public VersionView freeze(String dataset) {
+        return rest.post(
+                "/v1/datasets/" + Paths.segment(dataset) + "/versions", Map.of(), null, new TypeReference<>() {});
+    }
+
+    /// Follows an import to its end.
+    ///
+    /// @throws ActionableException when it fails
+    public ImportView follow(ImportView begun, Consumer<ImportView> progress) {
+        ImportView ended = rest.follow("/v1/imports/" + begun.id(), IMPORT, ImportView::ended, progress);
+        if (ended.state().equals("FAILED")) {
+            throw new ActionableException(
+                    "The import failed: " + ended.detail(),
+                    "Put pictures into folders named after their classes: LABEL/file, or train/LABEL/file and"
+                            + " test/LABEL/file.");
+        }
+        return ended;
+    }
+}

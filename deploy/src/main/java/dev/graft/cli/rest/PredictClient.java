@@ -1,0 +1,60 @@
+package dev.graft.cli.rest;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.stack.ActionableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// Asks the predict service.
+public final class PredictClient {
+    private static final Duration SERVING_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final RestClient rest;
+
+    PredictClient(RestClient rest) {
+        this.rest = rest;
+    }
+
+    private record ResultsView(List<PredictionView> results) {}
+
+    /// Asks a model about pictures; the answers are in the order of the pictures.
+    ///
+    /// @param top how many labels an answer names
+    public List<PredictionView> predict(String model, List<byte[]> pictures, int top) {
+        MultipartBody body = MultipartBody.of(pictures);
+        String path =
+                "/v1/models/" + Paths.segment(model) + "/predict" + Paths.query(Map.of("top", Integer.toString(top)));
+        return rest.post(path, body.mediaType(), body, null, new TypeReference<ResultsView>() {})
+                .results();
+    }
+
+    /// Waits until the service answers with a version that was put into production a moment ago.
+    ///
+    /// @throws ActionableException when it does not within a minute
+    public void awaitServing(String model, int version) throws InterruptedException {
+        long deadline = System.nanoTime() + SERVING_PATIENCE.toNanos();
+        while (!serves(model, version)) {
+            if (System.nanoTime() > deadline) {
+                throw new ActionableException(
+                        "The predict service does not serve version " + version + " of " + model + " yet.",
+                        "Its log in the data directory says why.");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+    }
+
+    private boolean serves(String model, int version) {
+        JsonNode models = rest.get("/v1/models", new TypeReference<>() {});
+        for (JsonNode loaded : models) {
+            if (loaded.path("model").asText().equals(model)
+                    && loaded.path("version").asInt() == version) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

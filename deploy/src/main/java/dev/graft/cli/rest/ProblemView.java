@@ -1,0 +1,45 @@
+package dev.graft.cli.rest;
+
+import org.jspecify.annotations.Nullable;
+
+/// A service's description of what is wrong (RFC 9457).
+///
+/// @param type   the kind, a URI
+/// @param title  the kind's summary
+/// @param detail what is wrong with this request
+public record ProblemView(
+        @Nullable String type,
+        @Nullable String title,
+        @Nullable String detail) {
+
+    /// Gives the last segment of the kind's URI.
+    String kind() {
+        return type == null ? "" : type.substring(type.lastIndexOf('/') + 1);
+    }
+
+    /// Says what is wrong in a sentence.
+    public String sentence() {
+        String words = detail != null ? detail : title != null ? title : "the service gave no reason";
+        return words.endsWith(".") ? words : words + ".";
+    }
+
+    /// Says what a user can do about it.
+    String remedy() {
+        return switch (kind()) {
+            case "dataset-not-found" -> "Import it first: ./graft import NAME PATH.";
+            case "dataset-version-not-found" -> "Leave the version out to use the newest.";
+            case "archive-without-pictures" ->
+                "Put pictures into it as LABEL/file, or as train/LABEL/file and test/LABEL/file.";
+            case "dataset-empty", "dataset-not-trainable" ->
+                "Import pictures of two classes or more: ./graft import NAME PATH.";
+            case "model-not-found" -> "Train it first: ./graft train DATASET; ./graft models lists what there is.";
+            case "model-version-not-found" -> "./graft models lists the versions.";
+            case "training-run-not-found", "report-not-found" -> "./graft runs lists the runs.";
+            case "backbone-not-found" -> "./graft backbones lists them.";
+            case "insufficient-storage" -> "Make room on the disk of the data directory and try again.";
+            case "backend-unavailable", "too-busy" -> "Try again in a moment; ./graft status says what is not ready.";
+            case "internal-error" -> "The service's log in the data directory says more.";
+            default -> "Change what was asked for and try again.";
+        };
+    }
+}

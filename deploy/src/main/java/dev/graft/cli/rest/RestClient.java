@@ -1,0 +1,228 @@
+package dev.graft.cli.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.stack.ActionableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Speaks with one service. While the service is away or busy, a request is repeated for a while: all requests may be,
+/// since those that create something carry an idempotency key.
+public final class RestClient {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+    private final HttpClient http;
+    private final String service;
+    private final String root;
+
+    /// @param service the service's name, for messages
+    /// @param root    where it listens, for example `http://127.0.0.1:8081`
+    public RestClient(HttpClient http, String service, String root) {
+        this.http = http;
+        this.service = service;
+        this.root = root;
+    }
+
+    /// Gets a document.
+    public <T> T get(String path, TypeReference<T> type) {
+        return read(send(request(path).GET()), type);
+    }
+
+    /// Gets the bytes of something.
+    public byte[] getBytes(String path) {
+        return send(request(path).GET());
+    }
+
+    /// Creates something from a JSON document.
+    ///
+    /// @param idempotencyKey the same for the same wish; absent: a wish of its own
+    public <T> T post(String path, Object body, @Nullable String idempotencyKey, TypeReference<T> type) {
+        return post(path, "application/json", () -> BodyPublishers.ofString(write(body)), idempotencyKey, type);
+    }
+
+    /// Creates something from a body that is read afresh for each try.
+    public <T> T post(
+            String path, String mediaType, Body body, @Nullable String idempotencyKey, TypeReference<T> type) {
+        String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
+        byte[] answer = send(() -> request(path)
+                .header("Content-Type", mediaType)
+                .header("Idempotency-Key", key)
+                .POST(body.publisher()));
+        return read(answer, type);
+    }
+
+    /// Puts a JSON document.
+    public <T> T put(String path, Object body, TypeReference<T> type) {
+        return read(
+                send(request(path)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString(write(body)))),
+                type);
+    }
+
+    /// Follows a thing to its end by the events of its changes; when the stream breaks, it is opened again.
+    ///
+    /// @param path   of the thing; its events are at `<path>/events`
+    /// @param ended  tells whether a state is the last one
+    /// @param onView hears of every state, the last one too
+    /// @return the last state
+    public <T> T follow(String path, TypeReference<T> type, Predicate<T> ended, Consumer<T> onView) {
+        while (true) {
+            T state = get(path, type);
+            onView.accept(state);
+            if (ended.test(state)) {
+                return state;
+            }
+            if (!streamEnds(path + "/events", type, ended, onView)) {
+                pause();
+            }
+        }
+    }
+
+    private <T> boolean streamEnds(String path, TypeReference<T> type, Predicate<T> ended, Consumer<T> onView) {
+        HttpRequest request =
+                request(path).header("Accept", "text/event-stream").build();
+        try {
+            HttpResponse<Stream<String>> events = http.send(request, BodyHandlers.ofLines());
+            try (Stream<String> lines = events.body()) {
+                return events.statusCode() == 200
+                        && lines.filter(line -> line.startsWith("data:"))
+                                .map(line ->
+                                        read(line.substring("data:".length()).getBytes(StandardCharsets.UTF_8), type))
+                                .peek(onView)
+                                .anyMatch(ended);
+            }
+        } catch (IOException | UncheckedIOException broken) {
+            return false;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(root + path));
+    }
+
+    private byte[] send(HttpRequest.Builder request) {
+        return send(() -> request);
+    }
+
+    private byte[] send(RequestSource requests) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                HttpResponse<byte[]> answer = http.send(requests.next().build(), BodyHandlers.ofByteArray());
+                if (answer.statusCode() < 300) {
+                    return answer.body();
+                }
+                if (answer.statusCode() != 503 || System.nanoTime() > deadline) {
+                    throw refused(answer);
+                }
+            } catch (IOException e) {
+                ActionableException own = ownFault(e);
+                if (own != null) {
+                    throw own;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new ActionableException(
+                            "The " + service + " service does not answer.",
+                            "./graft status says how it is doing, its log in the data directory says why.",
+                            e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            pause();
+        }
+    }
+
+    /// Finds the fault of the body's source behind the client's exception; there is none when the service is at fault.
+    private static @Nullable ActionableException ownFault(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ActionableException own) {
+                return own;
+            }
+        }
+        return null;
+    }
+
+    private ActionableException refused(HttpResponse<byte[]> answer) {
+        boolean explained = answer.headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.startsWith(PROBLEM_MEDIA_TYPE))
+                .isPresent();
+        ProblemView problem = explained
+                ? read(answer.body(), new TypeReference<ProblemView>() {})
+                : new ProblemView(null, null, "The %s service answered %d".formatted(service, answer.statusCode()));
+        return new ActionableException(problem.sentence(), problem.remedy());
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static ActionableException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ActionableException("Interrupted.", "What the services have begun goes on.", e);
+    }
+
+    private <T> T read(byte[] json, TypeReference<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (IOException e) {
+            throw new IllegalStateException("the " + service + " service answered something unexpected", e);
+        }
+    }
+
+    private static String write(Object body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a request cannot be written as JSON", e);
+        }
+    }
+
+    /// Gives a request body, afresh for each try.
+    @FunctionalInterface
+    public interface Body {
+        /// Makes the publisher.
+        BodyPublisher publisher();
+
+        /// Reads a stream that is opened for each try.
+        static Body of(Supplier<InputStream> open) {
+            return () -> BodyPublishers.ofInputStream(open);
+        }
+    }
+
+    @FunctionalInterface
+    private interface RequestSource {
+        HttpRequest.Builder next();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.graft.cli.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be trained; what is absent, the trainer service chooses.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TrainingRequest(
+        String dataset,
+        @Nullable Integer datasetVersion,
+        @Nullable String model,
+        @Nullable String backbone,
+        @Nullable String layer,
+        @Nullable Integer inputSize,
+        @Nullable String precision,
+        @Nullable String head,
+        @Nullable Double dropout,
+        @Nullable String optimizer,
+        @Nullable Double learningRate,
+        @Nullable Integer epochs,
+        @Nullable Integer batchSize,
+        @Nullable String classWeights,
+        @Nullable Long seed,
+        @Nullable Double testFraction,
+        @Nullable List<String> fineTune,
+        @Nullable String augment,
+        @Nullable Boolean promote) {
+
+    /// Everything by default, on a frozen version of a dataset, straight into production.
+    public static TrainingRequest byDefault(String dataset, int datasetVersion) {
+        return new TrainingRequest(
+                dataset,
+                datasetVersion,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                true);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.graft.stack;
+
+import java.util.Locale;
+
+/// The services of a stack, with the memory that each may take.
+public enum Service {
+    INGEST(1, 320, 96),
+    FEATURE(2, 512, 192),
+    TRAINER(3, 1024, 128),
+    PREDICT(4, 320, 128);
+
+    private final int portOffset;
+    private final int heapMebibytes;
+    private final int directMebibytes;
+
+    Service(int portOffset, int heapMebibytes, int directMebibytes) {
+        this.portOffset = portOffset;
+        this.heapMebibytes = heapMebibytes;
+        this.directMebibytes = directMebibytes;
+    }
+
+    /// Gives the short name that users see.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Gives the name of the module that holds it.
+    String module() {
+        return label() + "-service";
+    }
+
+    int portOffset() {
+        return portOffset;
+    }
+
+    int heapMebibytes() {
+        return heapMebibytes;
+    }
+
+    int directMebibytes() {
+        return directMebibytes;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// Wrong use is refused before anything is started.
+class GraftTest {
+    @TempDir
+    Path temporary;
+
+    private final StringWriter errors = new StringWriter();
+
+    @AfterEach
+    void nothingWasStarted() {
+        assertThat(temporary.resolve("data/stack.json")).doesNotExist();
+    }
+
+    @Test
+    void explainsUnknownCommand() {
+        assertThat(run("trian")).isEqualTo(2);
+        assertThat(errors.toString()).contains("trian").contains("train");
+    }
+
+    @Test
+    void asksForCommand() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(errors.toString()).contains("Which command?");
+    }
+
+    @Test
+    void explainsMissingArguments() {
+        assertThat(run("predict", "sample")).isEqualTo(2);
+        assertThat(errors.toString()).contains("FILE");
+    }
+
+    @Test
+    void explainsNumberThatIsNone() {
+        assertThat(run("train", "sample", "--epochs", "many")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--epochs").contains("many");
+    }
+
+    @Test
+    void refusesPicturesThatAreNotThere() {
+        assertThat(run("predict", "sample", temporary.resolve("missing.png").toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("There is no file").contains("missing.png");
+    }
+
+    @Test
+    void refusesFolderAsPicture() {
+        assertThat(run("embed", temporary.toString())).isEqualTo(1);
+        assertThat(errors.toString()).contains("is not a file");
+    }
+
+    @Test
+    void refusesToImportNothing() throws Exception {
+        Path empty = Files.createDirectory(temporary.resolve("empty"));
+
+        assertThat(run("import", "sample", empty.toString())).isEqualTo(1);
+        assertThat(errors.toString()).contains("holds no pictures").contains("LABEL/file");
+    }
+
+    @Test
+    void refusesImpossiblePortBase() {
+        assertThat(run("up", "--detach", "--port-base", "65535")).isEqualTo(1);
+        assertThat(errors.toString()).contains("65535").contains("--port-base");
+    }
+
+    @Test
+    void makesDatasetNamesOfFolderNames() {
+        assertThat(DemoCommand.DatasetNames.of(Path.of("/a/My Pictures (2)"))).isEqualTo("my-pictures-2-");
+        assertThat(DemoCommand.DatasetNames.of(Path.of("x/../oxford-flowers12")))
+                .isEqualTo("oxford-flowers12");
+        assertThat(DemoCommand.DatasetNames.of(Path.of("éé"))).isEqualTo("dataset");
+    }
+
+    private int run(String... arguments) {
+        String[] all = Stream.concat(
+                        Stream.of("--data-dir", temporary.resolve("data").toString()), Arrays.stream(arguments))
+                .toArray(String[]::new);
+        CommandLine command = Graft.commandLine().setErr(new PrintWriter(errors));
+        return command.execute(all);
+    }
+}

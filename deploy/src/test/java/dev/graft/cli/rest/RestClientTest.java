@@ -1,0 +1,168 @@
+package dev.graft.cli.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.graft.stack.ActionableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RestClientTest {
+    private static final TypeReference<Map<String, Integer>> COUNTS = new TypeReference<>() {};
+    private static final String PROBLEM = "application/problem+json";
+
+    private record Answer(int status, String mediaType, String body) {}
+
+    private final Queue<Answer> answers = new ArrayDeque<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private HttpServer server;
+    private RestClient rest;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::answer);
+        server.start();
+        rest = new RestClient(
+                HttpClient.newHttpClient(),
+                "ingest",
+                "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void makesProblemsActionable() {
+        answers.add(new Answer(404, PROBLEM, """
+                {"type":"https://graft.dev/problems/dataset-not-found","title":"t","status":404,\
+                "detail":"There is no dataset spoons."}"""));
+
+        assertThatThrownBy(() -> rest.get("/v1/datasets/spoons", COUNTS))
+                .isInstanceOfSatisfying(ActionableException.class, refused -> {
+                    assertThat(refused.problem()).isEqualTo("There is no dataset spoons.");
+                    assertThat(refused.remedy()).contains("./graft import");
+                });
+    }
+
+    @Test
+    void explainsAnswersThatAreNoProblems() {
+        answers.add(new Answer(500, "text/html", "<html>"));
+
+        assertThatThrownBy(() -> rest.get("/", COUNTS)).hasMessage("The ingest service answered 500.");
+    }
+
+    @Test
+    void asksBusyServiceAgainWithTheSameKey() {
+        answers.add(new Answer(503, PROBLEM, "{}"));
+        answers.add(new Answer(201, "application/json", "{\"n\":1}"));
+
+        assertThat(rest.post("/v1/things", Map.of("a", 1), null, COUNTS)).containsEntry("n", 1);
+
+        assertThat(requests).hasSize(2);
+        assertThat(requests.getFirst()).isEqualTo(requests.getLast()).contains("{\"a\":1}");
+    }
+
+    @Test
+    void readsBodyAfreshForEachTry() {
+        answers.add(new Answer(503, PROBLEM, "{}"));
+        answers.add(new Answer(202, "application/json", "{}"));
+
+        rest.post(
+                "/v1/things",
+                "application/x-tar",
+                RestClient.Body.of(() -> new java.io.ByteArrayInputStream("tar".getBytes(StandardCharsets.UTF_8))),
+                null,
+                COUNTS);
+
+        assertThat(requests)
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request).endsWith("tar"));
+    }
+
+    @Test
+    void blamesTheSourceOfTheBodyForItsOwnFaults() {
+        assertThatThrownBy(() -> rest.post(
+                        "/v1/things",
+                        "application/x-tar",
+                        RestClient.Body.of(() -> new InputStream() {
+                            @Override
+                            public int read() {
+                                throw new ActionableException("a.png cannot be read.", "Look at it.");
+                            }
+                        }),
+                        null,
+                        COUNTS))
+                .isInstanceOf(ActionableException.class)
+                .hasMessage("a.png cannot be read.");
+    }
+
+    @Test
+    void followsEventsToTheEnd() {
+        answers.add(json("{\"n\":1}"));
+        answers.add(new Answer(200, "text/event-stream", "data:{\"n\":2}\n\nid: 7\ndata: {\"n\":3}\n\n"));
+        answers.add(json("{\"n\":3}"));
+        List<Integer> seen = new ArrayList<>();
+
+        Map<String, Integer> last =
+                rest.follow("/v1/things/7", COUNTS, state -> state.get("n") == 3, state -> seen.add(state.get("n")));
+
+        assertThat(last).containsEntry("n", 3);
+        assertThat(seen).containsExactly(1, 2, 3, 3);
+        assertThat(requests.get(1)).contains("/v1/things/7/events");
+    }
+
+    @Test
+    void followsOnWhenTheStreamBreaks() {
+        answers.add(json("{\"n\":1}"));
+        answers.add(new Answer(200, "text/event-stream", "data:{\"n\":2}\n\n"));
+        answers.add(json("{\"n\":3}"));
+
+        Map<String, Integer> last = rest.follow("/v1/things/7", COUNTS, state -> state.get("n") == 3, state -> {});
+
+        assertThat(last).containsEntry("n", 3);
+    }
+
+    @Test
+    void escapesWhatUsersName() {
+        assertThat(Paths.segment("a b/c?d")).isEqualTo("a%20b%2Fc%3Fd");
+        assertThat(Paths.query(Map.of("top", "5"))).isEqualTo("?top=5");
+        assertThat(Paths.query(Map.of())).isEmpty();
+    }
+
+    private static Answer json(String body) {
+        return new Answer(200, "application/json", body);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        requests.add(
+                exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Idempotency-Key") + " " + body);
+        Answer answer = answers.remove();
+        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", answer.mediaType());
+        exchange.sendResponseHeaders(answer.status(), bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}
