@@ -52,6 +52,72 @@ final class InverseDct {
         }
     }
 
+    /// Transforms a block that has coefficients only in its upper left quarter: the same arithmetic without the zeros.
+    ///
+    /// @param block dequantised coefficients in natural order; used as working space
+    static void transformLow(int[] block, byte[] samples, int offset, int stride) {
+        for (int column = 0; column < 4; column++) {
+            transformLowColumn(block, column);
+        }
+        for (int row = 0, at = offset; row < 64; row += 8, at += stride) {
+            transformLowRow(block, row, samples, at);
+        }
+    }
+
+    private static void transformLowColumn(int[] block, int column) {
+        int in1 = block[column + 8];
+        int in2 = block[column + 16];
+        int in3 = block[column + 24];
+        int even = (block[column] << CONST_BITS) + PASS1_HALF;
+        int even2 = in2 * FIX_0_541196100;
+        int even3 = even2 + in2 * FIX_0_765366865;
+        int z5 = (in3 + in1) * FIX_1_175875602;
+        int z3 = z5 - in3 * FIX_1_961570560;
+        int z4 = z5 - in1 * FIX_0_390180644;
+        int y1 = in1 * FIX_0_899976223;
+        int y2 = in3 * FIX_2_562915447;
+        int odd0 = z3 - y1;
+        int odd1 = z4 - y2;
+        int odd2 = in3 * FIX_3_072711026 - y2 + z3;
+        int odd3 = in1 * FIX_1_501321110 - y1 + z4;
+
+        block[column] = (even + even3 + odd3) >> PASS1_SHIFT;
+        block[column + 56] = (even + even3 - odd3) >> PASS1_SHIFT;
+        block[column + 8] = (even + even2 + odd2) >> PASS1_SHIFT;
+        block[column + 48] = (even + even2 - odd2) >> PASS1_SHIFT;
+        block[column + 16] = (even - even2 + odd1) >> PASS1_SHIFT;
+        block[column + 40] = (even - even2 - odd1) >> PASS1_SHIFT;
+        block[column + 24] = (even - even3 + odd0) >> PASS1_SHIFT;
+        block[column + 32] = (even - even3 - odd0) >> PASS1_SHIFT;
+    }
+
+    private static void transformLowRow(int[] block, int row, byte[] samples, int at) {
+        int in1 = block[row + 1];
+        int in2 = block[row + 2];
+        int in3 = block[row + 3];
+        int even = (block[row] << CONST_BITS) + PASS2_HALF;
+        int even2 = in2 * FIX_0_541196100;
+        int even3 = even2 + in2 * FIX_0_765366865;
+        int z5 = (in3 + in1) * FIX_1_175875602;
+        int z3 = z5 - in3 * FIX_1_961570560;
+        int z4 = z5 - in1 * FIX_0_390180644;
+        int y1 = in1 * FIX_0_899976223;
+        int y2 = in3 * FIX_2_562915447;
+        int odd0 = z3 - y1;
+        int odd1 = z4 - y2;
+        int odd2 = in3 * FIX_3_072711026 - y2 + z3;
+        int odd3 = in1 * FIX_1_501321110 - y1 + z4;
+
+        samples[at] = clamp((even + even3 + odd3) >> PASS2_SHIFT);
+        samples[at + 7] = clamp((even + even3 - odd3) >> PASS2_SHIFT);
+        samples[at + 1] = clamp((even + even2 + odd2) >> PASS2_SHIFT);
+        samples[at + 6] = clamp((even + even2 - odd2) >> PASS2_SHIFT);
+        samples[at + 2] = clamp((even - even2 + odd1) >> PASS2_SHIFT);
+        samples[at + 5] = clamp((even - even2 - odd1) >> PASS2_SHIFT);
+        samples[at + 3] = clamp((even - even3 + odd0) >> PASS2_SHIFT);
+        samples[at + 4] = clamp((even - even3 - odd0) >> PASS2_SHIFT);
+    }
+
     private static void transformColumn(int[] block, int column) {
         int in1 = block[column + 8];
         int in2 = block[column + 16];

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /// Decodes the blocks of a sequential scan straight to samples (T.81, F.2); blocks that are not kept are only read.
 final class SequentialBlocks implements Scan.BlockDecoder {
+    /// The first coefficients up to here, in zigzag order, lie in the upper left quarter of a block.
+    private static final int LOW_END = 10;
+
     private final Scan scan;
     private final BitReader reader;
     private final int[] block = new int[64];
@@ -29,17 +32,24 @@ final class SequentialBlocks implements Scan.BlockDecoder {
         }
         int dc = (short) component.dcPrediction * component.steps[0];
         int offset = component.sampleOffset(blockColumn, blockRow);
-        if (readAc(table, component.steps)) {
-            block[0] = dc;
-            InverseDct.transform(block, component.samples, offset, component.stride());
-            Arrays.fill(block, 0);
-        } else {
+        int end = readAc(table, component.steps);
+        if (end == 1) {
             InverseDct.constant(dc, component.samples, offset, component.stride());
+            return;
         }
+        block[0] = dc;
+        if (end <= LOW_END) {
+            InverseDct.transformLow(block, component.samples, offset, component.stride());
+        } else {
+            InverseDct.transform(block, component.samples, offset, component.stride());
+        }
+        Arrays.fill(block, 0);
     }
 
-    /// Reads all coefficients but the first into [#block] and says whether there were any.
-    private boolean readAc(HuffmanTable table, int[] steps) throws JpegException {
+    /// Reads all coefficients but the first into [#block].
+    ///
+    /// @return the place behind the last of them in zigzag order, or 1 when there is none
+    private int readAc(HuffmanTable table, int[] steps) throws JpegException {
         BitReader in = reader;
         byte[] data = in.data;
         int[] lookup = table.lookup;
@@ -91,7 +101,7 @@ final class SequentialBlocks implements Scan.BlockDecoder {
         in.count = count;
         in.position = position;
         checkEnd(k);
-        return k > 1;
+        return k;
     }
 
     private void skipAc(HuffmanTable table) throws JpegException {
