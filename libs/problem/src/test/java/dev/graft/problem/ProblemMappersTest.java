@@ -116,4 +116,17 @@ class ProblemMappersTest {
                 .body("type", equalTo(ProblemType.INVALID_REQUEST.uri().toString()))
                 .body("detail", not(containsString("com.fasterxml")));
     }
+
+    @Test
+    void describesABodyThatIsTooLarge() {
+        given().contentType("application/json")
+                .body(new byte[20_000])
+                .when()
+                .post("/spoons")
+                .then()
+                .statusCode(413)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(ProblemType.CONTENT_TOO_LARGE.uri().toString()))
+                .body("detail", containsString("10240"));
+    }
 }
