@@ -4,11 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
 /// Keeps native buffers of one size and lends them, so that memory outside the heap does not wait for the garbage
 /// collector. There are as many as were ever lent at the same time.
 final class NativeBuffers {
+    /// What is done with a lent buffer.
+    interface Use<E extends Exception> {
+        void accept(FloatBuffer buffer) throws E;
+    }
+
     private final int capacityFloats;
     private final ConcurrentLinkedQueue<FloatBuffer> idle = new ConcurrentLinkedQueue<>();
 
@@ -20,12 +24,14 @@ final class NativeBuffers {
     }
 
     /// Tells whether native code can use a buffer where it is.
-    static boolean isNative(FloatBuffer buffer) {
+    private static boolean isNative(FloatBuffer buffer) {
         return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
     }
 
     /// Passes on the numbers in native memory: as they are when they lie there already, else copied to a lent buffer.
-    void withNative(FloatBuffer floats, Consumer<FloatBuffer> use) {
+    ///
+    /// @throws E what the use throws
+    <E extends Exception> void withNative(FloatBuffer floats, Use<E> use) throws E {
         if (isNative(floats)) {
             use.accept(floats);
         } else {
@@ -34,7 +40,9 @@ final class NativeBuffers {
     }
 
     /// Lends a cleared buffer. One that was lent to a failing use is not used again.
-    void lend(Consumer<FloatBuffer> use) {
+    ///
+    /// @throws E what the use throws
+    <E extends Exception> void lend(Use<E> use) throws E {
         FloatBuffer buffer = idle.poll();
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(Math.multiplyExact(capacityFloats, Float.BYTES))

@@ -1,6 +1,8 @@
 package dev.graft.backbones.engine;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
@@ -72,23 +74,30 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
         return features;
     }
 
+    /// Lends buffers only while a pass may run, so that there are no more of them than passes side by side.
     private void pass(FloatBuffer images, int batch, float[] features, int offset) {
-        inputs.withNative(
-                images,
-                input -> outputs.lend(output -> model.run((environment, session) -> {
-                    long[] shape = Shape.of(3, inputSize, inputSize).batched(batch);
-                    FloatBuffer rows = output.slice(0, batch * dimension);
-                    try (OnnxTensor inputTensor = OnnxTensor.createTensor(environment, input, shape);
-                            OnnxTensor outputTensor =
-                                    OnnxTensor.createTensor(environment, rows, new long[] {batch, dimension});
-                            OrtSession.Result _ = session.run(
-                                    Map.of(BackboneExport.IMAGES, inputTensor),
-                                    Set.of(),
-                                    Map.of(BackboneExport.FEATURES, outputTensor))) {
+        model.run((environment, session) -> {
+            inputs.withNative(
+                    images,
+                    input -> outputs.lend(output -> {
+                        FloatBuffer rows = output.slice(0, batch * dimension);
+                        pass(environment, session, input, rows, batch);
                         rows.get(0, features, offset, batch * dimension);
-                    }
-                    return batch;
-                })));
+                    }));
+            return batch;
+        });
+    }
+
+    private void pass(OrtEnvironment environment, OrtSession session, FloatBuffer images, FloatBuffer rows, int batch)
+            throws OrtException {
+        long[] imageShape = Shape.of(3, inputSize, inputSize).batched(batch);
+        long[] rowShape = Shape.of(dimension).batched(batch);
+        try (OnnxTensor input = OnnxTensor.createTensor(environment, images, imageShape);
+                OnnxTensor output = OnnxTensor.createTensor(environment, rows, rowShape);
+                OrtSession.Result _ = session.run(
+                        Map.of(BackboneExport.IMAGES, input), Set.of(), Map.of(BackboneExport.FEATURES, output))) {
+            // The features are in the rows' memory now.
+        }
     }
 
     @Override

@@ -5,10 +5,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.graft.backbones.onnx.OnnxModel;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 
@@ -26,6 +24,11 @@ final class OrtModel implements AutoCloseable {
         T run(OrtEnvironment environment, OrtSession session) throws OrtException;
     }
 
+    /// Where a session comes from.
+    private interface Source {
+        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+    }
+
     private OrtModel(OrtEnvironment environment, OrtSession session, int parallelism) {
         this.environment = environment;
         this.session = session;
@@ -33,27 +36,22 @@ final class OrtModel implements AutoCloseable {
         this.permits = new Semaphore(parallelism);
     }
 
-    /// Loads a model by way of a temporary file, so that it is never whole on the heap.
+    /// Loads a model by way of native memory, so that it is never whole on the heap or on a disk.
     static OrtModel load(OnnxModel model, int parallelism) {
-        try {
-            Path file = Files.createTempFile("graft", ".onnx");
-            try {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-                    model.writeTo(out);
-                }
-                return load(file, parallelism);
-            } finally {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new InferenceException("cannot write the model for ONNX Runtime", e);
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer bytes = model.toBuffer(arena);
+            return load((environment, options) -> environment.createSession(bytes, options), parallelism);
         }
     }
 
     static OrtModel load(Path file, int parallelism) {
+        return load((environment, options) -> environment.createSession(file.toString(), options), parallelism);
+    }
+
+    private static OrtModel load(Source source, int parallelism) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
         try (OrtSession.SessionOptions options = options()) {
-            return new OrtModel(environment, environment.createSession(file.toString(), options), parallelism);
+            return new OrtModel(environment, source.open(environment, options), parallelism);
         } catch (OrtException e) {
             throw new InferenceException("ONNX Runtime cannot load the model", e);
         }
@@ -68,10 +66,6 @@ final class OrtModel implements AutoCloseable {
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         options.addConfigEntry("session.inter_op.allow_spinning", "0");
         return options;
-    }
-
-    OrtSession session() {
-        return session;
     }
 
     int parallelism() {

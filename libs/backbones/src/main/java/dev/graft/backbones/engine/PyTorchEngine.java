@@ -88,31 +88,35 @@ public final class PyTorchEngine implements EmbeddingEngine {
         for (int first = 0; first < count; first += maxBatch) {
             int batch = Math.min(maxBatch, count - first);
             FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), batch * floatsPerImage());
-            int offset = first * dimension;
-            inputs.withNative(
-                    part, input -> System.arraycopy(pass(input, batch), 0, features, offset, batch * dimension));
+            pass(part, batch, features, first * dimension);
         }
         return features;
     }
 
-    private float[] pass(FloatBuffer images, int batch) {
+    private void pass(FloatBuffer images, int batch, float[] features, int offset) {
         permits.acquireUninterruptibly();
         boolean gradients = JniUtils.isGradMode();
         try (NDManager scope = open().newSubManager()) {
             JniUtils.setGradMode(false);
-            // DJL takes bytes in native memory as they are, and copies floats wherever they lie.
-            ByteBuffer bytes = MemorySegment.ofBuffer(images).asByteBuffer().order(ByteOrder.nativeOrder());
-            NDArray input = scope.create(bytes, new Shape(batch, 3, inputSize, inputSize), DataType.FLOAT32);
-            ParameterStore store = new ParameterStore(scope, false);
-            return block.forward(store, new NDList(input), false)
-                    .singletonOrThrow()
-                    .toFloatArray();
+            inputs.withNative(images, input -> {
+                float[] rows = forward(scope, input, batch);
+                System.arraycopy(rows, 0, features, offset, rows.length);
+            });
         } catch (EngineException e) {
             throw new InferenceException("the forward pass failed in PyTorch", e);
         } finally {
             JniUtils.setGradMode(gradients);
             permits.release();
         }
+    }
+
+    private float[] forward(NDManager scope, FloatBuffer images, int batch) {
+        // DJL takes bytes in native memory as they are, but copies floats wherever they lie.
+        ByteBuffer bytes = MemorySegment.ofBuffer(images).asByteBuffer().order(ByteOrder.nativeOrder());
+        NDArray input = scope.create(bytes, new Shape(batch, 3, inputSize, inputSize), DataType.FLOAT32);
+        return block.forward(new ParameterStore(scope, false), new NDList(input), false)
+                .singletonOrThrow()
+                .toFloatArray();
     }
 
     private NDManager open() {

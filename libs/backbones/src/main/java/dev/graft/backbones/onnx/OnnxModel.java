@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 
 /// A finished ONNX model, whose numbers are read from the weights when it is written: keep those open until then. The
 /// same description and weights give the same bytes.
@@ -32,7 +35,21 @@ public final class OnnxModel {
         out.flush();
     }
 
-    /// Makes the file in memory.
+    /// Makes the file in native memory, without the heap.
+    ///
+    /// @param arena what the memory lives as long as
+    /// @return the bytes, from the buffer's position to its limit
+    public ByteBuffer toBuffer(Arena arena) {
+        ByteBuffer buffer = arena.allocate(sizeBytes()).asByteBuffer();
+        try {
+            message.writeTo(new BufferChannel(buffer));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a buffer refused bytes", e);
+        }
+        return buffer.flip();
+    }
+
+    /// Makes the file on the heap.
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(sizeBytes()));
         try {
@@ -41,5 +58,24 @@ public final class OnnxModel {
             throw new UncheckedIOException("an array refused bytes", e);
         }
         return bytes.toByteArray();
+    }
+
+    private record BufferChannel(ByteBuffer buffer) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer source) {
+            int sizeBytes = source.remaining();
+            buffer.put(source);
+            return sizeBytes;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // The memory belongs to its arena.
+        }
     }
 }
