@@ -23,9 +23,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final EmbeddedPostgres postgres;
+    private final DirectoryLock lock;
 
-    private EmbeddedDatabase(EmbeddedPostgres postgres) {
+    private EmbeddedDatabase(EmbeddedPostgres postgres, DirectoryLock lock) {
         this.postgres = postgres;
+        this.lock = lock;
     }
 
     /// Starts the server and returns once it serves.
@@ -36,34 +38,62 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// @param durability whether a commit waits for the disk
     /// @throws EmbeddedServerException when it cannot start
     public static EmbeddedDatabase start(Path directory, int port, @Nullable Path log, Durability durability) {
+        DirectoryLock lock = null;
+        EmbeddedPostgres postgres = null;
+        boolean started = false;
         try {
             Files.createDirectories(directory);
+            lock = DirectoryLock.take(directory);
             PostgresCluster cluster = new PostgresCluster(directory);
             cluster.endOrphan();
+            cluster.endOrphanedInitialisation();
             cluster.discardUnlessComplete();
-            ProcessBuilder.Redirect output =
-                    log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile());
-            String safe = durability == Durability.FULL ? "on" : "off";
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                    .setDataDirectory(cluster.data())
-                    .setCleanDataDirectory(false)
-                    .setRegisterShutdownHook(false)
-                    .setPort(FreePort.orAny(port))
-                    .setPGStartupWait(START_TIMEOUT)
-                    .setOutputRedirector(output)
-                    .setErrorRedirector(output)
-                    .setLocaleConfig("locale", "C.UTF-8")
-                    .setServerConfig("listen_addresses", "127.0.0.1")
-                    .setServerConfig("fsync", safe)
-                    .setServerConfig("synchronous_commit", safe)
-                    .setServerConfig("full_page_writes", safe)
-                    .setServerConfig("max_connections", "200")
-                    .start();
+            postgres = launch(cluster.data(), FreePort.orAny(port), log, durability);
             createDatabase(postgres);
             cluster.markComplete();
-            return new EmbeddedDatabase(postgres);
+            started = true;
+            return new EmbeddedDatabase(postgres, lock);
         } catch (IOException | SQLException | RuntimeException e) {
             throw new EmbeddedServerException("PostgreSQL", directory, e);
+        } finally {
+            if (!started) {
+                closeQuietly(postgres);
+                closeQuietly(lock);
+            }
+        }
+    }
+
+    private static EmbeddedPostgres launch(Path data, int port, @Nullable Path log, Durability durability)
+            throws IOException {
+        ProcessBuilder.Redirect output =
+                log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile());
+        String safe = durability == Durability.FULL ? "on" : "off";
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPort(port)
+                .setPGStartupWait(START_TIMEOUT)
+                .setOutputRedirector(output)
+                .setErrorRedirector(output)
+                .setLocaleConfig("locale", "C.UTF-8")
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("fsync", safe)
+                .setServerConfig("synchronous_commit", safe)
+                .setServerConfig("full_page_writes", safe)
+                .setServerConfig("max_connections", "200")
+                .start();
+    }
+
+    /// Lets go of what a failed start holds; the failure itself is already on its way to the caller.
+    @SuppressWarnings("EmptyCatch")
+    private static void closeQuietly(@Nullable AutoCloseable held) {
+        if (held != null) {
+            try {
+                held.close();
+            } catch (Exception e) {
+                // Nothing to add to the failure that made us come here.
+            }
         }
     }
 
@@ -106,7 +136,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// Stops the server in PostgreSQL's fast mode: connections are cut, what was committed is kept.
     @Override
     public void close() {
-        try {
+        try (lock) {
             postgres.close();
         } catch (IOException e) {
             throw new EmbeddedServerException("PostgreSQL", e);

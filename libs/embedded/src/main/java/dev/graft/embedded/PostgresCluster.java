@@ -21,7 +21,7 @@ final class PostgresCluster {
     private final Path completeMarker;
 
     PostgresCluster(Path directory) {
-        data = directory.resolve("data");
+        data = directory.toAbsolutePath().resolve("data");
         completeMarker = directory.resolve("complete");
     }
 
@@ -37,17 +37,47 @@ final class PostgresCluster {
     /// must also be a PostgreSQL server.
     void endOrphan() throws IOException {
         Optional<ProcessHandle> found = postmaster();
-        if (found.isEmpty()) {
-            return;
+        if (found.isPresent()) {
+            ProcessHandle postmaster = found.get();
+            List<ProcessHandle> family = family(postmaster);
+            signalFastShutdown(postmaster);
+            if (!await(family)) {
+                end(family);
+            }
         }
-        ProcessHandle postmaster = found.get();
-        List<ProcessHandle> family =
-                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
-        signalFastShutdown(postmaster);
-        if (!await(family)) {
-            family.forEach(ProcessHandle::destroyForcibly);
-            await(family);
+        // What is left of it now names a process that has nothing to do with these data, and would forbid a start.
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+    }
+
+    /// Ends an initialisation of these data that outlived the process that began it.
+    void endOrphanedInitialisation() throws IOException {
+        String directory = data.toString();
+        List<ProcessHandle> initialisations = ProcessHandle.allProcesses()
+                .filter(process -> runs(process, "initdb"))
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(arguments -> List.of(arguments).contains(directory))
+                        .orElse(false))
+                .toList();
+        for (ProcessHandle initialisation : initialisations) {
+            end(family(initialisation));
         }
+    }
+
+    private static List<ProcessHandle> family(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants()).toList();
+    }
+
+    private static void end(List<ProcessHandle> processes) throws IOException {
+        processes.forEach(ProcessHandle::destroyForcibly);
+        await(processes);
+    }
+
+    private static boolean runs(ProcessHandle process, String program) {
+        return process.info()
+                .command()
+                .map(command -> Path.of(command).getFileName().toString().startsWith(program))
+                .orElse(false);
     }
 
     private Optional<ProcessHandle> postmaster() throws IOException {
@@ -57,15 +87,11 @@ final class PostgresCluster {
         }
         List<String> lines = Files.readAllLines(pidFile);
         if (lines.size() <= DATA_DIRECTORY_LINE
-                || !Path.of(lines.get(DATA_DIRECTORY_LINE)).equals(data.toAbsolutePath())) {
+                || !Path.of(lines.get(DATA_DIRECTORY_LINE)).equals(data)) {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(lines.get(PID_LINE).strip()))
-                .filter(process -> process.info()
-                        .command()
-                        .map(command ->
-                                Path.of(command).getFileName().toString().startsWith("postgres"))
-                        .orElse(false));
+                .filter(process -> runs(process, "postgres"));
     }
 
     /// Sends SIGINT, PostgreSQL's fast shutdown; [ProcessHandle#destroy] would send SIGTERM, which waits for clients.

@@ -2,6 +2,7 @@ package dev.graft.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
@@ -78,6 +79,33 @@ class EmbeddedServersTest {
         try (EmbeddedDatabase database =
                 EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
             assertThat(query(database, "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void databaseRefusesADirectoryThatIsInUse() {
+        try (EmbeddedDatabase first = EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+            assertThatExceptionOfType(EmbeddedServerException.class)
+                    .isThrownBy(() -> EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS))
+                    .withMessageContaining("already uses the directory");
+            assertThat(first.port()).isPositive();
+        }
+    }
+
+    @Test
+    void databaseStartsAlthoughAnUnrelatedProcessHasTheIdOfItsPredecessor() throws Exception {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+            query(database, "create table fact (id int); insert into fact values (7)");
+        }
+        Path data = directory.resolve("data").toAbsolutePath();
+        Files.writeString(
+                data.resolve("postmaster.pid"),
+                ProcessHandle.current().pid() + "\n" + data + "\n1\n5432\n\n127.0.0.1\n",
+                UTF_8);
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+            assertThat(query(database, "select id from fact")).isEqualTo("7");
         }
     }
 

@@ -41,7 +41,7 @@ final class VictimProcess {
             for (; ; next++) {
                 producer.send(new ProducerRecord<>("numbers", Integer.toString(next)))
                         .get();
-                statement.execute("insert into number values (%d)".formatted(next));
+                statement.execute("insert into number values (%d) on conflict do nothing".formatted(next));
                 print("written " + next);
             }
         }

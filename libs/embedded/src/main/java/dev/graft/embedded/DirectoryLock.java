@@ -1,0 +1,45 @@
+package dev.graft.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// Keeps a directory for one running server. The operating system lets go of it when the process dies, however it dies.
+final class DirectoryLock implements AutoCloseable {
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /// Takes the lock of an existing directory.
+    ///
+    /// @throws IOException when this or another process holds it
+    static DirectoryLock take(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve("in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean taken = false;
+        try {
+            FileLock lock = channel.tryLock();
+            taken = lock != null;
+        } catch (OverlappingFileLockException e) {
+            throw new IOException("a server of this process already uses the directory", e);
+        } finally {
+            if (!taken) {
+                channel.close();
+            }
+        }
+        if (!taken) {
+            throw new IOException("a server of another process already uses the directory");
+        }
+        return new DirectoryLock(channel);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
