@@ -14,6 +14,10 @@ public interface EmbeddingConfig {
     @WithDefault("true")
     boolean onIngest();
 
+    /// Whether this replica computes. One that does not still takes events, plans jobs and answers requests.
+    @WithDefault("true")
+    boolean worker();
+
     /// How many threads decode pictures and run the network; absent: one for each processor.
     OptionalInt threads();
 
@@ -32,6 +36,10 @@ public interface EmbeddingConfig {
     /// The largest matrix of a chunk.
     @WithDefault("32M")
     MemorySize maxSegmentSize();
+
+    /// How many networks stay open at most, beyond those in use.
+    @WithDefault("4")
+    int maxOpenExtractors();
 
     /// How many bytes of pictures may wait for a thread; more are not fetched before.
     @WithDefault("64M")

@@ -53,8 +53,8 @@ public final class ReferenceSpeed {
     ///
     /// @param decodePerSecond   pictures from bytes in memory to normalised pixels
     /// @param forwardPerSecond  pictures through the network
-    /// @param togetherPerSecond what both allow, one after the other on the same threads: 1 / (1/decode +
-    1/forward)
+    /// @param togetherPerSecond what both allow, one after the other on the same threads:
+    ///     1 / (1/decode + 1/forward)
     public record ReferenceSpeedView(
             String backbone,
             int pictures,

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes the results of a claim durable, in one transaction: index rows, reasons of failures, the progress of every job
 /// that waited, the event; and the pictures leave the queue.
 ///
-/// The claim is the fence. Where its row is gone, somebody else has the pictures now, or they are committed already,
-/// and
-/// nothing is changed.
+/// The claim is the fence. Where its row is gone, somebody else has the pictures now, or they are committed
+/// already, and nothing is changed.
 @ApplicationScoped
 public class EmbeddingCommits {
     private static final String INDEX = """

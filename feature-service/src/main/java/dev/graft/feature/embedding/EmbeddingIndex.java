@@ -12,6 +12,15 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// Finds where embeddings lie. All methods block and are safe for many threads.
 @ApplicationScoped
 public class EmbeddingIndex {
+    private static final String LOCATE = """
+            select e.image_id, s.object_key, e.row_number
+            from embedding e join segment s on s.id = e.segment_id
+            where e.extractor_id = :extractor and e.image_id = any(string_to_array(:images, ','))""";
+
+    private static final String FAILURE = """
+            select image_id, reason, detail from failure
+            where extractor_id = :extractor and image_id = :image""";
+
     private final Transactions transactions;
 
     /// Makes the index over the service's database.
@@ -23,10 +32,7 @@ public class EmbeddingIndex {
     ///
     /// @param imageIds at most some thousands at a time
     public Map<String, EmbeddingLocation> locate(int extractorId, List<String> imageIds) {
-        List<Object[]> rows = transactions.call(session -> session.createNativeQuery("""
-                        select e.image_id, s.object_key, e.row_number
-                        from embedding e join segment s on s.id = e.segment_id
-                        where e.extractor_id = :extractor and e.image_id = any(string_to_array(:images, ','))""", Object[].class)
+        List<Object[]> rows = transactions.call(session -> rows(session, LOCATE)
                 .setParameter("extractor", extractorId)
                 .setParameter("images", String.join(",", imageIds))
                 .getResultList());
@@ -40,16 +46,14 @@ public class EmbeddingIndex {
 
     /// Finds why a picture has no embedding; empty when nothing speaks against one.
     public Optional<Failure> failure(int extractorId, String imageId) {
-        return transactions.call(session -> failures(session, """
-                        select image_id, reason, detail from failure
-                        where extractor_id = :extractor and image_id = :image""")
+        return transactions.call(session -> rows(session, FAILURE)
                 .setParameter("extractor", extractorId)
                 .setParameter("image", imageId)
                 .getResultList()
                 .map(rows -> rows.stream().map(EmbeddingIndex::failure).findFirst()));
     }
 
-    private static Mutiny.SelectionQuery<Object[]> failures(Mutiny.Session session, String sql) {
+    private static Mutiny.SelectionQuery<Object[]> rows(Mutiny.Session session, String sql) {
         return session.createNativeQuery(sql, Object[].class);
     }
 

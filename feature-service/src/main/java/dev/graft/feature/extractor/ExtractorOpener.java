@@ -9,13 +9,14 @@ import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.feature.EmbeddingConfig;
-import dev.graft.feature.EngineConfig;
+import dev.graft.feature.WeightsConfig;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Loads networks into the configured engine.
 @ApplicationScoped
@@ -26,9 +27,16 @@ public class ExtractorOpener {
     private final EmbeddingConfig config;
 
     /// Makes an opener of bundled weights.
-    public ExtractorOpener(EngineConfig engineConfig, EmbeddingConfig config) {
-        this.weights = new BundledWeights(engineConfig.weightsCacheDirectory());
-        this.engine = EngineChoice.parse(engineConfig.engine(), engineConfig.device());
+    ///
+    /// @param engine `auto`, `onnxruntime` or `pytorch`
+    /// @param device `auto`, `cpu` or `cuda:N`
+    public ExtractorOpener(
+            @ConfigProperty(name = "graft.engine", defaultValue = "auto") String engine,
+            @ConfigProperty(name = "graft.device", defaultValue = "auto") String device,
+            WeightsConfig weights,
+            EmbeddingConfig config) {
+        this.weights = new BundledWeights(weights.cacheDirectory());
+        this.engine = EngineChoice.parse(engine, device);
         this.config = config;
     }
 

@@ -1,6 +1,6 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.feature.EngineConfig;
+import dev.graft.feature.EmbeddingConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ public class ExtractorPool {
     private final Map<Integer, Entry> entries = new LinkedHashMap<>(8, LOAD_FACTOR, true);
 
     /// Makes an empty pool.
-    public ExtractorPool(ExtractorOpener opener, EngineConfig config) {
+    public ExtractorPool(ExtractorOpener opener, EmbeddingConfig config) {
         this.opener = opener;
         this.maxOpen = config.maxOpenExtractors();
     }

@@ -61,9 +61,8 @@ public class Extractors {
 
     /// Finds the extractor that a choice means.
     ///
-    /// @throws ProblemException `BACKBONE_NOT_FOUND`, `LAYER_NOT_FOUND` or `SETTING_UNSUPPORTED`, which say what
-    there
-    ///     is instead
+    /// @throws ProblemException `BACKBONE_NOT_FOUND`, `LAYER_NOT_FOUND` or `SETTING_UNSUPPORTED`, each of which
+    ///     says what there is instead
     public KnownExtractor resolve(ExtractorChoice choice) {
         KnownExtractor found = byChoice.get(choice);
         if (found != null) {
@@ -170,7 +169,8 @@ public class Extractors {
             List<String> stages = network.stages();
             throw new ProblemException(
                     ProblemType.LAYER_NOT_FOUND,
-                    "%s has no layer %s. It has the stages %s, and the steps that GET /v1/backbones/%s/layers lists; add :pooled for the average of a map."
+                    ("%s has no layer %s. It has the stages %s, and the steps that GET /v1/backbones/%s/layers lists; "
+                                    + "add :pooled for the average of a map.")
                             .formatted(backbone.name(), written, String.join(", ", stages), backbone.name()),
                     "layer");
         }

@@ -31,7 +31,8 @@ public class JobStore {
             on conflict (id) do nothing""";
 
     private static final String LEASE = """
-            update job set lease_id = cast(:lease as uuid), lease_expires_at = now() + :millis * interval '1 millisecond'
+            update job set lease_id = cast(:lease as uuid),
+                lease_expires_at = now() + :millis * interval '1 millisecond'
             where id = (
                 select id from job
                 where %s and (lease_expires_at is null or lease_expires_at < now())

@@ -35,9 +35,8 @@ class ChunkCommitter {
 
     /// Commits a chunk, waiting for backends that are away.
     ///
-    /// @throws InterruptedException when the service stops meanwhile; then it is not known whether the commit
-    happened,
-    ///     and the claim's row tells
+    /// @throws InterruptedException when the service stops meanwhile; only the claim's row then tells whether the
+    ///     commit happened
     /// @throws RuntimeException     when backends stayed away too long
     void commit(Chunk chunk) throws InterruptedException {
         KnownExtractor extractor = chunk.extractor().known();

@@ -97,7 +97,7 @@ public class EmbeddingPipeline {
     private void run() {
         try {
             warmUp();
-            while (!stopping) {
+            while (config.worker() && !stopping) {
                 claimNext();
             }
         } catch (InterruptedException e) {

@@ -1,14 +1,13 @@
 /// Computes embeddings, as fast as decoding and the network allow.
 ///
 /// ```
-/// claim chunk ─▶ fetch bytes ─▶ batches ─▶ decode, resize, normalise, embed ─▶ segment ─▶ one transaction
-/// (virtual thread) (virtual threads)  queue   (one platform thread for each processor)  (virtual thread for each
-/// chunk)
+/// claim ─▶ fetch ─▶ queue of batches ─▶ decode, resize, normalise, embed ─▶ segment file ─▶ one transaction
 /// ```
 ///
-/// A chunk is what one lease, one segment file and one transaction cover. Stages overlap: while a chunk is computed,
-/// the
-/// next is fetched and the last is committed. Compute threads never wait for one another, only for bytes.
+/// A chunk is what one lease, one segment file and one transaction cover. One virtual thread claims, one for each
+/// picture fetches, one platform thread for each processor computes, and one virtual thread for each chunk commits.
+/// Stages overlap: while a chunk is computed, the next is fetched and the last is committed. Compute threads never
+/// wait for one another, only for bytes.
 ///
 /// It must not know who wants the embeddings.
 @NullMarked

@@ -1,0 +1,247 @@
+package dev.graft.feature;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.contracts.EmbeddingJobAdvanced;
+import dev.graft.contracts.EmbeddingLocation;
+import dev.graft.contracts.EmbeddingsRequested;
+import dev.graft.contracts.Envelope;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.ImageIngested;
+import dev.graft.contracts.Precision;
+import dev.graft.contracts.Topics;
+import dev.graft.feature.Photographs.Photograph;
+import dev.graft.feature.embedding.Segment;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class EmbeddingIT {
+    @Inject
+    Stage stage;
+
+    @Test
+    void embedsPhotographsAsTheReferenceDoesAndEachOnceHoweverOftenItIsAskedFor() {
+        List<Photograph> photographs = Photographs.all();
+        List<String> imageIds = photographs.stream()
+                .map(photograph -> stage.store(photograph.file()))
+                .toList();
+        String jobId = UUID.randomUUID().toString();
+        var request =
+                Stage.envelope(new EmbeddingsRequested(jobId, ExtractorChoice.defaults(), stage.manifest(imageIds)));
+        List<Envelope<?>> events = new ArrayList<>();
+        for (String imageId : imageIds) {
+            var announcement = Stage.envelope(new ImageIngested(imageId, 1, "image/jpeg", 1, 1));
+            events.addAll(List.of(announcement, announcement));
+            events.add(Stage.envelope(new ImageIngested(imageId, 1, "image/jpeg", 1, 1)));
+        }
+        events.addAll(List.of(request, request));
+        stage.tell(events);
+        stage.tell(request.event());
+
+        List<EmbeddingJobAdvanced> told = stage.hearJob(jobId);
+
+        assertThat(told).isNotEmpty().allMatch(event -> event.total() == imageIds.size());
+        assertThat(told.subList(0, told.size() - 1))
+                .allMatch(event -> event.state() == EmbeddingJobAdvanced.State.RUNNING);
+        assertThat(told).extracting(EmbeddingJobAdvanced::computed).isSorted();
+        EmbeddingJobAdvanced end = told.getLast();
+        assertThat(end.state()).isEqualTo(EmbeddingJobAdvanced.State.COMPLETED);
+        assertThat(end.cached() + end.computed()).isEqualTo(imageIds.size());
+        assertThat(end.failed()).isZero();
+        assertMatchesReference(photographs, stage.index(String.valueOf(end.indexKey())));
+        assertThat(stage.heardSegments().stream()
+                        .flatMap(segment -> segment.imageIds().stream())
+                        .filter(imageIds::contains))
+                .containsExactlyInAnyOrderElementsOf(imageIds);
+
+        EmbeddingJobAdvanced again = request(imageIds);
+
+        assertThat(again.cached()).isEqualTo(imageIds.size());
+        assertThat(again.computed()).isZero();
+    }
+
+    private void assertMatchesReference(List<Photograph> photographs, List<EmbeddingLocation> index) {
+        assertThat(index)
+                .extracting(EmbeddingLocation::imageId)
+                .containsExactlyElementsOf(
+                        photographs.stream().map(Photograph::imageId).toList());
+        for (int i = 0; i < index.size(); i++) {
+            EmbeddingLocation location = index.get(i);
+            assertAgrees(
+                    Segment.row(stage.read(location.objectKey()), location.row()),
+                    photographs.get(i).features());
+        }
+    }
+
+    private static void assertAgrees(float[] vector, float[] reference) {
+        assertThat(vector).hasSameSizeAs(reference);
+        double mean = 0;
+        for (float value : reference) {
+            mean += value / (double) reference.length;
+        }
+        double variance = 0;
+        for (float value : reference) {
+            variance += (value - mean) * (value - mean) / reference.length;
+        }
+        double tolerance = 1e-3 * Math.sqrt(variance);
+        for (int i = 0; i < vector.length; i++) {
+            assertThat(Math.abs(vector[i] - reference[i])).isLessThanOrEqualTo((float) tolerance);
+        }
+    }
+
+    @Test
+    void answersAPictureInARequestAsTheReferenceDoes() {
+        Photograph photograph = Photographs.all().getFirst();
+
+        float[] vector = given().contentType("image/jpeg")
+                .body(photograph.file())
+                .post("/v1/embeddings")
+                .then()
+                .statusCode(200)
+                .body("backbone", equalTo("tf_efficientnet_lite0.in1k"))
+                .body("dimension", equalTo(1280))
+                .extract()
+                .jsonPath()
+                .getObject("vector", float[].class);
+
+        assertAgrees(vector, photograph.features());
+    }
+
+    @Test
+    void goesOnPastPicturesThatCannotBeEmbeddedAndSaysWhy() {
+        String broken = stage.store("no picture".getBytes(StandardCharsets.UTF_8));
+        byte[] late = picture(1);
+        String lateId = Photographs.imageId(late);
+        String good = stage.store(picture(2));
+        stage.announce(List.of(broken));
+
+        EmbeddingJobAdvanced end = request(List.of(broken, lateId, good));
+
+        assertThat(end.state()).isEqualTo(EmbeddingJobAdvanced.State.COMPLETED);
+        assertThat(end.failed()).isEqualTo(2);
+        assertThat(stage.index(String.valueOf(end.indexKey())))
+                .extracting(EmbeddingLocation::imageId)
+                .containsExactly(good);
+        List<String> reasons = given().get("/v1/embedding-jobs/" + end.jobId())
+                .then()
+                .statusCode(200)
+                .body("state", equalTo("COMPLETED"))
+                .extract()
+                .jsonPath()
+                .getList("failures.reason");
+        assertThat(reasons).containsExactlyInAnyOrder("UNDECODABLE", "NOT_STORED");
+        given().get("/v1/embeddings/" + broken)
+                .then()
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("type", equalTo("https://graft.dev/problems/embedding-failed"))
+                .body("detail", containsString("JPEG"));
+
+        stage.store(late);
+        EmbeddingJobAdvanced second = request(List.of(broken, lateId, good));
+
+        assertThat(second.cached()).isEqualTo(1);
+        assertThat(second.computed()).isEqualTo(1);
+        assertThat(second.failed()).isEqualTo(1);
+    }
+
+    @Test
+    void embedsOtherLayersAndSizesBesideTheDefault() {
+        String imageId = stage.store(picture(3));
+        EmbeddingJobAdvanced plain = request(List.of(imageId));
+
+        EmbeddingJobAdvanced other =
+                request(List.of(imageId), new ExtractorChoice(null, "conv_head:pooled", 192, Precision.F32));
+
+        assertThat(other.computed()).isEqualTo(1);
+        assertThat(other.extractorDigest()).isNotEqualTo(plain.extractorDigest());
+        given().queryParam("layer", "conv_head:pooled")
+                .queryParam("inputSize", 192)
+                .get("/v1/embeddings/" + imageId)
+                .then()
+                .statusCode(200)
+                .body("extractorDigest", equalTo(other.extractorDigest()))
+                .body("inputSizePixels", equalTo(192));
+    }
+
+    @Test
+    void failsAJobThatCanNeverBeMet() {
+        String jobId = UUID.randomUUID().toString();
+        stage.tell(new EmbeddingsRequested(
+                jobId,
+                new ExtractorChoice("no_such_net.in1k", null, null, Precision.F32),
+                stage.manifest(List.of("a".repeat(64)))));
+        String orphan = UUID.randomUUID().toString();
+        stage.tell(new EmbeddingsRequested(orphan, ExtractorChoice.defaults(), "manifests/nowhere"));
+        String illegible = UUID.randomUUID().toString();
+        stage.tell(new EmbeddingsRequested(
+                illegible, ExtractorChoice.defaults(), stage.object("manifests/illegible", "no JSON\n")));
+
+        assertThat(stage.hearJob(jobId).getLast())
+                .matches(event -> event.state() == EmbeddingJobAdvanced.State.FAILED)
+                .extracting(EmbeddingJobAdvanced::detail)
+                .asString()
+                .contains("no_such_net", "tf_efficientnet_lite0.in1k");
+        assertThat(stage.hearJob(orphan).getLast().detail()).contains("manifests/nowhere");
+        assertThat(stage.hearJob(illegible).getLast().detail()).contains("Line 1");
+    }
+
+    @Test
+    void buriesRecordsThatAreNoEventsAndGoesOn() {
+        stage.tellNonsense(Topics.IMAGES_INGESTED);
+        String imageId = stage.store(picture(4));
+        stage.announce(List.of(imageId));
+
+        assertThat(stage.hearRecords(Topics.deadLetterOf(Topics.IMAGES_INGESTED), records -> !records.isEmpty()))
+                .isNotEmpty();
+        assertThat(request(List.of(imageId)).failed()).isZero();
+    }
+
+    private EmbeddingJobAdvanced request(List<String> imageIds) {
+        return request(imageIds, ExtractorChoice.defaults());
+    }
+
+    private EmbeddingJobAdvanced request(List<String> imageIds, ExtractorChoice choice) {
+        String jobId = UUID.randomUUID().toString();
+        List<String> sorted = new ArrayList<>(imageIds);
+        Collections.sort(sorted);
+        stage.tell(new EmbeddingsRequested(jobId, choice, stage.manifest(sorted)));
+        return stage.hearJob(jobId).getLast();
+    }
+
+    /// A small picture that no other test has.
+    private static byte[] picture(long seed) {
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(seed);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, random.nextInt(1 << 24));
+            }
+        }
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", file);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return file.toByteArray();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.graft.feature;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.contracts.EmbeddingJobAdvanced;
+import dev.graft.contracts.EmbeddingLocation;
+import dev.graft.contracts.EmbeddingSegmentComputed;
+import dev.graft.contracts.Envelope;
+import dev.graft.contracts.Event;
+import dev.graft.contracts.EventCodec;
+import dev.graft.contracts.ImageIngested;
+import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Topics;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.TopicReader;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// What the services around this one do: store pictures, tell events, hear answers.
+@Singleton
+class Stage {
+    private static final URI SOURCE = URI.create("/graft/test");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final EventCodec codec = new EventCodec();
+    private final ObjectStore store;
+    private final String bootstrapServers;
+
+    Stage(ObjectStore store, @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this.store = store;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /// Stores a picture and gives its id.
+    String store(byte[] file) {
+        String imageId = Photographs.imageId(file);
+        store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/jpeg"));
+        return imageId;
+    }
+
+    /// Stores a manifest and gives its key.
+    String manifest(List<String> imageIds) {
+        StringBuilder lines = new StringBuilder();
+        for (String imageId : imageIds) {
+            try {
+                lines.append(JSON.writeValueAsString(new ManifestEntry(imageId, "label", null)))
+                        .append('\n');
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return object("manifests/" + UUID.randomUUID(), lines.toString());
+    }
+
+    /// Stores some text and gives its key.
+    String object(String key, String text) {
+        store.put(key, ObjectContent.of(text.getBytes(StandardCharsets.UTF_8), "text/plain"));
+        return key;
+    }
+
+    /// Reads a job's index.
+    List<EmbeddingLocation> index(String key) {
+        String text = new String(store.read(key, 1 << 20), StandardCharsets.UTF_8);
+        return text.lines()
+                .map(line -> {
+                    try {
+                        return JSON.readValue(line, EmbeddingLocation.class);
+                    } catch (JsonProcessingException e) {
+                        throw new IllegalStateException(e);
+                    }
+                })
+                .toList();
+    }
+
+    byte[] read(String key) {
+        return store.read(key, 64 << 20);
+    }
+
+    void announce(List<String> imageIds) {
+        tell(imageIds.stream()
+                .map(imageId -> Envelope.of(SOURCE, new ImageIngested(imageId, 1, "image/jpeg", 1, 1)))
+                .toList());
+    }
+
+    void tell(Event event) {
+        tell(List.of(Envelope.of(SOURCE, event)));
+    }
+
+    /// Sends events; the same envelope twice is a redelivery.
+    void tell(List<? extends Envelope<?>> envelopes) {
+        try (KafkaProducer<String, byte[]> producer = producer()) {
+            for (Envelope<?> envelope : envelopes) {
+                ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                        envelope.type().topic(), envelope.event().partitionKey(), codec.encode(envelope.event()));
+                envelope.headers()
+                        .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+                producer.send(record);
+            }
+        }
+    }
+
+    void tellNonsense(String topic) {
+        try (KafkaProducer<String, byte[]> producer = producer()) {
+            producer.send(new ProducerRecord<>(topic, "key", "no event".getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    static <E extends Event> Envelope<E> envelope(E event) {
+        return Envelope.of(SOURCE, event);
+    }
+
+    /// Waits until a job has ended, and gives everything that was told about it.
+    List<EmbeddingJobAdvanced> hearJob(String jobId) {
+        return hear(
+                        Topics.EMBEDDINGS_COMPUTED,
+                        events -> jobEvents(events, jobId).stream()
+                                .anyMatch(event -> event.state() != EmbeddingJobAdvanced.State.RUNNING))
+                .stream()
+                .filter(event -> event instanceof EmbeddingJobAdvanced advanced
+                        && advanced.jobId().equals(jobId))
+                .map(EmbeddingJobAdvanced.class::cast)
+                .toList();
+    }
+
+    /// Gives every segment told so far.
+    List<EmbeddingSegmentComputed> heardSegments() {
+        return hear(Topics.EMBEDDINGS_COMPUTED, events -> !events.isEmpty()).stream()
+                .filter(EmbeddingSegmentComputed.class::isInstance)
+                .map(EmbeddingSegmentComputed.class::cast)
+                .toList();
+    }
+
+    List<ConsumerRecord<String, byte[]>> hearRecords(
+            String topic, Predicate<List<ConsumerRecord<String, byte[]>>> enough) {
+        try (TopicReader reader = new TopicReader(bootstrapServers, topic)) {
+            return reader.readUntil(enough, PATIENCE);
+        }
+    }
+
+    private List<Event> hear(String topic, Predicate<List<Event>> enough) {
+        return decoded(hearRecords(topic, records -> enough.test(decoded(records))));
+    }
+
+    private static List<EmbeddingJobAdvanced> jobEvents(List<Event> events, String jobId) {
+        return events.stream()
+                .filter(EmbeddingJobAdvanced.class::isInstance)
+                .map(EmbeddingJobAdvanced.class::cast)
+                .filter(event -> event.jobId().equals(jobId))
+                .toList();
+    }
+
+    private List<Event> decoded(List<ConsumerRecord<String, byte[]>> records) {
+        return records.stream()
+                .map(record -> {
+                    Map<String, String> headers = new HashMap<>();
+                    record.headers()
+                            .forEach(header ->
+                                    headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                    return (Event) codec.decode(headers, record.value()).event();
+                })
+                .toList();
+    }
+
+    private KafkaProducer<String, byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer());
+    }
+}
