@@ -20,6 +20,8 @@ final class ServedNetwork implements AutoCloseable {
     private static final String PROBABILITIES = "probabilities";
     private static final int CHANNELS = 3;
 
+    private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final int inputSize;
@@ -67,16 +69,24 @@ final class ServedNetwork implements AutoCloseable {
             throw new IllegalArgumentException(pixels.length + " bytes are no whole pictures of " + picture);
         }
         long[] shape = {pixels.length / picture, inputSize, inputSize, CHANNELS};
-        ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length)
-                .order(ByteOrder.nativeOrder())
-                .put(pixels)
-                .flip();
+        ByteBuffer direct = buffer(pixels.length).put(pixels).flip();
         try (OnnxTensor input = OnnxTensor.createTensor(environment, direct, shape, OnnxJavaType.UINT8);
                 OrtSession.Result result = session.run(Map.of(PIXELS, input), Set.of(PROBABILITIES))) {
             return (float[][]) result.get(0).getValue();
         } catch (OrtException e) {
             throw new IllegalStateException("the forward pass failed", e);
         }
+    }
+
+    /// Gives this thread's own memory for input: new memory for every picture would be given back only by the
+    /// collector, long after.
+    private static ByteBuffer buffer(int sizeBytes) {
+        ByteBuffer buffer = BUFFERS.get();
+        if (buffer.capacity() < sizeBytes) {
+            buffer = ByteBuffer.allocateDirect(sizeBytes).order(ByteOrder.nativeOrder());
+            BUFFERS.set(buffer);
+        }
+        return buffer.clear();
     }
 
     @Override

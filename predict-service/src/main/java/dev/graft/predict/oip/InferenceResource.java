@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the models in production by the Open Inference Protocol.
-@Path("/v2/models/{name}{version: (/versions/[^/]+)?}")
+@Path("/v2/models/{name}")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class InferenceResource {
@@ -37,7 +37,6 @@ public class InferenceResource {
     private static final String PIXEL_TYPE = "UINT8";
     private static final String PROBABILITY_TYPE = "FP32";
     private static final long CHANNELS = 3;
-    private static final String VERSIONS = "/versions/";
     private static final ObjectReader REQUESTS = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build()
@@ -58,8 +57,63 @@ public class InferenceResource {
     /// Describes a model.
     @GET
     @Operation(summary = "Describes a model")
+    public ModelMetadataView metadata(@PathParam("name") String name) {
+        return describe(lend(name));
+    }
+
+    /// Describes a version of a model.
+    @GET
+    @Path("versions/{version}")
+    @Operation(summary = "Describes a version of a model")
     public ModelMetadataView metadata(@PathParam("name") String name, @PathParam("version") String version) {
-        try (ServedModel model = lend(name, version)) {
+        return describe(lend(name, version));
+    }
+
+    /// Says that a model is served.
+    @GET
+    @Path("ready")
+    @Operation(summary = "Says that a model is served; 404 when it is not")
+    public Map<String, Object> ready(@PathParam("name") String name) {
+        return sayReady(lend(name));
+    }
+
+    /// Says that a version of a model is served.
+    @GET
+    @Path("versions/{version}/ready")
+    @Operation(summary = "Says that a version of a model is served; 404 when it is not")
+    public Map<String, Object> ready(@PathParam("name") String name, @PathParam("version") String version) {
+        return sayReady(lend(name, version));
+    }
+
+    /// Computes probabilities of prepared pictures.
+    @POST
+    @Path("infer")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Computes the probabilities of prepared pictures")
+    public InferView infer(
+            @PathParam("name") String name,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long sizeBytes,
+            InputStream body)
+            throws IOException {
+        return infer(lend(name), sizeBytes, body);
+    }
+
+    /// Computes probabilities of prepared pictures, by the version that the caller means.
+    @POST
+    @Path("versions/{version}/infer")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Computes the probabilities of prepared pictures")
+    public InferView infer(
+            @PathParam("name") String name,
+            @PathParam("version") String version,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long sizeBytes,
+            InputStream body)
+            throws IOException {
+        return infer(lend(name, version), sizeBytes, body);
+    }
+
+    private static ModelMetadataView describe(ServedModel lent) {
+        try (ServedModel model = lent) {
             long size = model.inputSize();
             return new ModelMetadataView(
                     model.name(),
@@ -72,28 +126,14 @@ public class InferenceResource {
         }
     }
 
-    /// Says that a model is served.
-    @GET
-    @Path("ready")
-    @Operation(summary = "Says that a model is served; 404 when it is not")
-    public Map<String, Object> ready(@PathParam("name") String name, @PathParam("version") String version) {
-        try (ServedModel model = lend(name, version)) {
+    private static Map<String, Object> sayReady(ServedModel lent) {
+        try (ServedModel model = lent) {
             return Map.of("name", model.name(), "ready", true);
         }
     }
 
-    /// Computes probabilities of prepared pictures.
-    @POST
-    @Path("infer")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Computes the probabilities of prepared pictures")
-    public InferView infer(
-            @PathParam("name") String name,
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long sizeBytes,
-            InputStream body)
-            throws IOException {
-        try (ServedModel model = lend(name, version);
+    private InferView infer(ServedModel lent, @Nullable Long sizeBytes, InputStream body) throws IOException {
+        try (ServedModel model = lent;
                 Admission.Ticket ticket = admission.admit(sizeBytes == null ? maxTensorBytes(model) : sizeBytes)) {
             InferRequest request = REQUESTS.readValue(body);
             InferRequest.Input input = pixels(request, model);
@@ -143,12 +183,16 @@ public class InferenceResource {
         return input;
     }
 
-    private ServedModel lend(String name, String version) {
-        ServedModel model = shelf.lend(name)
+    private ServedModel lend(String name) {
+        return shelf.lend(name)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.MODEL_NOT_FOUND, "No model named " + name + " is in production."));
-        if (!version.isEmpty() && !version.equals(VERSIONS + model.version())) {
-            int served = model.version();
+    }
+
+    private ServedModel lend(String name, String version) {
+        ServedModel model = lend(name);
+        int served = model.version();
+        if (!version.equals(Integer.toString(served))) {
             model.close();
             throw new ProblemException(
                     ProblemType.MODEL_VERSION_NOT_FOUND,

@@ -3,6 +3,7 @@ package dev.graft.predict.picture;
 import dev.graft.predict.PredictConfig;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 /// Bounds how many requests, and how many of their bytes, are in memory at one moment. Who comes when it is full is
@@ -14,9 +15,14 @@ public class Admission {
     private int requests;
     private long bytes;
 
+    @Inject
     Admission(PredictConfig config) {
-        maxRequests = config.maxRequests();
-        maxBytes = config.maxRequestBytes();
+        this(config.maxRequests(), config.maxRequestBytes());
+    }
+
+    Admission(int maxRequests, long maxBytes) {
+        this.maxRequests = maxRequests;
+        this.maxBytes = maxBytes;
     }
 
     /// The right to be under way; closed at the end of the request.
