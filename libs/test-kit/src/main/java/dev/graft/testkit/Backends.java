@@ -46,6 +46,10 @@ public final class Backends {
         static final Backends SHARED = start();
 
         private static Backends start() {
+            Thread thread = Thread.currentThread();
+            ClassLoader contextLoader = thread.getContextClassLoader();
+            // The broker loads parts of itself by the context's loader, which in a test may be the application's.
+            thread.setContextClassLoader(Backends.class.getClassLoader());
             try {
                 Path directory = Files.createTempDirectory("graft-test-backends");
                 Backends backends = new Backends(directory);
@@ -53,6 +57,8 @@ public final class Backends {
                 return backends;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } finally {
+                thread.setContextClassLoader(contextLoader);
             }
         }
     }
