@@ -43,12 +43,12 @@ final class MemoryProbe {
 
     private static void run(EmbeddingEngine engine, ExecutorService threads, float[] images, int passes)
             throws Exception {
-        List<Future<float[]>> results = new ArrayList<>();
+        List<Future<Integer>> results = new ArrayList<>();
         for (int i = 0; i < passes; i++) {
             FloatBuffer batch = FloatBuffer.wrap(images, 0, (1 + i % 7) * engine.floatsPerImage());
-            results.add(threads.submit(() -> engine.embed(batch)));
+            results.add(threads.submit(() -> engine.embed(batch).length));
         }
-        for (Future<float[]> result : results) {
+        for (Future<Integer> result : results) {
             result.get();
         }
     }
