@@ -27,13 +27,25 @@ final class Backoff {
     <T> T call(Call<T> call) throws MinioException, IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return call.run();
+                return unwrapped(call);
             } catch (MinioException | IOException e) {
                 if (attempt >= attempts || !S3Faults.passes(e)) {
                     throw e;
                 }
                 pause(attempt, e);
             }
+        }
+    }
+
+    /// Runs the call. The SDK gives faults of the connection as [IllegalStateException]s around them.
+    private static <T> T unwrapped(Call<T> call) throws MinioException, IOException {
+        try {
+            return call.run();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof IOException fault) {
+                throw fault;
+            }
+            throw e;
         }
     }
 

@@ -20,14 +20,13 @@ public interface ObjectStore extends AutoCloseable {
     /// Stores an object, in place of one that may be there.
     ///
     /// @throws IllegalArgumentException if the key is not valid, or the content's source ends too early or goes on
-    /// too long
+    ///     too long
     void put(String key, ObjectContent content);
 
     /// Stores an object unless there is one already, and says whether it did. Of many callers at once, one creates it.
     ///
     /// When the answer to an attempt is lost and the retry finds an object, this returns `false`, although that
-    /// object
-    /// may be this caller's own: `false` says that the object is there, not who wrote it.
+    /// object may be this caller's own: `false` says that the object is there, not who wrote it.
     ///
     /// @throws IllegalArgumentException if the key is not valid, or the content is larger than
     ///     [ObjectContent#MAX_CONDITIONAL_SIZE_BYTES]

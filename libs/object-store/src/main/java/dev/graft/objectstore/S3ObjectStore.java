@@ -36,6 +36,8 @@ public final class S3ObjectStore implements ObjectStore {
     private static final long PART_SIZE_BYTES = 32L << 20;
     private static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
 
+    private static final Backoff ONCE = new Backoff(1);
+
     private final String bucket;
     private final Backoff backoff;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -179,13 +181,11 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void ping() {
-        boolean there;
-        try {
-            there = client.bucketExists(
-                    BucketExistsArgs.builder().bucket(bucket).build());
-        } catch (MinioException e) {
-            throw S3Faults.toException("find bucket " + bucket, e);
-        }
+        boolean there = call(
+                ONCE,
+                "find bucket " + bucket,
+                () -> client.bucketExists(
+                        BucketExistsArgs.builder().bucket(bucket).build()));
         if (!there) {
             throw new ObjectStoreRefusedException("The object store has no bucket " + bucket, null);
         }
@@ -249,6 +249,10 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private <T> T call(String what, Backoff.Call<T> call) {
+        return call(backoff, what, call);
+    }
+
+    private static <T> T call(Backoff backoff, String what, Backoff.Call<T> call) {
         try {
             return backoff.call(call);
         } catch (MinioException | IOException e) {
