@@ -1,53 +1,81 @@
 package dev.graft.messaging;
 
+import dev.graft.contracts.Topics;
+import dev.graft.embedded.EmbeddedBroker;
+import dev.graft.embedded.EmbeddedDatabase;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
 
-/// A real database and a real broker.
+/// A real database, and a real broker that can go away and come back.
 public final class MessagingBackends implements QuarkusTestResourceLifecycleManager {
-    private static TestBroker broker;
-    private EmbeddedPostgres postgres;
+    private final Path directory = temporaryDirectory();
+    private final SwitchableBroker broker = new SwitchableBroker(directory.resolve("kafka"));
+    private EmbeddedDatabase database;
 
-    static TestBroker broker() {
-        return broker;
+    /// A durable broker at one address.
+    static final class SwitchableBroker {
+        private final Path directory;
+        private EmbeddedBroker running;
+        private int port;
+
+        SwitchableBroker(Path directory) {
+            this.directory = directory;
+        }
+
+        void start() {
+            running = EmbeddedBroker.start(directory, port);
+            port = Integer.parseInt(
+                    bootstrapServers().substring(bootstrapServers().lastIndexOf(':') + 1));
+        }
+
+        void stop() {
+            running.close();
+        }
+
+        String bootstrapServers() {
+            return running.bootstrapServers();
+        }
     }
 
     @Override
     public Map<String, String> start() {
-        try {
-            postgres = EmbeddedPostgres.start();
-            broker = new TestBroker();
-            broker.start();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-        String address = "localhost:" + postgres.getPort() + "/postgres";
+        broker.start();
+        broker.running.createTopics(Topics.ALL.stream()
+                .flatMap(topic -> Stream.of(topic, Topics.deadLetterOf(topic)))
+                .map(topic -> new NewTopic(topic, Optional.of(2), Optional.empty()))
+                .toList());
+        database = EmbeddedDatabase.start(directory.resolve("postgres"), 0, null, EmbeddedDatabase.Durability.PROCESS);
         return Map.of(
-                "quarkus.datasource.username",
-                "postgres",
-                "quarkus.datasource.password",
-                "postgres",
-                "quarkus.datasource.jdbc.url",
-                "jdbc:postgresql://" + address,
-                "quarkus.datasource.reactive.url",
-                "postgresql://" + address,
-                "kafka.bootstrap.servers",
-                broker.bootstrapServers());
+                "quarkus.datasource.username", EmbeddedDatabase.USER,
+                "quarkus.datasource.password", "trusted",
+                "quarkus.datasource.jdbc.url", database.jdbcUrl(),
+                "quarkus.datasource.reactive.url", database.reactiveUrl(),
+                "kafka.bootstrap.servers", broker.bootstrapServers());
     }
 
     @Override
     public void inject(TestInjector injector) {
-        injector.injectIntoFields(broker, new TestInjector.MatchesType(TestBroker.class));
+        injector.injectIntoFields(broker, new TestInjector.MatchesType(SwitchableBroker.class));
     }
 
     @Override
     public void stop() {
+        broker.stop();
+        database.close();
+    }
+
+    private static Path temporaryDirectory() {
         try {
-            broker.stop();
-            postgres.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            return Files.createTempDirectory("graft-messaging");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

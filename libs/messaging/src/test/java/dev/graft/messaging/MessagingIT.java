@@ -22,6 +22,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,13 @@ class MessagingIT {
     @Inject
     Pool pool;
 
-    TestBroker broker;
+    @Inject
+    SpoonConsumer consumer;
+
+    @Inject
+    ProcessedEventsExpiry expiry;
+
+    MessagingBackends.SwitchableBroker broker;
 
     @Test
     void tellsExactlyWhatIsCommitted() {
@@ -169,6 +176,35 @@ class MessagingIT {
                 .allSatisfy(record -> assertThat(
                                 document.violations(record.topic(), record.key(), headers(record), record.value()))
                         .isEmpty());
+    }
+
+    @Test
+    void waitsUntilAFaultHasPassedAndThenCountsOnce() throws Exception {
+        String mediaType = "image/" + UUID.randomUUID();
+        consumer.failNext(4);
+
+        send(image(mediaType, 1));
+
+        await().atMost(PATIENCE).untilAsserted(() -> readiness("DOWN"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(heard(mediaType)).isEqualTo(1));
+        assertThat(consumer.faultsToCome()).isZero();
+        await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
+        assertThat(records(
+                        Topics.deadLetterOf(Topics.IMAGES_INGESTED),
+                        record -> headers(record).get(DeadLetters.REASON).contains("stuck")))
+                .isEmpty();
+    }
+
+    @Test
+    void forgetsEventsThatAreTooOldToComeAgain() {
+        String id = UUID.randomUUID().toString();
+        assertThat(fresh("old", id)).containsExactly(id);
+
+        expiry.forgetBefore(OffsetDateTime.now().minusHours(1));
+        assertThat(fresh("old", id)).isEmpty();
+        expiry.forgetBefore(OffsetDateTime.now().plusHours(1));
+        assertThat(fresh("old", id)).containsExactly(id);
     }
 
     @Test

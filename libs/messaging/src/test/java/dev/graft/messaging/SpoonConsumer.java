@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -16,6 +17,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class SpoonConsumer {
     private final EventIntake intake;
+    private final AtomicInteger faultsToCome = new AtomicInteger();
 
     SpoonConsumer(EventIntake intake) {
         this.intake = intake;
@@ -24,16 +26,30 @@ public class SpoonConsumer {
     @Incoming("spoons")
     @Blocking
     void consume(ConsumerRecords<String, byte[]> records) {
-        intake.handle("count", records, SpoonConsumer::count);
+        intake.handle("count", records, this::count);
     }
 
-    private static Uni<?> count(Mutiny.Session session, List<Envelope<?>> events) {
+    /// Fails so often from now on, after the rows are written, as if a backend were away.
+    void failNext(int times) {
+        faultsToCome.set(times);
+    }
+
+    int faultsToCome() {
+        return faultsToCome.get();
+    }
+
+    private Uni<?> count(Mutiny.Session session, List<Envelope<?>> events) {
         return Multi.createFrom()
                 .iterable(events)
                 .onItem()
                 .transformToUniAndConcatenate(envelope -> count(session, envelope))
                 .collect()
-                .last();
+                .last()
+                .invoke(() -> {
+                    if (faultsToCome.getAndUpdate(times -> Math.max(0, times - 1)) > 0) {
+                        throw new IllegalStateException("the drawer is stuck");
+                    }
+                });
     }
 
     private static Uni<Integer> count(Mutiny.Session session, Envelope<?> envelope) {

@@ -1,0 +1,11 @@
+package dev.graft.messaging;
+
+import dev.graft.testkit.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+    @Test
+    void holdInThisModule() {
+        HouseRules.checkEveryModule("dev.graft.messaging");
+    }
+}
