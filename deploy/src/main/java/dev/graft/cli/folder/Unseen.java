@@ -1,12 +1,11 @@
 package dev.graft.cli.folder;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Chooses pictures of a folder that training does not look at: of its test part, or else of its val part.
 ///
@@ -15,24 +14,26 @@ import java.util.Set;
 public record Unseen(String label, Path file) {
     private static final List<Set<String>> PARTS = List.of(Set.of("test"), Set.of("val", "validation"));
 
-    /// Chooses the first picture of each class; nothing when the folder has no such part.
+    /// Chooses the middle picture of each class; nothing when the folder has no such part.
     ///
     /// @param max how many at most
     public static List<Unseen> ofEachClass(FolderSource folder, int max) {
         return PARTS.stream()
-                .map(names -> firsts(folder, names))
+                .map(names -> middles(folder, names))
                 .filter(found -> !found.isEmpty())
                 .findFirst()
                 .map(found -> found.subList(0, Math.min(max, found.size())))
                 .orElse(List.of());
     }
 
-    private static List<Unseen> firsts(FolderSource folder, Set<String> partNames) {
-        Map<String, Unseen> firsts = new LinkedHashMap<>();
-        for (FolderSource.Entry entry : folder.entries()) {
-            unseen(entry, partNames).ifPresent(found -> firsts.putIfAbsent(found.label(), found));
-        }
-        return new ArrayList<>(firsts.values());
+    private static List<Unseen> middles(FolderSource folder, Set<String> partNames) {
+        return folder.entries().stream()
+                .flatMap(entry -> unseen(entry, partNames).stream())
+                .collect(Collectors.groupingBy(Unseen::label, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(ofClass -> ofClass.get(ofClass.size() / 2))
+                .toList();
     }
 
     private static Optional<Unseen> unseen(FolderSource.Entry entry, Set<String> partNames) {

@@ -31,6 +31,7 @@ public final class RestClient {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(120);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
 
@@ -63,14 +64,18 @@ public final class RestClient {
         return post(path, "application/json", () -> BodyPublishers.ofString(write(body)), idempotencyKey, type);
     }
 
-    /// Creates something from a body that is read afresh for each try.
+    /// Creates something from a body that is read afresh for each try. A stream may take as long as it takes.
     public <T> T post(
             String path, String mediaType, Body body, @Nullable String idempotencyKey, TypeReference<T> type) {
         String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
-        byte[] answer = send(() -> request(path)
-                .header("Content-Type", mediaType)
-                .header("Idempotency-Key", key)
-                .POST(body.publisher()));
+        byte[] answer = send(() -> {
+            BodyPublisher publisher = body.publisher();
+            boolean streamed = publisher.contentLength() < 0;
+            return (streamed ? unlimitedRequest(path) : request(path))
+                    .header("Content-Type", mediaType)
+                    .header("Idempotency-Key", key)
+                    .POST(publisher);
+        });
         return read(answer, type);
     }
 
@@ -123,6 +128,10 @@ public final class RestClient {
     }
 
     private HttpRequest.Builder request(String path) {
+        return unlimitedRequest(path).timeout(ANSWER_PATIENCE);
+    }
+
+    private HttpRequest.Builder unlimitedRequest(String path) {
         return HttpRequest.newBuilder(URI.create(root + path));
     }
 

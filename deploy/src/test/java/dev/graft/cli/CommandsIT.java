@@ -1,0 +1,251 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.cli.GraftProgram.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs each command on the real stack and checks its JSON to the field.
+class CommandsIT {
+    private static final List<String> CLASSES = List.of("flag", "food", "transport");
+
+    @TempDir
+    static Path temporary;
+
+    private static GraftProgram graft;
+    private static Path pictures;
+    private static Path corrupt;
+    private static JsonNode imported;
+    private static JsonNode trained;
+
+    @BeforeAll
+    static void importAndTrain() throws IOException {
+        graft = GraftProgram.on(temporary.toRealPath().resolve("a stack"));
+        pictures = Files.createDirectory(temporary.resolve("small set"));
+        for (String label : CLASSES) {
+            copy("train", label, 12);
+            copy("test", label, 4);
+        }
+        corrupt = Files.writeString(pictures.resolve("train/food/corrupt.png"), "this is no picture");
+        imported = graft.run("import", "small", pictures, "--json").json();
+        trained = graft.run("train", "small", "--json").json();
+    }
+
+    @AfterAll
+    static void endStack() {
+        graft.run("down");
+        assertThat(graft.processes()).isEmpty();
+    }
+
+    @Test
+    void importNamesWhatItRejected() {
+        assertThat(fields(imported))
+                .containsExactly("dataset", "images", "accepted", "duplicates", "rejected", "classes", "seconds");
+        assertThat(imported.path("images").asInt()).isEqualTo(49);
+        assertThat(imported.path("accepted").asInt()).isEqualTo(48);
+        assertThat(imported.at("/classes/food").asInt()).isEqualTo(16);
+        assertThat(imported.path("rejected")).hasSize(1);
+        assertThat(fields(imported.at("/rejected/0"))).containsExactly("file", "type", "detail");
+        assertThat(imported.at("/rejected/0/file").asText()).isEqualTo("train/food/corrupt.png");
+    }
+
+    @Test
+    void importDoublesNothing() {
+        JsonNode again = graft.run("import", "small", pictures, "--json").json();
+
+        assertThat(again.path("accepted").asInt()).isZero();
+        assertThat(again.path("duplicates").asInt()).isEqualTo(48);
+        assertThat(again.path("classes")).isEqualTo(imported.path("classes"));
+    }
+
+    @Test
+    void trainTellsWhatCameOfIt() {
+        assertThat(fields(trained))
+                .containsExactly(
+                        "run",
+                        "model",
+                        "version",
+                        "state",
+                        "testAccuracy",
+                        "top5Accuracy",
+                        "labels",
+                        "confusionMatrix",
+                        "epochs",
+                        "digest",
+                        "report",
+                        "embeddings",
+                        "seconds");
+        assertThat(trained.path("state").asText()).isEqualTo("SUCCEEDED");
+        assertThat(trained.path("testAccuracy").asDouble()).isGreaterThan(0.6);
+        assertThat(trained.path("labels")).hasSize(3);
+        assertThat(trained.path("confusionMatrix")).hasSize(3);
+        assertThat(fields(trained.path("embeddings"))).containsExactly("total", "cached", "computed");
+        assertThat(trained.at("/embeddings/total").asInt()).isEqualTo(48);
+        assertThat(fields(trained.path("seconds"))).containsExactly("embedding", "training", "total");
+        assertThat(Path.of(trained.path("report").asText())).content().contains("<html");
+    }
+
+    @Test
+    void predictAnswersInTheOrderOfTheFiles() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String label : CLASSES.reversed()) {
+            files.addAll(files(pictures.resolve("test").resolve(label)));
+        }
+
+        JsonNode answers = graft.run(
+                        Stream.concat(Stream.of("predict", "small", "--top", "2", "--json"), files.stream())
+                                .toArray())
+                .json();
+
+        assertThat(answers).hasSize(12);
+        assertThat(answers.findValuesAsText("file"))
+                .containsExactlyElementsOf(files.stream().map(Path::toString).toList());
+        assertThat(answers).allSatisfy(answer -> {
+            assertThat(fields(answer)).containsExactly("file", "model", "version", "predictions");
+            assertThat(answer.path("predictions")).hasSize(2);
+            assertThat(fields(answer.at("/predictions/0"))).containsExactly("label", "probability");
+        });
+    }
+
+    @Test
+    void predictNamesFileThatIsNoPicture() throws IOException {
+        Path picture = files(pictures.resolve("test/food")).getFirst();
+
+        Outcome outcome = graft.run("predict", "small", corrupt, picture, "--json");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).contains(corrupt.toString()).contains("1 of 2 files");
+        assertThat(outcome.output()).contains(picture.toString()).doesNotContain("corrupt.png");
+    }
+
+    @Test
+    void embedGivesVectors() throws IOException {
+        List<Path> files = files(pictures.resolve("test/flag"));
+
+        JsonNode embedded =
+                graft.run("embed", files.getFirst(), files.getLast(), "--json").json();
+
+        assertThat(embedded.findValuesAsText("file"))
+                .containsExactly(files.getFirst().toString(), files.getLast().toString());
+        assertThat(embedded).allSatisfy(one -> {
+            assertThat(fields(one)).containsExactly("file", "backbone", "layer", "dimension", "vector");
+            assertThat(one.path("dimension").asInt()).isEqualTo(1280);
+            assertThat(one.path("vector")).hasSize(1280);
+        });
+    }
+
+    @Test
+    void listsModelsRunsAndBackbones() {
+        assertThat(graft.run("models", "--json").json().findValuesAsText("name"))
+                .contains("small");
+        assertThat(graft.run("runs", "--json").json().findValuesAsText("id"))
+                .contains(trained.path("run").asText());
+        assertThat(graft.run("backbones", "--json").json().findValuesAsText("name"))
+                .contains("tf_efficientnet_lite0.in1k");
+    }
+
+    @Test
+    void reportFetchesThePage() {
+        JsonNode report =
+                graft.run("report", trained.path("run").asText(), "--json").json();
+
+        assertThat(Path.of(report.path("report").asText())).content().contains("<html");
+    }
+
+    @Test
+    void promotePutsVersionIntoProduction() {
+        Outcome outcome = graft.run("promote", "small", trained.path("version").asText());
+
+        assertThat(outcome.status()).as(outcome.errors()).isZero();
+        assertThat(graft.run("promote", "small", "99").errors()).contains("99").contains("./graft models");
+    }
+
+    @Test
+    void demoDoublesNothingWhenDoneAgain() {
+        JsonNode first = graft.run("demo", "--dataset", pictures, "--json").json();
+        int runs = graft.run("runs", "--json").json().size();
+        JsonNode second = graft.run("demo", "--dataset", pictures, "--json").json();
+
+        assertThat(fields(first))
+                .containsExactly(
+                        "dataset", "images", "classes", "backbone", "testAccuracy", "report", "predictions", "seconds");
+        assertThat(first.path("dataset").asText()).isEqualTo("small-set");
+        assertThat(first.path("images").asInt()).isEqualTo(48);
+        assertThat(first.path("backbone").asText()).isEqualTo("tf_efficientnet_lite0.in1k");
+        assertThat(first.path("predictions")).hasSize(3);
+        assertThat(second.path("images").asInt()).isEqualTo(48);
+        assertThat(second.path("predictions")).isEqualTo(first.path("predictions"));
+        assertThat(graft.run("runs", "--json").json()).hasSize(runs);
+    }
+
+    @Test
+    void refusesWhatCannotBeTrained() throws IOException {
+        Path lonely = temporary.resolve("lonely");
+        copyAll(pictures.resolve("train/flag"), lonely.resolve("flag"));
+        graft.run("import", "lonely", lonely).status();
+
+        Outcome unknown = graft.run("train", "nothing");
+        Outcome oneClass = graft.run("train", "lonely");
+        Outcome badHead = graft.run("train", "small", "--head", "forest");
+
+        assertThat(List.of(unknown.status(), oneClass.status(), badHead.status()))
+                .containsOnly(1);
+        assertThat(unknown.errors()).contains("nothing").contains("./graft import");
+        assertThat(oneClass.errors()).contains("class").contains("./graft import");
+        assertThat(badHead.errors()).contains("forest");
+    }
+
+    @Test
+    void refusesOtherPortsForStackThatRuns() {
+        Outcome outcome = graft.runOnPorts(graft.portBase() + 100, "models");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).contains("runs on port base " + graft.portBase());
+    }
+
+    @Test
+    void statusNamesEveryPart() {
+        JsonNode status = graft.run("status", "--json").json();
+
+        assertThat(status.path("running").asBoolean()).isTrue();
+        assertThat(status.path("parts").findValuesAsText("name"))
+                .containsExactly("database", "broker", "objects", "ingest", "feature", "trainer", "predict");
+    }
+
+    private static List<String> fields(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static void copy(String part, String label, int count) throws IOException {
+        Path target = Files.createDirectories(pictures.resolve(part).resolve(label));
+        for (Path file :
+                files(GraftProgram.sample().resolve(part).resolve(label)).subList(0, count)) {
+            Files.copy(file, target.resolve(file.getFileName()));
+        }
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (Path file : files(from)) {
+            Files.copy(file, to.resolve(file.getFileName()));
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}
