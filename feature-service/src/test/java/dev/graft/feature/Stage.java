@@ -127,15 +127,18 @@ class Stage {
 
     /// Waits until a job has ended, and gives everything that was told about it.
     List<EmbeddingJobAdvanced> hearJob(String jobId) {
-        return hear(
-                        Topics.EMBEDDINGS_COMPUTED,
-                        events -> jobEvents(events, jobId).stream()
-                                .anyMatch(event -> event.state() != EmbeddingJobAdvanced.State.RUNNING))
-                .stream()
-                .filter(event -> event instanceof EmbeddingJobAdvanced advanced
-                        && advanced.jobId().equals(jobId))
-                .map(EmbeddingJobAdvanced.class::cast)
-                .toList();
+        List<Event> events = hear(
+                Topics.EMBEDDINGS_COMPUTED,
+                heard -> jobEvents(heard, jobId).stream()
+                        .anyMatch(event -> event.state() != EmbeddingJobAdvanced.State.RUNNING));
+        return jobEvents(events, jobId);
+    }
+
+    /// Waits until a job is told of for the first time.
+    EmbeddingJobAdvanced hearJobBegin(String jobId) {
+        List<Event> events = hear(
+                Topics.EMBEDDINGS_COMPUTED, heard -> !jobEvents(heard, jobId).isEmpty());
+        return jobEvents(events, jobId).getFirst();
     }
 
     /// Gives every segment told so far.
@@ -148,8 +151,14 @@ class Stage {
 
     List<ConsumerRecord<String, byte[]>> hearRecords(
             String topic, Predicate<List<ConsumerRecord<String, byte[]>>> enough) {
+        // Kafka's client looks for its own classes through the thread's loader, which may be another application's.
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
+        thread.setContextClassLoader(TopicReader.class.getClassLoader());
         try (TopicReader reader = new TopicReader(bootstrapServers, topic)) {
             return reader.readUntil(enough, PATIENCE);
+        } finally {
+            thread.setContextClassLoader(loader);
         }
     }
 

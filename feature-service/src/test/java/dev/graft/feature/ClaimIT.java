@@ -1,0 +1,207 @@
+package dev.graft.feature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.contracts.EmbeddingJobAdvanced;
+import dev.graft.contracts.EmbeddingsRequested;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Precision;
+import dev.graft.feature.embedding.EmbeddingCommits;
+import dev.graft.feature.embedding.EmbeddingIndex;
+import dev.graft.feature.embedding.Segment;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.feature.queue.Claim;
+import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.QueueDepth;
+import dev.graft.messaging.Transactions;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Plays the workers, in a replica that does not compute, with leases that run out only when a test says so.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@TestProfile(ClaimIT.WithoutWorker.class)
+class ClaimIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static int nextInputSize = 64;
+
+    public static class WithoutWorker implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "graft.embedding.worker", "false", "graft.embedding.lease", "1s", "graft.embedding.tick", "100ms");
+        }
+    }
+
+    @Inject
+    PictureQueue queue;
+
+    @Inject
+    Extractors extractors;
+
+    @Inject
+    EmbeddingCommits commits;
+
+    @Inject
+    EmbeddingIndex index;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    Stage stage;
+
+    private KnownExtractor extractor;
+
+    /// Gives each test an extractor of its own, and an empty queue.
+    @BeforeEach
+    void begin() {
+        transactions.call(
+                session -> session.createNativeQuery("delete from pending").executeUpdate());
+        nextInputSize += 32;
+        extractor = extractors.resolve(new ExtractorChoice(null, null, nextInputSize, Precision.F32));
+    }
+
+    @Test
+    void leasesNoPictureTwiceHoweverManyWorkersRace() throws Exception {
+        List<String> pictures = pictures(500);
+        enqueue(pictures);
+        Callable<List<String>> worker = () -> {
+            List<String> claimed = new ArrayList<>();
+            for (Optional<Claim> claim = queue.claim("worker", 7);
+                    claim.isPresent();
+                    claim = queue.claim("worker", 7)) {
+                claimed.addAll(claim.get().imageIds());
+            }
+            return claimed;
+        };
+        List<String> claimed = new ArrayList<>();
+        try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<List<String>> done : workers.invokeAll(List.of(worker, worker, worker, worker))) {
+                claimed.addAll(done.get());
+            }
+        }
+
+        assertThat(claimed).hasSameSizeAs(pictures);
+        assertThat(new HashSet<>(claimed)).containsExactlyInAnyOrderElementsOf(pictures);
+    }
+
+    @Test
+    void givesThePicturesOfALostWorkerToAnotherAndRefusesTheLateCommit() {
+        List<String> pictures = pictures(3);
+        enqueue(pictures);
+        Claim lost = queue.claim("lost", 10).orElseThrow();
+        assertThat(queue.claim("too early", 10)).isEmpty();
+        expireClaims();
+
+        Claim successor = await().atMost(PATIENCE)
+                .until(() -> queue.claim("successor", 10), Optional::isPresent)
+                .orElseThrow();
+
+        assertThat(successor.imageIds()).containsExactlyInAnyOrderElementsOf(pictures);
+        assertThat(commit(lost)).isFalse();
+        assertThat(index.locate(extractor.id(), pictures)).isEmpty();
+        assertThat(commit(successor)).isTrue();
+        assertThat(commit(successor)).isFalse();
+        assertThat(index.locate(extractor.id(), pictures)).hasSize(3);
+        assertThat(queue.depth()).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void queuesNothingThatIsComputedOrQueuedAlready() {
+        List<String> pictures = pictures(2);
+        enqueue(pictures);
+        enqueue(pictures);
+        assertThat(queue.depth()).isEqualTo(new QueueDepth(2, 0));
+
+        commit(queue.claim("worker", 10).orElseThrow());
+        enqueue(pictures);
+
+        assertThat(queue.depth()).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void servesWhatAJobWaitsForFirst() {
+        List<String> inAdvance = pictures(2);
+        List<String> wanted = pictures(1);
+        enqueue(inAdvance);
+        enqueue(wanted);
+        String jobId = request(wanted);
+        stage.hearJobBegin(jobId);
+
+        Claim first = queue.claim("worker", 1).orElseThrow();
+
+        assertThat(first.imageIds()).isEqualTo(wanted);
+        queue.release(first.id());
+    }
+
+    @Test
+    void completesEveryJobThatWaitsForAPictureWhenOneWorkerCommitsIt() {
+        List<String> pictures = pictures(4);
+        String one = request(pictures);
+        String other = request(pictures.subList(0, 2));
+        stage.hearJobBegin(one);
+        stage.hearJobBegin(other);
+
+        commit(queue.claim("worker", 10).orElseThrow());
+
+        assertThat(stage.hearJob(one).getLast())
+                .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.computed() == 4);
+        assertThat(stage.hearJob(other).getLast())
+                .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.computed() == 2);
+    }
+
+    private String request(List<String> imageIds) {
+        String jobId = UUID.randomUUID().toString();
+        stage.tell(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(imageIds)));
+        return jobId;
+    }
+
+    private void enqueue(List<String> imageIds) {
+        transactions.call(session -> queue.enqueue(session, extractor.id(), imageIds));
+    }
+
+    private boolean commit(Claim claim) {
+        int dimension = extractor.dimension();
+        Segment segment = new Segment(
+                UUID.randomUUID(),
+                claim.imageIds(),
+                dimension,
+                new float[claim.imageIds().size() * dimension]);
+        return commits.commit(claim, extractor, segment, "embeddings/test/" + segment.id(), List.of());
+    }
+
+    private void expireClaims() {
+        transactions.call(
+                session -> session.createNativeQuery("update claim set expires_at = now() - interval '1 second'")
+                        .executeUpdate());
+    }
+
+    private static List<String> pictures(int count) {
+        Set<String> ids = new HashSet<>();
+        while (ids.size() < count) {
+            ids.add(Photographs.imageId(UUID.randomUUID().toString().getBytes()));
+        }
+        return ids.stream().sorted().toList();
+    }
+}
