@@ -6,6 +6,8 @@ import dev.graft.ingest.http.IdempotencyKeys.RequestName;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -45,7 +47,11 @@ public class DatasetResource {
     @Operation(summary = "Make a dataset; one that exists is given as it is")
     @APIResponse(responseCode = "201", description = "The dataset was made")
     @APIResponse(responseCode = "200", description = "The dataset exists")
-    public Response create(DatasetRequest request, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key) {
+    public Response create(
+            @Nullable DatasetRequest request, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key) {
+        if (request == null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The body must be JSON with a name.", "/name");
+        }
         RequestName name = new RequestName("create-dataset", key, request.name());
         return transactions
                 .<Answer>call(session -> idempotency.once(

@@ -14,17 +14,21 @@ public record PageRequest(
         @QueryParam("after") @DefaultValue("") String after) {
     private static final int MAX_LIMIT = 1_000;
 
-    /// @throws ProblemException when the limit is not 1 to 1,000
-    public PageRequest {
+    /// Gives the greatest number of items. (Checked here, because what a constructor throws does not reach the client.)
+    ///
+    /// @throws ProblemException when it is not 1 to 1,000
+    @Override
+    public int limit() {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST, "limit must be 1 to %d.".formatted(MAX_LIMIT), "limit");
         }
+        return limit;
     }
 
     /// Gives how many items to look for: one more tells whether there is a next page.
     public int lookAhead() {
-        return limit + 1;
+        return limit() + 1;
     }
 
     /// Reads the cursor of a list that is ordered by a number.

@@ -110,7 +110,10 @@ public class DatasetImageResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Give a picture another label, and another part if wanted")
     public DatasetImageView label(
-            @PathParam("name") String name, @PathParam("id") String imageId, LabelRequest request) {
+            @PathParam("name") String name, @PathParam("id") String imageId, @Nullable LabelRequest request) {
+        if (request == null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The body must be JSON with a label.", "/label");
+        }
         return transactions.call(session ->
                 datasets.hold(session, name).chain(dataset -> memberships.label(session, dataset, imageId, request)));
     }

@@ -1,0 +1,233 @@
+package dev.graft.ingest.imports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.contracts.ImageIngested;
+import dev.graft.contracts.ImageLabelled;
+import dev.graft.contracts.ImageRejected;
+import dev.graft.contracts.Topics;
+import dev.graft.ingest.Archives;
+import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Service;
+import dev.graft.ingest.Told;
+import dev.graft.messaging.Transactions;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// Runs without workers of the service's own: the test is the worker, and dies when it likes.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@TestProfile(ImportResumptionIT.NoWorkers.class)
+class ImportResumptionIT {
+    private static final int FILES = 60;
+
+    public static class NoWorkers implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "graft.ingest.imports.workers", "0",
+                    "graft.ingest.imports.files-per-chunk", "4",
+                    "graft.ingest.imports.lease", "1s");
+        }
+    }
+
+    @Inject
+    ImportJobs jobs;
+
+    @Inject
+    ImportArchives archives;
+
+    @Inject
+    ImportRun run;
+
+    @Inject
+    ImportAttempt attempt;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    ImportProgress progress;
+
+    @Test
+    void goesOnWhereAWorkerStoppedAndEndsAsIfItHadNot() throws Exception {
+        Map<String, byte[]> files = files();
+        String undisturbed = Service.dataset();
+        JsonPath expected = finished(start(undisturbed, files));
+        String dataset = Service.dataset();
+        Map<String, byte[]> others = files();
+        UUID importId = start(dataset, others);
+
+        long stoppedAt = stopHalfway(claim(importId), importId);
+        assertThat(stoppedAt).isBetween(1L, FILES - 1L);
+        assertThat(transactions.call(jobs::claim)).isEmpty();
+        ImportClaim second = await().until(() -> transactions.call(jobs::claim), Optional::isPresent)
+                .orElseThrow();
+        assertThat(second.nextOrdinal()).isEqualTo(stoppedAt);
+        assertThat(second.token()).isEqualTo(2);
+        attempt.run(second);
+
+        JsonPath view = Service.ended(importId.toString());
+        for (String member :
+                new String[] {"state", "images", "accepted", "duplicates", "rejectedTotal", "total", "classes"}) {
+            assertThat(view.<Object>get(member)).as(member).isEqualTo(expected.get(member));
+        }
+        assertThat(view.getList("rejected.file")).isEqualTo(expected.getList("rejected.file"));
+        assertThat(view.getInt("images")).isEqualTo(FILES);
+        assertToldOnce(dataset, others, view);
+    }
+
+    @Test
+    void refusesWhatAWorkerWritesThatLostItsLease() throws Exception {
+        UUID importId = start(Service.dataset(), files());
+        ImportClaim stale = claim(importId);
+        ImportClaim fresh = await().until(() -> transactions.call(jobs::claim), Optional::isPresent)
+                .orElseThrow();
+        Path archive = archives.fetch(importId);
+
+        assertThatThrownBy(() -> run.run(stale, archive)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> progress.complete(stale)).isInstanceOf(LeaseLostException.class);
+        attempt.run(stale);
+        assertThat(io.restassured.RestAssured.get("/v1/imports/{id}", importId)
+                        .jsonPath()
+                        .getInt("images"))
+                .isZero();
+
+        attempt.run(fresh);
+        archives.discard(archive);
+        assertThat(Service.ended(importId.toString()).getInt("images")).isEqualTo(FILES);
+    }
+
+    @Test
+    void letsTwoWorkersThatBothThinkTheyHaveTheJobDoItOnce() throws Exception {
+        String dataset = Service.dataset();
+        Map<String, byte[]> files = files();
+        UUID importId = start(dataset, files);
+        ImportClaim stale = claim(importId);
+        Path archive = archives.fetch(importId);
+        Thread slow = Thread.ofPlatform().start(() -> {
+            try {
+                run.run(stale, archive);
+            } catch (LeaseLostException lost) {
+                Thread.currentThread().interrupt();
+            } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        Optional<ImportClaim> fresh =
+                await().until(() -> transactions.call(jobs::claim), claimed -> claimed.isPresent() || !slow.isAlive());
+
+        if (fresh.isPresent()) {
+            attempt.run(fresh.get());
+        }
+        slow.join(Duration.ofSeconds(60));
+
+        JsonPath view = Service.ended(importId.toString());
+        assertThat(view.getInt("images")).isEqualTo(FILES);
+        assertToldOnce(dataset, files, view);
+        archives.discard(archive);
+    }
+
+    /// 60 files: 6 of them twice, 3 broken.
+    private static Map<String, byte[]> files() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        byte[] last = Pictures.png();
+        for (int i = 0; i < FILES; i++) {
+            String name = (i % 3 == 0 ? "ants/" : "bees/") + "%02d.png".formatted(i);
+            if (i % 20 == 19) {
+                files.put(name, ("broken " + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8));
+            } else if (i % 10 == 2) {
+                files.put(name, last);
+            } else {
+                last = Pictures.png();
+                files.put(name, last);
+            }
+        }
+        return files;
+    }
+
+    private static UUID start(String dataset, Map<String, byte[]> files) {
+        return UUID.fromString(Service.send(dataset, Archives.tar(files))
+                .statusCode(202)
+                .extract()
+                .path("id"));
+    }
+
+    private ImportClaim claim(UUID importId) {
+        ImportClaim claim = transactions.call(jobs::claim).orElseThrow();
+        assertThat(claim.importId()).isEqualTo(importId);
+        return claim;
+    }
+
+    private JsonPath finished(UUID importId) throws InterruptedException {
+        attempt.run(claim(importId));
+        return Service.ended(importId.toString());
+    }
+
+    /// Runs the claim on a thread of its own, which is stopped in the middle without a last word.
+    private long stopHalfway(ImportClaim claim, UUID importId) throws Exception {
+        Path archive = archives.fetch(importId);
+        Thread worker = Thread.ofPlatform().start(() -> {
+            try {
+                run.run(claim, archive);
+            } catch (Exception stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().pollInterval(Duration.ofMillis(2)).until(() -> position(importId) > 0);
+        worker.interrupt();
+        worker.join(Duration.ofSeconds(30));
+        archives.discard(archive);
+        return position(importId);
+    }
+
+    private long position(UUID importId) {
+        return transactions.call(
+                session -> session.createNativeQuery("select next_ordinal from import_job where id = :id", Long.class)
+                        .setParameter("id", importId)
+                        .getSingleResult());
+    }
+
+    private static void assertToldOnce(String dataset, Map<String, byte[]> files, JsonPath view) {
+        int accepted = view.getInt("accepted");
+        Set<String> ids = new HashSet<>();
+        files.values().forEach(file -> ids.add(Pictures.id(file)));
+        assertThat(Told.events(
+                        Topics.IMAGES_LABELLED,
+                        ImageLabelled.class,
+                        accepted,
+                        event -> event.datasetName().equals(dataset)))
+                .hasSize(accepted)
+                .extracting(ImageLabelled::imageId)
+                .doesNotHaveDuplicates();
+        assertThat(Told.events(
+                        Topics.IMAGES_INGESTED, ImageIngested.class, accepted, event -> ids.contains(event.imageId())))
+                .hasSize(accepted)
+                .extracting(ImageIngested::imageId)
+                .doesNotHaveDuplicates();
+        int rejected = view.getInt("rejectedTotal");
+        assertThat(Told.events(
+                        Topics.IMAGES_REJECTED,
+                        ImageRejected.class,
+                        rejected,
+                        event -> event.datasetName().equals(dataset)))
+                .hasSize(rejected);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.graft.ingest.version;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.Split;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ManifestTest {
+    private static final String FIRST = "0".repeat(64);
+    private static final String SECOND = "a".repeat(64);
+
+    @Test
+    void writesOneLineAPicture() {
+        Manifest manifest = new Manifest();
+        manifest.add(new ManifestEntry(FIRST, "ants", Split.TRAIN));
+        manifest.add(new ManifestEntry(SECOND, "b\u00fc", null));
+
+        assertThat(new String(manifest.bytes(), UTF_8)).isEqualTo("""
+                {"imageId":"%s","label":"ants","split":"train"}
+                {"imageId":"%s","label":"b\u00fc"}
+                """.formatted(FIRST, SECOND));
+        assertThat(Manifest.digest(manifest.bytes())).matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void countsWhatItLists() {
+        Manifest manifest = new Manifest();
+        manifest.add(new ManifestEntry(FIRST, "ants", Split.VALIDATION));
+        manifest.add(new ManifestEntry(SECOND, "ants", Split.TRAIN));
+
+        assertThat(manifest.census().images()).isEqualTo(2);
+        assertThat(manifest.census().classes()).isEqualTo(Map.of("ants", 2L));
+        assertThat(List.copyOf(manifest.census().splits().keySet())).containsExactly("train", "val");
+    }
+
+    @Test
+    void refusesPicturesOutOfOrder() {
+        Manifest manifest = new Manifest();
+        manifest.add(new ManifestEntry(SECOND, "ants", null));
+
+        assertThatThrownBy(() -> manifest.add(new ManifestEntry(FIRST, "ants", null)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> manifest.add(new ManifestEntry(SECOND, "ants", null)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
