@@ -1,0 +1,31 @@
+package dev.graft.trainer;
+
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectStoreException;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/// Says DOWN while object storage cannot be reached.
+@Readiness
+@Blocking
+@Singleton
+class ObjectStoreReadiness implements HealthCheck {
+    private final ObjectStore store;
+
+    ObjectStoreReadiness(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        try {
+            store.ping();
+            return HealthCheckResponse.up("object-store");
+        } catch (ObjectStoreException e) {
+            return HealthCheckResponse.down("object-store");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.graft.trainer;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/// Says how runs are worked on.
+@ConfigMapping(prefix = "graft.training")
+public interface TrainerConfig {
+    /// Threads of one training; absent: one for every processor. The head does not depend on it.
+    OptionalInt parallelism();
+
+    /// How long a run stays with a process that does not answer.
+    @WithDefault("15s")
+    Duration lease();
+
+    /// The longest pause before looking for runs whose process has died.
+    @WithDefault("1s")
+    Duration poll();
+
+    /// The shortest time between two reports of progress.
+    @WithDefault("300ms")
+    Duration progressInterval();
+
+    /// The pause between two signs of life on an event stream.
+    @WithDefault("10s")
+    Duration heartbeat();
+}

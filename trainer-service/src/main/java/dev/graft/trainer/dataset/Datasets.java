@@ -1,0 +1,102 @@
+package dev.graft.trainer.dataset;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.contracts.ManifestEntry;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.Problem;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jspecify.annotations.Nullable;
+
+/// Freezes datasets and reads their manifests. Blocks.
+@ApplicationScoped
+public class Datasets {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final int MAX_MANIFEST_BYTES = 512 << 20;
+
+    private final IngestApi ingest;
+    private final ObjectStore store;
+
+    Datasets(@RestClient IngestApi ingest, ObjectStore store) {
+        this.ingest = ingest;
+        this.store = store;
+    }
+
+    /// Gives a version of a dataset, or freezes what it holds now.
+    ///
+    /// @throws ProblemException what the ingest service says, such as that there is no such dataset
+    public DatasetVersion version(String dataset, @Nullable Integer version) {
+        return version == null ? ask(() -> ingest.freeze(dataset)) : ask(() -> ingest.version(dataset, version));
+    }
+
+    /// Reads a manifest, in its order: by picture.
+    ///
+    /// @throws ProblemException `MANIFEST_NOT_FOUND` when it is gone, or not the one that was frozen
+    public List<ManifestEntry> manifest(String manifestKey, String manifestDigest) {
+        byte[] bytes;
+        try {
+            bytes = store.read(manifestKey, MAX_MANIFEST_BYTES);
+        } catch (ObjectNotFoundException e) {
+            throw new ProblemException(
+                    ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is gone.".formatted(manifestKey), e);
+        }
+        if (!sha256(bytes).equals(manifestDigest)) {
+            throw new ProblemException(
+                    ProblemType.MANIFEST_NOT_FOUND, "The manifest %s was changed.".formatted(manifestKey));
+        }
+        try (var lines = JSON.readerFor(ManifestEntry.class).<ManifestEntry>readValues(bytes)) {
+            return List.copyOf(lines.readAll(new ArrayList<>()));
+        } catch (IOException e) {
+            throw new ProblemException(
+                    ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is no manifest.".formatted(manifestKey), e);
+        }
+    }
+
+    private DatasetVersion ask(Supplier<DatasetVersion> question) {
+        try {
+            return question.get();
+        } catch (WebApplicationException e) {
+            throw new ProblemException(problemIn(e));
+        } catch (ProcessingException e) {
+            throw new ProblemException(
+                    ProblemType.BACKEND_UNAVAILABLE, "The ingest service does not answer. Try again soon.", e);
+        }
+    }
+
+    private Problem problemIn(WebApplicationException e) {
+        String body = e.getResponse().readEntity(String.class);
+        try {
+            return JSON.readValue(body, Problem.class);
+        } catch (JsonProcessingException | IllegalArgumentException unreadable) {
+            return Problem.of(
+                    ProblemType.BACKEND_UNAVAILABLE,
+                    "The ingest service answered with status %d."
+                            .formatted(e.getResponse().getStatus()));
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.graft.trainer.dataset;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.Split;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.trainer.head.Folds;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// A dataset divided into what is learned from and what is evaluated on. No picture is in both.
+///
+/// @param labels     the classes, sorted; a class is its position
+/// @param learning   what is learned from, sorted by picture
+/// @param validation positions in `learning` that the user set apart for choosing
+/// @param evaluation what is evaluated on, sorted by picture
+/// @param source     where the evaluation part comes from
+public record Partition(
+        List<String> labels, List<Example> learning, int[] validation, List<Example> evaluation, Source source) {
+
+    private static final int LEAST_TO_LEARN_FROM = 2;
+
+    /// A picture and its class.
+    public record Example(String imageId, int label) {}
+
+    /// Where the pictures for evaluation come from.
+    public enum Source {
+        /// The dataset's own test part.
+        TEST_PART,
+        /// The dataset's validation part, as there is no test part; it serves for nothing else.
+        VALIDATION_PART,
+        /// Drawn from a dataset that has neither.
+        DRAWN
+    }
+
+    public Partition {
+        labels = List.copyOf(labels);
+        learning = List.copyOf(learning);
+        evaluation = List.copyOf(evaluation);
+    }
+
+    /// Divides a dataset.
+    ///
+    /// @param manifest     the pictures, sorted
+    /// @param seed         decides what is drawn
+    /// @param testFraction share to draw of every class when the dataset has no part to evaluate on
+    /// @throws ProblemException `DATASET_NOT_TRAINABLE` with what is missing
+    public static Partition of(List<ManifestEntry> manifest, long seed, double testFraction) {
+        List<String> labels =
+                manifest.stream().map(ManifestEntry::label).distinct().sorted().toList();
+        if (labels.size() < 2) {
+            throw untrainable(
+                    labels.isEmpty()
+                            ? "The dataset has no pictures."
+                            : "The dataset has one class only, %s. A classifier needs pictures of at least two."
+                                    .formatted(labels.getFirst()));
+        }
+        Source source = source(manifest);
+        Set<String> drawn = source == Source.DRAWN ? drawn(manifest, labels, seed, testFraction) : Set.of();
+        List<Example> learning = new ArrayList<>();
+        List<Example> evaluation = new ArrayList<>();
+        List<Integer> validation = new ArrayList<>();
+        for (ManifestEntry entry : manifest) {
+            Example example = new Example(entry.imageId(), labels.indexOf(entry.label()));
+            boolean evaluated = switch (source) {
+                case TEST_PART -> entry.split() == Split.TEST;
+                case VALIDATION_PART -> entry.split() == Split.VALIDATION;
+                case DRAWN -> drawn.contains(entry.imageId());
+            };
+            if (evaluated) {
+                evaluation.add(example);
+            } else {
+                if (entry.split() == Split.VALIDATION) {
+                    validation.add(learning.size());
+                }
+                learning.add(example);
+            }
+        }
+        requireEnough(labels, learning, evaluation);
+        return new Partition(
+                labels,
+                learning,
+                validation.stream().mapToInt(Integer::intValue).toArray(),
+                evaluation,
+                source);
+    }
+
+    private static Source source(List<ManifestEntry> manifest) {
+        if (manifest.stream().anyMatch(entry -> entry.split() == Split.TEST)) {
+            return Source.TEST_PART;
+        }
+        return manifest.stream().anyMatch(entry -> entry.split() == Split.VALIDATION)
+                ? Source.VALIDATION_PART
+                : Source.DRAWN;
+    }
+
+    private static Set<String> drawn(
+            List<ManifestEntry> manifest, List<String> labels, long seed, double testFraction) {
+        List<String> identities = manifest.stream().map(ManifestEntry::imageId).toList();
+        int[] classes = manifest.stream()
+                .mapToInt(entry -> labels.indexOf(entry.label()))
+                .toArray();
+        Set<String> drawn = new HashSet<>();
+        for (List<Integer> rows : Folds.shuffledByClass(identities, classes, labels.size(), seed, "evaluation")) {
+            long wanted = Math.max(1, Math.round(rows.size() * testFraction));
+            rows.stream().limit(wanted).forEach(row -> drawn.add(identities.get(row)));
+        }
+        return drawn;
+    }
+
+    private static void requireEnough(List<String> labels, List<Example> learning, List<Example> evaluation) {
+        Map<Integer, List<Example>> byClass =
+                learning.stream().collect(groupingBy(Example::label, TreeMap::new, toList()));
+        List<String> poor = new ArrayList<>();
+        for (int label = 0; label < labels.size(); label++) {
+            if (byClass.getOrDefault(label, List.of()).size() < LEAST_TO_LEARN_FROM) {
+                poor.add(labels.get(label));
+            }
+        }
+        if (!poor.isEmpty()) {
+            throw untrainable(
+                    "At least %d pictures of every class are needed to learn from, besides those to evaluate on. %s %s too few."
+                            .formatted(
+                                    LEAST_TO_LEARN_FROM,
+                                    String.join(", ", poor.subList(0, Math.min(10, poor.size()))),
+                                    poor.size() == 1 ? "has" : "have"));
+        }
+        if (evaluation.isEmpty()) {
+            throw untrainable("No pictures are left to evaluate on.");
+        }
+    }
+
+    private static ProblemException untrainable(String detail) {
+        return new ProblemException(ProblemType.DATASET_NOT_TRAINABLE, detail);
+    }
+}

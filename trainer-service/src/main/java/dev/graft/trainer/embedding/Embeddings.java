@@ -1,0 +1,122 @@
+package dev.graft.trainer.embedding;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.contracts.EmbeddingLocation;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.trainer.head.FeatureMatrix;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+
+/// Reads embeddings from object storage. Blocks.
+@ApplicationScoped
+public class Embeddings {
+    private static final String TENSOR = "embeddings";
+    private static final String IMAGE_IDS = "imageIds";
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final int MAX_SEGMENT_BYTES = 256 << 20;
+    private static final int SEGMENTS_AT_ONCE = 8;
+
+    private final ObjectStore store;
+
+    Embeddings(ObjectStore store) {
+        this.store = store;
+    }
+
+    /// Reads where the embeddings of a job's pictures lie; pictures that have none are not in it.
+    public Map<String, EmbeddingLocation> index(String indexKey) {
+        Map<String, EmbeddingLocation> locations = new HashMap<>();
+        try (InputStream in = store.open(indexKey);
+                var lines = JSON.readerFor(EmbeddingLocation.class).<EmbeddingLocation>readValues(in)) {
+            lines.forEachRemaining(location -> locations.put(location.imageId(), location));
+            return locations;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the index of embeddings cannot be read", e);
+        }
+    }
+
+    /// Reads the embeddings of pictures into a matrix, which the caller closes.
+    ///
+    /// @param imageIds one for each row
+    /// @param index    where they lie; all of them must
+    /// @throws UnusableEmbeddingsException when a segment does not hold what the index says
+    public FeatureMatrix read(List<String> imageIds, Map<String, EmbeddingLocation> index, int dimension) {
+        Map<String, List<Wanted>> wantedBySegment = new HashMap<>();
+        for (int row = 0; row < imageIds.size(); row++) {
+            EmbeddingLocation location = index.get(imageIds.get(row));
+            if (location == null) {
+                throw new UnusableEmbeddingsException("there is no embedding of " + imageIds.get(row));
+            }
+            wantedBySegment
+                    .computeIfAbsent(location.objectKey(), _ -> new ArrayList<>())
+                    .add(new Wanted(row, location));
+        }
+        FeatureMatrix matrix = new FeatureMatrix(imageIds.size(), dimension);
+        Semaphore permits = new Semaphore(SEGMENTS_AT_ONCE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> segments = new ArrayList<>();
+            wantedBySegment.forEach((key, wanted) -> segments.add(threads.submit(() -> {
+                permits.acquire();
+                try {
+                    copy(key, wanted, matrix);
+                } finally {
+                    permits.release();
+                }
+                return key;
+            })));
+            for (Future<?> segment : segments) {
+                segment.get();
+            }
+            return matrix;
+        } catch (ExecutionException e) {
+            matrix.close();
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            matrix.close();
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    /// A row to be filled, and where its vector lies.
+    private record Wanted(int row, EmbeddingLocation location) {}
+
+    private void copy(String key, List<Wanted> wanted, FeatureMatrix matrix) {
+        try (Safetensors segment = Safetensors.of(store.read(key, MAX_SEGMENT_BYTES))) {
+            FloatTensor tensor = segment.tensor(TENSOR);
+            String[] held = segment.metadata().getOrDefault(IMAGE_IDS, "").split(",");
+            if (tensor.shape().rank() != 2
+                    || tensor.shape().at(1) != matrix.columns()
+                    || tensor.shape().at(0) != held.length) {
+                throw new UnusableEmbeddingsException(
+                        "%s holds %s, not rows of %d".formatted(key, tensor.shape(), matrix.columns()));
+            }
+            long rowBytes = (long) matrix.columns() * Float.BYTES;
+            for (Wanted one : wanted) {
+                String imageId = one.location().imageId();
+                int at = one.location().row();
+                if (at >= held.length || !held[at].equals(imageId)) {
+                    throw new UnusableEmbeddingsException("row %d of %s is not of %s".formatted(at, key, imageId));
+                }
+                matrix.setRow(one.row(), tensor.data().asSlice(at * rowBytes, rowBytes));
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.graft.trainer.evaluation;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How well one class is told from the others.
+///
+/// @param pictures  of the class
+/// @param precision share of the answers "this class" that are right; absent when there was none
+/// @param recall    share of the class's pictures that were recognised; absent when there was none
+/// @param f1        harmonic mean of both; absent when one is, 0 when both are
+public record ClassFigures(
+        long pictures,
+        @Nullable Double precision,
+        @Nullable Double recall,
+        @Nullable Double f1) {
+
+    static ClassFigures of(List<List<Long>> confusion, int label) {
+        long pictures = confusion.get(label).stream().mapToLong(Long::longValue).sum();
+        long answers = confusion.stream().mapToLong(row -> row.get(label)).sum();
+        long right = confusion.get(label).get(label);
+        Double f1 = pictures == 0 || answers == 0 ? null : (Double) (2.0 * right / (pictures + answers));
+        return new ClassFigures(pictures, share(right, answers), share(right, pictures), f1);
+    }
+
+    private static @Nullable Double share(long part, long whole) {
+        return whole == 0 ? null : (Double) ((double) part / whole);
+    }
+}

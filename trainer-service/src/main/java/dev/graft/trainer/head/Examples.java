@@ -1,0 +1,57 @@
+package dev.graft.trainer.head;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// Labels and weights of the rows of a matrix.
+///
+/// @param labels  class of each row, from 0
+/// @param classes how many classes there are
+/// @param weights how much each row counts, on average 1
+record Examples(int[] labels, int classes, double[] weights) {
+
+    /// Gives every row the weight 1, or every class the same sum of weights.
+    static Examples of(int[] labels, int classes, boolean balanced) {
+        double[] weights = new double[labels.length];
+        Arrays.fill(weights, 1);
+        if (balanced) {
+            int[] counts = new int[classes];
+            for (int label : labels) {
+                counts[label]++;
+            }
+            for (int row = 0; row < labels.length; row++) {
+                weights[row] = (double) labels.length / ((double) classes * counts[labels[row]]);
+            }
+        }
+        return new Examples(labels, classes, weights);
+    }
+
+    /// Takes rows out: their weight becomes 0.
+    Examples without(int[] folds, int fold) {
+        double[] remaining = weights.clone();
+        for (int row = 0; row < remaining.length; row++) {
+            if (folds[row] == fold) {
+                remaining[row] = 0;
+            }
+        }
+        return new Examples(labels, classes, remaining);
+    }
+
+    /// Gives the same rows `count` times, one after the other.
+    Examples times(int count) {
+        int[] everyRow = IntStream.range(0, count * labels.length)
+                .map(row -> row % labels.length)
+                .toArray();
+        return select(everyRow);
+    }
+
+    Examples select(int[] rows) {
+        int[] selectedLabels = new int[rows.length];
+        double[] selectedWeights = new double[rows.length];
+        for (int row = 0; row < rows.length; row++) {
+            selectedLabels[row] = labels[rows[row]];
+            selectedWeights[row] = weights[rows[row]];
+        }
+        return new Examples(selectedLabels, classes, selectedWeights);
+    }
+}

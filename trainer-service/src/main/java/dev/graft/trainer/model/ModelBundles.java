@@ -1,0 +1,188 @@
+package dev.graft.trainer.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.engine.PixelClassifier;
+import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.onnx.OnnxModel;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.trainer.WeightsConfig;
+import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.evaluation.Evaluation;
+import dev.graft.trainer.evaluation.Interval;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Writes bundles to object storage. The same model gives the same bytes, so that writing one twice, or half of it
+/// twice, does no harm; what makes a version is its registration afterwards. Blocks.
+@ApplicationScoped
+public class ModelBundles {
+    private static final long SELF_TEST_SEED = 20_260_101;
+    private static final int SELF_TEST_PICTURES = 2;
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private final ObjectStore store;
+    private final BundledWeights weights;
+
+    ModelBundles(ObjectStore store, WeightsConfig config) {
+        this.store = store;
+        this.weights = new BundledWeights(config.cacheDirectory());
+    }
+
+    /// Writes a bundle.
+    ///
+    /// @param reportHtml the report
+    public NewVersion write(TrainedModel model, String reportHtml) {
+        Network network = network(model);
+        byte[] report = reportHtml.getBytes(StandardCharsets.UTF_8);
+        Map<String, byte[]> files = new TreeMap<>(Map.of(
+                BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes(), BundleFiles.REPORT, report));
+        Map<String, ModelCard.BundleFile> listed = new TreeMap<>();
+        String prefix = ObjectKeys.bundlePrefix(model.name(), model.version());
+        files.forEach((name, bytes) -> {
+            listed.put(name, new ModelCard.BundleFile(sha256(bytes), bytes.length));
+            store.put(prefix + name, ObjectContent.of(bytes, BundleFiles.mediaType(name)));
+        });
+        byte[] card = json(description(model, listed, network.selfTest()));
+        store.put(prefix + ModelCard.FILE, ObjectContent.of(card, BundleFiles.mediaType(ModelCard.FILE)));
+        return new NewVersion(
+                model.name(),
+                model.version(),
+                model.lineage().runId(),
+                sha256(card),
+                model.evaluation().accuracy(),
+                new String(card, StandardCharsets.UTF_8));
+    }
+
+    /// The whole network as a file, and what it answers to the pictures of the self-test.
+    private record Network(byte[] bytes, ModelCard.SelfTest selfTest) {}
+
+    private Network network(TrainedModel model) {
+        ChosenExtractor extractor = model.extractor();
+        Backbone backbone = extractor.backbone();
+        Map<String, String> metadata =
+                Map.of("labels", compactJson(model.partition().labels()));
+        try (Safetensors file =
+                weights.open(backbone.name(), extractor.identity().weightsSha256())) {
+            OnnxModel network = BackboneExport.classifier(
+                    backbone, extractor.network(), file, HeadFile.forExport(model.head()), metadata);
+            return new Network(network.toBytes(), selfTest(model, network));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the weights cannot be read", e);
+        }
+    }
+
+    /// Asks the exported network itself, which is what will be served.
+    private static ModelCard.SelfTest selfTest(TrainedModel model, OnnxModel network) {
+        int inputSize = model.extractor().backbone().preprocessing().inputSizePixels();
+        byte[] pixels = ModelCard.SelfTest.pixels(SELF_TEST_SEED, SELF_TEST_PICTURES, inputSize);
+        try (PixelClassifier classifier = PixelClassifier.load(network, 1)) {
+            List<List<Double>> probabilities = new ArrayList<>();
+            for (float[] answer : classifier.classify(pixels)) {
+                List<Double> row = new ArrayList<>();
+                for (float probability : answer) {
+                    row.add((double) probability);
+                }
+                probabilities.add(row);
+            }
+            return new ModelCard.SelfTest(SELF_TEST_SEED, probabilities);
+        }
+    }
+
+    private static ModelDescription description(
+            TrainedModel model, Map<String, ModelCard.BundleFile> files, ModelCard.SelfTest selfTest) {
+        Lineage lineage = model.lineage();
+        ChosenExtractor extractor = model.extractor();
+        dev.graft.vision.Preprocessing recipe = extractor.backbone().preprocessing();
+        Evaluation evaluation = model.evaluation();
+        Interval interval = evaluation.accuracyInterval();
+        return new ModelDescription(
+                model.name(),
+                model.version(),
+                lineage.runId(),
+                lineage.startedAt(),
+                new ModelDescription.Dataset(lineage.datasetName(), lineage.datasetVersion(), lineage.manifestDigest()),
+                extractor.backbone().name(),
+                new ModelDescription.ExtractorIdentity(
+                        lineage.extractorDigest(),
+                        extractor.identity().weightsSha256(),
+                        extractor.layer().toString(),
+                        extractor.identity().preprocessingDigest(),
+                        extractor.identity().precision().toString(),
+                        model.head().layers().getFirst().inFeatures()),
+                new ModelCard.Preprocessing(
+                        recipe.inputSizePixels(),
+                        recipe.cropFraction(),
+                        recipe.interpolation().name().toLowerCase(Locale.ROOT),
+                        recipe.mean(),
+                        recipe.std()),
+                model.partition().labels(),
+                model.spec(),
+                new ModelDescription.Learned(
+                        model.architecture(),
+                        model.head().steps(),
+                        model.head().strength(),
+                        model.head().temperature(),
+                        model.head().heldOutAccuracy(),
+                        model.partition().learning().size()),
+                new ModelDescription.Metrics(
+                        model.partition().source().name(),
+                        evaluation.pictures(),
+                        evaluation.accuracy(),
+                        interval.low(),
+                        interval.high(),
+                        evaluation.topFiveAccuracy(),
+                        evaluation.logLoss(),
+                        evaluation.confusion()),
+                files,
+                selfTest);
+    }
+
+    private static String compactJson(Object value) {
+        try {
+            return JSON.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a value cannot be written as JSON", e);
+        }
+    }
+
+    private static byte[] json(Object value) {
+        try {
+            return JSON.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a value cannot be written as JSON", e);
+        }
+    }
+
+    /// Gives the SHA-256 of bytes, hex.
+    public static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.graft.trainer.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.graft.contracts.ModelCard;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A bundle's `model.json`: what [ModelCard] promises to readers, and besides it lineage and metrics.
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ModelDescription(
+        String model,
+        int version,
+        String run,
+        Instant createdAt,
+        Dataset dataset,
+        String backbone,
+        ExtractorIdentity extractor,
+        ModelCard.Preprocessing preprocessing,
+        List<String> labels,
+        Object spec,
+        Learned head,
+        Metrics metrics,
+        Map<String, ModelCard.BundleFile> files,
+        ModelCard.SelfTest selfTest) {
+
+    /// The dataset version learned from.
+    record Dataset(String name, int version, String manifestDigest) {}
+
+    /// The extractor of the features.
+    record ExtractorIdentity(
+            String digest,
+            String weightsSha256,
+            String layer,
+            String preprocessingDigest,
+            String precision,
+            int dimension) {}
+
+    /// What the training chose.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Learned(
+            String architecture,
+            int steps,
+            @Nullable Double l2Strength,
+            double temperature,
+            double heldOutAccuracy,
+            int pictures) {}
+
+    /// What the evaluation found.
+    record Metrics(
+            String evaluatedOn,
+            int pictures,
+            double accuracy,
+            double accuracyLow95,
+            double accuracyHigh95,
+            double top5Accuracy,
+            double logLoss,
+            List<List<Long>> confusionMatrix) {}
+}

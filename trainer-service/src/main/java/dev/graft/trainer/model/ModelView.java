@@ -1,0 +1,18 @@
+package dev.graft.trainer.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/// Describes a model.
+///
+/// @param versions     how many versions there are
+/// @param newest       the newest of them
+/// @param production   the version in production
+/// @param testAccuracy of the version in production
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelView(
+        String name,
+        long versions,
+        int newest,
+        @Nullable Integer production,
+        @Nullable Double testAccuracy) {}

@@ -1,0 +1,22 @@
+package dev.graft.trainer.model;
+
+import dev.graft.trainer.dataset.Partition;
+import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.evaluation.Evaluation;
+import dev.graft.trainer.head.TrainedHead;
+
+/// All that is known of a model version before it is bundled.
+///
+/// @param spec     the run's settings, as `model.json` shows them
+/// @param headFile the head's file
+public record TrainedModel(
+        String name,
+        int version,
+        Lineage lineage,
+        Object spec,
+        String architecture,
+        ChosenExtractor extractor,
+        Partition partition,
+        TrainedHead head,
+        byte[] headFile,
+        Evaluation evaluation) {}

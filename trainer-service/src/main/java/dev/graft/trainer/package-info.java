@@ -1,0 +1,7 @@
+/// The trainer service: durable training runs that end in a registered model version.
+///
+/// Holds what its packages share: configuration and the way to object storage.
+@NullMarked
+package dev.graft.trainer;
+
+import org.jspecify.annotations.NullMarked;

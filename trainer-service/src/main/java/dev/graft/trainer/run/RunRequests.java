@@ -1,0 +1,93 @@
+package dev.graft.trainer.run;
+
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.trainer.dataset.DatasetVersion;
+import dev.graft.trainer.dataset.Datasets;
+import dev.graft.trainer.dataset.Partition;
+import dev.graft.trainer.model.ModelBundles;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Accepts requests for runs: completes and checks them, freezes the dataset, and keeps the run. Blocks.
+@ApplicationScoped
+class RunRequests {
+    private static final Logger LOG = Logger.getLogger(RunRequests.class);
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final int MAX_KEY_LENGTH = 255;
+
+    private final RunStore store;
+    private final Datasets datasets;
+
+    RunRequests(RunStore store, Datasets datasets) {
+        this.store = store;
+        this.datasets = datasets;
+    }
+
+    /// Accepts a request; one that came before under the same key gives the run that it began.
+    ///
+    /// @throws ProblemException with what is wrong with it
+    TrainingRun accept(TrainingRunRequest request, @Nullable String idempotencyKey) {
+        String fingerprint = ModelBundles.sha256(TrainingRun.write(request).getBytes(StandardCharsets.UTF_8));
+        Optional<TrainingRun> known = known(idempotencyKey, fingerprint);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (request.dataset() == null || request.dataset().isBlank()) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "Which dataset is to be learned from?", "/dataset");
+        }
+        String model = Objects.requireNonNullElse(request.model(), request.dataset());
+        if (!NAME.matcher(model).matches()) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "A model's name has 1 to 63 small letters, digits, dots, hyphens and underscores and begins with a letter or digit.",
+                    "/model");
+        }
+        RunSpec spec = RunSpecs.complete(request);
+        DatasetVersion version = datasets.version(request.dataset(), request.datasetVersion());
+        requireTrainable(version, spec);
+        NewRun run = new NewRun(UUID.randomUUID().toString(), idempotencyKey, fingerprint, version, model, spec);
+        if (!store.accept(run)) {
+            return known(idempotencyKey, fingerprint).orElseThrow();
+        }
+        LOG.infof("Run accepted runId=%s datasetName=%s modelName=%s", run.id(), version.dataset(), model);
+        return store.find(run.id()).orElseThrow();
+    }
+
+    private Optional<TrainingRun> known(@Nullable String key, String fingerprint) {
+        if (key == null) {
+            return Optional.empty();
+        }
+        if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "Idempotency-Key must have 1 to 255 characters.", "Idempotency-Key");
+        }
+        Optional<TrainingRun> known = store.findByKey(key);
+        if (known.isPresent() && !known.get().fingerprint.equals(fingerprint)) {
+            throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REUSED,
+                    "The key %s was sent with another request before. Choose a new one.".formatted(key),
+                    "Idempotency-Key");
+        }
+        return known;
+    }
+
+    /// Divides the dataset as the run will, so that what cannot work is refused now, and not after minutes.
+    private void requireTrainable(DatasetVersion version, RunSpec spec) {
+        Partition partition = Partition.of(
+                datasets.manifest(version.manifestKey(), version.manifestDigest()), spec.seed(), spec.testFraction());
+        if (spec.head().equals("sigmoid") && partition.labels().size() != 2) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "A sigmoid head tells two classes apart; the dataset has %d. Use linear."
+                            .formatted(partition.labels().size()),
+                    "/head");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.graft.trainer.run;
+
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Precision;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.head.HeadArchitecture;
+import dev.graft.trainer.head.HeadSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Completes requests to settings. What cannot be done is refused, never passed over.
+final class RunSpecs {
+    private static final int MAX_EPOCHS = 10_000;
+    private static final int MAX_BATCH = 65_536;
+    private static final int DEFAULT_EPOCHS = 100;
+    private static final int DEFAULT_BATCH = 64;
+    private static final double DEFAULT_TEST_FRACTION = 0.2;
+
+    private RunSpecs() {}
+
+    /// @throws ProblemException `SETTING_UNSUPPORTED`, or what is said of the extractor
+    static RunSpec complete(TrainingRunRequest request) {
+        List<String> stages = request.fineTune();
+        if (stages != null && !stages.isEmpty()) {
+            throw unsupported("Fine-tuning is not available yet: leave fineTune out to train a head.", "/fineTune");
+        }
+        if (request.augment() != null) {
+            throw unsupported("Augmentation is not available yet: leave augment out.", "/augment");
+        }
+        ChosenExtractor extractor = ChosenExtractor.of(choice(request));
+        HeadArchitecture head = head(request.head());
+        HeadSettings.Optimizer optimizer = optimizer(request.optimizer(), head);
+        boolean stepwise = optimizer != HeadSettings.Optimizer.LBFGS;
+        if (!stepwise) {
+            refuseSettingsOfSteps(request);
+        }
+        double learningRate = optimizer == HeadSettings.Optimizer.SGD ? 0.01 : 0.001;
+        return new RunSpec(
+                extractor.backbone().name(),
+                extractor.layer().toString(),
+                extractor.backbone().preprocessing().inputSizePixels(),
+                Precision.F32.wireName(),
+                head.toString(),
+                optimizer.name().toLowerCase(Locale.ROOT),
+                within(
+                        request.epochs(),
+                        stepwise ? DEFAULT_EPOCHS : HeadSettings.LBFGS_STEP_LIMIT,
+                        1,
+                        MAX_EPOCHS,
+                        "/epochs"),
+                stepwise ? (Integer) within(request.batchSize(), DEFAULT_BATCH, 1, MAX_BATCH, "/batchSize") : null,
+                stepwise ? (Double) within(request.learningRate(), learningRate, 1e-7, 10.0, "/learningRate") : null,
+                within(request.dropout(), 0.0, 0.0, 0.95, "/dropout"),
+                classWeights(request.classWeights()),
+                Objects.requireNonNullElse(request.seed(), 0L),
+                within(request.testFraction(), DEFAULT_TEST_FRACTION, 0.01, 0.9, "/testFraction"),
+                Objects.requireNonNullElse(request.promote(), false));
+    }
+
+    private static ExtractorChoice choice(TrainingRunRequest request) {
+        String written = Objects.requireNonNullElse(request.precision(), Precision.F32.wireName());
+        Precision precision = Stream.of(Precision.values())
+                .filter(known -> known.wireName().equals(written))
+                .findFirst()
+                .orElseThrow(() -> unsupported("precision is f32 or int8, not '" + written + "'.", "/precision"));
+        try {
+            return new ExtractorChoice(request.backbone(), request.layer(), request.inputSize(), precision);
+        } catch (IllegalArgumentException e) {
+            throw unsupported("The " + e.getMessage() + ".", "/inputSize");
+        }
+    }
+
+    private static HeadArchitecture head(@Nullable String written) {
+        try {
+            return HeadArchitecture.parse(Objects.requireNonNullElse(written, "linear"));
+        } catch (IllegalArgumentException e) {
+            throw unsupported("The " + e.getMessage() + ".", "/head");
+        }
+    }
+
+    private static HeadSettings.Optimizer optimizer(@Nullable String written, HeadArchitecture head) {
+        boolean layered = head instanceof HeadArchitecture.Mlp;
+        if (written == null) {
+            return layered ? HeadSettings.Optimizer.ADAMW : HeadSettings.Optimizer.LBFGS;
+        }
+        HeadSettings.Optimizer optimizer = Stream.of(HeadSettings.Optimizer.values())
+                .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(written))
+                .findFirst()
+                .orElseThrow(() ->
+                        unsupported("optimizer is lbfgs, adam, adamw or sgd, not '" + written + "'.", "/optimizer"));
+        if (layered && optimizer == HeadSettings.Optimizer.LBFGS) {
+            throw unsupported("L-BFGS trains heads of one layer; use adam, adamw or sgd for an mlp.", "/optimizer");
+        }
+        return optimizer;
+    }
+
+    private static void refuseSettingsOfSteps(TrainingRunRequest request) {
+        if (request.learningRate() != null) {
+            throw unsupported(
+                    "L-BFGS finds the length of its steps: leave learningRate out, or choose adam, adamw or sgd.",
+                    "/learningRate");
+        }
+        if (request.batchSize() != null) {
+            throw unsupported(
+                    "L-BFGS takes all pictures at once: leave batchSize out, or choose adam, adamw or sgd.",
+                    "/batchSize");
+        }
+        Double dropout = request.dropout();
+        if (dropout != null && dropout != 0) {
+            throw unsupported(
+                    "L-BFGS cannot leave features out at random: leave dropout out, or choose adam, adamw or sgd.",
+                    "/dropout");
+        }
+    }
+
+    private static String classWeights(@Nullable String written) {
+        String weights = Objects.requireNonNullElse(written, "none");
+        if (!weights.equals("none") && !weights.equals("balanced")) {
+            throw unsupported("classWeights is balanced or none, not '" + weights + "'.", "/classWeights");
+        }
+        return weights;
+    }
+
+    private static int within(@Nullable Integer value, int otherwise, int least, int greatest, String pointer) {
+        int chosen = Objects.requireNonNullElse(value, otherwise);
+        if (chosen < least || chosen > greatest) {
+            throw unsupported(
+                    "%s is %d to %d, not %d.".formatted(pointer.substring(1), least, greatest, chosen), pointer);
+        }
+        return chosen;
+    }
+
+    private static double within(
+            @Nullable Double value, double otherwise, double least, double greatest, String pointer) {
+        double chosen = Objects.requireNonNullElse(value, otherwise);
+        if (!(chosen >= least && chosen <= greatest)) {
+            throw unsupported(
+                    "%s is %s to %s, not %s.".formatted(pointer.substring(1), least, greatest, chosen), pointer);
+        }
+        return chosen;
+    }
+
+    private static ProblemException unsupported(String detail, String pointer) {
+        return new ProblemException(ProblemType.SETTING_UNSUPPORTED, detail, pointer);
+    }
+}

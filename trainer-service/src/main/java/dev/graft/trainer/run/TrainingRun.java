@@ -1,0 +1,145 @@
+package dev.graft.trainer.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.problem.Problem;
+import dev.graft.trainer.model.Lineage;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Objects;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a run's row. It is changed by statements only, which [RunStore] guards with the lease.
+@Entity
+@Immutable
+@Table(name = "training_run")
+@SuppressWarnings("NullAway.Init")
+public class TrainingRun {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    @Id
+    String id;
+
+    @Nullable
+    String idempotencyKey;
+
+    String fingerprint;
+    String dataset;
+    int datasetVersion;
+    String manifestKey;
+    String manifestDigest;
+    String model;
+    String spec;
+
+    @Enumerated(EnumType.STRING)
+    RunState state;
+
+    long done;
+    long total;
+
+    @Nullable
+    Double loss;
+
+    @Nullable
+    Double accuracy;
+
+    long embeddingsTotal;
+    long embeddingsCached;
+    long embeddingsComputed;
+    long embeddingsFailed;
+
+    @Nullable
+    String extractorDigest;
+
+    @Nullable
+    String indexKey;
+
+    @Nullable
+    Integer version;
+
+    @Nullable
+    String result;
+
+    @Nullable
+    String problem;
+
+    Instant createdAt;
+
+    @Nullable
+    Instant embeddedAt;
+
+    @Nullable
+    Instant finishedAt;
+
+    int failures;
+
+    /// For the persistence provider.
+    protected TrainingRun() {}
+
+    String id() {
+        return id;
+    }
+
+    RunSpec spec() {
+        return read(spec, RunSpec.class);
+    }
+
+    /// Gives where the pictures' vectors lie.
+    String embeddingIndex() {
+        return Objects.requireNonNull(indexKey, "a run is worked on when its embeddings are complete");
+    }
+
+    Lineage lineage() {
+        return new Lineage(
+                id,
+                createdAt,
+                dataset,
+                datasetVersion,
+                manifestDigest,
+                Objects.requireNonNull(extractorDigest, "a run is worked on when its embeddings are complete"));
+    }
+
+    TrainingRunView view() {
+        TrainingRunView.Progress progress = state == RunState.QUEUED || state.isFinal()
+                ? null
+                : new TrainingRunView.Progress(state.name(), done, total, loss, accuracy);
+        return new TrainingRunView(
+                id,
+                dataset,
+                datasetVersion,
+                model,
+                state == RunState.SUCCEEDED ? version : null,
+                state,
+                progress,
+                spec(),
+                result == null ? null : read(result, TrainingRunView.Result.class),
+                problem == null ? null : read(problem, Problem.class),
+                createdAt,
+                finishedAt);
+    }
+
+    static String write(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a value cannot be written as JSON", e);
+        }
+    }
+
+    private static <T> T read(String json, Class<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a row holds JSON that is no " + type.getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.graft.trainer;
+
+import dev.graft.backbones.engine.EmbeddingEngine;
+import dev.graft.backbones.engine.EngineChoice;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.Preprocessor;
+import dev.graft.vision.UndecodablePictureException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The default backbone, which gives embeddings as the feature service does.
+final class Backbone implements AutoCloseable {
+    private static final int BATCH = 8;
+
+    final ChosenExtractor extractor = ChosenExtractor.of(ExtractorChoice.defaults());
+    final Preprocessor preprocessor = new Preprocessor(extractor.backbone().preprocessing(), DecodeLimits.STANDARD);
+    private final EmbeddingEngine engine;
+
+    Backbone() {
+        try {
+            Path cache = Files.createDirectories(Path.of("target", "weights"));
+            try (Safetensors weights = new BundledWeights(cache)
+                    .open(extractor.backbone().name(), extractor.identity().weightsSha256())) {
+                engine = EngineChoice.parse("onnxruntime", "cpu").load(extractor.network(), weights, 2, BATCH);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    int dimension() {
+        return engine.dimension();
+    }
+
+    float[][] embed(List<byte[]> files) {
+        float[][] rows = new float[files.size()][];
+        for (int first = 0; first < rows.length; first += BATCH) {
+            int count = Math.min(BATCH, rows.length - first);
+            FloatBuffer images = FloatBuffer.allocate(count * preprocessor.sizeBytes());
+            for (int i = 0; i < count; i++) {
+                preprocessor.normalise(pixels(files.get(first + i)), 0, images);
+            }
+            float[] features = engine.embed(images.flip());
+            for (int i = 0; i < count; i++) {
+                rows[first + i] = new float[dimension()];
+                System.arraycopy(features, i * dimension(), rows[first + i], 0, dimension());
+            }
+        }
+        return rows;
+    }
+
+    byte[] pixels(byte[] file) {
+        try {
+            return preprocessor.read(file);
+        } catch (UndecodablePictureException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

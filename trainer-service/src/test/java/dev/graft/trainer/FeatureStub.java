@@ -1,0 +1,185 @@
+package dev.graft.trainer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.contracts.EmbeddingJobAdvanced;
+import dev.graft.contracts.EmbeddingJobAdvanced.State;
+import dev.graft.contracts.EmbeddingLocation;
+import dev.graft.contracts.EmbeddingsRequested;
+import dev.graft.contracts.Envelope;
+import dev.graft.contracts.Event;
+import dev.graft.contracts.EventCodec;
+import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Topics;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// Answers as the feature service does: hears requests from the broker, embeds, writes segment and index, tells.
+/// Manifests may be held back, or refused.
+final class FeatureStub implements AutoCloseable {
+    private static final URI SOURCE = URI.create("/graft/test-feature-service");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final EventCodec codec = new EventCodec();
+    private final Backbone backbone = new Backbone();
+    private final Map<String, EmbeddingsRequested> held = new ConcurrentHashMap<>();
+    private final ObjectStore store;
+    private final String bootstrapServers;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    FeatureStub(ObjectStore store, String bootstrapServers) {
+        this.store = store;
+        this.bootstrapServers = bootstrapServers;
+        this.thread = Thread.ofPlatform().name("feature-stub").daemon().start(this::run);
+    }
+
+    Backbone backbone() {
+        return backbone;
+    }
+
+    /// Tells whether the request of a job came and waits.
+    boolean holds(String jobId) {
+        return held.containsKey(jobId);
+    }
+
+    void letGo(String jobId) {
+        answer(held.remove(jobId));
+    }
+
+    void tell(Event event) {
+        Envelope<?> envelope = Envelope.of(SOURCE, event);
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(envelope.type().topic(), event.partitionKey(), codec.encode(event));
+        envelope.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(record);
+        }
+    }
+
+    private void run() {
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "group.id", "feature-stub",
+                        "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(Topics.EMBEDDINGS_REQUESTED));
+            while (!stopping) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    EmbeddingsRequested request = request(record);
+                    if (request.manifestKey().contains("held")) {
+                        held.put(request.jobId(), request);
+                    } else {
+                        answer(request);
+                    }
+                });
+            }
+        }
+    }
+
+    private void answer(EmbeddingsRequested request) {
+        if (request.manifestKey().contains("refused")) {
+            tell(new EmbeddingJobAdvanced(
+                    request.jobId(), State.FAILED, 0, 0, 0, 0, null, null, "The backbone is on strike."));
+            return;
+        }
+        List<ManifestEntry> pictures = manifest(request.manifestKey());
+        long total = pictures.size();
+        tell(new EmbeddingJobAdvanced(request.jobId(), State.RUNNING, total, 0, total / 2, 0, null, null, null));
+        String extractor = backbone.extractor.identity().digest();
+        String index = write(request.jobId(), extractor, pictures);
+        tell(new EmbeddingJobAdvanced(request.jobId(), State.COMPLETED, total, 0, total, 0, extractor, index, null));
+    }
+
+    private String write(String jobId, String extractor, List<ManifestEntry> pictures) {
+        List<byte[]> files = pictures.stream()
+                .map(picture -> store.read(ObjectKeys.image(picture.imageId()), 1 << 20))
+                .toList();
+        float[][] rows = backbone.embed(files);
+        StringBuilder lines = new StringBuilder();
+        int half = rows.length / 2;
+        List<List<Integer>> segments = List.of(range(0, half), range(half, rows.length));
+        for (int segment = 0; segment < segments.size(); segment++) {
+            String key = ObjectKeys.segment(extractor, jobId + "-" + segment);
+            List<Integer> members = segments.get(segment);
+            float[] values = new float[members.size() * backbone.dimension()];
+            List<String> imageIds = new ArrayList<>();
+            for (int row = 0; row < members.size(); row++) {
+                String imageId = pictures.get(members.get(row)).imageId();
+                imageIds.add(imageId);
+                System.arraycopy(rows[members.get(row)], 0, values, row * backbone.dimension(), backbone.dimension());
+                lines.append(json(new EmbeddingLocation(imageId, key, row))).append('\n');
+            }
+            byte[] bytes = SafetensorsWriter.toBytes(
+                    Map.of("imageIds", String.join(",", imageIds)),
+                    Map.of("embeddings", FloatTensor.of(Shape.of(members.size(), backbone.dimension()), values)));
+            store.put(key, ObjectContent.of(bytes, "application/octet-stream"));
+        }
+        String indexKey = ObjectKeys.embeddingIndex(jobId);
+        store.put(
+                indexKey, ObjectContent.of(lines.toString().getBytes(StandardCharsets.UTF_8), "application/x-ndjson"));
+        return indexKey;
+    }
+
+    private static List<Integer> range(int from, int to) {
+        List<Integer> range = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            range.add(i);
+        }
+        return range;
+    }
+
+    private List<ManifestEntry> manifest(String key) {
+        try (var lines = JSON.readerFor(ManifestEntry.class).<ManifestEntry>readValues(store.read(key, 1 << 20))) {
+            return lines.readAll();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private EmbeddingsRequested request(ConsumerRecord<String, byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return (EmbeddingsRequested) codec.decode(headers, record.value()).event();
+    }
+
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopping = true;
+        thread.join();
+        backbone.close();
+    }
+}

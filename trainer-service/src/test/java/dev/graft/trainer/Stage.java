@@ -1,0 +1,143 @@
+package dev.graft.trainer;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.contracts.Event;
+import dev.graft.contracts.EventCodec;
+import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Split;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.TopicReader;
+import dev.graft.trainer.dataset.DatasetVersion;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/// What the services around this one do, and what their users see.
+@Singleton
+class Stage {
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Set<String> FINAL = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
+
+    final FeatureStub features;
+    private final EventCodec codec = new EventCodec();
+    private final ObjectStore store;
+    private final String bootstrapServers;
+
+    Stage(ObjectStore store, @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+        this.store = store;
+        this.bootstrapServers = bootstrapServers;
+        this.features = new FeatureStub(store, bootstrapServers);
+    }
+
+    @PreDestroy
+    void end() throws InterruptedException {
+        features.close();
+    }
+
+    /// Stores a dataset of drawn pictures, as if it were frozen, and gives its name.
+    ///
+    /// @param prefix  of the name; `held` holds its embeddings back, `refused` refuses them
+    /// @param classes how many of the classes
+    /// @param split   gives the part of the n-th picture of a class
+    String dataset(String prefix, int classes, int picturesOfClass, IntFunction<@Nullable Split> split) {
+        String name = prefix + "-" + UUID.randomUUID();
+        List<ManifestEntry> entries = new ArrayList<>();
+        for (int label = 0; label < classes; label++) {
+            for (int i = 0; i < picturesOfClass; i++) {
+                byte[] file = Pictures.png(label, i);
+                String imageId = sha256(file);
+                store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/png"));
+                entries.add(new ManifestEntry(imageId, Pictures.LABELS[label], split.apply(i)));
+            }
+        }
+        entries.sort(Comparator.comparing(ManifestEntry::imageId));
+        StringBuilder lines = new StringBuilder();
+        entries.forEach(entry -> lines.append(FeatureStub.json(entry)).append('\n'));
+        byte[] manifest = lines.toString().getBytes(StandardCharsets.UTF_8);
+        String key = ObjectKeys.manifest(name, 1);
+        store.put(key, ObjectContent.of(manifest, "application/x-ndjson"));
+        Map<String, Long> counts = new TreeMap<>();
+        entries.forEach(entry -> counts.merge(entry.label(), 1L, Long::sum));
+        IngestStub.freeze(new DatasetVersion(name, 1, key, sha256(manifest), entries.size(), counts, Map.of()));
+        return name;
+    }
+
+    /// Begins a run and gives its id.
+    String begin(String json) {
+        return given().contentType(ContentType.JSON)
+                .body(json)
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+    }
+
+    /// Waits until a run has ended and gives its view.
+    JsonPath ended(String run) {
+        await().atMost(PATIENCE).until(() -> FINAL.contains(view(run).getString("state")));
+        return view(run);
+    }
+
+    JsonPath view(String run) {
+        return given().get("/v1/training-runs/" + run)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+    }
+
+    byte[] read(String key) {
+        return store.read(key, 256 << 20);
+    }
+
+    /// Gives what was told on a topic, once `enough` of it was.
+    List<Event> heard(String topic, Predicate<List<Event>> enough) {
+        try (TopicReader reader = new TopicReader(bootstrapServers, topic)) {
+            return decoded(reader.readUntil(records -> enough.test(decoded(records)), Duration.ofSeconds(30)));
+        }
+    }
+
+    private List<Event> decoded(List<ConsumerRecord<String, byte[]>> records) {
+        return records.stream()
+                .map(record -> {
+                    Map<String, String> headers = new HashMap<>();
+                    record.headers()
+                            .forEach(header ->
+                                    headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                    return (Event) codec.decode(headers, record.value()).event();
+                })
+                .toList();
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
