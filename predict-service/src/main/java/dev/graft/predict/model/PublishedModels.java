@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,7 +45,7 @@ public class PublishedModels {
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final ModelSwaps swaps;
     private final String bootstrapServers;
-    private volatile boolean stopping;
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private @Nullable Thread thread;
 
@@ -68,7 +69,7 @@ public class PublishedModels {
     }
 
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
-        stopping = true;
+        stopping.countDown();
         KafkaConsumer<String, byte[]> running = consumer;
         if (running != null) {
             running.wakeup();
@@ -80,7 +81,7 @@ public class PublishedModels {
     }
 
     private void run() {
-        while (!stopping) {
+        while (!isStopping()) {
             try (KafkaConsumer<String, byte[]> opened = open()) {
                 consumer = opened;
                 read(opened);
@@ -91,6 +92,22 @@ public class PublishedModels {
             } finally {
                 consumer = null;
             }
+            if (isStoppedWithin(POLL)) {
+                return;
+            }
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private boolean isStoppedWithin(Duration time) {
+        try {
+            return stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -99,6 +116,8 @@ public class PublishedModels {
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // Created by a reader, the topic would not be compacted.
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "published-models");
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
@@ -110,14 +129,14 @@ public class PublishedModels {
         Map<TopicPartition, Long> ends = opened.endOffsets(partitions, METADATA_TIMEOUT);
         // Of the past only the newest record of each model counts.
         Map<String, Optional<ModelPublished>> newest = new LinkedHashMap<>();
-        while (!stopping && partitions.stream().anyMatch(at -> opened.position(at) < ends.getOrDefault(at, 0L))) {
+        while (!isStopping() && partitions.stream().anyMatch(at -> opened.position(at) < ends.getOrDefault(at, 0L))) {
             opened.poll(POLL).forEach(record -> hear(record, newest));
         }
         CompletableFuture.allOf(newest.entrySet().stream()
                         .map(entry -> bringIn(entry.getKey(), entry.getValue()))
                         .toArray(CompletableFuture<?>[]::new))
                 .thenRun(caughtUp::countDown);
-        while (!stopping) {
+        while (!isStopping()) {
             Map<String, Optional<ModelPublished>> heard = new LinkedHashMap<>();
             opened.poll(POLL).forEach(record -> hear(record, heard));
             heard.forEach(this::bringIn);
@@ -133,7 +152,7 @@ public class PublishedModels {
                         .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                         .toList();
             }
-            if (stopping) {
+            if (isStoppedWithin(POLL)) {
                 throw new WakeupException();
             }
         }
