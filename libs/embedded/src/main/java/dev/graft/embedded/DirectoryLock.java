@@ -4,15 +4,32 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// Keeps a directory for one running server. The operating system lets go of it when the process dies, however it dies.
 final class DirectoryLock implements AutoCloseable {
+    private static final String FILE = "in-use";
+
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
         this.channel = channel;
+    }
+
+    /// Says that somebody alive holds the lock.
+    static final class HeldException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        HeldException(String message) {
+            super(message);
+        }
+    }
+
+    /// Says whether anybody ever took the lock of a directory.
+    static boolean wasTaken(Path directory) {
+        return Files.exists(directory.resolve(FILE));
     }
 
     /// Takes the lock of an existing directory.
@@ -26,14 +43,14 @@ final class DirectoryLock implements AutoCloseable {
             FileLock lock = channel.tryLock();
             taken = lock != null;
         } catch (OverlappingFileLockException e) {
-            throw new IOException("a server of this process already uses the directory", e);
+            throw new HeldException("a server of this process already uses the directory");
         } finally {
             if (!taken) {
                 channel.close();
             }
         }
         if (!taken) {
-            throw new IOException("a server of another process already uses the directory");
+            throw new HeldException("a server of another process already uses the directory");
         }
         return new DirectoryLock(channel);
     }

@@ -23,10 +23,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final EmbeddedPostgres postgres;
+    private final PostgresCluster cluster;
     private final DirectoryLock lock;
 
-    private EmbeddedDatabase(EmbeddedPostgres postgres, DirectoryLock lock) {
+    private EmbeddedDatabase(EmbeddedPostgres postgres, PostgresCluster cluster, DirectoryLock lock) {
         this.postgres = postgres;
+        this.cluster = cluster;
         this.lock = lock;
     }
 
@@ -52,7 +54,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             createDatabase(postgres);
             cluster.markComplete();
             started = true;
-            return new EmbeddedDatabase(postgres, lock);
+            return new EmbeddedDatabase(postgres, cluster, lock);
         } catch (IOException | SQLException | RuntimeException e) {
             throw new EmbeddedServerException("PostgreSQL", directory, e);
         } finally {
@@ -60,6 +62,27 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 closeQuietly(postgres);
                 closeQuietly(lock);
             }
+        }
+    }
+
+    /// Ends what a killed process left running on `directory`.
+    ///
+    /// @return whether the directory once had a server and has none now; `false` when one is in use by a living
+    ///     process
+    /// @throws EmbeddedServerException when the server does not end
+    public static boolean endOrphan(Path directory) {
+        if (!DirectoryLock.wasTaken(directory)) {
+            return false;
+        }
+        try (DirectoryLock lock = DirectoryLock.take(directory)) {
+            PostgresCluster cluster = new PostgresCluster(directory);
+            cluster.endOrphan();
+            cluster.endOrphanedInitialisation();
+            return true;
+        } catch (DirectoryLock.HeldException e) {
+            return false;
+        } catch (IOException e) {
+            throw new EmbeddedServerException("PostgreSQL in " + directory, e);
         }
     }
 
@@ -137,9 +160,18 @@ public final class EmbeddedDatabase implements AutoCloseable {
     @Override
     public void close() {
         try (lock) {
-            postgres.close();
+            stop();
         } catch (IOException e) {
             throw new EmbeddedServerException("PostgreSQL", e);
+        }
+    }
+
+    private void stop() throws IOException {
+        try {
+            postgres.close();
+        } catch (LinkageError e) {
+            // A class loader may be closed before the JVM ends; the server must go all the same.
+            cluster.endOrphan();
         }
     }
 }

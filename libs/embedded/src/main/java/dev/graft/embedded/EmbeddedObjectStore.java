@@ -1,8 +1,11 @@
 package dev.graft.embedded;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
@@ -35,8 +38,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
             Path directory, int port, String accessKey, String secretKey, String bucket) {
         URI endpoint = URI.create("http://127.0.0.1:" + FreePort.orAny(port));
         try {
-            // The store keeps a bucket as a folder.
-            Files.createDirectories(directory.resolve(bucket));
+            createBucket(directory.resolve(bucket));
             Properties settings = new Properties();
             settings.setProperty("jclouds.filesystem.basedir", directory.toString());
             BlobStore store = BlobStores.create("filesystem", settings);
@@ -51,6 +53,16 @@ public final class EmbeddedObjectStore implements AutoCloseable {
             return new EmbeddedObjectStore(proxy, store, endpoint);
         } catch (Exception e) {
             throw new EmbeddedServerException("S3 endpoint", directory, e);
+        }
+    }
+
+    /// Makes a bucket, which the store keeps as a folder. Its permissions are the bucket's access list: a folder that
+    /// others may read would be a public bucket.
+    private static void createBucket(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        PosixFileAttributeView permissions = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        if (permissions != null) {
+            permissions.setPermissions(PosixFilePermissions.fromString("rwx------"));
         }
     }
 

@@ -110,11 +110,13 @@ class EmbeddedServersTest {
     }
 
     @Test
-    void objectStoreRefusesStrangers() throws Exception {
+    void objectStoreRefusesStrangersEvenItsListings() throws Exception {
         try (EmbeddedObjectStore store = EmbeddedObjectStore.start(directory, 0, "access", "secret", "bucket")) {
-            var connection =
-                    (HttpURLConnection) store.endpoint().resolve("/").toURL().openConnection();
-            assertThat(connection.getResponseCode()).isEqualTo(HttpURLConnection.HTTP_FORBIDDEN);
+            for (String path : List.of("/", "/bucket", "/bucket/key")) {
+                var connection = (HttpURLConnection)
+                        store.endpoint().resolve(path).toURL().openConnection();
+                assertThat(connection.getResponseCode()).as(path).isEqualTo(HttpURLConnection.HTTP_FORBIDDEN);
+            }
         }
     }
 

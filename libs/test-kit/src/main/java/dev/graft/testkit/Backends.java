@@ -6,12 +6,16 @@ import dev.graft.embedded.EmbeddedDatabase;
 import dev.graft.embedded.EmbeddedObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -19,6 +23,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 ///
 /// Started once and shared by all tests of a JVM; ended with it.
 public final class Backends {
+    private static final String DIRECTORY_PREFIX = "graft-test-backends";
+    private static final String DATABASE = "postgres";
     private static final String ACCESS_KEY = "graft-tests";
     private static final String SECRET_KEY = "graft-tests-secret";
     private static final String BUCKET = "graft";
@@ -30,11 +36,20 @@ public final class Backends {
     private final EmbeddedObjectStore objects;
 
     private Backends(Path directory) {
-        broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
-        broker.createTopics(
-                Topics.ALL.stream().flatMap(Backends::withDeadLetters).toList());
-        database = EmbeddedDatabase.start(directory.resolve("postgres"), 0, null, EmbeddedDatabase.Durability.PROCESS);
-        objects = EmbeddedObjectStore.start(directory.resolve("objects"), 0, ACCESS_KEY, SECRET_KEY, BUCKET);
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<EmbeddedDatabase> starting = thread.submit(() ->
+                    EmbeddedDatabase.start(directory.resolve(DATABASE), 0, null, EmbeddedDatabase.Durability.PROCESS));
+            broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+            broker.createTopics(
+                    Topics.ALL.stream().flatMap(Backends::withDeadLetters).toList());
+            objects = EmbeddedObjectStore.start(directory.resolve("objects"), 0, ACCESS_KEY, SECRET_KEY, BUCKET);
+            database = starting.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the backends start", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the database did not start", e.getCause());
+        }
     }
 
     /// Gives the backends of this JVM, starting them at the first call.
@@ -51,7 +66,8 @@ public final class Backends {
             // The broker loads parts of itself by the context's loader, which in a test may be the application's.
             thread.setContextClassLoader(Backends.class.getClassLoader());
             try {
-                Path directory = Files.createTempDirectory("graft-test-backends");
+                removeLeftovers();
+                Path directory = Files.createTempDirectory(DIRECTORY_PREFIX);
                 Backends backends = new Backends(directory);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> backends.end(directory)));
                 return backends;
@@ -71,13 +87,39 @@ public final class Backends {
         return Stream.of(main, new NewTopic(Topics.deadLetterOf(topic), Optional.of(1), Optional.empty()));
     }
 
+    /// Ends the servers with the JVM. The class loader that started them may be closed already: what cannot be ended
+    /// well then ends with the process, and the next start removes its files.
     private void end(Path directory) {
-        objects.close();
-        database.close();
-        broker.close();
+        boolean clean = ends(database) & ends(broker) & ends(objects);
+        if (clean) {
+            delete(directory);
+        }
+    }
+
+    private static boolean ends(AutoCloseable server) {
+        try {
+            server.close();
+            return true;
+        } catch (Exception | LinkageError e) {
+            return false;
+        }
+    }
+
+    /// Ends the databases and removes the directories of test JVMs that were killed.
+    private static void removeLeftovers() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary, DIRECTORY_PREFIX + "*")) {
+            for (Path directory : directories) {
+                if (EmbeddedDatabase.endOrphan(directory.resolve(DATABASE))) {
+                    delete(directory);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> paths = Files.walk(directory)) {
-            List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {

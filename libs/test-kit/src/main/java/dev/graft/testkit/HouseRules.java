@@ -2,7 +2,6 @@ package dev.graft.testkit;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,8 +11,11 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /// The rules of modules and packages that hold everywhere, checked against compiled classes.
@@ -22,46 +24,81 @@ public final class HouseRules {
     private static final Set<String> BANNED_SUFFIXES = Set.of("Impl", "Manager", "Helper", "Dto", "Util", "Utils");
     private static final List<String> SERVICES = List.of("ingest", "feature", "trainer", "predict");
 
+    /// Packages whose purpose is to print.
+    private static final String[] PROGRAMS = {"..cli..", "..bench.."};
+
     private HouseRules() {}
 
     /// Imports the main classes of a module.
     ///
     /// @throws AssertionError when there are none, so that no rule passes for want of classes
     public static JavaClasses classesOf(String packageName) {
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
-                .importPackages(packageName);
+        return imported(
+                new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS),
+                packageName);
+    }
+
+    /// Imports the main classes of another module, wherever the build keeps them.
+    ///
+    /// @throws AssertionError when there are none
+    static JavaClasses classesOfDependency(String packageName) {
+        return imported(
+                new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS), packageName);
+    }
+
+    private static JavaClasses imported(ClassFileImporter importer, String packageName) {
+        JavaClasses classes = importer.importPackages(packageName);
         if (classes.isEmpty()) {
             throw new AssertionError("no main classes in " + packageName);
         }
         return classes;
     }
 
-    /// Checks what every module must keep: null-marked packages, plain names, no cycles into services.
+    /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, no knowledge of
+    /// another service.
     public static void checkEveryModule(String packageName) {
-        JavaClasses classes = classesOf(packageName);
+        checkEveryModule(classesOf(packageName), packageName);
+    }
+
+    static void checkEveryModule(JavaClasses classes, String packageName) {
         classes().should(beInNullMarkedPackage()).check(classes);
         classes().should(bearPlainNames()).check(classes);
         noServiceKnowsAnother(packageName).check(classes);
-        noFields()
-                .should()
-                .haveRawType("java.util.logging.Logger")
+        GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING
                 .because("logs go through the JBoss or SLF4J API")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(PROGRAMS)
+                .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+                .because("only programs print; everything else logs")
                 .allowEmptyShould(true)
                 .check(classes);
     }
 
     /// Checks what every library that must run without a framework keeps.
     public static void checkPlainLibrary(String packageName) {
-        JavaClasses classes = classesOf(packageName);
-        checkEveryModule(packageName);
+        checkPlainLibrary(classesOf(packageName), packageName);
+    }
+
+    static void checkPlainLibrary(JavaClasses classes, String packageName) {
+        checkEveryModule(classes, packageName);
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "org.hibernate..")
                 .because("a library serves any program")
                 .check(classes);
+    }
+
+    /// Checks that a module knows nothing but the packages named, its own and the JDK's.
+    static void checkKnowsOnly(JavaClasses classes, String packageName, String... known) {
+        String[] allowed = Stream.concat(
+                        Stream.of(packageName + "..", "java..", "org.jspecify.annotations.."), Arrays.stream(known))
+                .toArray(String[]::new);
+        classes().should().onlyDependOnClassesThat().resideInAnyPackage(allowed).check(classes);
     }
 
     private static ArchRule noServiceKnowsAnother(String packageName) {
