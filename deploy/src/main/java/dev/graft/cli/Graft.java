@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             RunsCommand.class,
             ReportCommand.class,
             BackbonesCommand.class,
+            BenchCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

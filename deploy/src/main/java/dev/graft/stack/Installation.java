@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Says where the programs of a stack lie.
 ///
@@ -11,7 +12,8 @@ import java.util.List;
 /// @param build     changes with every build
 /// @param java      the JVM's executable
 /// @param classpath of the supervisor
-public record Installation(Path home, String build, Path java, String classpath) {
+/// @param settings  environment variables that services get besides those of the stack
+public record Installation(Path home, String build, Path java, String classpath, Map<String, String> settings) {
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s [%3$s] %5$s%6$s%n";
 
     /// Reads it from this process, which the `graft` script started.
@@ -20,7 +22,13 @@ public record Installation(Path home, String build, Path java, String classpath)
                 Path.of(System.getProperty("graft.home", ".")).toAbsolutePath().normalize(),
                 System.getProperty("graft.build", "none"),
                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"));
+                System.getProperty("java.class.path"),
+                Map.of());
+    }
+
+    /// Gives the same programs with settings of their own.
+    public Installation with(Map<String, String> ownSettings) {
+        return new Installation(home, build, java, classpath, ownSettings);
     }
 
     /// Gives the command that runs the supervisor.

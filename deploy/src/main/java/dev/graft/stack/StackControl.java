@@ -84,13 +84,13 @@ public final class StackControl {
         }
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(installation.supervisorCommand(data, portBase));
-        return new ProcessBuilder(command)
+        ProcessBuilder supervisor = new ProcessBuilder(command)
                 .directory(data.root().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start()
-                .pid();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        supervisor.environment().putAll(installation.settings());
+        return supervisor.start().pid();
     }
 
     private StackState awaitReady(long pid, Consumer<StackState> progress) throws IOException, InterruptedException {

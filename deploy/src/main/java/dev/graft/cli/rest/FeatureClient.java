@@ -2,11 +2,20 @@ package dev.graft.cli.rest;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.stack.ActionableException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the feature service.
 public final class FeatureClient {
+    private static final TypeReference<EmbeddingJobView> JOB = new TypeReference<>() {};
+    private static final Duration POLL = Duration.ofMillis(200);
+
     private final RestClient rest;
 
     FeatureClient(RestClient rest) {
@@ -28,5 +37,29 @@ public final class FeatureClient {
                 () -> BodyPublishers.ofByteArray(picture),
                 null,
                 new TypeReference<>() {});
+    }
+
+    /// Has every picture of a manifest embedded and waits for it.
+    ///
+    /// @param inputSizePixels side of the pictures as the network sees them; absent: the backbone's own
+    /// @throws ActionableException when it fails
+    public EmbeddingJobView embedAll(
+            String manifestKey, @Nullable Integer inputSizePixels, Consumer<EmbeddingJobView> progress)
+            throws InterruptedException {
+        Map<String, Object> extractor = new HashMap<>(Map.of("precision", "f32"));
+        if (inputSizePixels != null) {
+            extractor.put("inputSizePixels", inputSizePixels);
+        }
+        EmbeddingJobView job =
+                rest.post("/v1/embedding-jobs", Map.of("extractor", extractor, "manifestKey", manifestKey), null, JOB);
+        while (!job.ended()) {
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            job = rest.get("/v1/embedding-jobs/" + job.id(), JOB);
+            progress.accept(job);
+        }
+        if (!job.state().equals("COMPLETED")) {
+            throw new ActionableException("The pictures could not be embedded: " + job.detail(), "Try others.");
+        }
+        return job;
     }
 }

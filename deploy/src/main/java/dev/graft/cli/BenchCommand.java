@@ -1,0 +1,96 @@
+package dev.graft.cli;
+
+import dev.graft.cli.console.Console;
+import dev.graft.cli.folder.PictureSource;
+import dev.graft.stack.ActionableException;
+import dev.graft.stack.DataDirectory;
+import dev.graft.stack.StackControl;
+import dev.graft.stack.StackPorts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Measures how fast Graft is on this machine, on a stack of its own that is empty at the start and gone at the end.
+@Command(
+        name = "bench",
+        description = {
+            "Measure how fast Graft is here, on a stack of its own.",
+            "embed: pictures a second from stored file to committed embedding, beside what decoding and the network allow."
+        })
+@SuppressWarnings("NullAway.Init") // Filled in by picocli.
+final class BenchCommand extends SessionCommand {
+    private static final int PORT_DISTANCE = 1000;
+    private static final Map<String, String> NOTHING_BEFORE_IT_IS_ASKED_FOR =
+            Map.of("GRAFT_EMBEDDING_ON_INGEST", "false");
+
+    /// What can be measured.
+    enum Subject {
+        EMBED
+    }
+
+    @Parameters(paramLabel = "NAME", description = "What to measure: embed.")
+    private Subject subject;
+
+    @Option(names = "--dataset", paramLabel = "PATH", description = "A folder of your own pictures.")
+    private @Nullable Path folder;
+
+    @Override
+    void run(Session session) throws Exception {
+        Path pictures = pictures(session);
+        Session own = ownSession(session);
+        try {
+            EmbedBench.Figures figures = switch (subject) {
+                case EMBED -> new EmbedBench(own, own.services()).run(pictures, PictureSource.at(pictures));
+            };
+            session.console().result(figures, () -> print(session.console(), figures));
+        } finally {
+            own.stack().stop();
+            Folders.delete(own.data().root());
+        }
+    }
+
+    private Path pictures(Session session) {
+        Path path = folder != null
+                ? folder
+                : session.installation()
+                        .home()
+                        .resolve("../shared/datasets/oxford-flowers12")
+                        .normalize();
+        if (!Files.isDirectory(path)) {
+            throw new ActionableException(
+                    "There is no folder " + path + ".", "Name a folder of photographs with --dataset PATH.");
+        }
+        return path;
+    }
+
+    private static Session ownSession(Session session) throws Exception {
+        Path root = Files.createTempDirectory(session.data().create().root(), "bench-");
+        DataDirectory data = DataDirectory.at(root);
+        int base = session.portBase().orElse(StackPorts.DEFAULT_BASE) + PORT_DISTANCE;
+        return new Session(
+                session.console(),
+                session.installation(),
+                data,
+                new StackControl(data, session.installation().with(NOTHING_BEFORE_IT_IS_ASKED_FOR)),
+                OptionalInt.of(base));
+    }
+
+    private static void print(Console console, EmbedBench.Figures figures) {
+        console.say("Pictures a second, %d pictures, %s:", figures.pictures(), figures.backbone());
+        line(console, "stored file to committed embedding", figures.servicePerSecond());
+        line(console, "decoding, resizing, normalising alone", figures.decodePerSecond());
+        line(console, "the network's forward pass alone", figures.forwardPerSecond());
+        line(console, "what these two allow together", figures.togetherPerSecond());
+        console.say("The service reaches %.2f of that.", figures.fraction());
+    }
+
+    private static void line(Console console, String what, double perSecond) {
+        console.say("  %-40s %s", what, String.format(Locale.ROOT, "%7.1f", perSecond));
+    }
+}
