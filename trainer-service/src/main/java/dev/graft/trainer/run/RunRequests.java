@@ -5,6 +5,8 @@ import dev.graft.problem.ProblemType;
 import dev.graft.trainer.dataset.DatasetVersion;
 import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
+import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.model.ModelBundles;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +84,15 @@ class RunRequests {
     private void requireTrainable(DatasetVersion version, RunSpec spec) {
         Partition partition = Partition.of(
                 datasets.manifest(version.manifestKey(), version.manifestDigest()), spec.seed(), spec.testFraction());
+        long dimension =
+                ChosenExtractor.of(spec.extractor()).network().outputShape().elements();
+        long most = FeatureMatrix.MAX_SIZE_BYTES / (dimension * Float.BYTES);
+        if (partition.learning().size() > most || partition.evaluation().size() > most) {
+            throw new ProblemException(
+                    ProblemType.DATASET_NOT_TRAINABLE,
+                    "With %d features a picture, a head learns from and is evaluated on %d pictures at most. Choose a layer with fewer, or its :pooled form."
+                            .formatted(dimension, most));
+        }
         if (spec.head().equals("sigmoid") && partition.labels().size() != 2) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
