@@ -24,7 +24,7 @@ public interface IngestConfig {
     Optional<Path> temporaryDirectory();
 
     /// How many pictures may be uploaded at one moment; each is held in memory while it is checked.
-    @WithDefault("16")
+    @WithDefault("8")
     int concurrentUploads();
 
     /// How long the answer to a request with an `Idempotency-Key` is remembered.
@@ -37,7 +37,7 @@ public interface IngestConfig {
         @WithDefault("20971520")
         int maxFileSizeBytes();
 
-        /// Greatest product of width and height.
+        /// Greatest product of width and height; less when the heap is too small for as much.
         @WithDefault("100000000")
         long maxPixels();
 
@@ -79,7 +79,7 @@ public interface IngestConfig {
         int filesPerChunk();
 
         /// Bytes of files after which a chunk ends earlier.
-        @WithDefault("33554432")
+        @WithDefault("16777216")
         long bytesPerChunk();
 
         /// Objects stored at one moment, by all imports of this process.

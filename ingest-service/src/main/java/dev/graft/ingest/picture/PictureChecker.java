@@ -24,10 +24,19 @@ import org.jboss.logging.Logger;
 /// Decodes pictures completely, to know that they can be.
 ///
 /// All decoding of the service runs on a fixed number of platform threads, and the pictures decoded at one moment stay
-/// below a number of pixels together: a few huge pictures cannot exhaust the memory. Thread-safe.
+/// below a number of pixels together that the heap affords: a few huge pictures cannot exhaust the memory, and one that
+/// never fits is refused by its header. Thread-safe.
 @Singleton
 public class PictureChecker {
     private static final Logger LOG = Logger.getLogger(PictureChecker.class);
+
+    /// Heap that decoding needs for each pixel, measured with the serial collector: a progressive JPEG is the worst.
+    private static final int HEAP_BYTES_PER_PIXEL = 12;
+
+    /// Heap that everything else needs: the service itself, uploads and chunks of imports.
+    private static final long RESERVED_HEAP_BYTES = 160L << 20;
+
+    private static final long LEAST_PIXELS = 1_000_000;
 
     private final PictureDecoder decoder;
     private final int pixelBudget;
@@ -36,13 +45,24 @@ public class PictureChecker {
 
     PictureChecker(IngestConfig config) {
         IngestConfig.Decode decode = config.decode();
-        decoder = new PictureDecoder(
-                new DecodeLimits(decode.maxFileSizeBytes(), decode.maxPixels(), decode.maxSidePixels()));
-        pixelBudget = decode.concurrentPixels();
+        long affordablePixels = affordablePixels(Runtime.getRuntime().maxMemory());
+        long maxPixels = Math.min(decode.maxPixels(), affordablePixels);
+        if (maxPixels < decode.maxPixels()) {
+            LOG.warnf(
+                    "The heap is too small for the largest pictures maxPixels=%d configuredPixels=%d",
+                    maxPixels, decode.maxPixels());
+        }
+        decoder = new PictureDecoder(new DecodeLimits(decode.maxFileSizeBytes(), maxPixels, decode.maxSidePixels()));
+        pixelBudget = (int) Math.min(decode.concurrentPixels(), affordablePixels);
         freePixels = new Semaphore(pixelBudget, true);
         int threads = decode.threads().orElse(Runtime.getRuntime().availableProcessors());
         cpu = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("decode-", 0).factory());
+    }
+
+    /// Says how many pixels can be decoded at one moment without running out of memory.
+    static long affordablePixels(long maxHeapBytes) {
+        return Math.max(LEAST_PIXELS, (maxHeapBytes - RESERVED_HEAP_BYTES) / HEAP_BYTES_PER_PIXEL);
     }
 
     /// Starts checking and gives the verdict to `then`; the bytes must not change.
