@@ -112,7 +112,7 @@ class EmbeddedServersTest {
     @Test
     void objectStoreRefusesStrangersEvenItsListings() throws Exception {
         try (EmbeddedObjectStore store = EmbeddedObjectStore.start(directory, 0, "access", "secret", "bucket")) {
-            for (String path : List.of("/", "/bucket", "/bucket/key")) {
+            for (String path : List.of("/", "/bucket")) {
                 var connection = (HttpURLConnection)
                         store.endpoint().resolve(path).toURL().openConnection();
                 assertThat(connection.getResponseCode()).as(path).isEqualTo(HttpURLConnection.HTTP_FORBIDDEN);

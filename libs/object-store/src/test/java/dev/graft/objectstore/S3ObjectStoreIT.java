@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.graft.embedded.EmbeddedObjectStore;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,16 @@ class S3ObjectStoreIT extends ObjectStoreContract {
                     .satisfies(e -> assertThat(e.retryable()).isTrue());
             assertThatExceptionOfType(ObjectStoreUnavailableException.class).isThrownBy(lost::ping);
         }
+    }
+
+    @Test
+    void keepsItsObjectsFromStrangers() throws Exception {
+        store.put("private", ObjectContent.of(new byte[] {1}, "text/plain"));
+
+        var connection = (HttpURLConnection)
+                server.endpoint().resolve("/tests/private").toURL().openConnection();
+
+        assertThat(connection.getResponseCode()).isEqualTo(HttpURLConnection.HTTP_FORBIDDEN);
     }
 
     @Test
