@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
         name = "graft",
         description = "Teaches image classes to a pretrained network, and serves what it learned.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
