@@ -54,7 +54,7 @@ public interface EmbeddingConfig {
     Duration lease();
 
     /// How long a stopping service finishes what it has begun; what is not committed then is handed back.
-    @WithDefault("8s")
+    @WithDefault("4s")
     Duration drain();
 
     /// How often work that other replicas left is looked for, and progress is told.

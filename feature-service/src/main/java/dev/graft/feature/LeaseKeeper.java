@@ -52,7 +52,7 @@ public final class LeaseKeeper implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.warnf(e, "Could not prolong leases leases=%d", kept.size());
+                LOG.warnf("Leases are not prolonged leases=%d reason=%s", kept.size(), e);
             }
         }
     }

@@ -15,6 +15,8 @@ import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -43,6 +45,8 @@ public final class ReferenceSpeed {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration ROUND = Duration.ofSeconds(3);
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final int threads;
     private final int batchSize;
     private final Backbone backbone;
@@ -55,6 +59,8 @@ public final class ReferenceSpeed {
     /// @param forwardPerSecond  pictures through the network
     /// @param togetherPerSecond what both allow, one after the other on the same threads:
     ///     1 / (1/decode + 1/forward)
+    /// @param decodeCpuMillis   processor time of decoding one picture, which other processes disturb less
+    /// @param forwardCpuMillis  processor time of one picture in the network
     public record ReferenceSpeedView(
             String backbone,
             int pictures,
@@ -62,7 +68,9 @@ public final class ReferenceSpeed {
             int batchSize,
             double decodePerSecond,
             double forwardPerSecond,
-            double togetherPerSecond) {}
+            double togetherPerSecond,
+            double decodeCpuMillis,
+            double forwardCpuMillis) {}
 
     private ReferenceSpeed(Path folder, int threads, int batchSize, Backbone backbone) throws IOException {
         this.threads = threads;
@@ -118,7 +126,9 @@ public final class ReferenceSpeed {
                     batchSize,
                     rounded(decode.perSecond()),
                     rounded(forward.perSecond()),
-                    rounded(together));
+                    rounded(together),
+                    rounded(decode.cpuMillis()),
+                    rounded(forward.cpuMillis()));
         }
     }
 
@@ -129,10 +139,20 @@ public final class ReferenceSpeed {
     /// Adds up what several rounds did.
     private static final class Speed {
         private long pictures;
+        private long cpuNanos;
         private double seconds;
 
         double perSecond() {
             return pictures / seconds;
+        }
+
+        double cpuMillis() {
+            return cpuNanos / 1e6 / pictures;
+        }
+
+        synchronized void add(long morePictures, long moreCpuNanos) {
+            pictures += morePictures;
+            cpuNanos += moreCpuNanos;
         }
     }
 
@@ -140,21 +160,23 @@ public final class ReferenceSpeed {
             throws InterruptedException, ExecutionException {
         AtomicInteger next = new AtomicInteger();
         long startedNanos = System.nanoTime();
-        List<Future<Long>> running = new ArrayList<>();
+        List<Future<?>> running = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             running.add(pool.submit(() -> {
                 FloatBuffer buffer = ByteBuffer.allocateDirect(batchSize * preprocessor.sizeBytes() * Float.BYTES)
                         .order(ByteOrder.nativeOrder())
                         .asFloatBuffer();
+                long startedCpuNanos = THREADS.getCurrentThreadCpuTime();
                 long pictures = 0;
                 while (System.nanoTime() - startedNanos < duration.toNanos()) {
                     pictures += batch.run(buffer.clear(), next);
                 }
-                return pictures;
+                speed.add(pictures, THREADS.getCurrentThreadCpuTime() - startedCpuNanos);
+                return null;
             }));
         }
-        for (Future<Long> thread : running) {
-            speed.pictures += thread.get();
+        for (Future<?> thread : running) {
+            thread.get();
         }
         speed.seconds += (System.nanoTime() - startedNanos) / 1e9;
     }

@@ -15,6 +15,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.function.Consumer;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public class JobRunner {
     private static final Logger LOG = Logger.getLogger(JobRunner.class);
 
+    /// How often lost workers are looked for and the queue is counted.
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
+
     private final JobStore jobs;
     private final JobPictures pictures;
     private final JobIndex index;
@@ -37,6 +41,7 @@ public class JobRunner {
     private final PictureQueue queue;
     private final PipelineMetrics metrics;
     private final EmbeddingConfig config;
+    private long nextSweepNanos = System.nanoTime();
     private volatile boolean stopping;
     private @Nullable Thread thread;
     private @Nullable LeaseKeeper keeper;
@@ -84,11 +89,21 @@ public class JobRunner {
     }
 
     private void turn() {
-        queue.releaseExpired();
-        each(jobs::leaseQueued, this::plan);
-        jobs.announceProgress();
-        each(jobs::leaseSettled, this::complete);
-        metrics.depth(queue.depth());
+        Agenda agenda = jobs.agenda();
+        if (agenda.queued()) {
+            each(jobs::leaseQueued, this::plan);
+        }
+        if (agenda.moved()) {
+            jobs.announceProgress();
+        }
+        if (agenda.settled()) {
+            each(jobs::leaseSettled, this::complete);
+        }
+        if (System.nanoTime() >= nextSweepNanos) {
+            queue.releaseExpired();
+            metrics.depth(queue.depth());
+            nextSweepNanos = System.nanoTime() + SWEEP_INTERVAL.toNanos();
+        }
     }
 
     private void each(Supplier<Optional<LeasedJob>> next, Consumer<LeasedJob> work) {

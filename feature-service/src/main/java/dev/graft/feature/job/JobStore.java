@@ -24,72 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Keeps jobs, and tells by events how they come on. All methods block and are safe for many threads and replicas.
 @ApplicationScoped
 public class JobStore {
-    private static final String INSERT = """
-            insert into job (id, manifest_key, image_ids, backbone, layer, input_size_pixels, precision)
-            values (:id, cast(:manifest as text), cast(:images as text), cast(:backbone as text), cast(:layer as text),
-                cast(:size as integer), :precision)
-            on conflict (id) do nothing""";
-
-    private static final String LEASE = """
-            update job set lease_id = cast(:lease as uuid),
-                lease_expires_at = now() + :millis * interval '1 millisecond'
-            where id = (
-                select id from job
-                where %s and (lease_expires_at is null or lease_expires_at < now())
-                order by requested_at limit 1
-                for update skip locked)
-            returning id""";
-
-    private static final String QUEUED = "state = 'QUEUED'";
-    private static final String SETTLED = "state = 'RUNNING' and cached + computed + failed = total";
-
-    private static final String PLAN = """
-            with asked as (
-                select unnest(string_to_array(:images, ',')) as image_id
-            ), missing as (
-                select a.image_id from asked a
-                where not exists (
-                        select from embedding e where e.extractor_id = :extractor and e.image_id = a.image_id)
-                  and not exists (
-                        select from failure f where f.extractor_id = :extractor and f.image_id = a.image_id)
-            ), awaited as (
-                insert into job_missing (job_id, extractor_id, image_id)
-                select :job, :extractor, image_id from missing
-            ), queued as (
-                insert into pending (extractor_id, image_id, priority)
-                select :extractor, image_id, 1 from missing
-                on conflict (extractor_id, image_id) do update set priority = 1 where pending.priority < 1
-            ), failed as (
-                insert into job_failure (job_id, image_id)
-                select :job, a.image_id from asked a
-                join failure f on f.extractor_id = :extractor and f.image_id = a.image_id
-                returning image_id
-            )
-            select (select count(*) from missing), (select count(*) from failed)""";
-
-    private static final String RUN = """
-            update job set state = 'RUNNING', started_at = now(), extractor_id = :extractor, total = :total,
-                cached = :cached, failed = :failed, announced = :failed, announced_at = now(),
-                lease_id = null, lease_expires_at = null
-            where id = :job""";
-
-    private static final String ANNOUNCE = """
-            update job set announced = computed + failed, announced_at = now()
-            where id in (
-                select id from job
-                where state = 'RUNNING' and announced <> computed + failed
-                  and announced_at < now() - :millis * interval '1 millisecond'
-                for update skip locked)
-            returning id, total, cached, computed, failed,
-                (select digest from extractor x where x.id = job.extractor_id)""";
-
-    private static final String END = """
-            update job set state = :state, finished_at = now(), index_key = cast(:index as text),
-                detail = cast(:detail as text), lease_id = null, lease_expires_at = null
-            where id = :job and lease_id = cast(:lease as uuid) and state in ('QUEUED', 'RUNNING')
-            returning id, total, cached, computed, failed,
-                (select digest from extractor x where x.id = job.extractor_id)""";
-
     private final Transactions transactions;
     private final Outbox outbox;
     private final EmbeddingConfig config;
@@ -125,7 +59,7 @@ public class JobStore {
     /// @return false when its id is known already, and nothing was changed
     public Uni<Boolean> accept(Mutiny.Session session, NewJob job) {
         ExtractorChoice choice = job.choice();
-        return session.createNativeQuery(INSERT)
+        return session.createNativeQuery(JobSql.INSERT)
                 .setParameter("id", job.id())
                 .setParameter("manifest", job.manifestKey())
                 .setParameter("images", job.imageIds().isEmpty() ? null : String.join(",", job.imageIds()))
@@ -162,14 +96,21 @@ public class JobStore {
                 .toList();
     }
 
+    /// Looks what there is to do.
+    Agenda agenda() {
+        Object[] row = transactions.call(session ->
+                session.createNativeQuery(JobSql.AGENDA, Object[].class).getSingleResult());
+        return new Agenda((Boolean) row[0], (Boolean) row[1], (Boolean) row[2]);
+    }
+
     /// Leases the oldest job that is not planned yet.
     Optional<LeasedJob> leaseQueued() {
-        return lease(LEASE.formatted(QUEUED));
+        return lease(JobSql.LEASE_QUEUED);
     }
 
     /// Leases a job that waits for nothing more.
     Optional<LeasedJob> leaseSettled() {
-        return lease(LEASE.formatted(SETTLED));
+        return lease(JobSql.LEASE_SETTLED);
     }
 
     private Optional<LeasedJob> lease(String sql) {
@@ -224,7 +165,7 @@ public class JobStore {
             Mutiny.Session session, LeasedJob leased, KnownExtractor extractor, String images, long total) {
         String id = leased.job().id();
         return PictureQueue.forgetMendable(session, extractor.id(), images)
-                .chain(() -> session.createNativeQuery(PLAN, Object[].class)
+                .chain(() -> session.createNativeQuery(JobSql.PLAN, Object[].class)
                         .setParameter("job", id)
                         .setParameter("extractor", extractor.id())
                         .setParameter("images", images)
@@ -233,7 +174,7 @@ public class JobStore {
                     long missing = ((Number) counts[0]).longValue();
                     long failed = ((Number) counts[1]).longValue();
                     long cached = total - missing - failed;
-                    return session.createNativeQuery(RUN)
+                    return session.createNativeQuery(JobSql.RUN)
                             .setParameter("job", id)
                             .setParameter("extractor", extractor.id())
                             .setParameter("total", total)
@@ -257,7 +198,7 @@ public class JobStore {
 
     /// Tells how far each running job has come, where it has moved since it was told last.
     void announceProgress() {
-        transactions.call(session -> session.createNativeQuery(ANNOUNCE, Object[].class)
+        transactions.call(session -> session.createNativeQuery(JobSql.ANNOUNCE, Object[].class)
                 .setParameter("millis", config.tick().toMillis() * 4 / 5)
                 .getResultList()
                 .chain(rows -> outbox.append(
@@ -279,7 +220,7 @@ public class JobStore {
 
     private void end(
             LeasedJob leased, EmbeddingJobAdvanced.State state, @Nullable String indexKey, @Nullable String detail) {
-        transactions.call(session -> session.createNativeQuery(END, Object[].class)
+        transactions.call(session -> session.createNativeQuery(JobSql.END, Object[].class)
                 .setParameter("state", state.name())
                 .setParameter("index", indexKey)
                 .setParameter("detail", detail)
