@@ -212,13 +212,13 @@ class TrainingRunIT {
         String dataset = stage.dataset("held", 2, 12, _ -> null);
         String run = stage.begin(BY_DEFAULT.formatted(dataset));
         await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
-        // As a process that was killed leaves it: in a phase, under a lease that nobody prolongs.
-        execute(
-                "update training_run set state = '%s', version = 1, lease_id = 'dead', lease_expires_at = now() + interval '2 seconds', due_at = now() where id = '%s'"
-                        .formatted("EMBEDDING", run));
+        // As a process that was killed leaves it: in a phase, with a version, under a lease that nobody prolongs.
+        execute("update training_run set state = 'EMBEDDING', version = 1, lease_id = 'dead', "
+                + "lease_expires_at = now() + interval '1 hour' where id = '%s'".formatted(run));
         stage.features.letGo(run);
         await().atMost(Stage.PATIENCE).until(() -> stage.view(run).getLong("progress.done") == 24);
-        execute("update training_run set state = '%s' where id = '%s' and lease_id = 'dead'".formatted(phase, run));
+        execute("update training_run set state = '%s', lease_expires_at = now() where id = '%s' and lease_id = 'dead'"
+                .formatted(phase, run));
 
         JsonPath ended = stage.ended(run);
 
