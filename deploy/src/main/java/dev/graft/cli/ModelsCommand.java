@@ -19,7 +19,9 @@ final class ModelsCommand extends SessionCommand {
                         model.path("name").asText(),
                         model.path("versions").asText(),
                         model.path("production").asText("-"),
-                        model.path("testAccuracy").asText("-"));
+                        model.path("testAccuracy").isNumber()
+                                ? Training.percent(model.path("testAccuracy").asDouble())
+                                : "-");
             }
             table.lines().forEach(line -> console.say("%s", line));
         });

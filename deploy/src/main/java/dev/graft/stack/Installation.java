@@ -1,10 +1,16 @@
 package dev.graft.stack;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Says where the programs of a stack lie.
 ///
@@ -31,30 +37,58 @@ public record Installation(Path home, String build, Path java, String classpath,
         return new Installation(home, build, java, classpath, ownSettings);
     }
 
-    /// Gives the command that runs the supervisor.
-    List<String> supervisorCommand(DataDirectory data, int portBase) {
+    /// Gives the program of the supervisor.
+    Program supervisor(DataDirectory data, int portBase) {
         List<String> command = jvm(data, "supervisor", 512, 128);
         command.add("-Djava.util.logging.SimpleFormatter.format=" + LOG_FORMAT);
         command.add("-Dgraft.home=" + home);
         command.add("-Dgraft.build=" + build);
         command.add("-D" + Supervisor.PORT_BASE_PROPERTY + "=" + portBase);
-        command.addAll(List.of("-cp", classpath, Supervisor.class.getName()));
-        return command;
+        command.add(Supervisor.class.getName());
+        return Program.of(command, classpath).with(settings);
     }
 
-    /// Gives the command that runs a service.
+    /// Gives the program of a service.
+    ///
+    /// All its jars are on one flat class path, those first whose classes the build rewrote. The framework's own
+    /// starter would load classes by a loader of its own, and the JVM can keep none of these in an archive. The
+    /// system properties are those that the starter sets.
     ///
     /// @throws ActionableException when it is not built
-    List<String> serviceCommand(Service service, DataDirectory data) {
-        Path runner = home.resolve(service.module()).resolve("target/quarkus-app/quarkus-run.jar");
-        if (!Files.exists(runner)) {
+    Program service(Service service, DataDirectory data) {
+        Path application = home.resolve(service.module()).resolve("target/quarkus-app");
+        if (!Files.exists(application.resolve("quarkus-run.jar"))) {
             throw new ActionableException(
-                    "The " + service.label() + " service is not built: " + runner + " is missing.",
+                    "The " + service.label() + " service is not built: " + application + " is missing.",
                     "Run ./graft from the clone, which builds it.");
         }
         List<String> command = jvm(data, service.label(), service.heapMebibytes(), service.directMebibytes());
-        command.addAll(List.of("-jar", runner.toString()));
-        return command;
+        command.addAll(List.of(
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
+                        + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+                "io.quarkus.runner.GeneratedMain"));
+        String jars = Stream.of("quarkus", "app", "lib/boot", "lib/main")
+                .flatMap(folder -> jars(application.resolve(folder)))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        return Program.of(command, jars);
+    }
+
+    /// In the order of their names, backwards: `transformed-bytecode.jar` hides the classes that it replaces.
+    private static Stream<Path> jars(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files
+                    .filter(file -> file.toString().endsWith(".jar"))
+                    .sorted(Comparator.reverseOrder())
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Every JVM is bounded, marked as the data directory's own, and shares class data with its next start.

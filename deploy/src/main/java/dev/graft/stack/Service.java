@@ -3,11 +3,14 @@ package dev.graft.stack;
 import java.util.Locale;
 
 /// The services of a stack, with the memory that each may take.
+///
+/// The heaps are ceilings, seldom reached: a picture of the 100 megapixels that are allowed takes up to 1.2 GB while it
+/// is decoded, and every service that takes pictures must bear one.
 public enum Service {
-    INGEST(1, 320, 96),
-    FEATURE(2, 512, 192),
+    INGEST(1, 1408, 96),
+    FEATURE(2, 1408, 192),
     TRAINER(3, 1024, 128),
-    PREDICT(4, 320, 128);
+    PREDICT(4, 1408, 128);
 
     private final int portOffset;
     private final int heapMebibytes;

@@ -11,8 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class ServiceProcess {
     private static final System.Logger LOG = System.getLogger(ServiceProcess.class.getName());
     private static final Duration START_PATIENCE = Duration.ofSeconds(180);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+    /// A JVM that ends may first write its class archive.
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
     private static final Duration STEADY = Duration.ofSeconds(60);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final Service service;
-    private final List<String> command;
-    private final Map<String, String> environment;
+    private final Program program;
     private final Path output;
     private final HttpRequest readiness;
     private final HttpClient http;
@@ -40,19 +38,12 @@ final class ServiceProcess {
     private final Object stopSignal = new Object();
     private boolean stopping;
     private @Nullable Process process;
+    private @Nullable Thread watcher;
 
     /// @param output takes what the process prints; its log proper is its own business
-    ServiceProcess(
-            Service service,
-            List<String> command,
-            Map<String, String> environment,
-            Path output,
-            URI readiness,
-            HttpClient http,
-            StateBoard board) {
+    ServiceProcess(Service service, Program program, Path output, URI readiness, HttpClient http, StateBoard board) {
         this.service = service;
-        this.command = command;
-        this.environment = environment;
+        this.program = program;
         this.output = output;
         this.readiness =
                 HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(5)).build();
@@ -65,7 +56,9 @@ final class ServiceProcess {
     /// @return completes when the service is ready for the first time, and exceptionally, with an
     ///     [ActionableException], when it ends before that
     CompletableFuture<Void> start() {
-        Thread.ofVirtual().name("watch-" + service.label()).start(this::keepRunning);
+        synchronized (stopSignal) {
+            watcher = Thread.ofVirtual().name("watch-" + service.label()).start(this::keepRunning);
+        }
         return firstReady;
     }
 
@@ -113,13 +106,9 @@ final class ServiceProcess {
             if (stopping) {
                 return null;
             }
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()));
-            builder.environment().putAll(environment);
-            process = builder.start();
+            process = program.builder()
+                    .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
+                    .start();
             board.starting(service, process.pid(), restarts);
             return process;
         }
@@ -169,15 +158,30 @@ final class ServiceProcess {
     /// Ends the service for good and waits for its end; it is asked first and forced when that takes too long.
     void stop() {
         Process last;
+        Thread watching;
         synchronized (stopSignal) {
             stopping = true;
             stopSignal.notifyAll();
             last = process;
+            watching = watcher;
         }
         if (last != null) {
             last.destroy();
             MarkedProcesses.awaitEnd(last.toHandle(), STOP_PATIENCE);
+            awaitWatcher(watching);
             board.ended(service, PartPhase.STOPPED);
+        }
+    }
+
+    /// Waits until the watcher has seen the end, so that nobody writes the board after [#stop] has returned.
+    private static void awaitWatcher(@Nullable Thread watching) {
+        if (watching == null) {
+            return;
+        }
+        try {
+            watching.join(STOP_PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

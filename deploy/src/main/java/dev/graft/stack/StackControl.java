@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,7 +18,7 @@ import java.util.function.Consumer;
 /// Starts, finds and ends the stack of a data directory from another process.
 public final class StackControl {
     private static final Duration START_PATIENCE = Duration.ofSeconds(240);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(75);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(150);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final long LOG_SIZE_BYTES_MAX = 8L << 20;
 
@@ -82,14 +80,12 @@ public final class StackControl {
         if (Files.exists(log) && Files.size(log) > LOG_SIZE_BYTES_MAX) {
             Files.move(log, data.logs().resolve("supervisor.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
-        List<String> command = new ArrayList<>(List.of("setsid"));
-        command.addAll(installation.supervisorCommand(data, portBase));
-        ProcessBuilder supervisor = new ProcessBuilder(command)
+        ProcessBuilder supervisor = installation
+                .supervisor(data, portBase)
+                .builder()
                 .directory(data.root().toFile())
-                .redirectErrorStream(true)
-                .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        supervisor.environment().putAll(installation.settings());
+        supervisor.command().addFirst("setsid");
         return supervisor.start().pid();
     }
 

@@ -32,7 +32,7 @@ public final class Supervisor {
 
     static final String PORT_BASE_PROPERTY = "dev.graft.stack.port-base";
 
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(120);
 
     private final Installation installation;
     private final DataDirectory data;
@@ -137,8 +137,9 @@ public final class Supervisor {
         return Stream.of(Service.values())
                 .map(service -> new ServiceProcess(
                         service,
-                        installation.serviceCommand(service, data),
-                        ServiceSettings.of(service, data, ports, backends, credentials),
+                        installation
+                                .service(service, data)
+                                .with(ServiceSettings.of(service, data, ports, backends, credentials)),
                         data.logs().resolve(service.label() + ".out"),
                         URI.create("http://127.0.0.1:" + ports.of(service) + "/q/health/ready"),
                         http,

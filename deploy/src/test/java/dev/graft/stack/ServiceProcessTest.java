@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,14 +82,9 @@ class ServiceProcessTest {
     private ServiceProcess service(String argument) {
         return new ServiceProcess(
                 Service.INGEST,
-                List.of(
-                        JAVA.toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FakeService.class.getName(),
-                        argument),
-                Map.of(),
+                Program.of(
+                        List.of(JAVA.toString(), "-XX:TieredStopAtLevel=1", FakeService.class.getName(), argument),
+                        System.getProperty("java.class.path")),
                 temporary.resolve("ingest.out"),
                 URI.create("http://127.0.0.1:" + port + "/q/health/ready"),
                 HttpClient.newHttpClient(),
