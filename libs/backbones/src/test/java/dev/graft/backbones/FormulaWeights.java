@@ -4,9 +4,14 @@ import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /// Makes weights and inputs from names by a formula, so that implementations can be compared without a download.
 ///
@@ -15,12 +20,15 @@ public record FormulaWeights(String salt) {
     private static final long FNV_OFFSET = 0xCBF29CE484222325L;
     private static final long FNV_PRIME = 0x100000001B3L;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final long CHUNK = 1 << 16;
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /// Returns the weights of a network, each made when it is asked for.
     public Weights of(Network network) {
-        Map<String, FloatTensor> tensors = new TreeMap<>();
-        network.parameters()
-                .forEach(parameter -> tensors.put(parameter.name(), tensor(parameter.name(), parameter.shape())));
-        return Weights.of(tensors);
+        Map<String, Shape> shapes = new TreeMap<>();
+        network.parameters().forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
+        return new Formula(shapes);
     }
 
     /// Returns float32 `[count, 3, size, size]`; the first picture is the one of the reference.
@@ -34,8 +42,6 @@ public record FormulaWeights(String salt) {
     }
 
     private FloatTensor tensor(String name, Shape shape) {
-        float[] values = new float[Math.toIntExact(shape.elements())];
-        long seed = seed(name);
         double scale = 0.1;
         double offset = 0;
         if (name.endsWith(".running_var")) {
@@ -46,10 +52,20 @@ public record FormulaWeights(String salt) {
         } else if (name.endsWith(".weight") && shape.rank() > 1) {
             scale = Math.sqrt(6.0 / (shape.elements() / shape.at(0)));
         }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (offset + scale * uniform(seed, i));
-        }
-        return FloatTensor.of(shape, values);
+        byte[] values = new byte[Math.toIntExact(shape.elements() * Float.BYTES)];
+        fill(MemorySegment.ofArray(values), seed(name), offset, scale);
+        return new FloatTensor(shape, MemorySegment.ofArray(values));
+    }
+
+    /// Fills in parallel, as the largest networks have more than 100 million weights.
+    private static void fill(MemorySegment values, long seed, double offset, double scale) {
+        long count = values.byteSize() / Float.BYTES;
+        LongStream.range(0, Math.ceilDiv(count, CHUNK)).parallel().forEach(chunk -> {
+            long end = Math.min(count, (chunk + 1) * CHUNK);
+            for (long i = chunk * CHUNK; i < end; i++) {
+                values.setAtIndex(LITTLE_ENDIAN, i, (float) (offset + scale * uniform(seed, i)));
+            }
+        });
     }
 
     private long seed(String name) {
@@ -66,5 +82,28 @@ public record FormulaWeights(String salt) {
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
         z ^= z >>> 31;
         return (z >>> 40) * 0x1p-23 - 1;
+    }
+
+    private final class Formula implements Weights {
+        private final Map<String, Shape> shapes;
+
+        private Formula(Map<String, Shape> shapes) {
+            this.shapes = shapes;
+        }
+
+        @Override
+        public Set<String> names() {
+            return shapes.keySet();
+        }
+
+        @Override
+        public Shape shape(String name) {
+            return shapes.get(name);
+        }
+
+        @Override
+        public FloatTensor tensor(String name) {
+            return FormulaWeights.this.tensor(name, shapes.get(name));
+        }
     }
 }

@@ -5,6 +5,16 @@ import java.util.List;
 
 /// Finds architectures by name. Stateless.
 public final class Architectures {
+    private static final List<Family> FAMILIES = List.of(
+            EfficientNet.FAMILY,
+            MobileNetV1.FAMILY,
+            ResNet.FAMILY,
+            DenseNet.FAMILY,
+            InceptionV3.FAMILY,
+            InceptionResNetV2.FAMILY,
+            Xception.FAMILY,
+            Vgg.FAMILY);
+
     private Architectures() {}
 
     /// Builds an architecture at its default input size, with its classifier of 1,000 classes.
@@ -12,13 +22,17 @@ public final class Architectures {
     /// @param name timm's name, such as `tf_efficientnet_lite0`
     /// @throws IllegalArgumentException when no architecture has this name
     public static Network named(String name) {
-        return EfficientNetLite.named(name)
+        return FAMILIES.stream()
+                .filter(family -> family.names().contains(name))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "no architecture is named " + name + "; known are " + String.join(", ", names())));
+                        "no architecture is named " + name + "; known are " + String.join(", ", names())))
+                .build()
+                .apply(name);
     }
 
     /// Lists the names of all architectures.
     public static List<String> names() {
-        return EfficientNetLite.names();
+        return FAMILIES.stream().flatMap(family -> family.names().stream()).toList();
     }
 }

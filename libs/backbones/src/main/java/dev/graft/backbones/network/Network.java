@@ -1,26 +1,33 @@
 package dev.graft.backbones.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Describes a network: its steps in an order in which each follows those it takes its inputs from. The last step is
-/// the
-/// result. Immutable.
+/// Describes a network: its steps in an order in which each follows those it takes its inputs from. The last
+/// step is the result. Immutable.
 ///
 /// @param name name of the architecture, as timm has it
 /// @param inputSize height and width of the input that [Op.Input] declares
 /// @param nodes the steps
 /// @param featureMap name of the step that gives the last spatial map
 /// @param features name of the default transfer layer, the pooled features of most networks
-public record Network(String name, int inputSize, List<Node> nodes, String featureMap, String features) {
-    /// Copies the steps.
+/// @param auxiliary names of modules that files of weights may hold beside the steps' own, such as the second
+///     classifier that only helps training
+public record Network(
+        String name, int inputSize, List<Node> nodes, String featureMap, String features, List<String> auxiliary) {
+    /// Copies the lists.
     public Network {
         nodes = List.copyOf(nodes);
+        auxiliary = List.copyOf(auxiliary);
         if (nodes.isEmpty()) {
             throw new IllegalArgumentException("network " + name + " has no steps");
         }
@@ -73,27 +80,25 @@ public record Network(String name, int inputSize, List<Node> nodes, String featu
                                 List.of())
                         : node)
                 .toList();
-        Network network = new Network(name, newInputSize, resized, featureMap, features);
+        Network network = new Network(name, newInputSize, resized, featureMap, features, auxiliary);
         network.steps();
         return network;
     }
 
     /// Returns the part of this network that gives the features at a layer: a network whose result is one row.
     ///
-    /// @throws IllegalArgumentException when there is no such step or stage
+    /// @throws IllegalArgumentException when the name stands for no step, or a row is to be averaged over
+    ///     positions
     public Network upTo(TransferLayer layer) {
-        String chosen = find(layer.name())
-                .orElseThrow(() -> new IllegalArgumentException(name + " has no layer named " + layer.name()
-                        + "; its stages are " + String.join(", ", stages())));
-        List<Node> kept = new ArrayList<>(ancestors(chosen));
-        Shape shape = shape(chosen);
-        String stage = kept.getLast().stage();
+        Node chosen = select(layer.name()).getLast();
+        List<Node> kept = new ArrayList<>(ancestors(chosen.name()));
         if (layer.pooled()) {
-            kept.add(new Node(chosen + ":pooled", stage, new Op.GlobalAveragePool(), List.of(chosen)));
-        } else if (shape.rank() > 1) {
-            kept.add(new Node(chosen + ":flat", stage, new Op.Flatten(), List.of(chosen)));
+            kept.add(new Node(
+                    chosen.name() + ":pooled", chosen.stage(), new Op.GlobalAveragePool(), List.of(chosen.name())));
+        } else if (shape(chosen.name()).rank() > 1) {
+            kept.add(new Node(chosen.name() + ":flat", chosen.stage(), new Op.Flatten(), List.of(chosen.name())));
         }
-        Network part = new Network(name, inputSize, kept, featureMap, features);
+        Network part = part(kept);
         part.steps();
         return part;
     }
@@ -103,7 +108,28 @@ public record Network(String name, int inputSize, List<Node> nodes, String featu
     /// @throws IllegalArgumentException when there is no such step
     public Network upToNode(String node) {
         shape(node);
-        return new Network(name, inputSize, ancestors(node), featureMap, features);
+        return part(ancestors(node));
+    }
+
+    /// Returns the steps that a name stands for, in order: those of the stage of this name; or else the step of
+    /// this name; or else those of the module of this name, whose names go on after a dot; or else those whose
+    /// name or stage fits a pattern, in which `*` stands for any text. Upper and lower case are alike. The last
+    /// of them gives the result where the name is a [TransferLayer]; all of them are trained where it is
+    /// unfrozen.
+    ///
+    /// @throws IllegalArgumentException when the name stands for no step; the message lists the stages
+    public List<Node> select(String wanted) {
+        return Stream.<Predicate<Node>>of(
+                        node -> node.stage().equalsIgnoreCase(wanted),
+                        node -> node.name().equalsIgnoreCase(wanted),
+                        node -> startsWith(node.name(), wanted + "."),
+                        fits(wanted))
+                .map(chosen -> nodes.stream().filter(chosen).toList())
+                .filter(chosen -> !chosen.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name + " has no layer named " + wanted
+                        + "; its stages are " + String.join(", ", stages())
+                        + ", and every step of its table is a layer as well"));
     }
 
     /// Returns the names of the stages, in order.
@@ -139,13 +165,20 @@ public record Network(String name, int inputSize, List<Node> nodes, String featu
         return consumers;
     }
 
-    private Optional<String> find(String layer) {
-        Optional<Node> step =
-                nodes.stream().filter(node -> node.name().equals(layer)).findFirst();
-        return step.or(() -> nodes.stream()
-                        .filter(node -> node.stage().equals(layer))
-                        .reduce((first, next) -> next))
-                .map(Node::name);
+    private Network part(List<Node> kept) {
+        return new Network(name, inputSize, kept, featureMap, features, auxiliary);
+    }
+
+    private static boolean startsWith(String text, String prefix) {
+        return text.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
+    private static Predicate<Node> fits(String pattern) {
+        String literal =
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Predicate<String> fits =
+                Pattern.compile(literal, Pattern.CASE_INSENSITIVE).asMatchPredicate();
+        return node -> fits.test(node.name()) || fits.test(node.stage());
     }
 
     private List<Node> ancestors(String node) {

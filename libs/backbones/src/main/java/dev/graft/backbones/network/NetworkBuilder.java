@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Builds a network step by step, so that the code of an architecture reads like the paper. Steps without a branch
-/// follow each other; [#last] and [#resumeAt] open and join branches. Shapes are checked at once, at the default size.
+/// Builds a network step by step, so that the code of an architecture reads like the paper. Steps without a
+/// branch follow each other; [#last] and [#resumeAt] open and join branches. Shapes are checked at once, at the
+/// default size.
 public final class NetworkBuilder {
     private static final String INPUT = "input";
 
@@ -16,6 +17,7 @@ public final class NetworkBuilder {
     private final Map<String, Shape> shapes = new HashMap<>();
     private String stage = INPUT;
     private String last = INPUT;
+    private final List<String> auxiliary = new ArrayList<>();
 
     /// Starts a network whose input is `[3, inputSize, inputSize]`.
     ///
@@ -90,17 +92,34 @@ public final class NetworkBuilder {
         return step(node, new Op.Concat(), branches);
     }
 
+    /// Multiplies the channels of an earlier map by the newest step, a factor for each.
+    public NetworkBuilder excite(String node, String map) {
+        return step(node, new Op.Excite(), List.of(map, last));
+    }
+
     /// Adds a step of any kind that takes the newest one.
     public NetworkBuilder then(String node, Op op) {
         return step(node, op, List.of(last));
     }
 
-    /// Ends the pooled classifier that most networks share: `global_pool`, then a linear layer.
+    /// Says that files of weights may hold a module that is no part of the network.
+    ///
+    /// @param module name of the module, without the dot that follows it
+    public NetworkBuilder auxiliary(String module) {
+        auxiliary.add(module);
+        return this;
+    }
+
+    /// Ends the network as most end: the newest map, `global_pool`, then a linear layer.
     ///
     /// @param classifier name of the linear layer
     /// @param classes number of classes
     public Network pooledClassifier(String classifier, int classes) {
-        String featureMap = last;
+        return pooledClassifier(last, classifier, classes);
+    }
+
+    /// Ends the network like [#pooledClassifier(String, int)], where the last spatial map is an earlier step.
+    public Network pooledClassifier(String featureMap, String classifier, int classes) {
         stage("global_pool").then("global_pool", new Op.GlobalAveragePool());
         stage(classifier).then(classifier, new Op.Linear(classes, true));
         return build(featureMap, "global_pool");
@@ -113,7 +132,7 @@ public final class NetworkBuilder {
     public Network build(String featureMap, String features) {
         shape(featureMap);
         shape(features);
-        return new Network(name, inputSize, nodes, featureMap, features);
+        return new Network(name, inputSize, nodes, featureMap, features, auxiliary);
     }
 
     private NetworkBuilder step(String node, Op op, List<String> inputs) {

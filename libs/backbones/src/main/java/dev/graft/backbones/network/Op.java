@@ -3,8 +3,8 @@ package dev.graft.backbones.network;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An operation of a network: what it computes, the shape it gives and the parameters it needs. Shapes leave the batch
-/// axis out. Every implementation is a value: the same operation may stand at many nodes.
+/// An operation of a network: what it computes, the shape it gives and the parameters it needs. Shapes leave
+/// the batch axis out. Every implementation is a value: the same operation may stand at many nodes.
 public sealed interface Op {
     /// Returns the shape of the result.
     ///
@@ -134,6 +134,50 @@ public sealed interface Op {
         }
     }
 
+    /// Takes the mean of each channel over all positions and keeps the axes: `[channels, h, w]` to `[channels,
+    /// 1, 1]`.
+    record Squeeze() implements Op {
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            return Shape.of(Shapes.map(inputs).at(0), 1, 1);
+        }
+    }
+
+    /// Multiplies each channel of a map `[channels, h, w]` by a factor of its own, `[channels, 1, 1]`.
+    record Excite() implements Op {
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            Shape map = Shapes.map(inputs.subList(0, 1));
+            if (inputs.size() != 2 || !inputs.get(1).equals(Shape.of(map.at(0), 1, 1))) {
+                throw new IllegalArgumentException("a map and a factor for each channel are wanted, not " + inputs);
+            }
+            return map;
+        }
+    }
+
+    /// Enlarges maps that are smaller than wanted and leaves others as they are: position `i` of `n` is the
+    /// mean of the positions from `⌊i · extent / n⌋` to before `⌈(i + 1) · extent / n⌉`, as in PyTorch's
+    /// adaptive pooling.
+    ///
+    /// @param leastSize least height and width of the result
+    record AdaptiveAveragePool(int leastSize) implements Op {
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            Shape map = Shapes.map(inputs);
+            return Shape.of(map.at(0), Math.max(map.at(1), leastSize), Math.max(map.at(2), leastSize));
+        }
+    }
+
+    /// Multiplies every element by one number.
+    ///
+    /// @param factor the number
+    record Scale(double factor) implements Op {
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            return Shapes.only(inputs);
+        }
+    }
+
     /// Adds two tensors of one shape.
     record Add() implements Op {
         @Override
@@ -145,19 +189,22 @@ public sealed interface Op {
         }
     }
 
-    /// Joins maps along their channels.
+    /// Joins maps along their channels, or rows one after the other.
     record Concat() implements Op {
         @Override
         public Shape outputShape(List<Shape> inputs) {
-            Shape first = inputs.get(0);
+            Shape first = inputs.getFirst();
+            List<Integer> positions = first.dimensions().subList(1, first.rank());
             int channels = 0;
             for (Shape input : inputs) {
-                if (!input.isMap() || input.at(1) != first.at(1) || input.at(2) != first.at(2)) {
+                if (!input.dimensions().subList(1, input.rank()).equals(positions)) {
                     throw new IllegalArgumentException("cannot join shapes " + inputs);
                 }
                 channels += input.at(0);
             }
-            return Shape.of(channels, first.at(1), first.at(2));
+            List<Integer> joined = new ArrayList<>(List.of(channels));
+            joined.addAll(positions);
+            return new Shape(joined);
         }
     }
 

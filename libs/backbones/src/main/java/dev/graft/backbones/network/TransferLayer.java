@@ -2,10 +2,10 @@ package dev.graft.backbones.network;
 
 /// Selects the result of a network that serves as the features of a picture.
 ///
-/// Written `NAME` or `NAME:pooled`, where NAME is a step or a stage (a stage means its last step). A map is flattened,
-/// row-major, or with `:pooled` averaged over its positions.
+/// Written `NAME` or `NAME:pooled`, where NAME is a stage, a step or a module, of which the last step is meant
+/// (see [Network#select]). A map is flattened, row-major, or with `:pooled` averaged over its positions.
 ///
-/// @param name name of a step or a stage
+/// @param name name of a stage, a step or a module
 /// @param pooled whether the map is averaged over its positions
 public record TransferLayer(String name, boolean pooled) {
     private static final String POOLED = ":pooled";

@@ -11,13 +11,15 @@ import dev.graft.backbones.network.Window;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Lowers the steps of a network to ONNX nodes. The value that stands for a step carries the step's name; a
-/// convolution whose only reader is a batch normalisation is written as one with it, under the latter's name.
+/// convolution whose only reader is a batch normalisation or a scale is written as one with it, under the latter's
+/// name.
 final class NetworkLowering {
     private final OnnxGraph graph;
     private final Network network;
@@ -54,8 +56,12 @@ final class NetworkLowering {
         return switch (step.op()) {
             case Op.Input _ -> throw new IllegalStateException("the input is given, not computed");
             case Op.Conv2d conv -> convolution(step, conv, step.parameters());
-            case Op.BatchNorm batchNorm ->
-                inputs.isEmpty() ? foldedConvolution(step, batchNorm) : batchNorm(step, batchNorm);
+            case Op.BatchNorm batchNorm -> inputs.isEmpty() ? foldedConvolution(step) : batchNorm(step, batchNorm);
+            case Op.Scale scale ->
+                inputs.isEmpty()
+                        ? foldedConvolution(step)
+                        : graph.node("Mul", name, List.of(inputs.get(0), graph.scalar(name + "/factor", (float)
+                                scale.factor())));
             case Op.Activate activate -> activation(graph, activate.function(), name, inputs.get(0));
             case Op.MaxPool pool -> graph.node("MaxPool", name, inputs, windowAttributes(pool.window(), step));
             case Op.AveragePool pool -> {
@@ -64,6 +70,9 @@ final class NetworkLowering {
                 yield graph.node("AveragePool", name, inputs, attributes.toArray(Attribute[]::new));
             }
             case Op.GlobalAveragePool _ -> flatten(name, graph.node("GlobalAveragePool", name + "/mean", inputs));
+            case Op.Squeeze _ -> graph.node("GlobalAveragePool", name, inputs);
+            case Op.Excite _ -> graph.node("Mul", name, inputs);
+            case Op.AdaptiveAveragePool _ -> enlarged(step, inputs.get(0));
             case Op.Add _ -> graph.node("Add", name, inputs);
             case Op.Concat _ -> graph.node("Concat", name, inputs, Attribute.of("axis", 1));
             case Op.Flatten _ -> flatten(name, inputs.get(0));
@@ -95,30 +104,28 @@ final class NetworkLowering {
         return step.op() instanceof Op.Conv2d
                 && consumers.getOrDefault(step.name(), 0) == 1
                 && steps.values().stream()
-                        .anyMatch(reader -> reader.op() instanceof Op.BatchNorm
+                        .anyMatch(reader -> ConvolutionFolding.folds(reader.op())
                                 && reader.inputs().contains(step.name()));
     }
 
     private boolean isFoldingReader(Step step) {
-        return step.op() instanceof Op.BatchNorm
+        return ConvolutionFolding.folds(step.op())
                 && isFoldedIntoReader(step(step.inputs().get(0)));
     }
 
-    private String foldedConvolution(Step step, Op.BatchNorm batchNorm) {
+    private String foldedConvolution(Step step) {
         Step convolution = step(step.inputs().get(0));
         if (!(convolution.op() instanceof Op.Conv2d conv)) {
             throw new IllegalStateException(convolution.name() + " is no convolution");
         }
-        BatchNormFolding folding =
-                new BatchNormFolding(weights, convolution.name(), conv.bias(), step.name(), batchNorm.epsilon());
-        Shape filters = convolution.parameters().get(0).shape();
+        ConvolutionFolding folding = new ConvolutionFolding(weights, convolution, step);
         String prefix = step.name() + "/folded";
         return convolution(
                 step.name(),
                 convolution,
                 conv,
                 List.of(
-                        graph.constant(prefix + ".weight", filters, folding::filters),
+                        graph.constant(prefix + ".weight", folding.filterShape(), folding::filters),
                         graph.constant(prefix + ".bias", Shape.of(conv.outChannels()), folding::bias)));
     }
 
@@ -151,7 +158,8 @@ final class NetworkLowering {
         }
         ParameterSpec weight = parameters.get(0);
         Shape transposed = Shape.of(weight.shape().at(1), weight.shape().at(0));
-        String matrix = graph.constant(weight.name() + "/transposed", transposed, () -> transposed(weight));
+        String matrix =
+                graph.constant(weight.name() + "/transposed", transposed, () -> transposed(weights.tensor(weight)));
         if (!linear.bias()) {
             return graph.node("MatMul", step.name(), List.of(input, matrix));
         }
@@ -159,15 +167,42 @@ final class NetworkLowering {
         return graph.node("Add", step.name(), List.of(product, constant(parameters.get(1))));
     }
 
-    private FloatTensor transposed(ParameterSpec weight) {
-        int rows = weight.shape().at(0);
-        int columns = weight.shape().at(1);
-        float[] source = weights.tensor(weight).toArray();
+    private static FloatTensor transposed(FloatTensor matrix) {
+        int rows = matrix.shape().at(0);
+        int columns = matrix.shape().at(1);
+        float[] source = matrix.toArray();
         float[] target = new float[source.length];
         for (int i = 0; i < source.length; i++) {
             target[i % columns * rows + i / columns] = source[i];
         }
         return FloatTensor.of(Shape.of(columns, rows), target);
+    }
+
+    /// Enlarges rows and columns by a product with a matrix each; a map that is large enough stays what it is.
+    private String enlarged(Step step, String input) {
+        Shape from = step.inputShape();
+        Shape to = step.outputShape();
+        if (from.equals(to)) {
+            return input;
+        }
+        Shape rows = Shape.of(to.at(1), from.at(1));
+        Shape columns = Shape.of(from.at(2), to.at(2));
+        String rowMeans = graph.constant(step.name() + "/rows.weight", rows, () -> means(from.at(1), to.at(1)));
+        String columnMeans =
+                graph.constant(step.name() + "/columns.weight", columns, () -> transposed(means(from.at(2), to.at(2))));
+        String high = graph.node("MatMul", step.name() + "/rows", List.of(rowMeans, input));
+        return graph.node("MatMul", step.name(), List.of(high, columnMeans));
+    }
+
+    /// Returns the matrix `[to, from]` whose rows give the mean of the positions that adaptive pooling takes.
+    private static FloatTensor means(int from, int to) {
+        float[] matrix = new float[to * from];
+        for (int row = 0; row < to; row++) {
+            int first = row * from / to;
+            int end = Math.ceilDiv((row + 1) * from, to);
+            Arrays.fill(matrix, row * from + first, row * from + end, 1f / (end - first));
+        }
+        return FloatTensor.of(Shape.of(to, from), matrix);
     }
 
     private String flatten(String name, String input) {

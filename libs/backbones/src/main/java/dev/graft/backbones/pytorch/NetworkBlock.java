@@ -18,18 +18,21 @@ import dev.graft.backbones.weights.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A network as a block that PyTorch runs and trains: `[batch, 3, height, width]` in, the network's result out.
 ///
-/// All parameters are frozen at first; [#unfreeze] opens those of chosen steps. Batch normalisations always use their
-/// running statistics and never move them, so that frozen parts compute bit for bit what they computed before
-/// training. A forward pass leaves nothing open but its result.
+/// All parameters are frozen at first; [#unfreeze] opens those of chosen steps. Batch normalisations always use
+/// their running statistics and never move them, so that frozen parts compute bit for bit what they computed
+/// before training. A forward pass leaves nothing open but its result.
 public final class NetworkBlock extends AbstractBlock {
     private static final byte VERSION = 1;
 
@@ -69,7 +72,20 @@ public final class NetworkBlock extends AbstractBlock {
         return network;
     }
 
-    /// Opens the learned parameters of some steps for training and freezes all others. Running statistics stay frozen.
+    /// Opens the learned parameters of the steps that some names stand for (see [Network#select]), as
+    /// [#unfreeze(Predicate)].
+    ///
+    /// @param names names of stages, steps or modules, or patterns
+    /// @return the number of parameters that are trained now
+    /// @throws IllegalArgumentException when a name stands for no step
+    public long unfreeze(Collection<String> names) {
+        Set<Node> chosen =
+                names.stream().flatMap(name -> network.select(name).stream()).collect(Collectors.toSet());
+        return unfreeze(chosen::contains);
+    }
+
+    /// Opens the learned parameters of some steps for training and freezes all others. Running statistics stay
+    /// frozen.
     ///
     /// @param chosen tells which steps are trained
     /// @return the number of parameters that are trained now
@@ -106,8 +122,8 @@ public final class NetworkBlock extends AbstractBlock {
         }
     }
 
-    /// Computes all steps. While gradients are off, a result is closed as soon as its last reader has had it; all else
-    /// that DJL makes on the way is closed with the manager of the pictures.
+    /// Computes all steps. While gradients are off, a result is closed as soon as its last reader has had it;
+    /// all else that DJL makes on the way is closed with the manager of the pictures.
     private NDArray forward(ParameterStore store, NDArray images, boolean training) {
         Map<String, NDArray> results = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>(consumers);

@@ -8,6 +8,8 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Op;
 import dev.graft.backbones.network.Padding;
@@ -41,6 +43,13 @@ record StepArithmetic(Function<String, NDArray> parameters) {
             case Op.MaxPool pool -> maxPool(pool.window(), first, step.inputShape());
             case Op.AveragePool pool -> averagePool(pool, first, step);
             case Op.GlobalAveragePool _ -> Pool.globalAvgPool2d(first);
+            case Op.Squeeze _ -> JniUtils.adaptiveAvgPool((PtNDArray) first, new Shape(1, 1));
+            case Op.Excite _ -> first.mul(inputs.get(1));
+            case Op.AdaptiveAveragePool _ ->
+                JniUtils.adaptiveAvgPool(
+                        (PtNDArray) first,
+                        new Shape(step.outputShape().at(1), step.outputShape().at(2)));
+            case Op.Scale scale -> first.mul(scale.factor());
             case Op.Add _ -> first.add(inputs.get(1));
             case Op.Concat _ -> NDArrays.concat(new NDList(inputs), CHANNEL_AXIS);
             case Op.Flatten _ ->

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Gives the tensors of a set of weights by their names in timm's state dictionary. Implementations are safe for use
-/// by several threads at once.
+/// Gives the tensors of a set of weights by their names in timm's state dictionary. Implementations are safe
+/// for use by several threads at once.
 public interface Weights {
     /// Returns the names of all tensors.
     Set<String> names();
@@ -32,9 +32,9 @@ public interface Weights {
         return tensor(parameter.name());
     }
 
-    /// Checks that these are the weights of a network: every parameter is there with its shape, and nothing else but
-    /// the
-    /// counters `num_batches_tracked`, which inference does not need.
+    /// Checks that these are the weights of a network: every parameter is there with its shape, and nothing
+    /// else but the counters `num_batches_tracked`, which inference does not need, and the network's auxiliary
+    /// modules.
     ///
     /// @throws MalformedWeightsException `MISSING_TENSOR`, `WRONG_SHAPE` or `UNEXPECTED_TENSOR`
     default void requireFor(Network network) {
@@ -43,7 +43,9 @@ public interface Weights {
                 .map(ParameterSpec::name)
                 .collect(Collectors.toSet());
         for (String name : names()) {
-            if (!wanted.contains(name) && !name.endsWith(".num_batches_tracked")) {
+            boolean auxiliary = name.endsWith(".num_batches_tracked")
+                    || network.auxiliary().stream().anyMatch(module -> name.startsWith(module + "."));
+            if (!wanted.contains(name) && !auxiliary) {
                 throw new MalformedWeightsException(
                         Malformation.UNEXPECTED_TENSOR, network.name() + " has no tensor named " + name);
             }

@@ -8,7 +8,8 @@ import dev.graft.backbones.network.Window;
 import java.util.List;
 
 /// A small network in which every operation and every activation stands at least once, in forms that differ: grouped
-/// and rectangular windows, both paddings, normalisations that can be folded and some that cannot.
+/// and rectangular windows, both paddings, normalisations and scales that can be folded and some that cannot, a window
+/// over the whole map.
 final class EverythingNetwork {
     private EverythingNetwork() {}
 
@@ -37,6 +38,16 @@ final class EverythingNetwork {
         net.resumeAt(joined)
                 .then("average2", new Op.AveragePool(Window.square(3).padded(1), true));
         net.concat("concat", List.of(inside, net.last(), joined));
+        net.stage("excited").then("squeeze", new Op.Squeeze());
+        net.convWithBias("reduce", 3, Window.square(1)).activate("reduce.act", Activation.SWISH);
+        net.convWithBias("expand", 36, Window.square(1)).activate("gate", Activation.SIGMOID);
+        net.excite("excite", "concat");
+        String excited = net.last();
+        net.convWithBias("residual", 36, Window.square(1)).then("residual.scale", new Op.Scale(0.17));
+        net.add("residual.add", excited).then("scale", new Op.Scale(0.3));
+        net.stage("enlarged").then("enlarged", new Op.AdaptiveAveragePool(8));
+        net.then("as_it_is", new Op.AdaptiveAveragePool(2));
+        net.convWithBias("whole", 9, Window.square(8));
         net.then("rows", new Op.Linear(5, true)).then("columns", new Op.Linear(6, false));
         net.then("flat", new Op.Flatten()).then("hidden", new Op.Linear(7, false));
         return net.then("classes", new Op.Linear(4, true)).build("concat", "hidden");

@@ -54,6 +54,12 @@ class NetworkTest {
     }
 
     @Test
+    void refusesToAverageARowOverPositions() {
+        assertThatThrownBy(() -> network.upTo(TransferLayer.parse("global_pool:pooled")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void selectsAnyStepByName() {
         assertThat(network.upTo(TransferLayer.parse("blocks.1.1.conv_dw:pooled"))
                         .outputShape())
@@ -68,6 +74,22 @@ class NetworkTest {
                 .hasMessageContaining("block9")
                 .hasMessageContaining("blocks.6");
         assertThatThrownBy(() -> TransferLayer.parse("a:b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aNameStandsForAStageThenAStepThenAModuleThenAPattern() {
+        assertThat(network.select("conv_head")).extracting(Node::name).containsExactly("conv_head", "bn2", "bn2.act");
+        assertThat(network.select("BN2")).extracting(Node::name).containsExactly("bn2");
+        assertThat(network.select("blocks.1.0"))
+                .hasSize(8)
+                .allSatisfy(node -> assertThat(node.name()).startsWith("blocks.1.0."));
+        assertThat(network.select("blocks.1"))
+                .containsAll(network.select("blocks.1.0"))
+                .containsAll(network.select("blocks.1.1"));
+        assertThat(network.select("blocks.*.conv_dw"))
+                .hasSize(16)
+                .allSatisfy(node -> assertThat(node.op()).isInstanceOf(Op.Conv2d.class));
+        assertThatThrownBy(() -> network.select("block")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.graft.backbones.network.Network;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Weights;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,9 @@ class NetworkBlockTest {
                     .isEqualTo(1_281_000);
             assertThat(block.unfreeze(_ -> true)).isEqualTo(NETWORK.parameterCount());
             assertThat(block.unfreeze(_ -> false)).isZero();
+            assertThat(block.unfreeze(List.of("conv_head", "classifier", "bn2")))
+                    .isEqualTo(320 * 1280 + 2 * 1280 + 1_281_000);
+            assertThatThrownBy(() -> block.unfreeze(List.of("block9"))).hasMessageContaining("conv_head");
         }
     }
 
