@@ -88,6 +88,12 @@ final class BenchCommand extends SessionCommand {
         line(console, "the network's forward pass alone", figures.forwardPerSecond());
         line(console, "what these two allow together", figures.togetherPerSecond());
         console.say("The service reaches %.2f of that.", figures.fraction());
+        console.say(
+                "Processor time of a picture, ms: %.1f decoding and network alone; %.1f feature service, %.1f the rest of the stack (%.2f).",
+                figures.referenceCpuMillis(),
+                figures.serviceCpuMillis(),
+                figures.backendsCpuMillis(),
+                figures.cpuFraction());
     }
 
     private static void line(Console console, String what, double perSecond) {

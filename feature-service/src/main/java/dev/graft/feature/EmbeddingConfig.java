@@ -21,9 +21,8 @@ public interface EmbeddingConfig {
     /// How many threads decode pictures and run the network; absent: one for each processor.
     OptionalInt threads();
 
-    /// The most pictures that go through the network together.
-    @WithDefault("16")
-    int batchSize();
+    /// The most pictures that go through the network together; absent: as many as are fast on the device.
+    OptionalInt batchSize();
 
     /// How long a worker should compute between two commits. The size of its next chunk follows from its speed.
     @WithDefault("1500ms")

@@ -92,7 +92,7 @@ public final class ReferenceSpeed {
         int threads = arguments.length > 1
                 ? Integer.parseInt(arguments[1])
                 : Runtime.getRuntime().availableProcessors();
-        int batchSize = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 16;
+        int batchSize = arguments.length > 2 ? Integer.parseInt(arguments[2]) : EngineChoice.AUTO.fastBatch();
         Catalogue catalogue = Catalogue.standard();
         Backbone backbone = arguments.length > 3 ? catalogue.get(arguments[3]) : catalogue.defaultBackbone();
         ReferenceSpeed speed = new ReferenceSpeed(Path.of(arguments[0]), threads, batchSize, backbone);

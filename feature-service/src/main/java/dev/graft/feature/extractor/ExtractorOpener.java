@@ -40,6 +40,11 @@ public class ExtractorOpener {
         this.config = config;
     }
 
+    /// Gives the most pictures that go through a network together.
+    public int batchSize() {
+        return config.batchSize().orElseGet(engine::fastBatch);
+    }
+
     /// Opens an extractor. The caller closes it.
     ///
     /// @throws ProblemException when the weights are not available or not valid
@@ -52,7 +57,7 @@ public class ExtractorOpener {
             return new OpenExtractor(
                     extractor,
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD),
-                    engine.load(network, file, parallelism, config.batchSize()));
+                    engine.load(network, file, parallelism, batchSize()));
         } catch (MalformedWeightsException e) {
             throw new ProblemException(
                     ProblemType.WEIGHTS_INVALID, "The weights of %s are damaged.".formatted(backbone.name()), e);

@@ -29,6 +29,11 @@ public class ExtractorPool {
         this.maxOpen = config.maxOpenExtractors();
     }
 
+    /// Gives the most pictures that go through a network together.
+    public int batchSize() {
+        return opener.batchSize();
+    }
+
     /// Lends an extractor, opening its network first where needed. The borrower closes the loan.
     ///
     /// @throws dev.graft.problem.ProblemException when the weights are not available or not valid

@@ -76,8 +76,8 @@ public class EmbeddingPipeline {
         this.metrics = metrics;
         this.config = config;
         this.budget = new ByteBudget(config.prefetch().asLongValue());
-        this.chunkSize = new ChunkSize(
-                config.chunkTime(), config.batchSize(), config.computeThreads(), config.maxChunkPictures());
+        this.chunkSize =
+                new ChunkSize(config.chunkTime(), pool.batchSize(), config.computeThreads(), config.maxChunkPictures());
         this.fetcher = new PictureFetcher(store, budget, config.fetchers(), ready);
     }
 
@@ -145,7 +145,7 @@ public class EmbeddingPipeline {
         Chunk chunk;
         try {
             ExtractorPool.Loan loan = pool.borrow(extractors.get(claim.extractorId()));
-            chunk = new Chunk(claim, loan, config.batchSize(), config.computeThreads());
+            chunk = new Chunk(claim, loan, pool.batchSize(), config.computeThreads());
         } catch (RuntimeException e) {
             boolean unused = letGo(claim.id());
             queue.release(claim.id());

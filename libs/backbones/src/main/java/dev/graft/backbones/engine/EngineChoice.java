@@ -93,8 +93,15 @@ public record EngineChoice(Kind kind, Device device) {
         };
     }
 
-    /// Loads a network into the chosen engine, with the number of pictures in a forward pass that is fast there: few
-    /// on the CPU, whose cache then holds what passes from step to step, many on a CUDA device.
+    /// Gives the number of pictures in a forward pass that is fast on the device: few on the CPU, whose cache then
+    /// holds what passes from step to step, many on a CUDA device.
+    ///
+    /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
+    public int fastBatch() {
+        return resolved().device() instanceof Device.Cuda ? CUDA_BATCH : CPU_BATCH;
+    }
+
+    /// Loads a network into the chosen engine, with as many pictures in a forward pass as are fast there.
     ///
     /// @param network the part of a network that gives one row of features
     /// @param weights its weights, needed only during this call
@@ -102,9 +109,7 @@ public record EngineChoice(Kind kind, Device device) {
     /// @throws InferenceException when the engine refuses the network
     /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
     public EmbeddingEngine load(Network network, Weights weights, int parallelism) {
-        EngineChoice choice = resolved();
-        int maxBatch = choice.device() instanceof Device.Cuda ? CUDA_BATCH : CPU_BATCH;
-        return choice.load(network, weights, parallelism, maxBatch);
+        return load(network, weights, parallelism, fastBatch());
     }
 
     /// Loads a network into the chosen engine, as [#load(Network, Weights, int)].
