@@ -1,6 +1,7 @@
 package dev.graft.ingest.imports;
 
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.ingest.IngestConfig;
 import dev.graft.ingest.TemporaryFiles;
 import dev.graft.ingest.archive.ArchiveFormat;
@@ -18,8 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 
 /// Moves archives between senders, this machine's disk and object storage, never through memory. Blocks; not for event
@@ -59,7 +58,7 @@ class ImportArchives {
     Received receive(InputStream body) throws IOException {
         Path file = files.create("graft-import-");
         try {
-            MessageDigest digest = sha256();
+            MessageDigest digest = Sha256.digest();
             try (InputStream in = new DigestInputStream(body, digest);
                     OutputStream out = Files.newOutputStream(file)) {
                 copy(in, out);
@@ -69,7 +68,7 @@ class ImportArchives {
                         ProblemType.ARCHIVE_UNREADABLE,
                         "The body is no zip, tar or tar.gz, or is damaged at its start.");
             }
-            return new Received(file, HexFormat.of().formatHex(digest.digest()));
+            return new Received(file, Sha256.hex(digest));
         } catch (IOException | RuntimeException failed) {
             files.discard(file);
             if (failed instanceof IOException && isDiskFull(file)) {
@@ -127,13 +126,5 @@ class ImportArchives {
     /// Removes a file from this machine's disk.
     void discard(Path file) {
         files.discard(file);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

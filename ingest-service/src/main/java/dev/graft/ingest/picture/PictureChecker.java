@@ -1,5 +1,6 @@
 package dev.graft.ingest.picture;
 
+import dev.graft.contracts.Sha256;
 import dev.graft.ingest.IngestConfig;
 import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecodeLimits;
@@ -9,9 +10,6 @@ import dev.graft.vision.Pixels;
 import dev.graft.vision.UndecodablePictureException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -102,7 +100,7 @@ public class PictureChecker {
     }
 
     private Verdict judge(byte[] file) throws InterruptedException {
-        String digest = HexFormat.of().formatHex(sha256().digest(file));
+        String digest = Sha256.of(file);
         try {
             PictureHeader header = decoder.inspect(file);
             Pixels pixels = withinBudget(header, () -> decoder.decode(file));
@@ -143,14 +141,6 @@ public class PictureChecker {
             case CORRUPT -> ProblemType.IMAGE_CORRUPT;
             case UNSUPPORTED_VARIANT -> ProblemType.IMAGE_VARIANT_UNSUPPORTED;
         };
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 
     @PreDestroy

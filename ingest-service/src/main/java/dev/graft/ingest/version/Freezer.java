@@ -3,6 +3,7 @@ package dev.graft.ingest.version;
 import dev.graft.contracts.DatasetFrozen;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.ingest.dataset.Dataset;
 import dev.graft.ingest.dataset.Datasets;
 import dev.graft.ingest.dataset.Splits;
@@ -63,7 +64,7 @@ class Freezer {
         }
         Snapshot snapshot = transactions.call(session -> snapshot(session, name));
         byte[] bytes = snapshot.manifest().bytes();
-        String digest = Manifest.digest(bytes);
+        String digest = Sha256.of(bytes);
         Optional<VersionView> newest = snapshot.newest();
         if (newest.isPresent() && newest.get().manifestDigest().equals(digest)) {
             return transactions.call(session -> idempotency.once(
@@ -113,7 +114,7 @@ class Freezer {
 
     /// Writes the manifest under the first number that is free or holds the same.
     private int place(String name, int firstVersion, byte[] bytes) {
-        String digest = Manifest.digest(bytes);
+        String digest = Sha256.of(bytes);
         for (int version = firstVersion; ; version++) {
             String key = ObjectKeys.manifest(name, version);
             if (objects.putIfAbsent(key, ObjectContent.of(bytes, JSON_LINES))
@@ -127,7 +128,7 @@ class Freezer {
         boolean sameSize = objects.head(key)
                 .filter(found -> found.sizeBytes() == sizeBytes)
                 .isPresent();
-        return sameSize ? Manifest.digest(objects.read(key, sizeBytes)) : null;
+        return sameSize ? Sha256.of(objects.read(key, sizeBytes)) : null;
     }
 
     private Uni<Answer> record(Mutiny.Session session, Dataset dataset, int version, String digest, Manifest manifest) {

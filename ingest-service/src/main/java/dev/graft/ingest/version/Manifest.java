@@ -5,9 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.ingest.dataset.Census;
 import java.io.ByteArrayOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// The manifest of a dataset while it is written: JSON lines of [ManifestEntry], sorted by image id.
 final class Manifest {
@@ -43,14 +40,5 @@ final class Manifest {
 
     byte[] bytes() {
         return lines.toByteArray();
-    }
-
-    /// Gives the SHA-256 of a manifest's bytes, hex.
-    static String digest(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

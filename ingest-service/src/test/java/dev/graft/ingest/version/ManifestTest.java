@@ -24,7 +24,6 @@ class ManifestTest {
                 {"imageId":"%s","label":"ants","split":"train"}
                 {"imageId":"%s","label":"b\u00fc"}
                 """.formatted(FIRST, SECOND));
-        assertThat(Manifest.digest(manifest.bytes())).matches("[0-9a-f]{64}");
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ModelPublished;
+import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;
@@ -18,8 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Fetches bundles from object storage, verified.
 @Singleton
@@ -40,7 +39,7 @@ class Bundles {
     /// @throws UnservableModelException when it is missing, not the one that was published, or unreadable
     ModelCard card(ModelPublished published) {
         byte[] bytes = bytes(published.bundlePrefix() + ModelCard.FILE);
-        requireDigest(ModelCard.FILE, published.modelDigest(), sha256(bytes));
+        requireDigest(ModelCard.FILE, published.modelDigest(), Sha256.of(bytes));
         try {
             ModelCard card = JSON.readValue(bytes, ModelCard.class);
             if (!card.model().equals(published.modelName()) || card.version() != published.version()) {
@@ -87,7 +86,7 @@ class Bundles {
     }
 
     private String download(String key, long sizeBytes, Path target) throws IOException {
-        MessageDigest sha256 = digest();
+        MessageDigest sha256 = Sha256.digest();
         try (InputStream in = store.open(key);
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(target), sha256)) {
             byte[] buffer = new byte[1 << 16];
@@ -99,24 +98,12 @@ class Bundles {
         } catch (ObjectNotFoundException e) {
             throw new UnservableModelException(key + " is missing", e);
         }
-        return HexFormat.of().formatHex(sha256.digest());
+        return Sha256.hex(sha256);
     }
 
     private static void requireDigest(String file, String expected, String found) {
         if (!expected.equals(found)) {
             throw new UnservableModelException("%s has the digest %s, not %s".formatted(file, found, expected));
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(digest().digest(bytes));
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.Problem;
@@ -14,10 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
@@ -57,7 +55,7 @@ public class Datasets {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is gone.".formatted(manifestKey), e);
         }
-        if (!sha256(bytes).equals(manifestDigest)) {
+        if (!Sha256.of(bytes).equals(manifestDigest)) {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND, "The manifest %s was changed.".formatted(manifestKey));
         }
@@ -89,14 +87,6 @@ public class Datasets {
                     ProblemType.BACKEND_UNAVAILABLE,
                     "The ingest service answered with status %d."
                             .formatted(e.getResponse().getStatus()));
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

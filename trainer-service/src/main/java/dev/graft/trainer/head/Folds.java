@@ -1,11 +1,9 @@
 package dev.graft.trainer.head;
 
+import dev.graft.contracts.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /// Deals pictures out to parts, class by class, in an order drawn from a seed.
@@ -30,10 +28,9 @@ public final class Folds {
             rowsByClass.get(labels[row]).add(row);
         }
         String[] ranks = new String[labels.length];
-        MessageDigest sha256 = sha256();
         for (int row = 0; row < labels.length; row++) {
             String text = purpose + '\n' + seed + '\n' + identities.get(row);
-            ranks[row] = HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+            ranks[row] = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
         }
         rowsByClass.forEach(rows -> rows.sort(Comparator.comparing(row -> ranks[row])));
         return rowsByClass;
@@ -51,13 +48,5 @@ public final class Folds {
             }
         }
         return folds;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

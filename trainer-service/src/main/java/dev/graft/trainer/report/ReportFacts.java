@@ -2,9 +2,9 @@ package dev.graft.trainer.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.contracts.Sha256;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
-import dev.graft.trainer.model.ModelBundles;
 import dev.graft.trainer.model.TrainedModel;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -65,7 +65,7 @@ final class ReportFacts {
         html.fact("Licence of the weights", model.extractor().backbone().license());
         html.digest("Extractor", lineage.extractorDigest());
         html.digest("Preprocessing", model.extractor().identity().preprocessingDigest());
-        html.digest("Head (SHA-256)", ModelBundles.sha256(model.headFile()));
+        html.digest("Head (SHA-256)", Sha256.of(model.headFile()));
         html.raw("</tbody></table></section>");
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.trainer.run;
 
 import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.Sha256;
 import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
@@ -194,7 +195,7 @@ class RunExecution {
                 partition.labels(),
                 evaluation.confusion(),
                 head.steps(),
-                ModelBundles.sha256(headFile),
+                Sha256.of(headFile),
                 partition.source().name(),
                 new TrainingRunView.Embeddings(run.embeddingsTotal, run.embeddingsCached, run.embeddingsComputed),
                 new TrainingRunView.Seconds(

@@ -1,5 +1,6 @@
 package dev.graft.trainer.run;
 
+import dev.graft.contracts.Sha256;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.dataset.DatasetVersion;
@@ -7,7 +8,6 @@ import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.head.FeatureMatrix;
-import dev.graft.trainer.model.ModelBundles;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -36,7 +36,7 @@ class RunRequests {
     ///
     /// @throws ProblemException with what is wrong with it
     TrainingRun accept(TrainingRunRequest request, @Nullable String idempotencyKey) {
-        String fingerprint = ModelBundles.sha256(TrainingRun.write(request).getBytes(StandardCharsets.UTF_8));
+        String fingerprint = Sha256.of(TrainingRun.write(request).getBytes(StandardCharsets.UTF_8));
         Optional<TrainingRun> known = known(idempotencyKey, fingerprint);
         if (known.isPresent()) {
             return known.get();
