@@ -8,12 +8,19 @@ import java.util.stream.IntStream;
 
 /// What a head answered to pictures that it had not seen.
 ///
-/// @param classes   how many there are
-/// @param answers   one for each picture
-/// @param confusion how often: rows are true classes, columns are answers
-/// @param logLoss   mean cross-entropy
+/// @param classes       how many there are
+/// @param probabilities float32 [pictures][classes], which nobody changes
+/// @param answers       one for each picture
+/// @param confusion     how often: rows are true classes, columns are answers
+/// @param logLoss       mean cross-entropy
+@SuppressWarnings("ArrayRecordComponent") // Large, and never compared.
 public record Evaluation(
-        int classes, List<Answer> answers, List<List<Long>> confusion, int topFiveRight, double logLoss) {
+        int classes,
+        float[][] probabilities,
+        List<Answer> answers,
+        List<List<Long>> confusion,
+        int topFiveRight,
+        double logLoss) {
     private static final int TOP = 5;
     private static final double LEAST_PROBABILITY = 1e-15;
 
@@ -59,7 +66,7 @@ public record Evaluation(
         List<List<Long>> rows = Arrays.stream(confusion)
                 .map(row -> Arrays.stream(row).boxed().toList())
                 .toList();
-        return new Evaluation(classes, answers, rows, topFive, logLoss);
+        return new Evaluation(classes, probabilities, answers, rows, topFive, logLoss);
     }
 
     /// Gives the number of pictures answered.

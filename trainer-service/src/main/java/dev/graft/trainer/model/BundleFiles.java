@@ -10,7 +10,11 @@ public final class BundleFiles {
     /// The report, for people.
     public static final String REPORT = "report.html";
 
-    static final List<String> NAMES = List.of(HEAD, ModelCard.NETWORK, REPORT);
+    /// What the head answered to each picture that it was evaluated on: JSON lines with `imageId`, `label`, `predicted`
+    /// and `probabilities`, these in the order of the labels of `model.json`; sorted by picture.
+    public static final String PREDICTIONS = "predictions.jsonl";
+
+    static final List<String> NAMES = List.of(HEAD, ModelCard.NETWORK, PREDICTIONS, REPORT);
 
     private BundleFiles() {}
 
@@ -18,6 +22,7 @@ public final class BundleFiles {
         int dot = file.lastIndexOf('.');
         return switch (file.substring(dot + 1)) {
             case "json" -> "application/json";
+            case "jsonl" -> "application/x-ndjson";
             case "html" -> "text/html;charset=utf-8";
             default -> "application/octet-stream";
         };

@@ -13,6 +13,7 @@ import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.trainer.WeightsConfig;
@@ -23,10 +24,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,18 +61,28 @@ public class ModelBundles {
         Map<String, ModelCard.BundleFile> listed = new TreeMap<>();
         String prefix = ObjectKeys.bundlePrefix(model.name(), model.version());
         files.forEach((name, bytes) -> {
-            listed.put(name, new ModelCard.BundleFile(sha256(bytes), bytes.length));
+            listed.put(name, new ModelCard.BundleFile(Sha256.of(bytes), bytes.length));
             store.put(prefix + name, ObjectContent.of(bytes, BundleFiles.mediaType(name)));
         });
+        putPredictions(model, prefix, listed);
         byte[] card = json(description(model, listed, network.selfTest()));
         store.put(prefix + ModelCard.FILE, ObjectContent.of(card, BundleFiles.mediaType(ModelCard.FILE)));
         return new NewVersion(
                 model.name(),
                 model.version(),
                 model.lineage().runId(),
-                sha256(card),
+                Sha256.of(card),
                 model.evaluation().accuracy(),
                 new String(card, StandardCharsets.UTF_8));
+    }
+
+    private void putPredictions(TrainedModel model, String prefix, Map<String, ModelCard.BundleFile> listed) {
+        try (PredictionsFile predictions = PredictionsFile.write(model.evaluation(), model.partition())) {
+            listed.put(BundleFiles.PREDICTIONS, predictions.listed());
+            store.put(prefix + BundleFiles.PREDICTIONS, predictions.content());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the predictions cannot be written", e);
+        }
     }
 
     /// The whole network as a file, and what it answers to the pictures of the self-test.
@@ -174,15 +182,6 @@ public class ModelBundles {
             return JSON.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a value cannot be written as JSON", e);
-        }
-    }
-
-    /// Gives the SHA-256 of bytes, hex.
-    public static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }
