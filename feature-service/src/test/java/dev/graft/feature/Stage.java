@@ -1,7 +1,10 @@
 package dev.graft.feature;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.contracts.AsyncApiDocument;
 import dev.graft.contracts.EmbeddingJobAdvanced;
 import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.EmbeddingSegmentComputed;
@@ -19,7 +22,6 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +37,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class Stage {
     private static final URI SOURCE = URI.create("/graft/test");
+    private static final AsyncApiDocument DOCUMENT = AsyncApiDocument.load();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -174,13 +177,13 @@ class Stage {
                 .toList();
     }
 
+    /// All that is told is as the AsyncAPI document says.
     private List<Event> decoded(List<ConsumerRecord<String, byte[]>> records) {
         return records.stream()
                 .map(record -> {
-                    Map<String, String> headers = new HashMap<>();
-                    record.headers()
-                            .forEach(header ->
-                                    headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                    Map<String, String> headers = TopicReader.headers(record);
+                    assertThat(DOCUMENT.violations(record.topic(), record.key(), headers, record.value()))
+                            .isEmpty();
                     return (Event) codec.decode(headers, record.value()).event();
                 })
                 .toList();

@@ -1,6 +1,5 @@
 package dev.graft.ingest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.contracts.AsyncApiDocument;
@@ -11,7 +10,6 @@ import dev.graft.testkit.Backends;
 import dev.graft.testkit.TopicReader;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -47,8 +45,7 @@ public final class Told {
     }
 
     private static Envelope<?> decode(ConsumerRecord<String, byte[]> record) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        Map<String, String> headers = TopicReader.headers(record);
         assertThat(DOCUMENT.violations(record.topic(), record.key(), headers, record.value()))
                 .isEmpty();
         Envelope<?> envelope = CODEC.decode(headers, record.value());

@@ -17,12 +17,12 @@ import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Topics;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.TopicReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -162,10 +162,8 @@ final class FeatureStub implements AutoCloseable {
     }
 
     private EmbeddingsRequested request(ConsumerRecord<String, byte[]> record) {
-        Map<String, String> headers = new HashMap<>();
-        record.headers()
-                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
-        return (EmbeddingsRequested) codec.decode(headers, record.value()).event();
+        return (EmbeddingsRequested)
+                codec.decode(TopicReader.headers(record), record.value()).event();
     }
 
     static String json(Object value) {

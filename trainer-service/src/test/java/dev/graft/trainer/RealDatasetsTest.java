@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.contracts.Split;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
@@ -66,7 +67,7 @@ class RealDatasetsTest {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 byte[] bytes = Files.readAllBytes(file);
-                String imageId = Stage.sha256(bytes);
+                String imageId = Sha256.of(bytes);
                 Path label = file.getParent();
                 store.put(ObjectKeys.image(imageId), ObjectContent.of(bytes, "image/jpeg"));
                 entries.putIfAbsent(

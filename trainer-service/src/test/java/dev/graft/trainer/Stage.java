@@ -1,12 +1,15 @@
 package dev.graft.trainer;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.graft.contracts.AsyncApiDocument;
 import dev.graft.contracts.Event;
 import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.contracts.Split;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
@@ -17,13 +20,9 @@ import io.restassured.path.json.JsonPath;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class Stage {
     static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final AsyncApiDocument DOCUMENT = AsyncApiDocument.load();
     private static final Set<String> FINAL = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
 
     final FeatureStub features;
@@ -68,7 +68,7 @@ class Stage {
         for (int label = 0; label < classes; label++) {
             for (int i = 0; i < picturesOfClass; i++) {
                 byte[] file = Pictures.png(label, i);
-                String imageId = sha256(file);
+                String imageId = Sha256.of(file);
                 store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/png"));
                 entries.add(new ManifestEntry(imageId, Pictures.LABELS[label], split.apply(i)));
             }
@@ -81,8 +81,13 @@ class Stage {
         store.put(key, ObjectContent.of(manifest, "application/x-ndjson"));
         Map<String, Long> counts = new TreeMap<>();
         entries.forEach(entry -> counts.merge(entry.label(), 1L, Long::sum));
-        IngestStub.freeze(new DatasetVersion(name, 1, key, sha256(manifest), entries.size(), counts, Map.of()));
+        IngestStub.freeze(new DatasetVersion(name, 1, key, Sha256.of(manifest), entries.size(), counts, Map.of()));
         return name;
+    }
+
+    /// Asks for a run with default settings.
+    static String byDefault(String dataset) {
+        return "{\"dataset\": \"%s\"}".formatted(dataset);
     }
 
     /// Begins a run and gives its id.
@@ -114,7 +119,7 @@ class Stage {
         return store.read(key, 256 << 20);
     }
 
-    /// Gives what was told on a topic, once `enough` of it was.
+    /// Gives what was told on a topic, once `enough` of it was; all of it is as the AsyncAPI document says.
     List<Event> heard(String topic, Predicate<List<Event>> enough) {
         try (TopicReader reader = new TopicReader(bootstrapServers, topic)) {
             return decoded(reader.readUntil(records -> enough.test(decoded(records)), Duration.ofSeconds(30)));
@@ -124,20 +129,11 @@ class Stage {
     private List<Event> decoded(List<ConsumerRecord<String, byte[]>> records) {
         return records.stream()
                 .map(record -> {
-                    Map<String, String> headers = new HashMap<>();
-                    record.headers()
-                            .forEach(header ->
-                                    headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                    Map<String, String> headers = TopicReader.headers(record);
+                    assertThat(DOCUMENT.violations(record.topic(), record.key(), headers, record.value()))
+                            .isEmpty();
                     return (Event) codec.decode(headers, record.value()).event();
                 })
                 .toList();
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

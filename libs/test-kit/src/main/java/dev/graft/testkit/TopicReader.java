@@ -1,8 +1,10 @@
 package dev.graft.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -42,6 +44,14 @@ public final class TopicReader implements AutoCloseable {
             consumer.poll(POLL).forEach(seen::add);
         }
         return List.copyOf(seen);
+    }
+
+    /// Gives a record's headers as text.
+    public static Map<String, String> headers(ConsumerRecord<?, ?> record) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        record.headers()
+                .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return headers;
     }
 
     @Override

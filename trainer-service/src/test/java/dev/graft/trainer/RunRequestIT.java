@@ -1,0 +1,116 @@
+package dev.graft.trainer;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is refused when a run is asked for, and what is accepted once.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@QuarkusTestResource(IngestStub.class)
+class RunRequestIT {
+    @Inject
+    Stage stage;
+
+    @Test
+    void refusesOneClassAndUnknownDatasetsAtOnce() {
+        String single = stage.dataset("single", 1, 12, _ -> null);
+        given().contentType(ContentType.JSON)
+                .body(Stage.byDefault(single))
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(422)
+                .contentType("application/problem+json")
+                .body("type", equalTo("https://graft.dev/problems/dataset-not-trainable"))
+                .body("detail", containsString("boxes"));
+        given().contentType(ContentType.JSON)
+                .body(Stage.byDefault("nowhere"))
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("https://graft.dev/problems/dataset-not-found"));
+        given().get("/v1/training-runs/" + UUID.randomUUID())
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("https://graft.dev/problems/training-run-not-found"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"fineTune\": [\"blocks.6\"]         | 422 | /fineTune",
+                "\"augment\": \"flip\"                | 422 | /augment",
+                "\"precision\": \"int8\"              | 422 | /precision",
+                "\"precision\": \"f16\"               | 422 | /precision",
+                "\"head\": \"mlp:0\"                  | 422 | /head",
+                "\"head\": \"sigmoid\"                | 422 | /head",
+                "\"head\": \"mlp:8\", \"optimizer\": \"lbfgs\" | 422 | /optimizer",
+                "\"optimizer\": \"newton\"            | 422 | /optimizer",
+                "\"learningRate\": 0.1                | 422 | /learningRate",
+                "\"batchSize\": 8                     | 422 | /batchSize",
+                "\"dropout\": 0.5                     | 422 | /dropout",
+                "\"epochs\": 0                        | 422 | /epochs",
+                "\"testFraction\": 1.5                | 422 | /testFraction",
+                "\"classWeights\": \"some\"           | 422 | /classWeights",
+                "\"inputSize\": 8                     | 422 | /inputSize",
+                "\"backbone\": \"nonsense\"           | 404 | /backbone",
+                "\"layer\": \"nonsense\"              | 404 | /layer",
+                "\"model\": \"No Name\"               | 400 | /model",
+                "\"learnRate\": 0.1                   | 400 | /learnRate"
+            })
+    void refusesWhatItCannotDoAndPointsToIt(String setting, int status, String pointer) {
+        String dataset = stage.dataset("plain", 3, 6, _ -> null);
+        given().contentType(ContentType.JSON)
+                .body("{\"dataset\": \"%s\", %s}".formatted(dataset, setting))
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .body("pointer", equalTo(pointer));
+    }
+
+    @Test
+    void sameRequestUnderOneKeyIsOneRun() {
+        String dataset = stage.dataset("once", 2, 12, _ -> null);
+        String key = UUID.randomUUID().toString();
+        String first = post(key, Stage.byDefault(dataset), 202).getString("id");
+
+        assertThat(post(key, Stage.byDefault(dataset), 202).getString("id")).isEqualTo(first);
+        assertThat(post(key, "{\"dataset\": \"%s\", \"seed\": 1}".formatted(dataset), 422)
+                        .getString("type"))
+                .endsWith("idempotency-key-reused");
+        assertThat(stage.ended(first).getString("state")).isEqualTo("SUCCEEDED");
+    }
+
+    private static JsonPath post(String key, String body, int status) {
+        return given().header("Idempotency-Key", key)
+                .contentType(ContentType.JSON)
+                .body(body)
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(status)
+                .extract()
+                .jsonPath();
+    }
+
+    @Test
+    void healthMetricsAndDescriptionAreThere() {
+        given().get("/q/health/live").then().statusCode(200);
+        given().get("/q/health/ready").then().statusCode(200);
+        given().get("/q/metrics").then().statusCode(200);
+        given().get("/q/openapi").then().statusCode(200).body(containsString("/v1/training-runs"));
+    }
+}
