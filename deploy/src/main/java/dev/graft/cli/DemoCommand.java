@@ -2,7 +2,8 @@ package dev.graft.cli;
 
 import dev.graft.cli.console.Console;
 import dev.graft.cli.folder.FolderSource;
-import dev.graft.cli.folder.Unseen;
+import dev.graft.cli.folder.LabelledFile;
+import dev.graft.cli.rest.EvaluatedPicture;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.TrainingRequest;
 import dev.graft.cli.rest.VersionView;
@@ -11,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,9 +48,9 @@ final class DemoCommand extends SessionCommand {
         String dataset = folder == null ? "sample" : DatasetNames.of(path);
         ImportReport imported = new PictureImport(console, services.ingest()).run(dataset, source);
         TrainReport trained = train(session, services, dataset);
-        List<Unseen> unseen = Unseen.ofEachClass(source, PREDICTED_MAX);
+        List<LabelledFile> unseen = unseen(source, services.trainer().evaluated(trained.model(), trained.version()));
         Predictions.Outcome predicted = new Predictions(console, services.predict())
-                .ask(trained.model(), unseen.stream().map(Unseen::file).toList(), LABELS_PREDICTED);
+                .ask(trained.model(), unseen.stream().map(LabelledFile::file).toList(), LABELS_PREDICTED);
 
         DemoReport report = new DemoReport(
                 dataset,
@@ -60,6 +64,18 @@ final class DemoCommand extends SessionCommand {
         console.result(report, () -> print(console, report, trained, unseen));
     }
 
+    /// Takes one picture of each class of those that the model was evaluated on.
+    private static List<LabelledFile> unseen(FolderSource source, List<EvaluatedPicture> evaluated) {
+        Map<String, String> chosen = evaluated.stream()
+                .collect(Collectors.groupingBy(EvaluatedPicture::label, TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .limit(PREDICTED_MAX)
+                .map(ofClass -> ofClass.get(ofClass.size() / 2))
+                .collect(Collectors.toMap(EvaluatedPicture::imageId, EvaluatedPicture::label));
+        return LabelledFile.find(source, chosen);
+    }
+
     private static TrainReport train(Session session, Services services, String dataset) throws Exception {
         VersionView version = services.ingest().freeze(dataset);
         String key = "demo-%s-%s".formatted(session.installation().build(), version.manifestDigest());
@@ -70,7 +86,7 @@ final class DemoCommand extends SessionCommand {
         return trained;
     }
 
-    private static void print(Console console, DemoReport report, TrainReport trained, List<Unseen> unseen) {
+    private static void print(Console console, DemoReport report, TrainReport trained, List<LabelledFile> unseen) {
         console.say("");
         console.say(
                 "Learned %d classes from %d pictures with %s: %s of the pictures kept for the test are named rightly.",

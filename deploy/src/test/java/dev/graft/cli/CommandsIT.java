@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Runs each command on the real stack and checks its JSON to the field.
+@ExtendWith(SharedStack.class)
 class CommandsIT {
     private static final List<String> CLASSES = List.of("flag", "food", "transport");
 
@@ -29,22 +30,16 @@ class CommandsIT {
     private static JsonNode trained;
 
     @BeforeAll
-    static void importAndTrain() throws IOException {
-        graft = GraftProgram.on(temporary.toRealPath().resolve("a stack"));
+    static void importAndTrain(GraftProgram shared) throws IOException {
+        graft = shared;
         pictures = Files.createDirectory(temporary.resolve("small set"));
         for (String label : CLASSES) {
-            copy("train", label, 12);
-            copy("test", label, 4);
+            SamplePictures.copy(pictures, "train", label, 12);
+            SamplePictures.copy(pictures, "test", label, 4);
         }
         corrupt = Files.writeString(pictures.resolve("train/food/corrupt.png"), "this is no picture");
         imported = graft.run("import", "small", pictures, "--json").json();
         trained = graft.run("train", "small", "--json").json();
-    }
-
-    @AfterAll
-    static void endStack() {
-        graft.run("down");
-        assertThat(graft.processes()).isEmpty();
     }
 
     @Test
@@ -99,7 +94,7 @@ class CommandsIT {
     void predictAnswersInTheOrderOfTheFiles() throws IOException {
         List<Path> files = new ArrayList<>();
         for (String label : CLASSES.reversed()) {
-            files.addAll(files(pictures.resolve("test").resolve(label)));
+            files.addAll(SamplePictures.files(pictures.resolve("test").resolve(label)));
         }
 
         JsonNode answers = graft.run(
@@ -119,7 +114,7 @@ class CommandsIT {
 
     @Test
     void predictNamesFileThatIsNoPicture() throws IOException {
-        Path picture = files(pictures.resolve("test/food")).getFirst();
+        Path picture = SamplePictures.files(pictures.resolve("test/food")).getFirst();
 
         Outcome outcome = graft.run("predict", "small", corrupt, picture, "--json");
 
@@ -130,7 +125,7 @@ class CommandsIT {
 
     @Test
     void embedGivesVectors() throws IOException {
-        List<Path> files = files(pictures.resolve("test/flag"));
+        List<Path> files = SamplePictures.files(pictures.resolve("test/flag"));
 
         JsonNode embedded =
                 graft.run("embed", files.getFirst(), files.getLast(), "--json").json();
@@ -189,9 +184,23 @@ class CommandsIT {
     }
 
     @Test
+    void demoAsksAboutPicturesThatItHeldOutWhenTheFolderHasNoParts() throws IOException {
+        Path flat = temporary.resolve("flat");
+        for (String label : CLASSES) {
+            SamplePictures.copyTo(flat.resolve(label), "train", label, 10);
+        }
+
+        JsonNode demo = graft.run("demo", "--dataset", flat, "--json").json();
+
+        assertThat(demo.path("predictions")).hasSize(CLASSES.size());
+        assertThat(demo.path("predictions").findValuesAsText("file"))
+                .allMatch(file -> file.startsWith(flat.toString()));
+    }
+
+    @Test
     void refusesWhatCannotBeTrained() throws IOException {
         Path lonely = temporary.resolve("lonely");
-        copyAll(pictures.resolve("train/flag"), lonely.resolve("flag"));
+        SamplePictures.copyTo(lonely.resolve("flag"), "train", "flag", 12);
         graft.run("import", "lonely", lonely).status();
 
         Outcome unknown = graft.run("train", "nothing");
@@ -226,26 +235,5 @@ class CommandsIT {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;
-    }
-
-    private static void copy(String part, String label, int count) throws IOException {
-        Path target = Files.createDirectories(pictures.resolve(part).resolve(label));
-        for (Path file :
-                files(GraftProgram.sample().resolve(part).resolve(label)).subList(0, count)) {
-            Files.copy(file, target.resolve(file.getFileName()));
-        }
-    }
-
-    private static void copyAll(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        for (Path file : files(from)) {
-            Files.copy(file, to.resolve(file.getFileName()));
-        }
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
-        }
     }
 }

@@ -4,7 +4,7 @@ import dev.graft.stack.ActionableException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -34,12 +34,17 @@ public record FolderSource(Path root, List<Entry> entries, long sizeBytes) imple
 
     /// Lists a folder; links are followed.
     ///
-    /// @throws ActionableException when there are no files in it
-    /// @throws IOException         when it, or a folder below it, cannot be read
-    public static FolderSource scan(Path root) throws IOException {
+    /// @throws ActionableException when there are no files in it, or it, or a folder below it, cannot be read
+    public static FolderSource scan(Path root) {
         List<Entry> entries = new ArrayList<>();
-        Files.walkFileTree(
-                root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Listing(root, entries));
+        try {
+            Files.walkFileTree(
+                    root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Listing(root, entries));
+        } catch (FileSystemException e) {
+            throw PictureSource.unreadable(Path.of(e.getFile()), e);
+        } catch (IOException e) {
+            throw PictureSource.unreadable(root, e);
+        }
         if (entries.isEmpty()) {
             throw new ActionableException(
                     "The folder " + root + " holds no pictures.",
@@ -75,13 +80,13 @@ public record FolderSource(Path root, List<Entry> entries, long sizeBytes) imple
         }
 
         @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             if (attributes.isRegularFile() && !isHidden(file)) {
                 String path = root.relativize(file).toString().replace(File.separatorChar, '/');
                 entries.add(new Entry(path, file, attributes.size()));
             }
             if (entries.size() > FILES_MAX) {
-                throw new UncheckedIOException(new IOException("more than " + FILES_MAX + " files"));
+                throw new IOException("it holds more than " + FILES_MAX + " files");
             }
             return FileVisitResult.CONTINUE;
         }

@@ -3,6 +3,7 @@ package dev.graft.cli.rest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -55,6 +57,16 @@ public final class RestClient {
     /// Gets the bytes of something.
     public byte[] getBytes(String path) {
         return send(request(path).GET());
+    }
+
+    /// Gets a list of documents that are written as JSON lines; what the type leaves out of them is not kept.
+    public <T> List<T> getLines(String path, Class<T> type) {
+        HttpRequest.Builder request = request(path).GET();
+        return send(() -> request, body -> {
+            try (MappingIterator<T> lines = JSON.readerFor(type).readValues(body)) {
+                return lines.readAll();
+            }
+        });
     }
 
     /// Creates something from a JSON document.
@@ -140,15 +152,21 @@ public final class RestClient {
     }
 
     private byte[] send(RequestSource requests) {
+        return send(requests, InputStream::readAllBytes);
+    }
+
+    private <T> T send(RequestSource requests, Reading<T> reading) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                HttpResponse<byte[]> answer = http.send(requests.next().build(), BodyHandlers.ofByteArray());
-                if (answer.statusCode() < 300) {
-                    return answer.body();
-                }
-                if (answer.statusCode() != 503 || System.nanoTime() > deadline) {
-                    throw refused(answer);
+                HttpResponse<InputStream> answer = http.send(requests.next().build(), BodyHandlers.ofInputStream());
+                try (InputStream body = answer.body()) {
+                    if (answer.statusCode() < 300) {
+                        return reading.read(body);
+                    }
+                    if (answer.statusCode() != 503 || System.nanoTime() > deadline) {
+                        throw refused(answer, body.readAllBytes());
+                    }
                 }
             } catch (IOException e) {
                 ActionableException own = ownFault(e);
@@ -178,13 +196,13 @@ public final class RestClient {
         return null;
     }
 
-    private ActionableException refused(HttpResponse<byte[]> answer) {
+    private ActionableException refused(HttpResponse<?> answer, byte[] body) {
         boolean explained = answer.headers()
                 .firstValue("Content-Type")
                 .filter(type -> type.startsWith(PROBLEM_MEDIA_TYPE))
                 .isPresent();
         ProblemView problem = explained
-                ? read(answer.body(), new TypeReference<ProblemView>() {})
+                ? read(body, new TypeReference<ProblemView>() {})
                 : new ProblemView(null, null, "The %s service answered %d".formatted(service, answer.statusCode()));
         return new ActionableException(problem.sentence(), problem.remedy());
     }
@@ -228,6 +246,11 @@ public final class RestClient {
         static Body of(Supplier<InputStream> open) {
             return () -> BodyPublishers.ofInputStream(open);
         }
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(InputStream body) throws IOException;
     }
 
     @FunctionalInterface

@@ -55,6 +55,13 @@ public final class TrainerClient {
         return rest.getBytes(path(id) + "/report");
     }
 
+    /// Lists the pictures that a version of a model was evaluated on.
+    public List<EvaluatedPicture> evaluated(String model, int version) {
+        return rest.getLines(
+                "/v1/models/%s/versions/%d/files/predictions.jsonl".formatted(Paths.segment(model), version),
+                EvaluatedPicture.class);
+    }
+
     /// Lists the models.
     public JsonNode models() {
         return rest.get("/v1/models", new TypeReference<>() {});

@@ -1,0 +1,48 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// Lends one stack, as a [GraftProgram], to all test classes that ask for it. The first command starts it; it ends
+/// after
+/// the last of them.
+final class SharedStack implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == GraftProgram.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(SharedStack.class))
+                .computeIfAbsent(Lent.class, _ -> Lent.fresh(), Lent.class)
+                .graft();
+    }
+
+    /// The stack, and the folder above its data directory.
+    private record Lent(Path folder, GraftProgram graft) implements AutoCloseable {
+        static Lent fresh() {
+            try {
+                Path folder = Files.createTempDirectory("graft-stack").toRealPath();
+                return new Lent(folder, GraftProgram.on(folder.resolve("a stack")));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            graft.run("down");
+            assertThat(graft.processes()).isEmpty();
+            Folders.delete(folder);
+        }
+    }
+}
