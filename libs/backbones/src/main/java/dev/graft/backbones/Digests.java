@@ -7,12 +7,13 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /// Computes and checks SHA-256 digests in lower-case hex.
-final class Digests {
+public final class Digests {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     private Digests() {}
 
-    static String sha256(String text) {
+    /// Returns the digest of a text in UTF-8.
+    public static String sha256(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -21,7 +22,10 @@ final class Digests {
         }
     }
 
-    static void requireSha256(String digest) {
+    /// Checks that a text is a digest.
+    ///
+    /// @throws IllegalArgumentException when it is not
+    public static void requireSha256(String digest) {
         if (!SHA256.matcher(digest).matches()) {
             throw new IllegalArgumentException("'" + digest + "' is not a SHA-256 in lower-case hex");
         }

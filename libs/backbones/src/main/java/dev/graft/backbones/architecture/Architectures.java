@@ -13,9 +13,7 @@ public final class Architectures {
             InceptionV3.FAMILY,
             InceptionResNetV2.FAMILY,
             Xception.FAMILY,
-            Vgg.FAMILY,
-            ConvNeXt.FAMILY,
-            VisionTransformer.FAMILY);
+            Vgg.FAMILY);
 
     private Architectures() {}
 

@@ -2,17 +2,19 @@ package dev.graft.backbones.engine;
 
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.pytorch.PyTorch;
+import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Says which engine computes, and where. Read from `graft.engine` (`auto`, `onnxruntime`, `pytorch`) and
-/// `graft.device` (`auto`, `cpu`, `cuda:N`). Left to itself the choice is ONNX Runtime on the CPU, or PyTorch where
-/// there is a CUDA device that its native library can use.
+/// `graft.device` (`auto`, `cpu`, `cuda:N`). Left to itself the choice is ONNX Runtime on the CPU, or PyTorch
+/// where there is a CUDA device that its native library can use.
 ///
 /// @param kind the engine
 /// @param device the device
@@ -116,11 +118,36 @@ public record EngineChoice(Kind kind, Device device) {
     ///
     /// @param maxBatch greatest number of pictures in one forward pass; bounds the native memory of each
     public EmbeddingEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
+        return load(network, weights, Optional.empty(), parallelism, maxBatch);
+    }
+
+    /// Loads a network into the chosen engine, as [#load(Network, Weights, int, int)].
+    ///
+    /// @param quantisation how it is computed in eight bits, by ONNX Runtime on the CPU whatever else there is;
+    ///     else it is computed in float32
+    /// @throws IllegalArgumentException when PyTorch or a CUDA device was asked for eight bits, the network is not
+    ///     computed so, or a range is missing
+    public EmbeddingEngine load(
+            Network network, Weights weights, Optional<Quantisation> quantisation, int parallelism, int maxBatch) {
+        if (quantisation.isPresent()) {
+            requireEightBits();
+            return OnnxRuntimeEngine.load(network, weights, quantisation, parallelism, maxBatch);
+        }
         EngineChoice choice = resolved();
         return switch (choice.kind()) {
             case PYTORCH -> PyTorchEngine.load(network, weights, choice.device(), parallelism, maxBatch);
             case ONNXRUNTIME, AUTO -> OnnxRuntimeEngine.load(network, weights, parallelism, maxBatch);
         };
+    }
+
+    /// Checks that this choice allows eight bits.
+    ///
+    /// @throws IllegalArgumentException when PyTorch or a CUDA device was asked for
+    public void requireEightBits() {
+        if (kind == Kind.PYTORCH || device instanceof Device.Cuda) {
+            throw new IllegalArgumentException(
+                    "int8 runs in ONNX Runtime on a CPU only; leave graft.engine and graft.device at auto, or use f32");
+        }
     }
 
     private static Kind parseKind(String engine) {

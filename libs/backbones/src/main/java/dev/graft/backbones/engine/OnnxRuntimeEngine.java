@@ -7,9 +7,11 @@ import ai.onnxruntime.OrtSession;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Computes features with ONNX Runtime on the CPU. Several threads share one session. The native buffers that a
@@ -39,9 +41,18 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     /// @param maxBatch greatest number of pictures in one forward pass; bounds the native memory of each
     /// @throws InferenceException when ONNX Runtime refuses the model
     public static OnnxRuntimeEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
+        return load(network, weights, Optional.empty(), parallelism, maxBatch);
+    }
+
+    /// Loads a network, as [#load(Network, Weights, int, int)].
+    ///
+    /// @param quantisation how it is computed in eight bits; else it is computed in float32
+    /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
+    public static OnnxRuntimeEngine load(
+            Network network, Weights weights, Optional<Quantisation> quantisation, int parallelism, int maxBatch) {
         int dimension = Features.dimension(network);
         return new OnnxRuntimeEngine(
-                OrtModel.load(BackboneExport.features(network, weights), parallelism),
+                OrtModel.load(BackboneExport.features(network, weights, quantisation), parallelism),
                 network.inputSize(),
                 dimension,
                 maxBatch);

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.graft.backbones.onnx.OnnxModel;
+import dev.graft.backbones.quantisation.WeightBits;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -65,6 +66,10 @@ final class OrtModel implements AutoCloseable {
         options.setInterOpNumThreads(1);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
         options.addConfigEntry("session.inter_op.allow_spinning", "0");
+        if (WeightBits.ofThisMachine() == WeightBits.SEVEN) {
+            // A model made elsewhere may use weights of eight bits, whose products would saturate here.
+            options.addConfigEntry("session.x64quantprecision", "1");
+        }
         return options;
     }
 

@@ -3,10 +3,12 @@ package dev.graft.backbones.onnx;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Makes ONNX models of networks. Stateless.
@@ -38,18 +40,64 @@ public final class BackboneExport {
     /// @param network the part of a network that gives the features, for pictures of its input size
     /// @param weights its weights, open until the model is written
     public static OnnxModel features(Network network, Weights weights) {
-        OnnxGraph graph = new OnnxGraph(network.name());
+        return features(network, weights, Optional.empty());
+    }
+
+    /// Makes a model from normalised pictures to the result of a network, as [#features(Network, Weights)].
+    ///
+    /// @param quantisation how it is computed in eight bits; else it is computed in float32
+    /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
+    public static OnnxModel features(Network network, Weights weights, Optional<Quantisation> quantisation) {
+        OnnxGraph graph = graph(network.name(), quantisation);
+        writeFeatures(graph, network, weights);
+        return graph.build(Map.of());
+    }
+
+    /// Makes a model as [#features(Network, Weights)] that gives, besides, the ends of each of the
+    /// [#eightBitValues]: outputs [#least] and [#greatest] of its name, float32 `[batch]`.
+    ///
+    /// @throws IllegalArgumentException when this network is not computed in eight bits
+    public static OnnxModel measuring(Network network, Weights weights) {
+        OnnxGraph graph = new MeasuringGraph(network.name());
+        writeFeatures(graph, network, weights);
+        return graph.build(Map.of());
+    }
+
+    /// Lists the values of a network that are kept as bytes when it is computed in eight bits, in order; each
+    /// needs a range.
+    ///
+    /// @throws IllegalArgumentException when this network is not computed in eight bits
+    public static List<String> eightBitValues(Network network) {
+        MeasuringGraph graph = new MeasuringGraph(network.name());
+        writeFeatures(graph, network, Weights.of(Map.of()));
+        return List.copyOf(graph.measured());
+    }
+
+    /// Names the output of [#measuring] that is the least number of a value.
+    public static String least(String value) {
+        return value + "/least";
+    }
+
+    /// Names the output of [#measuring] that is the greatest number of a value.
+    public static String greatest(String value) {
+        return value + "/greatest";
+    }
+
+    private static void writeFeatures(OnnxGraph graph, Network network, Weights weights) {
         String images = graph.input(IMAGES, ElementType.FLOAT, Shape.of(3, network.inputSize(), network.inputSize()));
         String result = new NetworkLowering(graph, network, weights).lower(images);
         graph.node("Identity", FEATURES, List.of(result));
         graph.output(FEATURES, network.outputShape());
-        return graph.build(Map.of());
+    }
+
+    private static OnnxGraph graph(String name, Optional<Quantisation> quantisation) {
+        return quantisation.isPresent() ? new QuantisedGraph(name, quantisation.get()) : new OnnxGraph(name);
     }
 
     /// Makes a whole classifier, from raw pixels to probabilities: input [#PIXELS], outputs [#PROBABILITIES],
-    /// [#LOGITS] and [#EMBEDDING]. The pixels are those that the backbone's recipe gives before normalisation, rows
-    /// of RGB as decoders give them; casting and normalising are part of the model. Its custom metadata holds the
-    /// texts of [Backbone#describe], the input size and whatever the caller adds, such as the labels.
+    /// [#LOGITS] and [#EMBEDDING]. The pixels are those that the backbone's recipe gives before normalisation,
+    /// rows of RGB as decoders give them; casting and normalising are part of the model. Its custom metadata
+    /// holds the texts of [Backbone#describe], the input size and whatever the caller adds, such as the labels.
     ///
     /// @param backbone whose recipe normalises the pixels
     /// @param network the part of the backbone's network that gives one row of features
@@ -58,12 +106,26 @@ public final class BackboneExport {
     /// @param metadata texts to add
     public static OnnxModel classifier(
             Backbone backbone, Network network, Weights weights, Head head, Map<String, String> metadata) {
+        return classifier(backbone, network, weights, Optional.empty(), head, metadata);
+    }
+
+    /// Makes a whole classifier, as [#classifier(Backbone, Network, Weights, Head, Map)].
+    ///
+    /// @param quantisation how the network is computed in eight bits; else in float32, as the head always is
+    /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
+    public static OnnxModel classifier(
+            Backbone backbone,
+            Network network,
+            Weights weights,
+            Optional<Quantisation> quantisation,
+            Head head,
+            Map<String, String> metadata) {
         Shape features = network.outputShape();
         if (!features.equals(Shape.of(head.inFeatures()))) {
             throw new IllegalArgumentException(
                     "a head of " + head.inFeatures() + " features does not fit a network that gives " + features);
         }
-        OnnxGraph graph = new OnnxGraph(backbone.name());
+        OnnxGraph graph = graph(backbone.name(), quantisation);
         int size = network.inputSize();
         String pixels = graph.input(PIXELS, ElementType.UINT8, Shape.of(size, size, 3));
         String images = normalised(graph, pixels, backbone);

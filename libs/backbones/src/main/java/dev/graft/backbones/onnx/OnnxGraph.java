@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Collects the parts of an ONNX model. Field numbers are those of onnx.proto; the batch axis of inputs and outputs is
-/// named `batch` and open.
-final class OnnxGraph {
+/// Collects the parts of an ONNX model. Field numbers are those of onnx.proto; the batch axis of inputs and
+/// outputs is named `batch` and open.
+class OnnxGraph {
     private static final int OPSET = 17;
     private static final int IR_VERSION = 8;
     private static final String PRODUCER = "graft";
@@ -46,15 +46,21 @@ final class OnnxGraph {
     ///
     /// @param content gives the numbers when the model is written
     String constant(String name, Shape shape, Supplier<FloatTensor> content) {
+        return constant(name, ElementType.FLOAT, shape, () -> content.get().data());
+    }
+
+    /// Adds a constant of any type, once for each name.
+    ///
+    /// @param content gives the numbers, little-endian, when the model is written
+    final String constant(String name, ElementType type, Shape shape, Supplier<MemorySegment> content) {
         if (values.add(name)) {
             ProtobufMessage tensor = new ProtobufMessage();
             for (long extent : shape.toLongs()) {
                 tensor.integer(1, extent);
             }
-            Supplier<MemorySegment> data = () -> content.get().data();
-            tensor.integer(2, ElementType.FLOAT.number())
+            tensor.integer(2, type.number())
                     .text(8, name)
-                    .bytes(9, Math.multiplyExact(shape.elements(), Float.BYTES), data);
+                    .bytes(9, Math.multiplyExact(shape.elements(), type.sizeBytes()), content);
             graph.nested(GRAPH_INITIALIZER, tensor);
         }
         return name;
@@ -65,47 +71,19 @@ final class OnnxGraph {
         return constant(name, Shape.of(), () -> FloatTensor.of(Shape.of(), value));
     }
 
-    /// Adds a constant of int64, once for each name.
-    String integers(String name, Shape shape, long... content) {
-        if (values.add(name)) {
-            ProtobufMessage tensor = new ProtobufMessage();
-            for (long extent : shape.toLongs()) {
-                tensor.integer(1, extent);
-            }
-            tensor.integer(2, ElementType.INT64.number());
-            for (long number : content) {
-                tensor.integer(7, number);
-            }
-            graph.nested(GRAPH_INITIALIZER, tensor.text(8, name));
-        }
-        return name;
-    }
-
     /// Adds a node with one result, which carries the node's name.
     String node(String type, String name, List<String> inputs, Attribute... attributes) {
-        return nodes(type, inputs, List.of(name), attributes).getFirst();
-    }
-
-    /// Adds a node that cuts a value into equal parts along an axis, and returns their names.
-    List<String> split(String input, int axis, String... parts) {
-        return nodes("Split", List.of(input), List.of(parts), Attribute.of("axis", axis));
-    }
-
-    private List<String> nodes(String type, List<String> inputs, List<String> results, Attribute... attributes) {
+        if (!values.add(name)) {
+            throw new IllegalStateException("two values are named " + name);
+        }
         ProtobufMessage node = new ProtobufMessage();
         inputs.forEach(input -> node.text(1, input));
-        for (String result : results) {
-            if (!values.add(result)) {
-                throw new IllegalStateException("two values are named " + result);
-            }
-            node.text(2, result);
-        }
-        node.text(3, results.getFirst()).text(4, type);
+        node.text(2, name).text(3, name).text(4, type);
         for (Attribute attribute : attributes) {
             node.nested(5, attribute.message());
         }
         graph.nested(GRAPH_NODE, node);
-        return results;
+        return name;
     }
 
     /// Ends the model.

@@ -1,0 +1,138 @@
+package dev.graft.backbones.onnx;
+
+import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.quantisation.Quantisation;
+import dev.graft.backbones.quantisation.Range;
+import dev.graft.backbones.quantisation.WeightBits;
+import dev.graft.backbones.weights.FloatTensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// A graph whose maps and filters are eight-bit integers, written as pairs of `QuantizeLinear` and
+/// `DequantizeLinear` around float32 nodes (QDQ), which runtimes fuse: maps uint8 with one fixed range each,
+/// filters int8 and symmetric with a scale for each output channel, biases int32 with the product of both
+/// scales. Who adds nodes and constants need not know: it is decided as nodes read them.
+final class QuantisedGraph extends EightBitGraph {
+    private static final String BYTES = "/bytes";
+    private static final String RESTORED = "/restored";
+    private static final Attribute PER_CHANNEL = Attribute.of("axis", 0);
+
+    /// ONNX Runtime convolves bytes without copying patches first where the channels are a multiple of four
+    /// (`MlasConvSym`), so pictures get a fourth channel of zeros.
+    private static final String PICTURES = BackboneExport.IMAGES + RESTORED;
+
+    private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Quantisation quantisation;
+    private final Map<String, Constant> constants = new HashMap<>();
+    private final Map<String, Float> scales = new HashMap<>();
+
+    QuantisedGraph(String name, Quantisation quantisation) {
+        super(name);
+        this.quantisation = quantisation;
+    }
+
+    private record Constant(Shape shape, Supplier<FloatTensor> content) {}
+
+    /// Remembers a constant until it is known who reads it.
+    @Override
+    String constant(String name, Shape shape, Supplier<FloatTensor> content) {
+        constants.putIfAbsent(name, new Constant(shape, content));
+        return name;
+    }
+
+    @Override
+    String bytes(String value, String rangeOwner) {
+        String restored = value + RESTORED;
+        if (scales.containsKey(restored)) {
+            return restored;
+        }
+        Range range = quantisation.ranges().of(rangeOwner);
+        String scale = scalar(rangeOwner + "/scale", range.scale());
+        MemorySegment zeroPoint = MemorySegment.ofArray(new byte[] {(byte) range.zeroPoint()});
+        String zero = constant(rangeOwner + "/zero", ElementType.UINT8, Shape.of(), () -> zeroPoint);
+        String bytes = write("QuantizeLinear", value + BYTES, List.of(value, scale, zero));
+        String widened = restored.equals(PICTURES) ? withFourthChannel(bytes, zero) : bytes;
+        scales.put(restored, range.scale());
+        return write("DequantizeLinear", restored, List.of(widened, scale, zero));
+    }
+
+    private String withFourthChannel(String pictures, String zero) {
+        MemorySegment added = MemorySegment.ofArray(new byte[8 * Long.BYTES]);
+        int channelsAtTheEnd = 5;
+        added.setAtIndex(LITTLE_ENDIAN_LONG, channelsAtTheEnd, 1);
+        String amounts = constant("const.fourthChannel", ElementType.INT64, Shape.of(8), () -> added);
+        return write("Pad", pictures + "/widened", List.of(pictures, amounts, zero));
+    }
+
+    @Override
+    String write(String type, String name, List<String> inputs, Attribute... attributes) {
+        Float scale = scales.get(inputs.getFirst());
+        List<String> taken = scale != null && type.equals("Conv") ? withByteFilters(inputs, scale) : inputs;
+        for (String input : taken) {
+            Constant constant = constants.get(input);
+            if (constant != null) {
+                super.constant(input, constant.shape(), constant.content());
+            }
+        }
+        return super.write(type, name, taken, attributes);
+    }
+
+    private List<String> withByteFilters(List<String> inputs, float inputScale) {
+        String weight = inputs.get(1);
+        Optional<String> bias = inputs.stream().skip(2).findFirst();
+        Constant floats = inputs.getFirst().equals(PICTURES) ? withFourthChannel(constant(weight)) : constant(weight);
+        Shape shape = floats.shape();
+        EightBitFilters filters = new EightBitFilters(
+                floats.content(), bias.map(name -> constant(name).content()), inputScale, greatest(shape));
+        Shape channels = Shape.of(shape.at(0));
+        String bytes = constant(weight + BYTES, ElementType.INT8, shape, filters::weights);
+        String scale = constant(weight + "/scale", channels, filters::scales);
+        List<String> taken = new ArrayList<>(List.of(inputs.getFirst()));
+        taken.add(write("DequantizeLinear", weight + RESTORED, List.of(bytes, scale), PER_CHANNEL));
+        bias.ifPresent(name -> {
+            String integers = constant(name + "/integers", ElementType.INT32, channels, filters::biases);
+            String biasScale = constant(name + "/scale", channels, filters::biasScales);
+            taken.add(write("DequantizeLinear", name + RESTORED, List.of(integers, biasScale), PER_CHANNEL));
+        });
+        return taken;
+    }
+
+    private static Constant withFourthChannel(Constant filters) {
+        Shape shape = filters.shape();
+        Shape widened = Shape.of(shape.at(0), shape.at(1) + 1, shape.at(2), shape.at(3));
+        int perFilter = Math.toIntExact(shape.elements() / shape.at(0));
+        int perWidened = Math.toIntExact(widened.elements() / shape.at(0));
+        return new Constant(widened, () -> {
+            float[] narrow = filters.content().get().toArray();
+            float[] wide = new float[Math.toIntExact(widened.elements())];
+            for (int filter = 0; filter < shape.at(0); filter++) {
+                System.arraycopy(narrow, filter * perFilter, wide, filter * perWidened, perFilter);
+            }
+            return FloatTensor.of(widened, wide);
+        });
+    }
+
+    /// Filters of a single channel may use all eight bits everywhere: they are multiplied one by one, in 16 bits
+    /// or more (`MlasConvDepthwise` in ONNX Runtime), not added in pairs.
+    private int greatest(Shape filters) {
+        boolean depthwise = filters.at(1) == 1;
+        return (depthwise ? WeightBits.EIGHT : quantisation.weightBits()).greatest();
+    }
+
+    private Constant constant(String name) {
+        Constant constant = constants.get(name);
+        if (constant == null) {
+            throw new IllegalStateException(name + " is not constant");
+        }
+        return constant;
+    }
+}

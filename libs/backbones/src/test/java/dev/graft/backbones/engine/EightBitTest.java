@@ -1,0 +1,194 @@
+package dev.graft.backbones.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.FormulaWeights;
+import dev.graft.backbones.Shared;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.onnx.Dense;
+import dev.graft.backbones.onnx.Head;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.quantisation.BundledRanges;
+import dev.graft.backbones.quantisation.Quantisation;
+import dev.graft.backbones.quantisation.WeightBits;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.Preprocessor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The bundled backbone in eight bits, and what is refused.
+class EightBitTest {
+    private static final Backbone BACKBONE = Catalogue.standard().defaultBackbone();
+    private static final String SHA256 = BACKBONE.sha256().orElseThrow();
+    private static final Network NETWORK = BACKBONE.network().upTo(BACKBONE.defaultLayer());
+    private static final ActivationRanges RANGES =
+            BundledRanges.find(BACKBONE.name(), SHA256).orElseThrow();
+
+    @TempDir
+    private static Path directory;
+
+    /// The least cosine is that of one picture; seven bits round four times as coarsely as eight (in squares).
+    @ParameterizedTest
+    @EnumSource
+    void hasTheFeaturesOfSinglePrecisionOnPhotographsButForRounding(WeightBits bits) throws Exception {
+        Preprocessor preprocessor = new Preprocessor(BACKBONE.preprocessing(), DecodeLimits.STANDARD);
+        Path expected = Shared.path("reference/real/tf_efficientnet_lite0.in1k.features.safetensors");
+        double mean = 0;
+        try (Safetensors features = Safetensors.open(expected);
+                Safetensors weights = bundled();
+                EmbeddingEngine engine =
+                        EngineChoice.AUTO.load(NETWORK, weights, Optional.of(new Quantisation(RANGES, bits)), 1, 4)) {
+            float[] image = new float[engine.floatsPerImage()];
+            for (String picture : features.names()) {
+                byte[] file = Files.readAllBytes(Shared.path("datasets/" + picture));
+                preprocessor.normalise(preprocessor.read(file), 0, image, 0);
+                double cosine =
+                        cosine(engine.embed(image), features.tensor(picture).toArray());
+                assertThat(cosine).as(picture).isGreaterThan(bits == WeightBits.EIGHT ? 0.985 : 0.96);
+                mean += cosine / features.names().size();
+            }
+        }
+        assertThat(mean).isGreaterThan(bits == WeightBits.EIGHT ? 0.9965 : 0.99);
+    }
+
+    @Test
+    void isComputedInIntegersFromThePicturesToTheLastMap() throws Exception {
+        Path optimised = directory.resolve("optimised.onnx");
+        try (Safetensors weights = bundled();
+                OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setOptimizedModelFilePath(optimised.toString());
+            byte[] model = BackboneExport.features(NETWORK, weights, Optional.of(quantisation(WeightBits.EIGHT)))
+                    .toBytes();
+            assertThat(BackboneExport.features(NETWORK, weights, Optional.of(quantisation(WeightBits.EIGHT)))
+                            .toBytes())
+                    .isEqualTo(model);
+            OrtEnvironment.getEnvironment().createSession(model, options).close();
+        }
+        String bytes = Files.readString(optimised, StandardCharsets.ISO_8859_1);
+        assertThat(nodes(bytes, "QLinearConv")).isEqualTo(49);
+        assertThat(nodes(bytes, "QLinearAdd")).isEqualTo(9);
+        assertThat(nodes(bytes, "QuantizeLinear")).isEqualTo(1);
+        assertThat(nodes(bytes, "DequantizeLinear")).isEqualTo(1);
+        for (String floating : List.of("Conv", "Clip", "Add", "FusedConv")) {
+            assertThat(nodes(bytes, floating)).as(floating).isZero();
+        }
+    }
+
+    @Test
+    void givesTheSameFeaturesInsideAClassifierThatTakesPixels() throws Exception {
+        Optional<Quantisation> quantisation = Optional.of(quantisation(WeightBits.ofThisMachine()));
+        byte[] pixels = new byte[224 * 224 * 3];
+        new Random(3).nextBytes(pixels);
+        float[] image = new float[pixels.length];
+        new Preprocessor(BACKBONE.preprocessing(), DecodeLimits.STANDARD).normalise(pixels, 0, image, 0);
+        try (Safetensors weights = bundled()) {
+            Dense dense = new Dense(weights.tensor("classifier.weight"), weights.tensor("classifier.bias"));
+            Head head = new Head(List.of(dense), Head.Output.SOFTMAX);
+            Network whole = BACKBONE.network();
+            try (EmbeddingEngine engine = EngineChoice.AUTO.load(whole, weights, quantisation, 1, 4);
+                    PixelClassifier classifier = PixelClassifier.load(
+                            BackboneExport.classifier(BACKBONE, NETWORK, weights, quantisation, head, Map.of()), 1)) {
+                double[] logits = IntStream.range(0, 1000).mapToDouble(i -> 0).toArray();
+                float[] expected = engine.embed(image);
+                double sum = 0;
+                for (int i = 0; i < logits.length; i++) {
+                    logits[i] = Math.exp(expected[i]);
+                    sum += logits[i];
+                }
+                float[] actual = classifier.classify(pixels)[0];
+                for (int i = 0; i < actual.length; i++) {
+                    // Whole bytes pass between the steps, so that nothing but the softmax may differ.
+                    assertThat(actual[i]).isCloseTo((float) (logits[i] / sum), within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void hasTheSameRangesInWhateverOrderPicturesCome() throws Exception {
+        List<float[]> images = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            images.add(new FormulaWeights("calibration " + i + ":").images(1, 224));
+        }
+        try (Safetensors weights = bundled()) {
+            ActivationRanges expected = ranges(images, weights);
+            assertThat(expected.pictures()).isEqualTo(5);
+            assertThat(expected.values().keySet())
+                    .containsExactlyElementsOf(RANGES.values().keySet());
+            Collections.reverse(images);
+            assertThat(ranges(images, weights)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void isRefusedWhereItCannotBe() {
+        Optional<Quantisation> quantisation = Optional.of(quantisation(WeightBits.EIGHT));
+        FormulaWeights formula = new FormulaWeights("");
+        assertThatThrownBy(() ->
+                        EngineChoice.parse("pytorch", "cpu").load(NETWORK, formula.of(NETWORK), quantisation, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("int8 runs in ONNX Runtime on a CPU only");
+        Network other = EverythingNetwork.ofSize(32).upToNode("stem_bn.act");
+        assertThatThrownBy(() -> BackboneExport.features(other, formula.of(other), quantisation))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("have none for");
+        assertThatThrownBy(() -> BackboneExport.eightBitValues(EverythingNetwork.ofSize(32)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("everything is not computed in int8");
+    }
+
+    private static ActivationRanges ranges(List<float[]> images, Safetensors weights) {
+        try (Calibrator calibrator = Calibrator.load(BACKBONE, weights, 2)) {
+            images.stream().parallel().forEach(calibrator::add);
+            return calibrator.ranges(SHA256, "numbers by formula");
+        }
+    }
+
+    private static Quantisation quantisation(WeightBits bits) {
+        return new Quantisation(RANGES, bits);
+    }
+
+    /// Counts the nodes of a type in the bytes of a model: field 4 of `NodeProto`, its length, its text.
+    private static int nodes(String model, String type) {
+        String field = "\"" + (char) type.length() + type;
+        return (model.length() - model.replace(field, "").length()) / field.length();
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double product = 0;
+        double squaresA = 0;
+        double squaresB = 0;
+        for (int i = 0; i < a.length; i++) {
+            product += a[i] * (double) b[i];
+            squaresA += a[i] * (double) a[i];
+            squaresB += b[i] * (double) b[i];
+        }
+        return product / Math.sqrt(squaresA * squaresB);
+    }
+
+    private static Safetensors bundled() throws Exception {
+        return new BundledWeights(directory).open(BACKBONE.name(), SHA256);
+    }
+}
