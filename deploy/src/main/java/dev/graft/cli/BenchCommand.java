@@ -6,8 +6,10 @@ import dev.graft.stack.ActionableException;
 import dev.graft.stack.DataDirectory;
 import dev.graft.stack.StackControl;
 import dev.graft.stack.StackPorts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -16,12 +18,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Measures how fast Graft is on this machine, on a stack of its own that is empty at the start and gone at the end.
+/// Measures how fast Graft is on this machine. What needs a stack has one of its own, empty at the start and gone at
+/// the
+/// end.
 @Command(
         name = "bench",
         description = {
-            "Measure how fast Graft is here, on a stack of its own.",
-            "embed: pictures a second from stored file to committed embedding, beside what decoding and the network allow."
+            "Measure how fast Graft is here.",
+            "embed: pictures a second from stored file to committed embedding, through a stack of its own, beside what decoding and the network allow.",
+            "backbones: pictures a second of each network in each engine and precision, beside the machine's fastest matrix product and PyTorch."
         })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class BenchCommand extends SessionCommand {
@@ -31,28 +36,69 @@ final class BenchCommand extends SessionCommand {
 
     /// What can be measured.
     enum Subject {
-        EMBED
+        EMBED,
+        BACKBONES
     }
 
-    @Parameters(paramLabel = "NAME", description = "What to measure: embed.")
+    @Parameters(paramLabel = "NAME", description = "What to measure: embed or backbones.")
     private Subject subject;
 
-    @Option(names = "--dataset", paramLabel = "PATH", description = "A folder of your own pictures.")
+    @Option(names = "--dataset", paramLabel = "PATH", description = "embed: a folder of your own pictures.")
     private @Nullable Path folder;
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "B",
+            split = ",",
+            description = "backbones: which networks; all of the catalogue by default.")
+    private List<String> backbones = List.of();
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "1,8,32",
+            description = "backbones: pictures in a forward pass (${DEFAULT-VALUE}).")
+    private List<Integer> batchSizes = List.of();
+
+    @Option(
+            names = "--millis",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "backbones: how long each of the three turns of a measurement lasts (${DEFAULT-VALUE}).")
+    private int turnMillis;
+
+    @Option(
+            names = "--python",
+            paramLabel = "FILE",
+            description =
+                    "backbones: a Python with torch and timm, to measure PyTorch beside Graft; python3 by default, if it has them.")
+    private @Nullable Path python;
 
     @Override
     void run(Session session) throws Exception {
+        switch (subject) {
+            case EMBED -> embed(session);
+            case BACKBONES -> backbones(session);
+        }
+    }
+
+    private void embed(Session session) throws Exception {
         Path pictures = pictures(session);
         Session own = ownSession(session);
         try {
-            EmbedBench.Figures figures = switch (subject) {
-                case EMBED -> new EmbedBench(own, own.services()).run(pictures, PictureSource.at(pictures));
-            };
+            EmbedBench.Figures figures = new EmbedBench(own, own.services()).run(pictures, PictureSource.at(pictures));
             session.console().result(figures, () -> print(session.console(), figures));
         } finally {
             own.stack().stop();
             Folders.delete(own.data().root());
         }
+    }
+
+    private void backbones(Session session) throws IOException, InterruptedException {
+        BackbonesBench bench = new BackbonesBench(session, Peers.find(session, python), batchSizes, turnMillis);
+        List<BackbonesBench.Figures> figures = bench.run(backbones);
+        session.console().result(figures, () -> BackbonesBench.print(session.console(), figures));
     }
 
     private Path pictures(Session session) {

@@ -41,7 +41,7 @@ public record FormulaWeights(String salt) {
         return images;
     }
 
-    private FloatTensor tensor(String name, Shape shape) {
+    public FloatTensor tensor(String name, Shape shape) {
         double scale = 0.1;
         double offset = 0;
         if (name.endsWith(".running_var")) {

@@ -13,7 +13,9 @@ public final class Architectures {
             InceptionV3.FAMILY,
             InceptionResNetV2.FAMILY,
             Xception.FAMILY,
-            Vgg.FAMILY);
+            Vgg.FAMILY,
+            ConvNeXt.FAMILY,
+            VisionTransformer.FAMILY);
 
     private Architectures() {}
 

@@ -93,8 +93,8 @@ public record Network(
         Node chosen = select(layer.name()).getLast();
         List<Node> kept = new ArrayList<>(ancestors(chosen.name()));
         if (layer.pooled()) {
-            kept.add(new Node(
-                    chosen.name() + ":pooled", chosen.stage(), new Op.GlobalAveragePool(), List.of(chosen.name())));
+            Op pooling = pooling(kept, shape(chosen.name()));
+            kept.add(new Node(chosen.name() + ":pooled", chosen.stage(), pooling, List.of(chosen.name())));
         } else if (shape(chosen.name()).rank() > 1) {
             kept.add(new Node(chosen.name() + ":flat", chosen.stage(), new Op.Flatten(), List.of(chosen.name())));
         }
@@ -167,6 +167,12 @@ public record Network(
 
     private Network part(List<Node> kept) {
         return new Network(name, inputSize, kept, featureMap, features, auxiliary);
+    }
+
+    /// Returns how the network itself would pool a layer: by its class token where it has one, by the mean elsewhere.
+    private static Op pooling(List<Node> kept, Shape shape) {
+        boolean classified = kept.stream().anyMatch(node -> node.op() instanceof TransformerOp.ClassToken);
+        return shape.isTokens() && classified ? new TransformerOp.FirstToken() : new Op.GlobalAveragePool();
     }
 
     private static boolean startsWith(String text, String prefix) {

@@ -97,6 +97,11 @@ public final class NetworkBuilder {
         return step(node, new Op.Excite(), List.of(map, last));
     }
 
+    /// Lays the newest tokens out as a map with the height and width of an earlier one.
+    public NetworkBuilder tokensToMap(String node, String map) {
+        return step(node, new TransformerOp.TokensToMap(), List.of(last, map));
+    }
+
     /// Adds a step of any kind that takes the newest one.
     public NetworkBuilder then(String node, Op op) {
         return step(node, op, List.of(last));

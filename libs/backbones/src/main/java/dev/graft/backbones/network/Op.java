@@ -5,7 +5,23 @@ import java.util.List;
 
 /// An operation of a network: what it computes, the shape it gives and the parameters it needs. Shapes leave
 /// the batch axis out. Every implementation is a value: the same operation may stand at many nodes.
-public sealed interface Op {
+public sealed interface Op
+        permits Op.Activate,
+                Op.AdaptiveAveragePool,
+                Op.Add,
+                Op.AveragePool,
+                Op.BatchNorm,
+                Op.Concat,
+                Op.Conv2d,
+                Op.Excite,
+                Op.Flatten,
+                Op.GlobalAveragePool,
+                Op.Input,
+                Op.Linear,
+                Op.MaxPool,
+                Op.Scale,
+                Op.Squeeze,
+                TransformerOp {
     /// Returns the shape of the result.
     ///
     /// @param inputs shapes of the inputs, in order
@@ -126,11 +142,15 @@ public sealed interface Op {
         }
     }
 
-    /// Takes the mean of each channel over all positions: `[channels, h, w]` to `[channels]`.
+    /// Takes the mean of each channel over all positions: a map `[channels, h, w]` or tokens `[positions, channels]` to
+    /// `[channels]`.
     record GlobalAveragePool() implements Op {
         @Override
         public Shape outputShape(List<Shape> inputs) {
-            return Shape.of(Shapes.map(inputs).at(0));
+            if (Shapes.only(inputs).rank() < 2) {
+                throw new IllegalArgumentException("a map or tokens are wanted, not " + inputs);
+            }
+            return Shape.of(Shapes.channels(inputs));
         }
     }
 

@@ -44,6 +44,11 @@ public record Shape(List<Integer> dimensions) {
         return rank() == 3;
     }
 
+    /// Tells whether these are tokens `[positions, channels]`.
+    public boolean isTokens() {
+        return rank() == 2;
+    }
+
     /// Returns the same extents with the batch size in front.
     public long[] batched(long batch) {
         long[] extents = new long[rank() + 1];

@@ -21,6 +21,23 @@ final class Shapes {
         return input;
     }
 
+    static Shape tokens(List<Shape> inputs) {
+        Shape input = only(inputs);
+        if (!input.isTokens()) {
+            throw new IllegalArgumentException("tokens [positions, channels] are wanted, not " + input);
+        }
+        return input;
+    }
+
+    /// Returns the number of channels: the first axis of a map, the last axis of tokens and rows.
+    static int channels(List<Shape> inputs) {
+        Shape input = only(inputs);
+        if (input.rank() < 1 || input.rank() > 3) {
+            throw new IllegalArgumentException("a map, tokens or a row are wanted, not " + input);
+        }
+        return input.isMap() ? input.at(0) : input.at(input.rank() - 1);
+    }
+
     static List<ParameterSpec> weightAndBias(String node, Shape weight, boolean bias) {
         ParameterSpec weights = new ParameterSpec(node + ".weight", weight, true);
         return bias

@@ -3,10 +3,12 @@ package dev.graft.backbones.network;
 /// Selects the result of a network that serves as the features of a picture.
 ///
 /// Written `NAME` or `NAME:pooled`, where NAME is a stage, a step or a module, of which the last step is meant
-/// (see [Network#select]). A map is flattened, row-major, or with `:pooled` averaged over its positions.
+/// (see [Network#select]). A map and tokens are flattened, row-major, or with `:pooled` reduced to one number a
+/// channel: averaged over their positions, or, where the tokens have a class token, that token alone, as
+/// transformers with one pool.
 ///
 /// @param name name of a stage, a step or a module
-/// @param pooled whether the map is averaged over its positions
+/// @param pooled whether one number a channel is wanted
 public record TransferLayer(String name, boolean pooled) {
     private static final String POOLED = ":pooled";
 

@@ -7,6 +7,7 @@ import dev.graft.backbones.network.Padding;
 import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.network.Step;
+import dev.graft.backbones.network.TransformerOp;
 import dev.graft.backbones.network.Window;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
@@ -16,14 +17,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Lowers the steps of a network to ONNX nodes. The value that stands for a step carries the step's name; a
-/// convolution whose only reader is a batch normalisation or a scale is written as one with it, under the latter's
-/// name.
+/// convolution whose only reader is a batch normalisation or a scale, and a linear layer whose only
+/// reader is a layer scale, are written as one with it, under the latter's name.
 final class NetworkLowering {
     private final OnnxGraph graph;
     private final Network network;
     private final Weights weights;
+    private final TransformerLowering transformer;
     private final Map<String, Step> steps = new LinkedHashMap<>();
     private final Map<String, Integer> consumers;
     private final Map<String, String> values = new HashMap<>();
@@ -32,6 +35,7 @@ final class NetworkLowering {
         this.graph = graph;
         this.network = network;
         this.weights = weights;
+        this.transformer = new TransformerLowering(graph, weights);
         network.steps().forEach(step -> steps.put(step.name(), step));
         this.consumers = network.consumers();
     }
@@ -69,14 +73,15 @@ final class NetworkLowering {
                 attributes.add(Attribute.of("count_include_pad", pool.countPadding() ? 1 : 0));
                 yield graph.node("AveragePool", name, inputs, attributes.toArray(Attribute[]::new));
             }
-            case Op.GlobalAveragePool _ -> flatten(name, graph.node("GlobalAveragePool", name + "/mean", inputs));
+            case Op.GlobalAveragePool _ -> globalAverage(step, inputs);
             case Op.Squeeze _ -> graph.node("GlobalAveragePool", name, inputs);
             case Op.Excite _ -> graph.node("Mul", name, inputs);
             case Op.AdaptiveAveragePool _ -> enlarged(step, inputs.get(0));
             case Op.Add _ -> graph.node("Add", name, inputs);
             case Op.Concat _ -> graph.node("Concat", name, inputs, Attribute.of("axis", 1));
             case Op.Flatten _ -> flatten(name, inputs.get(0));
-            case Op.Linear linear -> linear(step, linear, inputs.get(0));
+            case Op.Linear _ -> linear(step, inputs.get(0));
+            case TransformerOp op -> inputs.isEmpty() ? scaledLinear(step) : transformer.lower(step, op, inputs.get(0));
         };
     }
 
@@ -101,16 +106,19 @@ final class NetworkLowering {
     }
 
     private boolean isFoldedIntoReader(Step step) {
-        return step.op() instanceof Op.Conv2d
-                && consumers.getOrDefault(step.name(), 0) == 1
+        return consumers.getOrDefault(step.name(), 0) == 1
                 && steps.values().stream()
-                        .anyMatch(reader -> ConvolutionFolding.folds(reader.op())
-                                && reader.inputs().contains(step.name()));
+                        .anyMatch(reader -> reader.inputs().contains(step.name()) && folds(reader.op(), step.op()));
     }
 
     private boolean isFoldingReader(Step step) {
-        return ConvolutionFolding.folds(step.op())
+        return !step.inputs().isEmpty()
+                && folds(step.op(), step(step.inputs().get(0)).op())
                 && isFoldedIntoReader(step(step.inputs().get(0)));
+    }
+
+    private static boolean folds(Op reader, Op read) {
+        return ConvolutionFolding.folds(reader, read) || LinearTerms.folds(reader, read);
     }
 
     private String foldedConvolution(Step step) {
@@ -149,33 +157,41 @@ final class NetworkLowering {
                 "BatchNormalization", step.name(), inputs, Attribute.of("epsilon", (float) batchNorm.epsilon()));
     }
 
-    private String linear(Step step, Op.Linear linear, String input) {
+    private String globalAverage(Step step, List<String> inputs) {
+        if (step.inputShape().isTokens()) {
+            Attribute positions = Attribute.of("axes", new long[] {1});
+            return graph.node("ReduceMean", step.name(), inputs, positions, Attribute.of("keepdims", 0));
+        }
+        return flatten(step.name(), graph.node("GlobalAveragePool", step.name() + "/mean", inputs));
+    }
+
+    private String linear(Step step, String input) {
         List<ParameterSpec> parameters = step.parameters();
         if (step.inputShape().rank() == 1) {
             List<String> inputs = new ArrayList<>(List.of(input));
             parameters.forEach(parameter -> inputs.add(constant(parameter)));
             return graph.node("Gemm", step.name(), inputs, Attribute.of("transB", 1));
         }
-        ParameterSpec weight = parameters.get(0);
-        Shape transposed = Shape.of(weight.shape().at(1), weight.shape().at(0));
-        String matrix =
-                graph.constant(weight.name() + "/transposed", transposed, () -> transposed(weights.tensor(weight)));
-        if (!linear.bias()) {
-            return graph.node("MatMul", step.name(), List.of(input, matrix));
-        }
-        String product = graph.node("MatMul", step.name() + "/product", List.of(input, matrix));
-        return graph.node("Add", step.name(), List.of(product, constant(parameters.get(1))));
+        return linear(step.name(), step, Optional.empty());
     }
 
-    private static FloatTensor transposed(FloatTensor matrix) {
-        int rows = matrix.shape().at(0);
-        int columns = matrix.shape().at(1);
-        float[] source = matrix.toArray();
-        float[] target = new float[source.length];
-        for (int i = 0; i < source.length; i++) {
-            target[i % columns * rows + i / columns] = source[i];
+    private String scaledLinear(Step scale) {
+        Step linear = step(scale.inputs().get(0));
+        return linear(scale.name(), linear, Optional.of(scale.parameters().get(0)));
+    }
+
+    private String linear(String name, Step step, Optional<ParameterSpec> scale) {
+        List<ParameterSpec> parameters = step.parameters();
+        LinearTerms terms = new LinearTerms(weights, parameters.get(0), scale);
+        String matrix = graph.constant(name + "/matrix", terms.matrixShape(), terms::matrix);
+        List<String> factors = List.of(value(step.inputs().get(0)), matrix);
+        if (parameters.size() == 1) {
+            return graph.node("MatMul", name, factors);
         }
-        return FloatTensor.of(Shape.of(columns, rows), target);
+        ParameterSpec bias = parameters.get(1);
+        String product = graph.node("MatMul", name + "/product", factors);
+        return graph.node(
+                "Add", name, List.of(product, graph.constant(name + "/bias", bias.shape(), () -> terms.bias(bias))));
     }
 
     /// Enlarges rows and columns by a product with a matrix each; a map that is large enough stays what it is.
@@ -188,8 +204,8 @@ final class NetworkLowering {
         Shape rows = Shape.of(to.at(1), from.at(1));
         Shape columns = Shape.of(from.at(2), to.at(2));
         String rowMeans = graph.constant(step.name() + "/rows.weight", rows, () -> means(from.at(1), to.at(1)));
-        String columnMeans =
-                graph.constant(step.name() + "/columns.weight", columns, () -> transposed(means(from.at(2), to.at(2))));
+        String columnMeans = graph.constant(
+                step.name() + "/columns.weight", columns, () -> LinearTerms.transposed(means(from.at(2), to.at(2))));
         String high = graph.node("MatMul", step.name() + "/rows", List.of(rowMeans, input));
         return graph.node("MatMul", step.name(), List.of(high, columnMeans));
     }

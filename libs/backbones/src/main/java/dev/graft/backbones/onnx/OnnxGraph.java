@@ -71,19 +71,47 @@ class OnnxGraph {
         return constant(name, Shape.of(), () -> FloatTensor.of(Shape.of(), value));
     }
 
+    /// Adds a constant of int64, once for each name.
+    String integers(String name, Shape shape, long... content) {
+        if (values.add(name)) {
+            ProtobufMessage tensor = new ProtobufMessage();
+            for (long extent : shape.toLongs()) {
+                tensor.integer(1, extent);
+            }
+            tensor.integer(2, ElementType.INT64.number());
+            for (long number : content) {
+                tensor.integer(7, number);
+            }
+            graph.nested(GRAPH_INITIALIZER, tensor.text(8, name));
+        }
+        return name;
+    }
+
     /// Adds a node with one result, which carries the node's name.
     String node(String type, String name, List<String> inputs, Attribute... attributes) {
-        if (!values.add(name)) {
-            throw new IllegalStateException("two values are named " + name);
-        }
+        return nodes(type, inputs, List.of(name), attributes).getFirst();
+    }
+
+    /// Adds a node that cuts a value into equal parts along an axis, and returns their names.
+    List<String> split(String input, int axis, String... parts) {
+        return nodes("Split", List.of(input), List.of(parts), Attribute.of("axis", axis));
+    }
+
+    private List<String> nodes(String type, List<String> inputs, List<String> results, Attribute... attributes) {
         ProtobufMessage node = new ProtobufMessage();
         inputs.forEach(input -> node.text(1, input));
-        node.text(2, name).text(3, name).text(4, type);
+        for (String result : results) {
+            if (!values.add(result)) {
+                throw new IllegalStateException("two values are named " + result);
+            }
+            node.text(2, result);
+        }
+        node.text(3, results.getFirst()).text(4, type);
         for (Attribute attribute : attributes) {
             node.nested(5, attribute.message());
         }
         graph.nested(GRAPH_NODE, node);
-        return name;
+        return results;
     }
 
     /// Ends the model.

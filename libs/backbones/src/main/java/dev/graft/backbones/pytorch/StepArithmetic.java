@@ -14,6 +14,7 @@ import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Op;
 import dev.graft.backbones.network.Padding;
 import dev.graft.backbones.network.Step;
+import dev.graft.backbones.network.TransformerOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
 import java.util.function.Function;
@@ -42,7 +43,8 @@ record StepArithmetic(Function<String, NDArray> parameters) {
             case Op.Activate activate -> activation(activate.function(), first);
             case Op.MaxPool pool -> maxPool(pool.window(), first, step.inputShape());
             case Op.AveragePool pool -> averagePool(pool, first, step);
-            case Op.GlobalAveragePool _ -> Pool.globalAvgPool2d(first);
+            case Op.GlobalAveragePool _ ->
+                step.inputShape().isTokens() ? first.mean(new int[] {1}) : Pool.globalAvgPool2d(first);
             case Op.Squeeze _ -> JniUtils.adaptiveAvgPool((PtNDArray) first, new Shape(1, 1));
             case Op.Excite _ -> first.mul(inputs.get(1));
             case Op.AdaptiveAveragePool _ ->
@@ -59,6 +61,7 @@ record StepArithmetic(Function<String, NDArray> parameters) {
                                 ? Linear.linear(first, weight(step.name()), bias(step.name()))
                                 : Linear.linear(first, weight(step.name())))
                         .singletonOrThrow();
+            case TransformerOp op -> new TransformerArithmetic(parameters).compute(step, op, first);
         };
     }
 

@@ -24,12 +24,13 @@ public interface Weights {
     ///     elements are not floating-point numbers
     FloatTensor tensor(String name);
 
-    /// Returns the tensor for a parameter.
+    /// Returns the tensor for a parameter. Vectors of positions that were learned on another grid are resampled.
     ///
     /// @throws MalformedWeightsException as [#tensor], and `WRONG_SHAPE` when its shape is another
     default FloatTensor tensor(ParameterSpec parameter) {
         requireShape(parameter);
-        return tensor(parameter.name());
+        FloatTensor stored = tensor(parameter.name());
+        return stored.shape().equals(parameter.shape()) ? stored : PositionGrid.resample(stored, parameter.shape());
     }
 
     /// Checks that these are the weights of a network: every parameter is there with its shape, and nothing
@@ -54,7 +55,7 @@ public interface Weights {
 
     private void requireShape(ParameterSpec parameter) {
         Shape found = shape(parameter.name());
-        if (!found.equals(parameter.shape())) {
+        if (!found.equals(parameter.shape()) && !PositionGrid.fits(found, parameter)) {
             throw new MalformedWeightsException(
                     Malformation.WRONG_SHAPE,
                     parameter.name() + " is " + found + " where " + parameter.shape() + " is wanted");

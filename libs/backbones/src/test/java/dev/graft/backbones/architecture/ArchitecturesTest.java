@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.backbones.Shared;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,9 @@ class ArchitecturesTest {
                 "inception_resnet_v2",
                 "legacy_xception",
                 "vgg16",
-                "vgg19"
+                "vgg19",
+                "convnext_tiny",
+                "vit_small_patch14_dinov2"
             })
     void haveTimmsTensorNamesAndShapes(String name) throws IOException {
         assertThat(Architectures.named(name).parameters())
@@ -67,12 +70,25 @@ class ArchitecturesTest {
         "inception_resnet_v2, 55843464, 299",
         "legacy_xception, 22855952, 299",
         "vgg16, 138357544, 224",
-        "vgg19, 143667240, 224"
+        "vgg19, 143667240, 224",
+        "convnext_tiny, 28589128, 224",
+        "vit_small_patch14_dinov2, 21628800, 224"
     })
     void haveTimmsNumbersOfParametersAndInputSizes(String name, long parameters, int inputSize) {
         Network network = Architectures.named(name);
         assertThat(network.parameterCount()).isEqualTo(parameters);
         assertThat(network.inputSize()).isEqualTo(inputSize);
+    }
+
+    @Test
+    void transformersTakeSizesOfWholePatchesOnly() {
+        Network vit = Architectures.named("vit_small_patch14_dinov2");
+        assertThat(vit.withInputSize(280).upToNode(vit.featureMap()).outputShape())
+                .isEqualTo(Shape.of(401, 384));
+        assertThatThrownBy(() -> vit.withInputSize(240))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("240x240")
+                .hasMessageContaining("multiple of 14");
     }
 
     @Test

@@ -67,7 +67,11 @@ class LayerNamesTest {
         "inception_resnet_v2, block8, 2035424",
         "legacy_xception, conv4, 3163648",
         "legacy_xception, block12, 2039584",
-        "efficientnet_b0, conv_head, 412160"
+        "efficientnet_b0, conv_head, 412160",
+        "convnext_tiny, stages.3, 15470592",
+        "convnext_tiny, stages.3.blocks.2, 4763136",
+        "vit_small_patch14_dinov2, blocks.11, 1775232",
+        "vit_small_patch14_dinov2, blocks.11.attn, 591360"
     })
     void selectLayersForTraining(String architecture, String name, long parameters) {
         Network network = Architectures.named(architecture);
@@ -83,9 +87,12 @@ class LayerNamesTest {
     @MethodSource("architectures")
     void theFeaturesOfEveryNetworkAreItsGlobalPool(String architecture) {
         Network network = Architectures.named(architecture);
-        assertThat(network.features()).isEqualTo("global_pool");
+        boolean normalised = architecture.startsWith("convnext");
+        boolean transformer = architecture.startsWith("vit");
+        assertThat(network.features()).isEqualTo(normalised ? "head.norm" : "global_pool");
         assertThat(network.shape("global_pool").rank()).isEqualTo(1);
-        assertThat(network.shape(network.featureMap()).isMap()).isTrue();
+        assertThat(network.shape(network.featureMap()))
+                .matches(shape -> transformer ? shape.isTokens() : shape.isMap());
     }
 
     static Stream<String> architectures() {

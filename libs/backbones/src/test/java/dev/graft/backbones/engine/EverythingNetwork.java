@@ -4,8 +4,10 @@ import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
 import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.TransformerOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A small network in which every operation and every activation stands at least once, in forms that differ: grouped
 /// and rectangular windows, both paddings, normalisations and scales that can be folded and some that cannot, a window
@@ -48,8 +50,34 @@ final class EverythingNetwork {
         net.stage("enlarged").then("enlarged", new Op.AdaptiveAveragePool(8));
         net.then("as_it_is", new Op.AdaptiveAveragePool(2));
         net.convWithBias("whole", 9, Window.square(8));
+        String whole = net.last();
+        net.stage("tokens").then("map.norm", new TransformerOp.LayerNorm(1e-6));
+        net.then("tokens", new TransformerOp.MapToTokens());
+        net.then("tokens.norm", new TransformerOp.LayerNorm(1e-5)).then("qkv", new Op.Linear(27, true));
+        net.then("attention", new TransformerOp.Attention(3));
+        net.then("attention.proj", new Op.Linear(9, false)).then("folded", new TransformerOp.LayerScale());
+        net.then("unfolded", new TransformerOp.LayerScale()).tokensToMap("tokens.map", whole);
         net.then("rows", new Op.Linear(5, true)).then("columns", new Op.Linear(6, false));
         net.then("flat", new Op.Flatten()).then("hidden", new Op.Linear(7, false));
-        return net.then("classes", new Op.Linear(4, true)).build("concat", "hidden");
+        String hidden = net.last();
+        net.stage("patches")
+                .resumeAt("input")
+                .then("patches", new TransformerOp.PatchEmbedding(7, patchSize(inputSize)));
+        net.then("class_token", new TransformerOp.ClassToken());
+        net.then("positions", new TransformerOp.PositionEmbedding());
+        String positions = net.last();
+        net.then("mean", new Op.GlobalAveragePool());
+        String mean = net.last();
+        net.resumeAt(positions).then("first", new TransformerOp.FirstToken());
+        net.add("sum", mean).then("sum.norm", new TransformerOp.LayerNorm(1e-6)).add("all", hidden);
+        return net.then("classes", new Op.Linear(4, true)).build("concat", "all");
+    }
+
+    /// Returns the smallest divisor of a size that is larger than 3.
+    private static int patchSize(int inputSize) {
+        return IntStream.rangeClosed(4, inputSize)
+                .filter(size -> inputSize % size == 0)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -68,6 +68,26 @@ class NetworkTest {
     }
 
     @Test
+    void poolsTokensByTheirClassTokenWhereThereIsOne() {
+        Network vit = Architectures.named("vit_small_patch14_dinov2");
+        Network pooled = vit.upTo(TransferLayer.parse("norm:pooled"));
+        assertThat(pooled.output().op()).isEqualTo(vit.output().op()).isInstanceOf(TransformerOp.FirstToken.class);
+        assertThat(vit.upTo(TransferLayer.parse("blocks.11:pooled")).outputShape())
+                .isEqualTo(Shape.of(384));
+        assertThat(vit.upTo(TransferLayer.parse("blocks.11")).outputShape()).isEqualTo(Shape.of(257 * 384));
+        assertThat(vit.upTo(TransferLayer.parse("patch_embed.proj:pooled"))
+                        .output()
+                        .op())
+                .isInstanceOf(Op.GlobalAveragePool.class);
+        Network convnext = Architectures.named("convnext_tiny");
+        assertThat(convnext.upTo(TransferLayer.parse("stages.3:pooled")).outputShape())
+                .isEqualTo(Shape.of(768));
+        assertThat(convnext.upTo(TransferLayer.parse("stages.1.blocks.0.mlp.act:pooled"))
+                        .outputShape())
+                .isEqualTo(Shape.of(768));
+    }
+
+    @Test
     void refusesLayersThatDoNotExistAndNamesTheStages() {
         assertThatThrownBy(() -> network.upTo(TransferLayer.parse("block9")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,165 @@
+package dev.graft.feature.bench;
+
+import ai.onnxruntime.OrtException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.engine.EngineChoice;
+import dev.graft.backbones.engine.OnnxRuntimeEngine;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.weights.Weights;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Measures the forward pass of one network in each engine and precision, and beside them a model that another program
+/// wrote, in turns, and prints one JSON object.
+///
+/// ```
+/// java -cp 'feature-service/target/quarkus-app/lib/main/*:feature-service/target/quarkus-app/app/*' \
+///     dev.graft.feature.bench.BackboneSpeed list [NAME…] | BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]
+/// ```
+public final class BackboneSpeed {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String F32 = "f32";
+    private static final Network PRODUCT = MatrixProduct.network();
+
+    private final Backbone backbone;
+    private final int threads;
+    private final Turns turns;
+
+    /// What is printed.
+    ///
+    /// @param peakMultiplyAddsPerSecond what products of large matrices reach on the same threads in the same turns
+    public record BackboneSpeedView(
+            String backbone,
+            int inputSize,
+            long parameters,
+            long multiplyAdds,
+            int threads,
+            double peakMultiplyAddsPerSecond,
+            List<SpeedView> speeds) {}
+
+    /// The speed of one way to compute.
+    ///
+    /// @param peakShare the multiply-adds a second in parts of the peak; more than 1 is possible for int8 only
+    public record SpeedView(String engine, String precision, int batch, double picturesPerSecond, double peakShare) {}
+
+    private BackboneSpeed(Backbone backbone, int threads, Duration turn) {
+        this.backbone = backbone;
+        this.threads = threads;
+        this.turns = new Turns(threads, turn);
+    }
+
+    /// Runs the measurement.
+    ///
+    /// @throws Exception when an engine refuses the network, or a measurement fails
+    @SuppressWarnings("SystemOut") // This is a command; its answer is its output.
+    public static void main(String[] arguments) throws Exception {
+        List<String> given = List.of(arguments);
+        if (!given.isEmpty() && given.getFirst().equals("list")) {
+            System.out.println(JSON.writeValueAsString(entries(given.subList(1, given.size()))));
+            return;
+        }
+        if (given.size() < 4) {
+            System.err.println("usage: BackboneSpeed list | BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]");
+            System.exit(2);
+        }
+        BackboneSpeed speed = new BackboneSpeed(
+                Catalogue.standard().get(arguments[0]),
+                Integer.parseInt(arguments[1]),
+                Duration.ofMillis(Long.parseLong(arguments[2])));
+        List<Integer> batches =
+                Stream.of(arguments[3].split(",", -1)).map(Integer::valueOf).toList();
+        List<Path> foreign = Stream.of(arguments).skip(4).map(Path::of).toList();
+        System.out.println(JSON.writeValueAsString(speed.measure(batches, foreign)));
+    }
+
+    /// What is printed of a network that can be measured.
+    public record EntryView(String name, String architecture, int inputSize) {}
+
+    /// Finds the networks of these names, or the first weight set of each architecture.
+    private static List<EntryView> entries(List<String> names) {
+        Catalogue catalogue = Catalogue.standard();
+        Stream<Backbone> chosen = names.isEmpty()
+                ? catalogue.backbones().stream()
+                        .map(Backbone::architecture)
+                        .distinct()
+                        .map(catalogue::get)
+                : names.stream().map(catalogue::get);
+        return chosen.map(backbone -> new EntryView(
+                        backbone.name(),
+                        backbone.architecture(),
+                        backbone.preprocessing().inputSizePixels()))
+                .toList();
+    }
+
+    private BackboneSpeedView measure(List<Integer> batches, List<Path> foreign) throws Exception {
+        Network network = backbone.network().upTo(backbone.defaultLayer());
+        List<SpeedView> views = new ArrayList<>();
+        double peakSum = 0;
+        for (int batch : batches) {
+            List<Contender> contenders = new ArrayList<>();
+            try {
+                contenders.add(product());
+                addContenders(network, batch, foreign, contenders);
+                List<Double> speeds = turns.measure(contenders);
+                double peak = speeds.getFirst() * PRODUCT.multiplyAdds();
+                peakSum += peak;
+                for (int i = 1; i < contenders.size(); i++) {
+                    views.add(view(contenders.get(i), speeds.get(i), network.multiplyAdds() / peak));
+                }
+            } finally {
+                contenders.forEach(Contender::close);
+            }
+        }
+        return new BackboneSpeedView(
+                backbone.name(),
+                network.inputSize(),
+                backbone.network().parameterCount(),
+                network.multiplyAdds(),
+                threads,
+                Math.rint(peakSum / batches.size()),
+                views);
+    }
+
+    private static SpeedView view(Contender contender, double picturesPerSecond, double peakSharePerPicture) {
+        return new SpeedView(
+                contender.engine(),
+                contender.precision(),
+                contender.batch(),
+                rounded(picturesPerSecond, 10),
+                rounded(picturesPerSecond * peakSharePerPicture, 1000));
+    }
+
+    private Contender product() {
+        Weights weights = InventedWeights.of(PRODUCT);
+        return Contender.of(
+                "peak", F32, MatrixProduct.ROWS, OnnxRuntimeEngine.load(PRODUCT, weights, threads, MatrixProduct.ROWS));
+    }
+
+    private void addContenders(Network network, int batch, List<Path> foreign, List<Contender> contenders)
+            throws OrtException {
+        Weights weights = InventedWeights.of(network);
+        for (String engine : List.of("onnxruntime", "pytorch")) {
+            contenders.add(Contender.of(
+                    engine, F32, batch, EngineChoice.parse(engine, "auto").load(network, weights, threads, batch)));
+        }
+        for (Path file : foreign) {
+            ForeignModel model = new ForeignModel(file, network.inputSize());
+            contenders.add(new Contender(
+                    "onnxruntime, graph by PyTorch's exporter",
+                    F32,
+                    network.inputSize(),
+                    batch,
+                    model::run,
+                    model::close));
+        }
+    }
+
+    private static double rounded(double value, double parts) {
+        return Math.round(value * parts) / parts;
+    }
+}

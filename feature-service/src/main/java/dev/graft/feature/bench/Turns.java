@@ -1,0 +1,88 @@
+package dev.graft.feature.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/// Measures contenders in turns, so that whatever else the machine does falls on all of them alike.
+///
+/// @param threads how many forward passes run side by side
+/// @param turn    how long a turn lasts at least; every thread finishes the pass it is in, and makes at least one
+record Turns(int threads, Duration turn) {
+    private static final int ROUNDS = 3;
+
+    /// Measures every contender once in every round, after a pass that warms it up.
+    ///
+    /// @return for each contender, pictures a second: the median of its rounds
+    List<Double> measure(List<Contender> contenders) throws InterruptedException, ExecutionException {
+        double[][] speeds = new double[contenders.size()][ROUNDS];
+        int floats =
+                contenders.stream().mapToInt(Contender::floatsPerPass).max().orElseThrow();
+        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            List<FloatBuffer> buffers =
+                    IntStream.range(0, threads).mapToObj(_ -> noise(floats)).toList();
+            for (Contender contender : contenders) {
+                speed(pool, contender, buffers, Duration.ZERO);
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < contenders.size(); i++) {
+                    speeds[i][round] = speed(pool, contenders.get(i), buffers, turn);
+                }
+            }
+        }
+        return Arrays.stream(speeds).map(Turns::median).toList();
+    }
+
+    /// Adds up the speeds of all threads, each over its own time, so that one that is in the middle of a long pass when
+    /// the turn ends loses nothing.
+    private double speed(ExecutorService pool, Contender contender, List<FloatBuffer> buffers, Duration duration)
+            throws InterruptedException, ExecutionException {
+        long startedNanos = System.nanoTime();
+        List<Future<Double>> running = new ArrayList<>();
+        for (FloatBuffer buffer : buffers) {
+            FloatBuffer pictures = buffer.slice(0, contender.floatsPerPass());
+            running.add(pool.submit(() -> {
+                long passes = 0;
+                long elapsedNanos;
+                do {
+                    contender.pass().accept(pictures);
+                    passes++;
+                    elapsedNanos = System.nanoTime() - startedNanos;
+                } while (elapsedNanos < duration.toNanos());
+                return passes * contender.batch() * 1e9 / elapsedNanos;
+            }));
+        }
+        double speed = 0;
+        for (Future<Double> thread : running) {
+            speed += thread.get();
+        }
+        return speed;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static FloatBuffer noise(int floats) {
+        FloatBuffer buffer = ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        SplittableRandom random = new SplittableRandom(floats);
+        while (buffer.hasRemaining()) {
+            buffer.put((float) random.nextDouble(-2, 2));
+        }
+        return buffer.flip();
+    }
+}
