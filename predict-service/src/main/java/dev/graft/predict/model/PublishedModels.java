@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -87,8 +86,9 @@ public class PublishedModels {
                 read(opened);
             } catch (WakeupException | InterruptException e) {
                 return;
-            } catch (KafkaException e) {
-                LOG.warnf("Published models cannot be read, trying again reason=%s", e);
+            } catch (RuntimeException e) {
+                // Whatever it is: a replica that stopped listening would serve old versions for ever.
+                LOG.warnf(e, "Published models cannot be read, trying again");
             } finally {
                 consumer = null;
             }

@@ -135,7 +135,8 @@ public class InferenceResource {
     private InferView infer(ServedModel lent, @Nullable Long sizeBytes, InputStream body) throws IOException {
         try (ServedModel model = lent;
                 Admission.Ticket ticket = admission.admit(sizeBytes == null ? maxTensorBytes(model) : sizeBytes)) {
-            InferRequest request = REQUESTS.readValue(body);
+            InferRequest request = REQUESTS.withAttribute(PixelTensor.MAX_LENGTH, maxTensorBytes(model))
+                    .readValue(body);
             InferRequest.Input input = pixels(request, model);
             float[][] probabilities = predictor.classify(model, input.data().bytes());
             return new InferView(

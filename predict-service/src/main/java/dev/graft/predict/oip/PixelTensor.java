@@ -11,6 +11,9 @@ import java.io.IOException;
 ///
 /// @param bytes the numbers in row-major order
 record PixelTensor(byte[] bytes) {
+    /// Names the reader's attribute that says how many numbers there may be.
+    static final String MAX_LENGTH = "maxLength";
+
     private static final int GREATEST = 255;
 
     /// Reads an array of numbers, or of arrays of them.
@@ -21,12 +24,19 @@ record PixelTensor(byte[] bytes) {
                 return (PixelTensor) context.handleUnexpectedToken(PixelTensor.class, parser);
             }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+            long maxLength = (Long) context.getAttribute(MAX_LENGTH);
             int depth = 1;
             while (depth > 0) {
                 switch (parser.nextToken()) {
                     case START_ARRAY -> depth++;
                     case END_ARRAY -> depth--;
-                    case VALUE_NUMBER_INT -> bytes.write(pixel(parser, context));
+                    case VALUE_NUMBER_INT -> {
+                        if (bytes.size() == maxLength) {
+                            throw context.weirdNumberException(
+                                    bytes.size(), int.class, "there are more than " + maxLength + " pixels");
+                        }
+                        bytes.write(pixel(parser, context));
+                    }
                     case null, default ->
                         throw context.wrongTokenException(
                                 parser, PixelTensor.class, JsonToken.VALUE_NUMBER_INT, "pixels are whole numbers");

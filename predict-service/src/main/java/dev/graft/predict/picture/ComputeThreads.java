@@ -31,19 +31,28 @@ class ComputeThreads {
         return threads.submit(work);
     }
 
-    /// Waits for the result; a failure of the work is thrown as it was.
+    /// Waits for the result; a failure of the work is thrown as it was. An interruption does not cut the wait short:
+    /// who
+    /// waits lets go of the model afterwards, which the work must not be using any more.
     static <T> T await(Future<T> future) {
+        boolean interrupted = false;
         try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            future.cancel(true);
-            throw new CompletionException(e);
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException fault) {
                 throw fault;
             }
             throw new CompletionException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
