@@ -9,6 +9,7 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.head.Folds;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ public record Partition(
         List<Example> evaluation = new ArrayList<>();
         List<Integer> validation = new ArrayList<>();
         for (ManifestEntry entry : manifest) {
-            Example example = new Example(entry.imageId(), labels.indexOf(entry.label()));
+            Example example = new Example(entry.imageId(), Collections.binarySearch(labels, entry.label()));
             boolean evaluated = switch (source) {
                 case TEST_PART -> entry.split() == Split.TEST;
                 case VALIDATION_PART -> entry.split() == Split.VALIDATION;
@@ -105,7 +106,7 @@ public record Partition(
             List<ManifestEntry> manifest, List<String> labels, long seed, double testFraction) {
         List<String> identities = manifest.stream().map(ManifestEntry::imageId).toList();
         int[] classes = manifest.stream()
-                .mapToInt(entry -> labels.indexOf(entry.label()))
+                .mapToInt(entry -> Collections.binarySearch(labels, entry.label()))
                 .toArray();
         Set<String> drawn = new HashSet<>();
         for (List<Integer> rows : Folds.shuffledByClass(identities, classes, labels.size(), seed, "evaluation")) {
