@@ -4,6 +4,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.folder.PictureFile;
 import dev.graft.cli.rest.EmbeddingView;
 import dev.graft.cli.rest.FeatureClient;
+import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,11 +45,20 @@ final class EmbedCommand extends SessionCommand {
         FeatureClient feature = session.services().feature();
         List<Embedded> embedded = new ArrayList<>();
         for (Path file : files) {
-            EmbeddingView view = feature.embed(PictureFile.read(file), choice());
+            EmbeddingView view = embed(feature, file);
             embedded.add(new Embedded(file.toString(), view.backbone(), view.layer(), view.dimension(), view.vector()));
         }
         Console console = session.console();
         console.result(embedded, () -> embedded.forEach(one -> console.say("%s", words(one))));
+    }
+
+    private EmbeddingView embed(FeatureClient feature, Path file) {
+        byte[] picture = PictureFile.read(file);
+        try {
+            return feature.embed(picture, choice());
+        } catch (ActionableException e) {
+            throw new ActionableException(file + ": " + e.problem(), e.remedy(), e);
+        }
     }
 
     private Map<String, String> choice() {

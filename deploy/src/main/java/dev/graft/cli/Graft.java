@@ -1,10 +1,12 @@
 package dev.graft.cli;
 
 import dev.graft.cli.console.Console;
+import dev.graft.cli.folder.FileProblems;
 import dev.graft.stack.ActionableException;
 import dev.graft.stack.StackPorts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +92,9 @@ public final class Graft implements Runnable {
         if (problem instanceof ActionableException known) {
             err.println("graft: " + known.problem());
             err.println("       " + known.remedy());
+        } else if (problem instanceof IOException input) {
+            err.println("graft: " + FileProblems.sentence(input));
+            err.println("       See to it that the disk has room and that you may read and write there.");
         } else {
             err.println("graft: something went wrong inside; please report this:");
             problem.printStackTrace(err);

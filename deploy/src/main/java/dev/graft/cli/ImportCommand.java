@@ -15,8 +15,6 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class ImportCommand extends SessionCommand {
-    private static final int REJECTS_SHOWN_MAX = 20;
-
     @Parameters(index = "0", paramLabel = "DATASET", description = "Lower-case letters, digits, '.', '_' and '-'.")
     private String dataset;
 
@@ -28,12 +26,6 @@ final class ImportCommand extends SessionCommand {
         PictureSource source = PictureSource.at(path);
         Console console = session.console();
         ImportReport report = new PictureImport(console, session.services().ingest()).run(dataset, source);
-        report.rejected().stream()
-                .limit(REJECTS_SHOWN_MAX)
-                .forEach(reject -> console.remark("rejected    %s: %s".formatted(reject.file(), reject.detail())));
-        if (report.rejected().size() > REJECTS_SHOWN_MAX) {
-            console.remark("            and %d more".formatted(report.rejected().size() - REJECTS_SHOWN_MAX));
-        }
         console.result(report, () -> {
             console.say("Dataset %s now has:", report.dataset());
             report.classes().forEach((label, count) -> console.say("  %-24s %7d", label, count));

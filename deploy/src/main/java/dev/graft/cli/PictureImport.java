@@ -7,8 +7,10 @@ import dev.graft.cli.rest.ImportView;
 import dev.graft.cli.rest.IngestClient;
 import java.util.Objects;
 
-/// Imports pictures into a dataset and shows how it comes on.
+/// Imports pictures into a dataset, shows how it comes on, and names what is rejected.
 record PictureImport(Console console, IngestClient ingest) {
+    private static final int REJECTS_SHOWN_MAX = 20;
+
     ImportReport run(String dataset, PictureSource source) {
         long beganNanos = System.nanoTime();
         ingest.create(dataset);
@@ -18,7 +20,17 @@ record PictureImport(Console console, IngestClient ingest) {
             ImportView ended = ingest.follow(begun, view -> show(progress, view));
             ImportReport report = ImportReport.of(ended, Durations.secondsSince(beganNanos));
             progress.done(report.summary());
+            nameRejected(report);
             return report;
+        }
+    }
+
+    private void nameRejected(ImportReport report) {
+        report.rejected().stream()
+                .limit(REJECTS_SHOWN_MAX)
+                .forEach(reject -> console.remark("rejected    %s: %s".formatted(reject.file(), reject.detail())));
+        if (report.rejected().size() > REJECTS_SHOWN_MAX) {
+            console.remark("            and %d more".formatted(report.rejected().size() - REJECTS_SHOWN_MAX));
         }
     }
 

@@ -13,19 +13,38 @@ final class UpCommand extends SessionCommand {
 
     @Override
     void run(Session session) throws Exception {
-        if (!detach) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(session), "down"));
+        if (detach) {
+            start(session, "End it with ./graft down.");
+            return;
         }
+        Thread ending = new Thread(() -> end(session), "down");
+        Runtime.getRuntime().addShutdownHook(ending);
+        try {
+            StackState state = start(session, "Ctrl-C ends it.");
+            ProcessHandle.of(state.pid())
+                    .ifPresent(supervisor -> supervisor.onExit().join());
+            session.console().remark("The stack has ended.");
+        } finally {
+            forget(ending);
+        }
+    }
+
+    private static StackState start(Session session, String hint) throws Exception {
         StackState state = session.ensureReady();
         Console console = session.console();
         console.result(StatusReport.of(session, state), () -> {
             StatusReport.print(console, session, state);
-            console.say(detach ? "End it with ./graft down." : "Ctrl-C ends it.");
+            console.say("%s", hint);
         });
-        if (!detach) {
-            ProcessHandle.of(state.pid())
-                    .ifPresent(supervisor -> supervisor.onExit().join());
-            session.console().remark("The stack has ended.");
+        return state;
+    }
+
+    /// Only a signal ends the stack: when this command is refused, the stack that runs is another's.
+    private static void forget(Thread ending) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(ending);
+        } catch (IllegalStateException alreadyEnding) {
+            // It was a signal.
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// Lays out the folder that holds everything a stack keeps.
@@ -28,24 +29,28 @@ public record DataDirectory(Path root) {
     /// @return the folder by its real name
     /// @throws ActionableException when it cannot be made or written to, or its disk is full
     public DataDirectory create() {
+        return create(FREE_BYTES_MIN);
+    }
+
+    DataDirectory create(long freeBytesMin) {
         try {
             Files.createDirectories(root);
             Path real = root.toRealPath();
             Files.delete(Files.createTempFile(real, "writable", ".tmp"));
             Files.createDirectories(real.resolve("logs"));
-            requireSpace(real);
+            requireSpace(real, freeBytesMin);
             return new DataDirectory(real);
         } catch (IOException e) {
             throw unusable(e);
         }
     }
 
-    private static void requireSpace(Path real) throws IOException {
+    private static void requireSpace(Path real, long freeBytesMin) throws IOException {
         long freeBytes = Files.getFileStore(real).getUsableSpace();
-        if (freeBytes < FREE_BYTES_MIN) {
+        if (freeBytes < freeBytesMin) {
             throw new ActionableException(
                     "The disk of " + real + " is full: " + (freeBytes >> 20) + " MiB are free and "
-                            + (FREE_BYTES_MIN >> 20) + " MiB are needed.",
+                            + (freeBytesMin >> 20) + " MiB are needed.",
                     "Make room there, or choose a folder on another disk with --data-dir DIR.");
         }
     }
@@ -53,6 +58,7 @@ public record DataDirectory(Path root) {
     private ActionableException unusable(IOException e) {
         String reason = switch (e) {
             case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no folder can be made there";
             case FileAlreadyExistsException _ -> "there is a file of that name";
             case FileSystemException detailed when detailed.getReason() != null -> detailed.getReason();
             default -> e.getMessage();

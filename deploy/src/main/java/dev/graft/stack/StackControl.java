@@ -44,12 +44,12 @@ public final class StackControl {
     /// @throws ActionableException when it cannot be started
     public StackState ensureReady(OptionalInt portBase, Consumer<StackState> progress)
             throws IOException, InterruptedException {
-        data.create();
         Optional<StackState> ready =
                 running().filter(state -> state.phase() == Phase.READY && isWanted(state, portBase));
         if (ready.isPresent()) {
             return ready.get();
         }
+        data.create();
         try (FileChannel file =
                         FileChannel.open(data.starterLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock alone = file.lock()) {

@@ -2,6 +2,7 @@ package dev.graft.stack;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,13 +77,17 @@ public record StackState(
         return new StackPorts(portBase);
     }
 
-    /// Reads what the supervisor of the data directory wrote last; empty when there never was one.
+    /// Reads what the supervisor of the data directory wrote last; empty when there never was one, and when the file is
+    /// damaged, as a machine that loses its power may leave it.
     ///
     /// @throws IOException when the file cannot be read
     static Optional<StackState> read(DataDirectory data) throws IOException {
+        if (!Files.isRegularFile(data.state())) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(JSON.readValue(Files.readAllBytes(data.state()), StackState.class));
-        } catch (NoSuchFileException e) {
+            return Optional.ofNullable(JSON.readValue(Files.readAllBytes(data.state()), StackState.class));
+        } catch (NoSuchFileException | JsonProcessingException e) {
             return Optional.empty();
         }
     }

@@ -4,14 +4,16 @@ import dev.graft.stack.StackState.Part;
 import dev.graft.stack.StackState.PartPhase;
 import dev.graft.stack.StackState.Phase;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Collects how the parts of a stack are doing and keeps the state file current.
+/// Collects how the parts of a stack are doing and keeps the state file current. The file is for onlookers: when it
+/// cannot be written, as on a full disk, the stack goes on, and the next change is written with the ones before it.
 final class StateBoard {
+    private static final System.Logger LOG = System.getLogger(StateBoard.class.getName());
+
     private final DataDirectory data;
     private StackState state;
 
@@ -84,7 +86,7 @@ final class StateBoard {
         try {
             state.write(data);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            LOG.log(System.Logger.Level.WARNING, "state of the stack not written reason={0}", e);
         }
     }
 }

@@ -140,6 +140,14 @@ class CommandsIT {
     }
 
     @Test
+    void embedNamesFileThatIsNoPicture() {
+        Outcome outcome = graft.run("embed", corrupt, "--json");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).contains(corrupt.toString());
+    }
+
+    @Test
     void listsModelsRunsAndBackbones() {
         assertThat(graft.run("models", "--json").json().findValuesAsText("name"))
                 .contains("small");
@@ -167,10 +175,12 @@ class CommandsIT {
 
     @Test
     void demoDoublesNothingWhenDoneAgain() {
-        JsonNode first = graft.run("demo", "--dataset", pictures, "--json").json();
+        Outcome demo = graft.run("demo", "--dataset", pictures, "--json");
+        JsonNode first = demo.json();
         int runs = graft.run("runs", "--json").json().size();
         JsonNode second = graft.run("demo", "--dataset", pictures, "--json").json();
 
+        assertThat(demo.errors()).contains("rejected    train/food/corrupt.png");
         assertThat(fields(first))
                 .containsExactly(
                         "dataset", "images", "classes", "backbone", "testAccuracy", "report", "predictions", "seconds");
@@ -220,6 +230,9 @@ class CommandsIT {
 
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errors()).contains("runs on port base " + graft.portBase());
+        assertThat(graft.runOnPorts(graft.portBase() + 100, "up").status()).isEqualTo(1);
+        assertThat(graft.run("status", "--json").json().path("running").asBoolean())
+                .isTrue();
     }
 
     @Test

@@ -71,6 +71,26 @@ class GraftTest {
     }
 
     @Test
+    void namesFolderThatLeadsInACircle() throws Exception {
+        Path pictures = Files.createDirectories(temporary.resolve("pictures/circle"));
+        Files.createSymbolicLink(pictures.resolve("again"), pictures);
+
+        assertThat(run("demo", "--dataset", temporary.resolve("pictures").toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("circle/again cannot be read: its links lead in a circle");
+    }
+
+    @Test
+    void namesFileOfTheDataDirectoryThatCannotBeOpened() throws Exception {
+        Path lock = Files.createDirectories(temporary.resolve("data/starter.lock"));
+
+        assertThat(run("models")).isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("graft: " + lock.toRealPath() + ": Is a directory.")
+                .contains("See to it");
+    }
+
+    @Test
     void refusesImpossiblePortBase() {
         assertThat(run("up", "--detach", "--port-base", "65535")).isEqualTo(1);
         assertThat(errors.toString()).contains("65535").contains("--port-base");

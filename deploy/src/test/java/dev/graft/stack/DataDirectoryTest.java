@@ -41,11 +41,25 @@ class DataDirectoryTest {
     }
 
     @Test
+    void refusesADiskWithoutRoomAndSaysHowMuchIsNeeded() {
+        DataDirectory data = DataDirectory.at(temporary.resolve("full"));
+
+        assertThatThrownBy(() -> data.create(Long.MAX_VALUE))
+                .isInstanceOfSatisfying(ActionableException.class, refused -> {
+                    assertThat(refused.problem())
+                            .contains("The disk of " + data.root() + " is full")
+                            .contains((Long.MAX_VALUE >> 20) + " MiB are needed");
+                    assertThat(refused.remedy()).contains("--data-dir");
+                });
+    }
+
+    @Test
     void saysThatItCannotWriteThere() {
         assertThatThrownBy(() -> DataDirectory.at(Path.of("/proc/graft")).create())
                 .isInstanceOfSatisfying(
                         ActionableException.class,
                         refused -> assertThat(refused.problem())
-                                .startsWith("The data directory /proc/graft cannot be used"));
+                                .isEqualTo(
+                                        "The data directory /proc/graft cannot be used: no folder can be made there."));
     }
 }

@@ -7,8 +7,14 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 
 /// Words for what the file system refuses.
-final class FileProblems {
+public final class FileProblems {
     private FileProblems() {}
+
+    /// Says which file, where it is known, and what is wrong with it.
+    public static String sentence(IOException e) {
+        String file = e instanceof FileSystemException detailed ? detailed.getFile() : null;
+        return (file == null ? "" : file + ": ") + reason(e) + ".";
+    }
 
     static String reason(IOException e) {
         return switch (e) {
