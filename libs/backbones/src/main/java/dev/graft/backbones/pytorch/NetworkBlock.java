@@ -15,9 +15,10 @@ import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Step;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 /// before training. A forward pass leaves nothing open but its result.
 public final class NetworkBlock extends AbstractBlock {
     private static final byte VERSION = 1;
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Network network;
     private final List<Step> steps;
@@ -179,13 +182,20 @@ public final class NetworkBlock extends AbstractBlock {
         return name.endsWith(".bias") ? Parameter.Type.BIAS : Parameter.Type.WEIGHT;
     }
 
+    /// Copies a tensor once, into native memory: DJL takes bytes that lie there as they are.
     private static NDArray array(NDManager manager, FloatTensor tensor) {
-        FloatBuffer values = ByteBuffer.allocateDirect(
+        ByteBuffer bytes = ByteBuffer.allocateDirect(
                         Math.toIntExact(tensor.data().byteSize()))
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-        values.put(tensor.toArray()).flip();
+                .order(ByteOrder.nativeOrder());
+        MemorySegment.copy(
+                tensor.data(),
+                LITTLE_ENDIAN,
+                0,
+                MemorySegment.ofBuffer(bytes),
+                ValueLayout.JAVA_FLOAT_UNALIGNED,
+                0,
+                tensor.shape().elements());
         return manager.create(
-                values, new ai.djl.ndarray.types.Shape(tensor.shape().toLongs()), DataType.FLOAT32);
+                bytes, new ai.djl.ndarray.types.Shape(tensor.shape().toLongs()), DataType.FLOAT32);
     }
 }

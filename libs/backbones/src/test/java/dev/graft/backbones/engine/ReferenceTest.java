@@ -16,17 +16,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Compares networks with what timm gives for the same weights, in units of each tensor's standard deviation.
+/// Compares networks with what timm gives for the same weights, in units of each tensor's standard deviation: features,
+/// logits and feature maps, element by element.
 ///
-/// Features and logits are compared element by element. Feature maps are compared as a whole: the networks amplify the
-/// rounding of float32, and single elements of the reference itself are up to 1.2e-4 away from what timm gives in
-/// float64.
+/// Only the maps of MobileNetV2 and EfficientNet-Lite are compared as a whole, with room for single elements. These
+/// networks amplify the rounding of float32 with these weights: at its worst element timm's own float32 map is 1.2e-4
+/// (Lite0) and 2.1e-4 (MobileNetV2) away from the one it computes in float64, and ONNX Runtime's 1.3e-4 and 1.7e-4, as
+/// measured on one CPU. So no arithmetic can be nearer than that to the reference but PyTorch's own kernels, which on
+/// one CPU give it bit for bit; and what other kernels give differs by up to 6.9e-4 from CPU to CPU.
 class ReferenceTest {
     private static final double TOLERANCE = 1e-4;
+    private static final double SINGLE_ELEMENT_TOLERANCE = 1e-3;
+    private static final Pattern AMPLIFYING = Pattern.compile("mobilenetv2_.*|.*efficientnet_lite.*");
     private static final String DEVICE = System.getProperty("graft.device", "cpu");
 
     @ParameterizedTest
@@ -81,20 +87,38 @@ class ReferenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "efficientnet_lite0, 224",
-        "efficientnet_lite0, 161",
-        "tf_efficientnet_lite0, 161",
-        "efficientnet_lite3, 300",
-        "convnext_tiny, 224",
-        "convnext_tiny, 161",
-        "vit_small_patch14_dinov2, 224",
-        "vit_small_patch14_dinov2, 154"
+        "efficientnet_lite0, 224, onnxruntime",
+        "efficientnet_lite0, 161, onnxruntime",
+        "tf_efficientnet_lite0, 161, onnxruntime",
+        "efficientnet_lite3, 300, onnxruntime",
+        "efficientnet_b0, 161, onnxruntime",
+        "efficientnet_b0, 161, pytorch",
+        "mobilenetv1_100, 193, onnxruntime",
+        "mobilenetv2_100, 193, onnxruntime",
+        "resnet18, 193, onnxruntime",
+        "resnet18, 193, pytorch",
+        "resnet34, 97, onnxruntime",
+        "resnet101, 96, onnxruntime",
+        "resnet152, 64, onnxruntime",
+        "densenet121, 161, onnxruntime",
+        "inception_v3, 161, onnxruntime",
+        "inception_v3, 161, pytorch",
+        "inception_resnet_v2, 160, onnxruntime",
+        "inception_resnet_v2, 160, pytorch",
+        "legacy_xception, 161, onnxruntime",
+        "vgg16, 160, onnxruntime",
+        "vgg16, 160, pytorch",
+        "vgg16, 256, onnxruntime",
+        "convnext_tiny, 224, onnxruntime",
+        "convnext_tiny, 161, onnxruntime",
+        "vit_small_patch14_dinov2, 224, onnxruntime",
+        "vit_small_patch14_dinov2, 154, onnxruntime"
     })
-    void agreesWithTimmForOtherMembersAndSizes(String architecture, int inputSize) throws IOException {
+    void agreesWithTimmForOtherMembersAndSizes(String architecture, int inputSize, String engine) throws IOException {
         Path expected = Path.of(
                 "src/test/resources/dev/graft/backbones/" + architecture + "." + inputSize + ".salt-graft.safetensors");
         Network network = Architectures.named(architecture).withInputSize(inputSize);
-        requireClose(network, new FormulaWeights("graft:"), expected, "onnxruntime");
+        requireClose(network, new FormulaWeights("graft:"), expected, engine);
     }
 
     @ParameterizedTest
@@ -133,10 +157,15 @@ class ReferenceTest {
                 assertThat(closeness.rootMeanSquare()).as(tensor).isLessThan(TOLERANCE);
                 assertThat(closeness.greatest())
                         .as(tensor)
-                        .isLessThan(tensor.equals("feature_map") ? 10 * TOLERANCE : TOLERANCE);
+                        .isLessThan(amplifies(network, tensor) ? SINGLE_ELEMENT_TOLERANCE : TOLERANCE);
                 offset += Math.toIntExact(network.shape(step(network, tensor)).elements());
             }
         }
+    }
+
+    private static boolean amplifies(Network network, String tensor) {
+        return tensor.equals("feature_map")
+                && AMPLIFYING.matcher(network.name()).matches();
     }
 
     private static String step(Network network, String tensor) {
