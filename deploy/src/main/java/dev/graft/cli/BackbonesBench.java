@@ -120,8 +120,7 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
             if (process.waitFor() != 0) {
                 String reason = Files.readString(errors).lines().findFirst().orElse("it said nothing");
                 throw new ActionableException(
-                        "The measurement of " + arguments.getFirst() + " failed: " + reason,
-                        "./graft backbones lists the networks that there are.");
+                        "The measurement failed: " + reason, "./graft backbones lists the networks that there are.");
             }
             return output.lines().reduce((first, second) -> second).orElseThrow();
         } finally {

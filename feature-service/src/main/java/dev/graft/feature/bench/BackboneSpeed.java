@@ -4,14 +4,18 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.engine.Calibrator;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.engine.OnnxRuntimeEngine;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.Weights;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /// Measures the forward pass of one network in each engine and precision, and beside them a model that another program
@@ -24,6 +28,11 @@ import java.util.stream.Stream;
 public final class BackboneSpeed {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String F32 = "f32";
+    private static final int CALIBRATION_PICTURES = 4;
+
+    /// Stands for the weights, which are no file.
+    private static final String NO_DIGEST = "0".repeat(64);
+
     private static final Network PRODUCT = MatrixProduct.network();
 
     private final Backbone backbone;
@@ -58,23 +67,30 @@ public final class BackboneSpeed {
     /// @throws Exception when an engine refuses the network, or a measurement fails
     @SuppressWarnings("SystemOut") // This is a command; its answer is its output.
     public static void main(String[] arguments) throws Exception {
-        List<String> given = List.of(arguments);
-        if (!given.isEmpty() && given.getFirst().equals("list")) {
-            System.out.println(JSON.writeValueAsString(entries(given.subList(1, given.size()))));
-            return;
-        }
-        if (given.size() < 4) {
-            System.err.println("usage: BackboneSpeed list | BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]");
+        try {
+            System.out.println(JSON.writeValueAsString(answer(List.of(arguments))));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
             System.exit(2);
         }
+    }
+
+    private static Object answer(List<String> arguments) throws Exception {
+        if (!arguments.isEmpty() && arguments.getFirst().equals("list")) {
+            return entries(arguments.subList(1, arguments.size()));
+        }
+        if (arguments.size() < 4) {
+            throw new IllegalArgumentException(
+                    "usage: BackboneSpeed list [NAME…] | BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]");
+        }
         BackboneSpeed speed = new BackboneSpeed(
-                Catalogue.standard().get(arguments[0]),
-                Integer.parseInt(arguments[1]),
-                Duration.ofMillis(Long.parseLong(arguments[2])));
+                Catalogue.standard().get(arguments.get(0)),
+                Integer.parseInt(arguments.get(1)),
+                Duration.ofMillis(Long.parseLong(arguments.get(2))));
         List<Integer> batches =
-                Stream.of(arguments[3].split(",", -1)).map(Integer::valueOf).toList();
-        List<Path> foreign = Stream.of(arguments).skip(4).map(Path::of).toList();
-        System.out.println(JSON.writeValueAsString(speed.measure(batches, foreign)));
+                Stream.of(arguments.get(3).split(",", -1)).map(Integer::valueOf).toList();
+        List<Path> foreign = arguments.stream().skip(4).map(Path::of).toList();
+        return speed.measure(batches, foreign);
     }
 
     /// What is printed of a network that can be measured.
@@ -147,6 +163,12 @@ public final class BackboneSpeed {
             contenders.add(Contender.of(
                     engine, F32, batch, EngineChoice.parse(engine, "auto").load(network, weights, threads, batch)));
         }
+        quantisation(weights)
+                .ifPresent(eightBits -> contenders.add(Contender.of(
+                        "onnxruntime",
+                        "int8",
+                        batch,
+                        OnnxRuntimeEngine.load(network, weights, Optional.of(eightBits), threads, batch))));
         for (Path file : foreign) {
             ForeignModel model = new ForeignModel(file, network.inputSize());
             contenders.add(new Contender(
@@ -156,6 +178,19 @@ public final class BackboneSpeed {
                     batch,
                     model::run,
                     model::close));
+        }
+    }
+
+    /// Finds the ranges of the invented weights; empty when networks of this kind are not computed in eight bits.
+    private Optional<Quantisation> quantisation(Weights weights) {
+        try (Calibrator calibrator = Calibrator.load(backbone, weights, threads)) {
+            int size = backbone.preprocessing().inputSizePixels();
+            for (int i = 0; i < CALIBRATION_PICTURES; i++) {
+                calibrator.add(Turns.noise(new SplittableRandom(i), 3 * size * size));
+            }
+            return Optional.of(Quantisation.here(calibrator.ranges(NO_DIGEST, "noise")));
+        } catch (IllegalArgumentException notInEightBits) {
+            return Optional.empty();
         }
     }
 

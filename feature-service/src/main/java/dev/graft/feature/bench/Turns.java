@@ -76,13 +76,19 @@ record Turns(int threads, Duration turn) {
     }
 
     private static FloatBuffer noise(int floats) {
-        FloatBuffer buffer = ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
                 .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-        SplittableRandom random = new SplittableRandom(floats);
-        while (buffer.hasRemaining()) {
-            buffer.put((float) random.nextDouble(-2, 2));
+                .asFloatBuffer()
+                .put(noise(new SplittableRandom(floats), floats))
+                .flip();
+    }
+
+    /// Makes numbers like those of normalised pixels.
+    static float[] noise(SplittableRandom random, int floats) {
+        float[] values = new float[floats];
+        for (int i = 0; i < floats; i++) {
+            values[i] = (float) random.nextDouble(-2, 2);
         }
-        return buffer.flip();
+        return values;
     }
 }
