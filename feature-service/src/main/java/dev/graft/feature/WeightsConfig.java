@@ -1,5 +1,6 @@
 package dev.graft.feature;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -7,8 +8,12 @@ import java.nio.file.Path;
 /// Says where weights are kept.
 @ConfigMapping(prefix = "graft.weights")
 public interface WeightsConfig {
-    /// Keeps weight files on this machine's disk, where they can be mapped into memory. They can be made again at any
-    /// time.
+    /// Keeps weight files on this machine's disk, where they can be mapped into memory. They can be made again
+    /// at any time.
     @WithDefault("${java.io.tmpdir}/graft-weights")
     Path cacheDirectory();
+
+    /// The largest file of weights that is taken.
+    @WithDefault("4G")
+    MemorySize maxFileSize();
 }

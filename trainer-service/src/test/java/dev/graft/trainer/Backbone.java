@@ -2,35 +2,35 @@ package dev.graft.trainer;
 
 import dev.graft.backbones.engine.EmbeddingEngine;
 import dev.graft.backbones.engine.EngineChoice;
-import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;
+import dev.graft.weightstore.WeightStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /// The default backbone, which gives embeddings as the feature service does.
 final class Backbone implements AutoCloseable {
+    /// Weights that are bundled; nobody has brought others.
+    static final WeightStore WEIGHTS = new WeightStore(new InMemoryObjectStore(), Path.of("target", "weights"));
+
     private static final int BATCH = 8;
 
-    final ChosenExtractor extractor = ChosenExtractor.of(ExtractorChoice.defaults());
+    final ChosenExtractor extractor = ChosenExtractor.of(WEIGHTS, ExtractorChoice.defaults());
     final Preprocessor preprocessor = new Preprocessor(extractor.backbone().preprocessing(), DecodeLimits.STANDARD);
     private final EmbeddingEngine engine;
 
     Backbone() {
-        try {
-            Path cache = Files.createDirectories(Path.of("target", "weights"));
-            try (Safetensors weights = new BundledWeights(cache)
-                    .open(extractor.backbone().name(), extractor.identity().weightsSha256())) {
-                engine = EngineChoice.parse("onnxruntime", "cpu").load(extractor.network(), weights, 2, BATCH);
-            }
+        try (Safetensors weights =
+                WEIGHTS.open(extractor.backbone().name(), extractor.identity().weightsSha256())) {
+            engine = EngineChoice.parse("onnxruntime", "cpu").load(extractor.network(), weights, 2, BATCH);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,7 @@ import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -20,6 +21,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -76,12 +79,15 @@ public class EmbeddingResource {
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
     @Operation(summary = "Computes the embedding of a picture that comes with the request")
     public EmbeddingView post(
-            byte[] file,
+            InputStream body,
             @QueryParam("backbone") @Nullable String backbone,
             @QueryParam("layer") @Nullable String layer,
             @QueryParam("inputSize") @Nullable Integer inputSizePixels,
-            @QueryParam("precision") @Nullable String precision) {
+            @QueryParam("precision") @Nullable String precision)
+            throws IOException {
         KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
+        // One byte more than is allowed, so that a larger file shows.
+        byte[] file = body.readNBytes((int) DecodeLimits.STANDARD.maxFileSizeBytes() + 1);
         try (ExtractorPool.Loan loan = pool.borrow(extractor)) {
             return view(null, extractor, loan.extractor().embed(file));
         } catch (UndecodablePictureException e) {

@@ -1,33 +1,50 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.feature.WeightsConfig;
+import dev.graft.weightstore.RefusedWeightsException;
+import dev.graft.weightstore.WeightStore;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// Shows what pictures can be embedded with.
+/// Shows what pictures can be embedded with, and takes weights.
 @Path("/v1/backbones")
 @Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
 public class BackboneResource {
+    private static final Logger LOG = Logger.getLogger(BackboneResource.class);
+
     private final Extractors extractors;
+    private final WeightStore weights;
+    private final long maxFileBytes;
 
     /// Makes the resource over the catalogue.
-    public BackboneResource(Extractors extractors) {
+    public BackboneResource(Extractors extractors, WeightStore weights, WeightsConfig config) {
         this.extractors = extractors;
+        this.weights = weights;
+        this.maxFileBytes = config.maxFileSize().asLongValue();
     }
 
     /// Lists the weight sets; the default one is first.
     @GET
     @Operation(summary = "Lists the backbones")
     public List<BackboneView> list() {
-        Catalogue catalogue = extractors.catalogue();
-        return catalogue.backbones().stream()
-                .map(backbone -> BackboneView.of(backbone, backbone.equals(catalogue.defaultBackbone())))
-                .toList();
+        return weights.catalogue().backbones().stream().map(this::view).toList();
     }
 
     /// Describes a weight set, named in full or by its architecture.
@@ -35,8 +52,7 @@ public class BackboneResource {
     @Path("{name}")
     @Operation(summary = "Describes a backbone")
     public BackboneView get(@PathParam("name") String name) {
-        var backbone = extractors.backbone(name);
-        return BackboneView.of(backbone, backbone.equals(extractors.catalogue().defaultBackbone()));
+        return view(extractors.backbone(name));
     }
 
     /// Lists the steps of a network, each of which can be a transfer layer.
@@ -47,5 +63,47 @@ public class BackboneResource {
         return extractors.backbone(name).network().layers().stream()
                 .map(LayerView::of)
                 .toList();
+    }
+
+    /// Takes a file of weights. The same file for the same name again changes nothing.
+    ///
+    /// @param name of a published weight set, or one of the sender's own, `architecture.tag`
+    /// @param like the weight set whose preprocessing is to be used; by default the one of this name, or else
+    ///     the architecture's first
+    @PUT
+    @Path("{name}/weights")
+    @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+    @Operation(summary = "Takes a safetensors file with timm's tensor names as the weights of a backbone")
+    @APIResponse(responseCode = "200", description = "The weights are registered")
+    @APIResponse(responseCode = "409", description = "The name belongs to other weights")
+    @APIResponse(responseCode = "413", description = "The file is larger than is allowed")
+    @APIResponse(responseCode = "422", description = "The file does not hold weights of this architecture")
+    public BackboneView put(@PathParam("name") String name, @QueryParam("like") @Nullable String like, InputStream file)
+            throws IOException {
+        try {
+            Backbone registered = weights.register(name, like, file, maxFileBytes);
+            LOG.infof(
+                    "Weights registered backbone=%s sha256=%s",
+                    name, registered.sha256().orElse(""));
+            return view(registered);
+        } catch (RefusedWeightsException e) {
+            // A client that still writes would not see the answer.
+            discard(file);
+            throw WeightProblems.refused(e);
+        } catch (MalformedWeightsException e) {
+            throw WeightProblems.invalid(e);
+        }
+    }
+
+    private void discard(InputStream file) throws IOException {
+        long skipped = file.skip(maxFileBytes);
+        LOG.debugf("Rest of a refused file skipped sizeBytes=%d", skipped);
+    }
+
+    private BackboneView view(Backbone backbone) {
+        return BackboneView.of(
+                backbone,
+                weights.availability(backbone),
+                backbone.name().equals(weights.defaultBackbone().name()));
     }
 }

@@ -1,19 +1,18 @@
 package dev.graft.feature.extractor;
 
 import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.feature.EmbeddingConfig;
-import dev.graft.feature.WeightsConfig;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
+import dev.graft.weightstore.AbsentWeightsException;
+import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,21 +20,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /// Loads networks into the configured engine.
 @ApplicationScoped
 public class ExtractorOpener {
-    private final Catalogue catalogue = Catalogue.standard();
-    private final BundledWeights weights;
+    private final WeightStore weights;
     private final EngineChoice engine;
     private final EmbeddingConfig config;
 
-    /// Makes an opener of bundled weights.
+    /// Makes an opener.
     ///
     /// @param engine `auto`, `onnxruntime` or `pytorch`
     /// @param device `auto`, `cpu` or `cuda:N`
     public ExtractorOpener(
             @ConfigProperty(name = "graft.engine", defaultValue = "auto") String engine,
             @ConfigProperty(name = "graft.device", defaultValue = "auto") String device,
-            WeightsConfig weights,
+            WeightStore weights,
             EmbeddingConfig config) {
-        this.weights = new BundledWeights(weights.cacheDirectory());
+        this.weights = weights;
         this.engine = EngineChoice.parse(engine, device);
         this.config = config;
     }
@@ -49,18 +47,22 @@ public class ExtractorOpener {
     ///
     /// @throws ProblemException when the weights are not available or not valid
     public OpenExtractor open(KnownExtractor extractor) {
-        Backbone backbone = catalogue.get(extractor.backbone()).withInputSize(extractor.inputSizePixels());
+        Backbone backbone = weights.find(extractor.backbone())
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())))
+                .withInputSize(extractor.inputSizePixels());
         Network network = backbone.network().upTo(TransferLayer.parse(extractor.layer()));
         // One pass more than threads of the pipeline, so that a user who sends a picture does not wait for a batch.
         int parallelism = config.computeThreads() + 1;
-        try (Safetensors file = weights.open(backbone.name(), backbone.sha256().orElseThrow())) {
+        try (Safetensors file = weights.open(backbone.name(), weights.sha256(backbone))) {
             return new OpenExtractor(
                     extractor,
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD),
                     engine.load(network, file, parallelism, batchSize()));
+        } catch (AbsentWeightsException e) {
+            throw WeightProblems.absent(backbone);
         } catch (MalformedWeightsException e) {
-            throw new ProblemException(
-                    ProblemType.WEIGHTS_INVALID, "The weights of %s are damaged.".formatted(backbone.name()), e);
+            throw WeightProblems.unfit(extractor, e);
         } catch (IOException e) {
             throw new ProblemException(
                     ProblemType.WEIGHTS_UNAVAILABLE,

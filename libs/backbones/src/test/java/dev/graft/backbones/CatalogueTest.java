@@ -2,13 +2,29 @@ package dev.graft.backbones;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Shape;
+import dev.graft.vision.Interpolation;
+import dev.graft.vision.Preprocessing;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CatalogueTest {
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+
+    /// The published counts of multiply-adds include batch normalisation and pooling, and are rounded to
+    /// hundredths.
+    private static final double COUNTING_TOLERANCE = 0.05;
+
+    private static final int POSITIONS_PUBLISHED_PIXELS = 518;
+
     private final Catalogue catalogue = Catalogue.standard();
 
     @Test
@@ -19,11 +35,73 @@ class CatalogueTest {
             assertThat(backbone.multiplyAdds()).isEqualTo(network.multiplyAdds());
             assertThat(network.upTo(backbone.defaultLayer()).outputShape())
                     .isEqualTo(Shape.of(backbone.featureDimension()));
+            assertThat(backbone.sizeBytes()).isEqualTo(published(network).sizeBytes());
         });
     }
 
+    /// The vision transformer was published with the positions of larger pictures than it is used with.
+    private static Network published(Network network) {
+        boolean positions = network.parameters().stream().anyMatch(ParameterSpec::positions);
+        return positions ? network.withInputSize(POSITIONS_PUBLISHED_PIXELS) : network;
+    }
+
     @Test
-    void findsBackbonesByNameAndByArchitecture() {
+    void knowsARecipeForEveryArchitecture() {
+        assertThat(Architectures.names())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(catalogue.recipe(name)).isPresent());
+        assertThat(catalogue.recipe("efficientnet_lite2"))
+                .map(Preprocessing::inputSizePixels)
+                .contains(260);
+        assertThat(catalogue.recipe("alexnet")).isEmpty();
+    }
+
+    @Test
+    void saysOfWeightSetsWhatIsPublished() throws IOException {
+        JsonNode published = new ObjectMapper()
+                .readTree(Shared.path("reference/backbones.json").toFile());
+        assertThat(published).isNotEmpty();
+        for (JsonNode set : published) {
+            requireSame(catalogue.get(set.path("id").asText()), set);
+        }
+    }
+
+    private static void requireSame(Backbone backbone, JsonNode set) {
+        Preprocessing recipe = backbone.preprocessing();
+        int size = set.at("/input_size/1").asInt();
+        assertThat(backbone.license()).isEqualToIgnoringCase(set.path("license").asText());
+        assertThat(backbone.sha256().orElse("null"))
+                .isEqualTo(set.path("sha256").asText());
+        assertThat(recipe.inputSizePixels()).isEqualTo(size);
+        assertThat(recipe.shortSidePixels())
+                .isEqualTo(set.path("resize_shorter").asInt());
+        assertThat(recipe.cropFraction()).isEqualTo(set.path("crop_pct").asDouble());
+        assertThat(recipe.interpolation().name())
+                .isEqualToIgnoringCase(set.path("interpolation").asText());
+        assertThat(recipe.mean().toString())
+                .isEqualTo(set.path("mean").toString().replace(",", ", "));
+        assertThat(recipe.std().toString()).isEqualTo(set.path("std").toString().replace(",", ", "));
+        assertThat(backbone.featureDimension())
+                .isEqualTo(set.path("pre_logits_dim").asInt());
+        assertThat(backbone.network().shape(backbone.network().featureMap()).dimensions())
+                .as("channels of the last map, which are fewer than the features of VGG")
+                .startsWith(set.path("feature_dim").asInt());
+        assertThat(backbone.parameters()).isEqualTo(set.path("params").asLong());
+        assertThat(backbone.sizeBytes()).isEqualTo(set.path("state_dict_bytes").asLong());
+        double published = set.path("gmacs").asDouble();
+        assertThat(backbone.multiplyAdds() / 1e9).isCloseTo(published, within(COUNTING_TOLERANCE * published));
+        for (JsonNode result : set.path("imagenet")) {
+            if (result.path("size").asInt() == size) {
+                assertThat(backbone.accuracy())
+                        .contains(new Backbone.Accuracy(
+                                result.path("top1").asDouble(),
+                                result.path("top5").asDouble()));
+            }
+        }
+    }
+
+    @Test
+    void tellsTheFirstWeightSetOfAnArchitectureByItsName() {
         Backbone backbone = catalogue.defaultBackbone();
         assertThat(backbone.name()).isEqualTo("tf_efficientnet_lite0.in1k");
         assertThat(catalogue.get("tf_efficientnet_lite0")).isEqualTo(backbone);
@@ -31,6 +109,35 @@ class CatalogueTest {
         assertThatThrownBy(() -> catalogue.get("alexnet"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(backbone.name());
+    }
+
+    @Test
+    void growsByFilesOfWeights() {
+        Preprocessing recipe =
+                new Preprocessing(160, 0.9, Interpolation.BILINEAR, List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.6));
+
+        Catalogue grown = catalogue.with("tf_efficientnet_lite1.mine", recipe, DIGEST);
+
+        Backbone mine = grown.get("tf_efficientnet_lite1.mine");
+        assertThat(mine).isEqualTo(grown.backbones().getLast());
+        assertThat(mine.sha256()).contains(DIGEST);
+        assertThat(mine.preprocessing()).isEqualTo(recipe);
+        assertThat(mine.featureDimension()).isEqualTo(1280);
+        assertThat(mine.multiplyAdds())
+                .isLessThan(grown.get("tf_efficientnet_lite1").multiplyAdds());
+        assertThat(mine.source()).isEqualTo(Catalogue.IMPORTED);
+        assertThatThrownBy(() -> catalogue.with("alexnet.mine", recipe, DIGEST))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void keepsTheRecordOfAPublishedWeightSetWhoseFileIsThere() {
+        Backbone published = catalogue.get("tf_efficientnet_lite1.in1k");
+
+        Catalogue grown = catalogue.with(published.name(), published.preprocessing(), DIGEST);
+
+        assertThat(grown.backbones()).hasSameSizeAs(catalogue.backbones());
+        assertThat(grown.get(published.name())).isEqualTo(published.withSha256(DIGEST));
     }
 
     @Test

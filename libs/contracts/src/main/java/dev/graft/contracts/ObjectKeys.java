@@ -39,4 +39,9 @@ public final class ObjectKeys {
     public static String weights(String sha256) {
         return "weights/%s.safetensors".formatted(ImageIds.check(sha256));
     }
+
+    /// An entry of the register of weight sets, whose entries are numbered from 1 without gaps.
+    public static String weightSet(int number) {
+        return "weight-sets/%08d.json".formatted(number);
+    }
 }

@@ -45,6 +45,7 @@ public enum ProblemType {
     BACKBONE_NOT_FOUND("The backbone does not exist", 404, Kind.POISON),
     LAYER_NOT_FOUND("The backbone has no such layer", 404, Kind.POISON),
     WEIGHTS_UNAVAILABLE("The weights are not available", 503, Kind.RETRYABLE),
+    WEIGHTS_ABSENT("The weights are not here", 409, Kind.POISON),
     WEIGHTS_INVALID("The weights are not valid", 422, Kind.POISON),
     EMBEDDING_NOT_FOUND("The embedding does not exist", 404, Kind.POISON),
     EMBEDDING_JOB_NOT_FOUND("The embedding job does not exist", 404, Kind.POISON),

@@ -9,6 +9,8 @@ import dev.graft.backbones.network.TransferLayer;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.weightstore.AbsentWeightsException;
+import dev.graft.weightstore.WeightStore;
 import java.util.stream.Collectors;
 
 /// The extractor that a choice means.
@@ -20,13 +22,13 @@ public record ChosenExtractor(Backbone backbone, TransferLayer layer, Network ne
 
     /// Finds the extractor.
     ///
-    /// @throws ProblemException `BACKBONE_NOT_FOUND`, `LAYER_NOT_FOUND` or `SETTING_UNSUPPORTED`
-    public static ChosenExtractor of(ExtractorChoice choice) {
-        Catalogue catalogue = Catalogue.standard();
+    /// @throws ProblemException `BACKBONE_NOT_FOUND`, `WEIGHTS_ABSENT`, `LAYER_NOT_FOUND` or
+    ///     `SETTING_UNSUPPORTED`
+    public static ChosenExtractor of(WeightStore weights, ExtractorChoice choice) {
         String name = choice.backbone();
         Backbone backbone = name == null
-                ? catalogue.defaultBackbone()
-                : catalogue.find(name).orElseThrow(() -> unknown(catalogue, name));
+                ? weights.defaultBackbone()
+                : weights.find(name).orElseThrow(() -> unknown(weights.catalogue(), name));
         if (choice.precision() != dev.graft.contracts.Precision.F32) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
@@ -40,7 +42,7 @@ public record ChosenExtractor(Backbone backbone, TransferLayer layer, Network ne
                     sized,
                     layer,
                     sized.network().upTo(layer),
-                    sized.extractor(sized.sha256().orElseThrow(), layer, Precision.F32));
+                    sized.extractor(sha256(weights, backbone), layer, Precision.F32));
         } catch (IllegalArgumentException e) {
             throw new ProblemException(
                     ProblemType.LAYER_NOT_FOUND,
@@ -50,6 +52,14 @@ public record ChosenExtractor(Backbone backbone, TransferLayer layer, Network ne
                                     choice.layer(),
                                     String.join(", ", sized.network().stages())),
                     "/layer");
+        }
+    }
+
+    private static String sha256(WeightStore weights, Backbone backbone) {
+        try {
+            return weights.sha256(backbone);
+        } catch (AbsentWeightsException e) {
+            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, String.valueOf(e.getMessage()), "/backbone");
         }
     }
 

@@ -9,17 +9,16 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.engine.PixelClassifier;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.onnx.OnnxModel;
-import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
-import dev.graft.trainer.WeightsConfig;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
+import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,8 +29,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Writes bundles to object storage. The same model gives the same bytes, so that writing one twice, or half of it
-/// twice, does no harm; what makes a version is its registration afterwards. Blocks.
+/// Writes bundles to object storage. The same model gives the same bytes, so that writing one twice, or half
+/// of it twice, does no harm; what makes a version is its registration afterwards. Blocks.
 @ApplicationScoped
 public class ModelBundles {
     private static final long SELF_TEST_SEED = 20_260_101;
@@ -43,11 +42,11 @@ public class ModelBundles {
             .build();
 
     private final ObjectStore store;
-    private final BundledWeights weights;
+    private final WeightStore weights;
 
-    ModelBundles(ObjectStore store, WeightsConfig config) {
+    ModelBundles(ObjectStore store, WeightStore weights) {
         this.store = store;
-        this.weights = new BundledWeights(config.cacheDirectory());
+        this.weights = weights;
     }
 
     /// Writes a bundle.

@@ -24,6 +24,7 @@ import dev.graft.trainer.model.ModelBundles;
 import dev.graft.trainer.model.NewVersion;
 import dev.graft.trainer.model.TrainedModel;
 import dev.graft.trainer.report.ReportWriter;
+import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +35,8 @@ import org.jboss.logging.Logger;
 
 /// Takes a run whose embeddings are complete to its end.
 ///
-/// Begins at the beginning whatever phase an earlier attempt reached; but the head that was trained first stands, in
-/// object storage, so that every attempt comes to the same result.
+/// Begins at the beginning whatever phase an earlier attempt reached; but the head that was trained first
+/// stands, in object storage, so that every attempt comes to the same result.
 @ApplicationScoped
 class RunExecution {
     private static final Logger LOG = Logger.getLogger(RunExecution.class);
@@ -45,6 +46,7 @@ class RunExecution {
     private final Datasets datasets;
     private final Embeddings embeddings;
     private final ObjectStore store;
+    private final WeightStore weights;
     private final ModelBundles bundles;
     private final ReportWriter reports;
     private final TrainerConfig config;
@@ -54,6 +56,7 @@ class RunExecution {
             Datasets datasets,
             Embeddings embeddings,
             ObjectStore store,
+            WeightStore weights,
             ModelBundles bundles,
             ReportWriter reports,
             TrainerConfig config) {
@@ -61,6 +64,7 @@ class RunExecution {
         this.datasets = datasets;
         this.embeddings = embeddings;
         this.store = store;
+        this.weights = weights;
         this.bundles = bundles;
         this.reports = reports;
         this.config = config;
@@ -76,7 +80,7 @@ class RunExecution {
         RunSpec spec = run.spec();
         RunProgress progress = new RunProgress(runs, leased, config.progressInterval());
         progress.begin(Phase.TRAINING, 1);
-        ChosenExtractor extractor = ChosenExtractor.of(spec.extractor());
+        ChosenExtractor extractor = ChosenExtractor.of(weights, spec.extractor());
         requireSameExtractor(run, extractor);
         Map<String, EmbeddingLocation> index = embeddings.index(run.embeddingIndex());
         List<ManifestEntry> usable = datasets.manifest(run.manifestKey, run.manifestDigest).stream()

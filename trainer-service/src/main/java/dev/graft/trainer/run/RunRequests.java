@@ -8,6 +8,7 @@ import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.head.FeatureMatrix;
+import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -22,14 +23,17 @@ import org.jspecify.annotations.Nullable;
 class RunRequests {
     private static final Logger LOG = Logger.getLogger(RunRequests.class);
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final String RESERVED_NAME = "imagenet";
     private static final int MAX_KEY_LENGTH = 255;
 
     private final RunStore store;
     private final Datasets datasets;
+    private final WeightStore weights;
 
-    RunRequests(RunStore store, Datasets datasets) {
+    RunRequests(RunStore store, Datasets datasets, WeightStore weights) {
         this.store = store;
         this.datasets = datasets;
+        this.weights = weights;
     }
 
     /// Accepts a request; one that came before under the same key gives the run that it began.
@@ -51,7 +55,13 @@ class RunRequests {
                     "A model's name has 1 to 63 small letters, digits, dots, hyphens and underscores and begins with a letter or digit.",
                     "/model");
         }
-        RunSpec spec = RunSpecs.complete(request);
+        if (model.equals(RESERVED_NAME)) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "The name imagenet belongs to the classifiers that backbones bring along. Choose another.",
+                    "/model");
+        }
+        RunSpec spec = RunSpecs.complete(weights, request);
         DatasetVersion version = datasets.version(request.dataset(), request.datasetVersion());
         requireTrainable(version, spec);
         NewRun run = new NewRun(UUID.randomUUID().toString(), idempotencyKey, fingerprint, version, model, spec);
@@ -84,8 +94,10 @@ class RunRequests {
     private void requireTrainable(DatasetVersion version, RunSpec spec) {
         Partition partition = Partition.of(
                 datasets.manifest(version.manifestKey(), version.manifestDigest()), spec.seed(), spec.testFraction());
-        long dimension =
-                ChosenExtractor.of(spec.extractor()).network().outputShape().elements();
+        long dimension = ChosenExtractor.of(weights, spec.extractor())
+                .network()
+                .outputShape()
+                .elements();
         long most = FeatureMatrix.MAX_SIZE_BYTES / (dimension * Float.BYTES);
         if (partition.learning().size() > most || partition.evaluation().size() > most) {
             throw new ProblemException(

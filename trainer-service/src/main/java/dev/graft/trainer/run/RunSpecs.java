@@ -7,6 +7,7 @@ import dev.graft.problem.ProblemType;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.HeadSettings;
+import dev.graft.weightstore.WeightStore;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -24,7 +25,7 @@ final class RunSpecs {
     private RunSpecs() {}
 
     /// @throws ProblemException `SETTING_UNSUPPORTED`, or what is said of the extractor
-    static RunSpec complete(TrainingRunRequest request) {
+    static RunSpec complete(WeightStore weights, TrainingRunRequest request) {
         List<String> stages = request.fineTune();
         if (stages != null && !stages.isEmpty()) {
             throw unsupported("Fine-tuning is not available yet: leave fineTune out to train a head.", "/fineTune");
@@ -32,7 +33,7 @@ final class RunSpecs {
         if (request.augment() != null) {
             throw unsupported("Augmentation is not available yet: leave augment out.", "/augment");
         }
-        ChosenExtractor extractor = ChosenExtractor.of(choice(request));
+        ChosenExtractor extractor = ChosenExtractor.of(weights, choice(request));
         HeadArchitecture head = head(request.head());
         HeadSettings.Optimizer optimizer = optimizer(request.optimizer(), head);
         boolean stepwise = optimizer != HeadSettings.Optimizer.LBFGS;

@@ -13,6 +13,8 @@ import dev.graft.trainer.head.HeadLayer;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
 import dev.graft.trainer.model.TrainedModel;
+import dev.graft.weightstore.WeightStore;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +76,8 @@ class ReportWriterTest {
             boolean wrong = mistaken && i % 2 == 0;
             probabilities[i][wrong ? (truth[i] + 1) % labels.size() : truth[i]] = 1;
         }
-        ChosenExtractor extractor = ChosenExtractor.of(ExtractorChoice.defaults());
+        ChosenExtractor extractor = ChosenExtractor.of(
+                new WeightStore(new InMemoryObjectStore(), Path.of("target", "weights")), ExtractorChoice.defaults());
         TrainedHead head = new TrainedHead(
                 List.of(new HeadLayer(1, labels.size(), new float[labels.size()], new float[labels.size()])),
                 false,

@@ -147,9 +147,32 @@ public record Network(
         return steps().stream().mapToLong(Step::parameterCount).sum();
     }
 
+    /// Adds up what a file of its weights holds as timm writes it: float32 parameters, and an int64 counter for
+    /// each batch normalisation.
+    public long sizeBytes() {
+        long counters =
+                nodes.stream().filter(node -> node.op() instanceof Op.BatchNorm).count();
+        long elements = parameters().stream()
+                .mapToLong(parameter -> parameter.shape().elements())
+                .sum();
+        return Long.BYTES * counters + Float.BYTES * elements;
+    }
+
     /// Counts the multiply-add steps for one picture.
     public long multiplyAdds() {
         return steps().stream().mapToLong(Step::multiplyAdds).sum();
+    }
+
+    /// Returns the greatest number of convolutions and matrices with learned weights that follow each other.
+    public int depth() {
+        Map<String, Integer> depths = new HashMap<>();
+        for (Step step : steps()) {
+            int before = step.inputs().stream().mapToInt(depths::get).max().orElse(0);
+            boolean weighted = step.parameters().stream()
+                    .anyMatch(parameter -> parameter.shape().rank() > 1);
+            depths.put(step.name(), weighted ? before + 1 : before);
+        }
+        return depths.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     }
 
     /// Returns the table of the steps.
@@ -157,7 +180,8 @@ public record Network(
         return steps().stream().map(Step::layer).toList();
     }
 
-    /// Counts how many steps take each step's result; the network's own result is taken once more, by its reader.
+    /// Counts how many steps take each step's result; the network's own result is taken once more, by its
+    /// reader.
     public Map<String, Integer> consumers() {
         Map<String, Integer> consumers = new HashMap<>();
         nodes.forEach(node -> node.inputs().forEach(input -> consumers.merge(input, 1, Integer::sum)));
@@ -169,7 +193,8 @@ public record Network(
         return new Network(name, inputSize, kept, featureMap, features, auxiliary);
     }
 
-    /// Returns how the network itself would pool a layer: by its class token where it has one, by the mean elsewhere.
+    /// Returns how the network itself would pool a layer: by its class token where it has one, by the mean
+    /// elsewhere.
     private static Op pooling(List<Node> kept, Shape shape) {
         boolean classified = kept.stream().anyMatch(node -> node.op() instanceof TransformerOp.ClassToken);
         return shape.isTokens() && classified ? new TransformerOp.FirstToken() : new Op.GlobalAveragePool();

@@ -3,13 +3,19 @@ package dev.graft.backbones.weights;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Gives the tensors of a set of weights by their names in timm's state dictionary. Implementations are safe
 /// for use by several threads at once.
 public interface Weights {
+    /// The most tensors that a refusal names.
+    int OFFENCES_SHOWN_MAX = 5;
+
     /// Returns the names of all tensors.
     Set<String> names();
 
@@ -20,8 +26,8 @@ public interface Weights {
 
     /// Returns a tensor widened to float32.
     ///
-    /// @throws MalformedWeightsException `MISSING_TENSOR` when there is none of this name, `WRONG_DTYPE` when its
-    ///     elements are not floating-point numbers
+    /// @throws MalformedWeightsException `MISSING_TENSOR` when there is none of this name, `WRONG_DTYPE` when
+    ///     its elements are not floating-point numbers
     FloatTensor tensor(String name);
 
     /// Returns the tensor for a parameter. Vectors of positions that were learned on another grid are resampled.
@@ -37,29 +43,54 @@ public interface Weights {
     /// else but the counters `num_batches_tracked`, which inference does not need, and the network's auxiliary
     /// modules.
     ///
-    /// @throws MalformedWeightsException `MISSING_TENSOR`, `WRONG_SHAPE` or `UNEXPECTED_TENSOR`
+    /// @throws MalformedWeightsException `MISSING_TENSOR`, `WRONG_SHAPE` or `UNEXPECTED_TENSOR`; it names the
+    ///     first few tensors of that kind
     default void requireFor(Network network) {
-        Set<String> wanted = network.parameters().stream()
-                .peek(this::requireShape)
-                .map(ParameterSpec::name)
-                .collect(Collectors.toSet());
-        for (String name : names()) {
-            boolean auxiliary = name.endsWith(".num_batches_tracked")
-                    || network.auxiliary().stream().anyMatch(module -> name.startsWith(module + "."));
-            if (!wanted.contains(name) && !auxiliary) {
-                throw new MalformedWeightsException(
-                        Malformation.UNEXPECTED_TENSOR, network.name() + " has no tensor named " + name);
-            }
+        Map<String, ParameterSpec> wanted =
+                network.parameters().stream().collect(Collectors.toMap(ParameterSpec::name, Function.identity()));
+        Set<String> found = names();
+        require(
+                Malformation.MISSING_TENSOR,
+                network.name() + " needs ",
+                wanted.keySet().stream().filter(name -> !found.contains(name)));
+        require(
+                Malformation.WRONG_SHAPE,
+                "",
+                wanted.values().stream().filter(parameter -> !fits(parameter)).map(this::misfit));
+        require(
+                Malformation.UNEXPECTED_TENSOR,
+                network.name() + " has no tensor named ",
+                found.stream().filter(name -> !wanted.containsKey(name)).filter(name -> !isAuxiliary(network, name)));
+    }
+
+    private static boolean isAuxiliary(Network network, String name) {
+        return name.endsWith(".num_batches_tracked")
+                || network.auxiliary().stream().anyMatch(module -> name.startsWith(module + "."));
+    }
+
+    private static void require(Malformation malformation, String words, Stream<String> offences) {
+        List<String> sorted = offences.sorted().toList();
+        if (!sorted.isEmpty()) {
+            int shown = Math.min(OFFENCES_SHOWN_MAX, sorted.size());
+            String rest = sorted.size() == shown ? "" : " and " + (sorted.size() - shown) + " more";
+            throw new MalformedWeightsException(
+                    malformation, words + String.join(", ", sorted.subList(0, shown)) + rest);
         }
     }
 
     private void requireShape(ParameterSpec parameter) {
-        Shape found = shape(parameter.name());
-        if (!found.equals(parameter.shape()) && !PositionGrid.fits(found, parameter)) {
-            throw new MalformedWeightsException(
-                    Malformation.WRONG_SHAPE,
-                    parameter.name() + " is " + found + " where " + parameter.shape() + " is wanted");
+        if (!fits(parameter)) {
+            throw new MalformedWeightsException(Malformation.WRONG_SHAPE, misfit(parameter));
         }
+    }
+
+    private boolean fits(ParameterSpec parameter) {
+        Shape found = shape(parameter.name());
+        return found.equals(parameter.shape()) || PositionGrid.fits(found, parameter);
+    }
+
+    private String misfit(ParameterSpec parameter) {
+        return parameter.name() + " is " + shape(parameter.name()) + " where " + parameter.shape() + " is wanted";
     }
 
     /// Makes weights of tensors in memory, such as those of a fine-tuned network.

@@ -120,6 +120,18 @@ class NetworkTest {
     }
 
     @Test
+    void isAsDeepAsItsLongestRowOfWeightedLayers() {
+        NetworkBuilder builder = new NetworkBuilder("net", 8).conv("stem", 4, Window.square(1));
+        builder.batchNorm("bn", 1e-5);
+        String shortcut = builder.last();
+        builder.conv("one", 4, Window.square(1))
+                .conv("two", 4, Window.square(1))
+                .add("sum", shortcut);
+        assertThat(builder.build("sum", "sum").depth()).isEqualTo(3);
+        assertThat(network.depth()).isEqualTo(49 + 1);
+    }
+
+    @Test
     void builderRefusesTwoStepsOfOneName() {
         NetworkBuilder builder = new NetworkBuilder("net", 8).conv("conv", 4, Window.square(1));
         assertThatThrownBy(() -> builder.conv("conv", 4, Window.square(1)))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
 import dev.graft.backbones.network.Shape;
@@ -32,6 +33,14 @@ class WeightsTest {
         assertRefused(wrong, Malformation.WRONG_SHAPE, "conv.weight");
         assertThatThrownBy(() -> wrong.tensor(NETWORK.parameters().getFirst()))
                 .isInstanceOf(MalformedWeightsException.class);
+    }
+
+    @Test
+    void namesTheFirstFewOfManyOffences() {
+        Network wide = Architectures.named("tf_efficientnet_lite0");
+        assertThatThrownBy(() -> Weights.of(Map.of()).requireFor(wide))
+                .hasMessageContaining("tf_efficientnet_lite0 needs blocks.0.0.bn1.bias, ")
+                .hasMessageEndingWith(" and 242 more");
     }
 
     @Test

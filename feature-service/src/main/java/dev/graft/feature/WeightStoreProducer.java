@@ -1,0 +1,16 @@
+package dev.graft.feature;
+
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.weightstore.WeightStore;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/// Opens the store of weights.
+public final class WeightStoreProducer {
+
+    @Produces
+    @Singleton
+    WeightStore open(ObjectStore store, WeightsConfig config) {
+        return new WeightStore(store, config.cacheDirectory());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.graft.feature.extractor;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.weights.Malformation;
+import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.weightstore.RefusedWeightsException;
+
+/// Says to clients what is wrong with weights.
+final class WeightProblems {
+    private WeightProblems() {}
+
+    /// Says that a weight set is known but nobody has brought its weights.
+    static ProblemException absent(Backbone backbone) {
+        String where = backbone.download().isPresent()
+                ? "Pull them (./graft weights pull %s)".formatted(backbone.name())
+                : "Their source, %s, has no safetensors file: convert them".formatted(backbone.source());
+        return new ProblemException(
+                ProblemType.WEIGHTS_ABSENT,
+                "The weights of %s are not here. %s, or import a file: PUT /v1/backbones/%s/weights."
+                        .formatted(backbone.name(), where, backbone.name()),
+                "backbone");
+    }
+
+    /// Says that stored weights do not give the layer that is wanted.
+    static ProblemException unfit(KnownExtractor extractor, MalformedWeightsException e) {
+        String detail = e.malformation() == Malformation.MISSING_TENSOR
+                ? "The weights of %s do not reach to layer %s: %s."
+                        .formatted(extractor.backbone(), extractor.layer(), e.getMessage())
+                : "The weights of %s are damaged. Import them again.".formatted(extractor.backbone());
+        return new ProblemException(ProblemType.WEIGHTS_INVALID, detail, e);
+    }
+
+    /// Says that a file does not hold the weights that it should.
+    static ProblemException invalid(MalformedWeightsException e) {
+        return new ProblemException(ProblemType.WEIGHTS_INVALID, e.getMessage() + ".");
+    }
+
+    /// Says that a file is not taken.
+    static ProblemException refused(RefusedWeightsException e) {
+        String detail = String.valueOf(e.getMessage());
+        return switch (e.reason()) {
+            case NAME_INVALID -> new ProblemException(ProblemType.INVALID_REQUEST, detail, "name");
+            case ARCHITECTURE_UNKNOWN -> new ProblemException(ProblemType.BACKBONE_NOT_FOUND, detail, "name");
+            case RECIPE_UNKNOWN -> new ProblemException(ProblemType.BACKBONE_NOT_FOUND, detail, "like");
+            case NAME_TAKEN -> new ProblemException(ProblemType.CONFLICT, detail, "name");
+            case TOO_LARGE -> new ProblemException(ProblemType.CONTENT_TOO_LARGE, detail);
+        };
+    }
+}

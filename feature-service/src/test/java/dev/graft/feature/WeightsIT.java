@@ -1,0 +1,222 @@
+package dev.graft.feature;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.graft.backbones.Closeness;
+import dev.graft.backbones.FormulaWeights;
+import dev.graft.backbones.architecture.Architectures;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.backbones.weights.Weights;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Precision;
+import dev.graft.feature.extractor.ExtractorOpener;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.OpenExtractor;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.weightstore.WeightStore;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+/// Weights that somebody brings, from the file to the features.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class WeightsIT {
+    private static final String ARCHITECTURE = "mobilenetv2_100";
+    private static final String MINE = ARCHITECTURE + ".salted";
+
+    /// What the features of whole pictures must agree to, resize and crop included, of their standard deviation.
+    private static final double TOLERANCE = 1e-3;
+
+    private static byte[] file;
+
+    @Inject
+    WeightStore weights;
+
+    @Inject
+    Extractors extractors;
+
+    @Inject
+    EmbeddingConfig config;
+
+    @Test
+    void embedsWithWeightsOfOthersAsTimmDoes() throws Exception {
+        put(MINE, file())
+                .statusCode(200)
+                .body("name", equalTo(MINE))
+                .body("weights", equalTo("present"))
+                .body("source", equalTo("imported"))
+                .body("featureDimension", equalTo(1280))
+                .body("shortSidePixels", equalTo(256));
+        float[] expected = expected();
+
+        List<Float> vector = given().contentType("image/png")
+                .body(picture())
+                .queryParam("backbone", MINE)
+                .post("/v1/embeddings")
+                .then()
+                .statusCode(200)
+                .body("backbone", equalTo(MINE))
+                .body("layer", equalTo("global_pool"))
+                .extract()
+                .jsonPath()
+                .getList("vector", Float.class);
+
+        assertThat(Closeness.of(array(vector), expected).greatest()).isLessThan(TOLERANCE);
+        for (String engine : List.of("onnxruntime", "pytorch")) {
+            ExtractorOpener opener = new ExtractorOpener(engine, "cpu", weights, config);
+            try (OpenExtractor open =
+                    opener.open(extractors.resolve(new ExtractorChoice(MINE, null, null, Precision.F32)))) {
+                assertThat(Closeness.of(open.embed(picture()), expected).greatest())
+                        .as(engine)
+                        .isLessThan(TOLERANCE);
+            }
+        }
+    }
+
+    @Test
+    void takesTheSameFileTwiceAndNoOtherUnderItsName() throws IOException {
+        String name = ARCHITECTURE + ".twice";
+        String digest = put(name, file()).statusCode(200).extract().path("sha256");
+
+        assertThat((String) put(name, file()).statusCode(200).extract().path("sha256"))
+                .isEqualTo(digest);
+        problem(put(name, formula("other:")), 409, "conflict").body("detail", containsString(name));
+        given().get("/v1/backbones/" + name).then().statusCode(200).body("sha256", equalTo(digest));
+    }
+
+    @Test
+    void takesTheRecipeOfAnotherBackbone() throws IOException {
+        given().contentType("application/octet-stream")
+                .body(file())
+                .queryParam("like", "resnet50.a1_in1k")
+                .put("/v1/backbones/" + ARCHITECTURE + ".like/weights")
+                .then()
+                .statusCode(200)
+                .body("cropFraction", equalTo(0.95f));
+        problem(
+                        given().contentType("application/octet-stream")
+                                .body(file())
+                                .queryParam("like", "alexnet.a")
+                                .put("/v1/backbones/" + ARCHITECTURE + ".unlike/weights")
+                                .then(),
+                        404,
+                        "backbone-not-found")
+                .body("pointer", equalTo("like"));
+    }
+
+    @Test
+    void refusesWhatIsNoFileOfTheseWeights() throws IOException {
+        String name = ARCHITECTURE + ".broken";
+        problem(put(name, "PK\3\4 archive/data.pkl".getBytes(StandardCharsets.ISO_8859_1)), 422, "weights-invalid")
+                .body("detail", startsWith("PICKLE"));
+        problem(put(name, new byte[0]), 422, "weights-invalid").body("detail", startsWith("TOO_SHORT"));
+        problem(put("resnet18.broken", file()), 422, "weights-invalid")
+                .body("detail", containsString("resnet18 needs "))
+                .body("detail", containsString(" more"));
+        problem(put(ARCHITECTURE, file()), 400, "invalid-request").body("pointer", equalTo("name"));
+        problem(put("alexnet.broken", file()), 404, "backbone-not-found");
+        given().get("/v1/backbones/" + name).then().statusCode(404);
+    }
+
+    @Test
+    void tellsThatWeightsAreNotHere() {
+        problem(
+                        given().contentType("image/png")
+                                .body(new byte[] {1})
+                                .queryParam("backbone", "resnet18.tv_in1k")
+                                .post("/v1/embeddings")
+                                .then(),
+                        409,
+                        "weights-absent")
+                .body("detail", containsString("./graft weights pull resnet18.tv_in1k"));
+        given().get("/v1/backbones")
+                .then()
+                .statusCode(200)
+                .body("find { it.name == 'resnet18.tv_in1k' }.weights", equalTo("downloadable"))
+                .body("find { it.name == 'legacy_xception.tf_in1k' }.weights", equalTo("import-needed"))
+                .body("find { it.name == 'vgg16.tv_in1k' }.depth", equalTo(16))
+                .body("find { it.name == 'vgg16.tv_in1k' }.featureMap", equalTo(List.of(512, 7, 7)))
+                .body("[0].weights", equalTo("bundled"));
+    }
+
+    private static ValidatableResponse put(String name, byte[] body) {
+        return given().contentType("application/octet-stream")
+                .body(body)
+                .put("/v1/backbones/" + name + "/weights")
+                .then();
+    }
+
+    private static ValidatableResponse problem(ValidatableResponse response, int status, String kind) {
+        return response.statusCode(status)
+                .contentType("application/problem+json")
+                .body("type", equalTo("https://graft.dev/problems/" + kind));
+    }
+
+    private static synchronized byte[] file() {
+        if (file == null) {
+            file = formula("graft:");
+        }
+        return file;
+    }
+
+    private static byte[] formula(String salt) {
+        Network network = Architectures.named(ARCHITECTURE);
+        Weights formula = new FormulaWeights(salt).of(network);
+        Map<String, FloatTensor> tensors = new TreeMap<>();
+        formula.names().forEach(name -> tensors.put(name, formula.tensor(name)));
+        return SafetensorsWriter.toBytes(Map.of(), tensors);
+    }
+
+    /// What timm 1.0.31 gives for the same weights and picture by its own evaluation transform.
+    private static float[] expected() throws IOException {
+        Path path = Path.of("src/test/resources/dev/graft/feature", ARCHITECTURE + ".salt-graft.features.safetensors");
+        try (Safetensors features = Safetensors.open(path)) {
+            return features.tensor("features").toArray();
+        }
+    }
+
+    /// A picture of 317 × 260 slanting waves, one phase a colour.
+    private static byte[] picture() throws IOException {
+        BufferedImage picture = new BufferedImage(317, 260, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                int rgb = 0;
+                for (int colour = 0; colour < 3; colour++) {
+                    int phase = x * 3 + y * 5 + colour * 60 + (x * y >> 6) & 255;
+                    rgb = rgb << 8 | (phase < 128 ? phase * 2 : (255 - phase) * 2);
+                }
+                picture.setRGB(x, y, rgb);
+            }
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(picture, "png", png);
+        return png.toByteArray();
+    }
+
+    private static float[] array(List<Float> numbers) {
+        float[] array = new float[numbers.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = numbers.get(i);
+        }
+        return array;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.graft.backbones.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Keeps files of weights on this machine's disk, where they can be mapped, under their digests. A file
+/// appears only when it is complete and verified, so that several processes may share a directory; within a
+/// process a file is fetched once however many threads ask. A file that was damaged since is fetched again.
+///
+/// @param directory where the files are kept, made when it is not there
+public record WeightCache(Path directory) {
+    private static final String EXTENSION = ".safetensors";
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
+
+    /// Opens the bytes of a file at the place that they come from.
+    @FunctionalInterface
+    public interface Origin {
+        /// Opens the bytes; the cache closes the stream.
+        ///
+        /// @throws IOException when they cannot be had now
+        InputStream open() throws IOException;
+    }
+
+    /// Returns a file, verified; it is fetched where it is absent or damaged.
+    ///
+    /// @param sha256 its digest, lower-case hex
+    /// @param origin where it comes from
+    /// @throws MalformedWeightsException `WRONG_DIGEST` when the origin gives other bytes
+    /// @throws IOException when the origin or the directory fails
+    public Path file(String sha256, Origin origin) throws IOException {
+        Path file = path(sha256);
+        synchronized (LOCKS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new Object())) {
+            if (!Files.isRegularFile(file) || !sha256(file).equals(sha256)) {
+                fetch(sha256, origin, file);
+            }
+        }
+        return file;
+    }
+
+    /// Makes an empty file in the directory, for bytes whose digest is not known yet.
+    ///
+    /// @throws IOException when the directory cannot be written
+    public Path newPart() throws IOException {
+        Files.createDirectories(directory);
+        return Files.createTempFile(directory, "weights", ".part");
+    }
+
+    /// Takes over a file from [#newPart].
+    ///
+    /// @param sha256 its digest, lower-case hex, which the caller has computed
+    /// @throws IOException when the directory cannot be written
+    public Path adopt(Path part, String sha256) throws IOException {
+        return Files.move(part, path(sha256), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path path(String sha256) {
+        return directory.resolve(sha256 + EXTENSION);
+    }
+
+    private void fetch(String sha256, Origin origin, Path file) throws IOException {
+        Path part = newPart();
+        try {
+            try (InputStream in = origin.open()) {
+                Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            }
+            String found = sha256(part);
+            if (!found.equals(sha256)) {
+                throw new MalformedWeightsException(
+                        Malformation.WRONG_DIGEST, "the weights have the digest " + found + ", not " + sha256);
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /// Returns the SHA-256 of a file, lower-case hex.
+    ///
+    /// @throws UncheckedIOException when it cannot be read
+    public static String sha256(Path file) {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            while (in.read(buffer) >= 0) {
+                // Reading is what feeds the digest.
+            }
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read weights", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

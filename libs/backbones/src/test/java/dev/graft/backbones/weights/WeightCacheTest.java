@@ -1,0 +1,88 @@
+package dev.graft.backbones.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightCacheTest {
+    private static final byte[] BYTES = "weights".repeat(1000).getBytes(StandardCharsets.UTF_8);
+
+    private final AtomicInteger fetches = new AtomicInteger();
+
+    @TempDir
+    private Path directory;
+
+    private WeightCache cache;
+    private String digest;
+
+    @BeforeEach
+    void digestTheBytes() throws IOException {
+        cache = new WeightCache(directory.resolve("cache"));
+        digest = WeightCache.sha256(Files.write(directory.resolve("file"), BYTES));
+    }
+
+    private InputStream fetch() {
+        fetches.incrementAndGet();
+        return new ByteArrayInputStream(BYTES);
+    }
+
+    @Test
+    void fetchesOnceHoweverManyAskAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Path>> files = IntStream.range(0, 16)
+                    .mapToObj(_ -> threads.submit(() -> new WeightCache(cache.directory()).file(digest, this::fetch)))
+                    .toList();
+            for (Future<Path> file : files) {
+                assertThat(file.get()).hasBinaryContent(BYTES);
+            }
+        }
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void fetchesAgainWhatIsDamaged() throws IOException {
+        Files.writeString(cache.file(digest, this::fetch), "damaged");
+
+        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
+        assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void leavesNothingBehindWhenTheOriginFails() {
+        assertThatThrownBy(() -> cache.file(digest, () -> {
+                    throw new IOException("away");
+                }))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> cache.file("0".repeat(64), this::fetch))
+                .isInstanceOfSatisfying(
+                        MalformedWeightsException.class,
+                        e -> assertThat(e.malformation()).isEqualTo(Malformation.WRONG_DIGEST));
+        assertThat(cache.directory()).isEmptyDirectory();
+    }
+
+    @Test
+    void takesOverFilesThatWereWrittenBesideIt() throws IOException {
+        Path part = Files.write(cache.newPart(), BYTES);
+
+        Path adopted = cache.adopt(part, digest);
+
+        assertThat(part).doesNotExist();
+        assertThat(cache.file(digest, this::fetch)).isEqualTo(adopted);
+        assertThat(fetches).hasValue(0);
+    }
+}

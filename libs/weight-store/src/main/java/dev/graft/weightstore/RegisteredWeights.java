@@ -1,0 +1,44 @@
+package dev.graft.weightstore;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.graft.vision.Interpolation;
+import dev.graft.vision.Preprocessing;
+import java.util.List;
+import java.util.Locale;
+
+/// An entry of the register, as it is stored.
+///
+/// @param name `architecture.tag`
+/// @param sha256 digest of the file, lower-case hex
+/// @param sizeBytes size of the file
+@JsonIgnoreProperties(ignoreUnknown = true)
+record RegisteredWeights(
+        String name,
+        String sha256,
+        long sizeBytes,
+        int inputSizePixels,
+        double cropFraction,
+        String interpolation,
+        List<Double> mean,
+        List<Double> std) {
+    static RegisteredWeights of(String name, String sha256, long sizeBytes, Preprocessing recipe) {
+        return new RegisteredWeights(
+                name,
+                sha256,
+                sizeBytes,
+                recipe.inputSizePixels(),
+                recipe.cropFraction(),
+                recipe.interpolation().name().toLowerCase(Locale.ROOT),
+                recipe.mean(),
+                recipe.std());
+    }
+
+    Preprocessing preprocessing() {
+        return new Preprocessing(
+                inputSizePixels,
+                cropFraction,
+                Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT)),
+                mean,
+                std);
+    }
+}

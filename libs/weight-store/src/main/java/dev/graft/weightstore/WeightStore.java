@@ -1,0 +1,221 @@
+package dev.graft.weightstore;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.architecture.Architectures;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.backbones.weights.WeightCache;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.vision.Preprocessing;
+import dev.graft.weightstore.RefusedWeightsException.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Gives weight sets: those of the catalogue, and those that were registered from files. Safe for many threads;
+/// everything but what is said to be known already blocks on object storage, and may fail with an
+/// [dev.graft.objectstore.ObjectStoreException].
+public final class WeightStore {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+(\\.[A-Za-z0-9_-]+)+");
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final String MEDIA_TYPE = "application/octet-stream";
+
+    private final ObjectStore store;
+    private final WeightRegister register;
+    private final WeightCache cache;
+    private final BundledWeights bundled;
+    private volatile Known known = new Known(List.of(), Catalogue.standard());
+
+    /// What the register said when it was last asked.
+    private record Known(List<RegisteredWeights> entries, Catalogue catalogue) {
+        boolean has(Backbone backbone) {
+            return BundledWeights.contains(backbone.name())
+                    || entries.stream().anyMatch(entry -> entry.name().equals(backbone.name()));
+        }
+
+        /// Finds a weight set whose weights are here, by its name or else by its architecture.
+        Optional<Backbone> findPresent(String name) {
+            Optional<Backbone> exact =
+                    catalogue.find(name).filter(found -> found.name().equals(name));
+            return exact.isPresent()
+                    ? exact.filter(this::has)
+                    : catalogue.backbones().stream()
+                            .filter(backbone -> backbone.architecture().equals(name))
+                            .filter(this::has)
+                            .findFirst();
+        }
+    }
+
+    /// Makes a store.
+    ///
+    /// @param store where files and register are; stays the caller's
+    /// @param cacheDirectory where files are kept on this machine; services may share it
+    public WeightStore(ObjectStore store, Path cacheDirectory) {
+        this.store = store;
+        this.register = new WeightRegister(store);
+        this.cache = new WeightCache(cacheDirectory);
+        this.bundled = new BundledWeights(cacheDirectory);
+    }
+
+    /// Gives the weight sets that there are now.
+    public Catalogue catalogue() {
+        return refreshed().catalogue();
+    }
+
+    /// Gives the weight set that is used when nothing else is asked for; known already.
+    public Backbone defaultBackbone() {
+        return known.catalogue().defaultBackbone();
+    }
+
+    /// Finds a weight set by its name, or by its architecture: then the first whose weights are here is meant,
+    /// or the first of all. Object storage is asked only when no weights of this name are known to be here.
+    public Optional<Backbone> find(String name) {
+        Optional<Backbone> present = known.findPresent(name);
+        if (present.isPresent()) {
+            return present;
+        }
+        Known now = refreshed();
+        return now.findPresent(name).or(() -> now.catalogue().find(name));
+    }
+
+    /// Tells where the weights of a weight set are, as far as is known.
+    public Availability availability(Backbone backbone) {
+        if (BundledWeights.contains(backbone.name())) {
+            return Availability.BUNDLED;
+        }
+        if (known.has(backbone)) {
+            return Availability.PRESENT;
+        }
+        return backbone.download().isPresent() ? Availability.DOWNLOADABLE : Availability.IMPORT_NEEDED;
+    }
+
+    /// Gives the digest of a weight set's file, without fetching it.
+    ///
+    /// @throws AbsentWeightsException when the weights are not here
+    public String sha256(Backbone backbone) {
+        return find(backbone.name())
+                .filter(known::has)
+                .flatMap(Backbone::sha256)
+                .orElseThrow(() -> new AbsentWeightsException(backbone.name()));
+    }
+
+    /// Maps a file of weights into memory, verified and validated, after fetching it when this machine does
+    /// not have it. The caller closes it.
+    ///
+    /// @param backbone name of the weight set
+    /// @param sha256 its file's digest, lower-case hex
+    /// @throws AbsentWeightsException when the file is not here
+    /// @throws MalformedWeightsException when the file is damaged in object storage
+    /// @throws IOException when it cannot be fetched now
+    public Safetensors open(String backbone, String sha256) throws IOException {
+        if (BundledWeights.contains(backbone)) {
+            return bundled.open(backbone, sha256);
+        }
+        try {
+            return Safetensors.open(cache.file(sha256, () -> store.open(ObjectKeys.weights(sha256))));
+        } catch (ObjectNotFoundException _) {
+            throw new AbsentWeightsException(backbone);
+        }
+    }
+
+    /// Takes a file of weights and registers it. Doing it again changes nothing.
+    ///
+    /// @param name `architecture.tag`; of a published weight set whose digest is known, only that very file is
+    /// @param name `architecture.tag`; of a published weight set whose digest is known, only that file is taken
+    /// @param file a safetensors file with timm's tensor names; read to its end
+    /// @param maxSizeBytes the largest file to take
+    /// @return the record
+    /// @throws RefusedWeightsException when the name, the recipe or the size is no good
+    /// @throws MalformedWeightsException when the file is not one of this architecture
+    /// @throws IOException when the file cannot be read or kept
+    public Backbone register(String name, @Nullable String like, InputStream file, long maxSizeBytes)
+            throws IOException {
+        Preprocessing recipe = recipe(name, like);
+        try (IncomingFile incoming = IncomingFile.receive(cache, file, maxSizeBytes)) {
+            incoming.requireFor(name, recipe);
+            requirePublished(name, incoming.sha256());
+            store.put(ObjectKeys.weights(incoming.sha256()), ObjectContent.of(incoming.path(), MEDIA_TYPE));
+            RegisteredWeights wanted = RegisteredWeights.of(name, incoming.sha256(), incoming.sizeBytes(), recipe);
+            if (!register.append(wanted).equals(wanted)) {
+                throw new RefusedWeightsException(
+                        Reason.NAME_TAKEN,
+                        "There is a weight set %s with other weights or another recipe. Choose another tag."
+                                .formatted(name));
+            }
+            incoming.keep();
+        }
+        return refreshed().catalogue().get(name);
+    }
+
+    private Preprocessing recipe(String name, @Nullable String like) {
+        if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
+            throw new RefusedWeightsException(
+                    Reason.NAME_INVALID,
+                    "A weight set is named ARCHITECTURE.TAG, of letters, digits, '_' and '-', not '%s'."
+                            .formatted(name));
+        }
+        String architecture = Backbone.architectureOf(name);
+        if (!Architectures.names().contains(architecture)) {
+            throw new RefusedWeightsException(
+                    Reason.ARCHITECTURE_UNKNOWN,
+                    "There is no architecture %s. There are: %s."
+                            .formatted(architecture, String.join(", ", Architectures.names())));
+        }
+        Catalogue catalogue = refreshed().catalogue();
+        Optional<Preprocessing> own = catalogue.find(name).map(Backbone::preprocessing);
+        Optional<Preprocessing> chosen = like == null
+                ? own.or(() -> catalogue.recipe(architecture))
+                : catalogue.find(like).map(Backbone::preprocessing).or(() -> catalogue.recipe(like));
+        Preprocessing recipe = chosen.orElseThrow(() -> new RefusedWeightsException(
+                Reason.RECIPE_UNKNOWN, "There is no weight set %s whose recipe could be used.".formatted(like)));
+        try {
+            Architectures.named(architecture).withInputSize(recipe.inputSizePixels());
+            return recipe;
+        } catch (IllegalArgumentException e) {
+            throw new RefusedWeightsException(
+                    Reason.RECIPE_UNKNOWN,
+                    "%s does not take pictures of %d pixels, as %s does."
+                            .formatted(architecture, recipe.inputSizePixels(), like));
+        }
+    }
+
+    private static void requirePublished(String name, String sha256) {
+        Optional<String> published = Catalogue.standard()
+                .find(name)
+                .filter(one -> one.name().equals(name))
+                .flatMap(Backbone::sha256);
+        if (published.isPresent() && !published.get().equals(sha256)) {
+            throw new RefusedWeightsException(
+                    Reason.NAME_TAKEN,
+                    "The published file of %s has the SHA-256 %s, this one has %s. Give it a tag of its own."
+                            .formatted(name, published.get(), sha256));
+        }
+    }
+
+    private Known refreshed() {
+        List<RegisteredWeights> entries = register.refreshed();
+        Known before = known;
+        if (before.entries().size() >= entries.size()) {
+            return before;
+        }
+        Catalogue catalogue = Catalogue.standard();
+        for (RegisteredWeights entry : entries) {
+            // A newer release may have registered weights of an architecture that this one does not know.
+            if (Architectures.names().contains(Backbone.architectureOf(entry.name()))) {
+                catalogue = catalogue.with(entry.name(), entry.preprocessing(), entry.sha256());
+            }
+        }
+        Known now = new Known(entries, catalogue);
+        known = now;
+        return now;
+    }
+}

@@ -1,0 +1,8 @@
+/// Keeps weight sets in object storage: files under their digests, and a register that says which weight set
+/// is which file. What one service registers, every service finds, without a restart.
+///
+/// Knows the catalogue and object storage; must not know what services do with weights.
+@NullMarked
+package dev.graft.weightstore;
+
+import org.jspecify.annotations.NullMarked;

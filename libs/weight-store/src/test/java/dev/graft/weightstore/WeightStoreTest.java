@@ -1,0 +1,253 @@
+package dev.graft.weightstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.Malformation;
+import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.objectstore.InMemoryObjectStore;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.weightstore.RefusedWeightsException.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeightStoreTest {
+    private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
+    private static final long MAX_BYTES = 20 << 20;
+
+    /// A file of weights of lite0, which has the tensors of both flavours.
+    private static byte[] file;
+
+    private final ObjectStore objects = new InMemoryObjectStore();
+
+    @TempDir
+    private Path directory;
+
+    private WeightStore store;
+
+    @BeforeAll
+    static void readAFile(@TempDir Path directory) throws IOException {
+        file = Files.readAllBytes(new BundledWeights(directory)
+                .file(BUNDLED.name(), BUNDLED.sha256().orElseThrow()));
+    }
+
+    @BeforeEach
+    void open() {
+        store = new WeightStore(objects, directory.resolve("cache"));
+    }
+
+    private WeightStore another() {
+        return new WeightStore(objects, directory.resolve("another"));
+    }
+
+    private Backbone register(String name, String like, byte[] bytes) throws IOException {
+        return store.register(name, like, new ByteArrayInputStream(bytes), MAX_BYTES);
+    }
+
+    @Test
+    void givesTheBundledWeightsWithoutObjectStorage() throws IOException {
+        objects.close();
+        Backbone found = store.find("tf_efficientnet_lite0").orElseThrow();
+        assertThat(found).isEqualTo(BUNDLED).isEqualTo(store.defaultBackbone());
+        assertThat(store.availability(found)).isEqualTo(Availability.BUNDLED);
+        try (Safetensors weights = store.open(found.name(), store.sha256(found))) {
+            assertThat(weights.names()).contains("conv_stem.weight");
+        }
+    }
+
+    @Test
+    void whatOneRegistersAnotherFindsAtOnce() throws IOException {
+        WeightStore another = another();
+        assertThat(another.find("efficientnet_lite0.mine")).isEmpty();
+
+        Backbone mine = register("efficientnet_lite0.mine", null, file);
+
+        assertThat(another.find("efficientnet_lite0.mine")).contains(mine);
+        assertThat(another.catalogue().backbones()).endsWith(mine);
+        assertThat(another.availability(mine)).isEqualTo(Availability.PRESENT);
+        assertThat(mine.preprocessing())
+                .isEqualTo(Catalogue.standard().get("efficientnet_lite0").preprocessing());
+        try (Safetensors weights = another.open(mine.name(), another.sha256(mine))) {
+            weights.requireFor(mine.network());
+        }
+    }
+
+    @Test
+    void prefersAnArchitecturesWeightsThatAreHere() throws IOException {
+        assertThat(store.find("efficientnet_lite0")).map(Backbone::name).contains("efficientnet_lite0.ra_in1k");
+        assertThatThrownBy(() -> store.sha256(store.find("efficientnet_lite0").orElseThrow()))
+                .isInstanceOf(AbsentWeightsException.class)
+                .hasMessageContaining("efficientnet_lite0.ra_in1k");
+
+        Backbone mine = register("efficientnet_lite0.mine", null, file);
+
+        assertThat(store.find("efficientnet_lite0")).contains(mine);
+    }
+
+    @Test
+    void keepsThePublishedRecordOfWeightsThatArePulled() throws IOException {
+        Backbone published = Catalogue.standard().get("efficientnet_lite0.ra_in1k");
+        assertThat(store.availability(published)).isEqualTo(Availability.DOWNLOADABLE);
+
+        Backbone pulled = register(published.name(), null, file);
+
+        assertThat(pulled).isEqualTo(published.withSha256(BUNDLED.sha256().orElseThrow()));
+        assertThat(store.availability(pulled)).isEqualTo(Availability.PRESENT);
+    }
+
+    @Test
+    void usesTheRecipeOfAnotherWeightSet() throws IOException {
+        Backbone mine = register("efficientnet_lite0.mine", "tf_efficientnet_lite2.in1k", file);
+        assertThat(mine.preprocessing())
+                .isEqualTo(Catalogue.standard().get("tf_efficientnet_lite2").preprocessing());
+        assertThat(register("efficientnet_lite0.like_an_architecture", "efficientnet_lite3", file)
+                        .preprocessing()
+                        .inputSizePixels())
+                .isEqualTo(300);
+    }
+
+    @Test
+    void registeringAgainChangesNothing() throws IOException {
+        Backbone first = register("efficientnet_lite0.mine", null, file);
+        assertThat(register("efficientnet_lite0.mine", null, file)).isEqualTo(first);
+        assertThat(another().register("efficientnet_lite0.mine", null, new ByteArrayInputStream(file), MAX_BYTES))
+                .isEqualTo(first);
+        assertThat(objects.exists(ObjectKeys.weightSet(2))).isFalse();
+    }
+
+    @Test
+    void refusesOtherWeightsAndOtherRecipesUnderATakenName() throws IOException {
+        Backbone first = register("efficientnet_lite0.mine", null, file);
+
+        requireRefused(Reason.NAME_TAKEN, "efficientnet_lite0.mine", null, altered("conv_stem.weight", 1));
+        requireRefused(Reason.NAME_TAKEN, "efficientnet_lite0.mine", "tf_efficientnet_lite0", file);
+        requireRefused(Reason.NAME_TAKEN, BUNDLED.name(), null, altered("conv_stem.weight", 1));
+        assertThat(another().find("efficientnet_lite0.mine")).contains(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"efficientnet_lite0", ".mine", "efficientnet_lite0.", "efficientnet_lite0.a b", "a/b.c"})
+    void refusesNamesThatAreNone(String name) {
+        requireRefused(Reason.NAME_INVALID, name, null, file);
+    }
+
+    @Test
+    void refusesWhatItCannotPlace() {
+        requireRefused(Reason.ARCHITECTURE_UNKNOWN, "alexnet.mine", null, file);
+        requireRefused(Reason.RECIPE_UNKNOWN, "efficientnet_lite0.mine", "alexnet.mine", file);
+        assertThatThrownBy(() -> store.register(
+                        "efficientnet_lite0.mine", null, new ByteArrayInputStream(file), file.length - 1))
+                .isInstanceOfSatisfying(
+                        RefusedWeightsException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.TOO_LARGE));
+        assertThat(directory.resolve("cache")).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesFilesThatAreNotTheWeightsOfTheArchitecture() throws IOException {
+        requireMalformed(Malformation.PICKLE, "PK\3\4 and so on".getBytes(StandardCharsets.ISO_8859_1));
+        requireMalformed(Malformation.MISSING_TENSOR, changed(tensors -> tensors.remove("bn1.bias")));
+        requireMalformed(
+                Malformation.UNEXPECTED_TENSOR,
+                changed(tensors -> tensors.put("extra", FloatTensor.of(Shape.of(1), 1))));
+        requireMalformed(
+                Malformation.WRONG_SHAPE,
+                changed(tensors -> tensors.put("bn1.bias", FloatTensor.of(Shape.of(2), 1, 2))));
+        assertThat(store.find("efficientnet_lite0.mine")).isEmpty();
+        assertThat(directory.resolve("cache")).isEmptyDirectory();
+    }
+
+    @Test
+    void takesWeightsWithoutClassifier() throws IOException {
+        byte[] headless = changed(tensors -> tensors.keySet().removeIf(name -> name.startsWith("classifier.")));
+        assertThat(register("efficientnet_lite0.headless", null, headless).accuracy())
+                .isEmpty();
+    }
+
+    @Test
+    void fetchesDamagedFilesAgainAndRefusesDamagedObjects() throws IOException {
+        Backbone mine = register("efficientnet_lite0.mine", null, file);
+        String digest = store.sha256(mine);
+        Files.writeString(directory.resolve("cache").resolve(digest + ".safetensors"), "damaged");
+
+        store.open(mine.name(), digest).close();
+
+        objects.put(ObjectKeys.weights(digest), ObjectContent.of(new byte[] {1}, "application/octet-stream"));
+        assertThatThrownBy(() -> another().open(mine.name(), digest))
+                .isInstanceOfSatisfying(
+                        MalformedWeightsException.class,
+                        e -> assertThat(e.malformation()).isEqualTo(Malformation.WRONG_DIGEST));
+        objects.delete(ObjectKeys.weights(digest));
+        assertThatThrownBy(() -> another().open(mine.name(), digest)).isInstanceOf(AbsentWeightsException.class);
+        register("efficientnet_lite0.mine", null, file);
+        another().open(mine.name(), digest).close();
+    }
+
+    @Test
+    void passesOverEntriesOfArchitecturesThatOnlyANewerReleaseKnows() throws IOException {
+        objects.put(
+                ObjectKeys.weightSet(1),
+                ObjectContent.of("""
+                        {"name": "tomorrow.net", "sha256": "%s", "sizeBytes": 1, "inputSizePixels": 224,
+                         "cropFraction": 0.9, "interpolation": "bicubic", "mean": [0, 0, 0], "std": [1, 1, 1]}
+                        """.formatted("0".repeat(64)).getBytes(StandardCharsets.UTF_8), "application/json"));
+
+        assertThat(store.catalogue()).isEqualTo(Catalogue.standard());
+        assertThat(register("efficientnet_lite0.mine", null, file)).isNotNull();
+        assertThat(objects.exists(ObjectKeys.weightSet(2))).isTrue();
+    }
+
+    private void requireRefused(Reason reason, String name, String like, byte[] bytes) {
+        assertThatThrownBy(() -> register(name, like, bytes))
+                .isInstanceOfSatisfying(
+                        RefusedWeightsException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    private void requireMalformed(Malformation malformation, byte[] bytes) {
+        assertThatThrownBy(() -> register("efficientnet_lite0.mine", null, bytes))
+                .isInstanceOfSatisfying(
+                        MalformedWeightsException.class,
+                        e -> assertThat(e.malformation()).isEqualTo(malformation));
+    }
+
+    /// Gives a file of which one tensor begins with another number.
+    private static byte[] altered(String tensor, float number) {
+        return changed(tensors -> {
+            float[] values = tensors.get(tensor).toArray();
+            values[0] = number;
+            tensors.put(tensor, FloatTensor.of(tensors.get(tensor).shape(), values));
+        });
+    }
+
+    private static byte[] changed(Consumer<Map<String, FloatTensor>> change) {
+        Map<String, FloatTensor> tensors = new TreeMap<>();
+        Safetensors weights = Safetensors.of(file);
+        weights.names().stream()
+                .filter(name -> !name.endsWith(".num_batches_tracked"))
+                .forEach(name -> tensors.put(name, weights.tensor(name)));
+        change.accept(tensors);
+        return SafetensorsWriter.toBytes(Map.of(), tensors);
+    }
+}
