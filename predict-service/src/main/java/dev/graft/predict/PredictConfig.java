@@ -1,5 +1,6 @@
 package dev.graft.predict;
 
+import dev.graft.vision.DecodeLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.OptionalInt;
@@ -35,6 +36,10 @@ public interface PredictConfig {
     @WithDefault("2147483647")
     long maxNetworkBytes();
 
+    /// Pretrained classifiers of ImageNet that stay loaded beyond those in use.
+    @WithDefault("2")
+    int maxImageNetClassifiers();
+
     /// How a picture is limited.
     Decode decode();
 
@@ -51,5 +56,10 @@ public interface PredictConfig {
         /// Greatest width and height.
         @WithDefault("20000")
         int maxSidePixels();
+
+        /// Gives them as decoding takes them.
+        default DecodeLimits limits() {
+            return new DecodeLimits(maxFileSizeBytes(), maxPixels(), maxSidePixels());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.graft.predict.http;
 
 import dev.graft.predict.PredictConfig;
+import dev.graft.predict.imagenet.ImageNetClassifiers;
 import dev.graft.predict.model.ModelShelf;
 import dev.graft.predict.model.ModelView;
 import dev.graft.predict.model.ServedModel;
@@ -39,12 +40,19 @@ public class PredictResource {
     private static final int GREATEST_TOP = 1000;
 
     private final ModelShelf shelf;
+    private final ImageNetClassifiers classifiers;
     private final Predictor predictor;
     private final Admission admission;
     private final PredictConfig config;
 
-    PredictResource(ModelShelf shelf, Predictor predictor, Admission admission, PredictConfig config) {
+    PredictResource(
+            ModelShelf shelf,
+            ImageNetClassifiers classifiers,
+            Predictor predictor,
+            Admission admission,
+            PredictConfig config) {
         this.shelf = shelf;
+        this.classifiers = classifiers;
         this.predictor = predictor;
         this.admission = admission;
         this.config = config;
@@ -58,6 +66,9 @@ public class PredictResource {
     }
 
     /// Predicts one picture.
+    ///
+    /// @param backbone whose classifier of ImageNet is asked, for the model `imagenet`; the default one's if
+    ///     absent
     @POST
     @Path("{name}/predict")
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
@@ -68,13 +79,14 @@ public class PredictResource {
     public PredictionView predict(
             @PathParam("name") String name,
             @QueryParam("top") @Nullable Integer top,
+            @QueryParam("backbone") @Nullable String backbone,
             @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long sizeBytes,
             InputStream body)
             throws IOException {
         int limit = checkedTop(top);
         int maxBytes = config.decode().maxFileSizeBytes();
         long held = sizeBytes == null ? maxBytes : Math.min(sizeBytes, maxBytes);
-        try (ServedModel model = lend(name);
+        try (ServedModel model = lend(name, backbone);
                 Admission.Ticket ticket = admission.admit(held)) {
             return switch (predictor.predict(model, read(body), limit)) {
                 case Prediction.Made made -> new PredictionView(model.name(), model.version(), made.labels());
@@ -91,6 +103,7 @@ public class PredictResource {
     public FilePredictionsView predictAll(
             @PathParam("name") String name,
             @QueryParam("top") @Nullable Integer top,
+            @QueryParam("backbone") @Nullable String backbone,
             @RestForm(FileUpload.ALL) List<FileUpload> uploads) {
         int limit = checkedTop(top);
         if (uploads.isEmpty() || uploads.size() > config.maxPicturesPerRequest()) {
@@ -101,7 +114,7 @@ public class PredictResource {
         }
         // The files lie on disk; only as many as are computed side by side are in memory.
         long held = uploads.stream().mapToLong(FileUpload::size).max().orElse(0);
-        try (ServedModel model = lend(name);
+        try (ServedModel model = lend(name, backbone);
                 Admission.Ticket ticket = admission.admit(held)) {
             List<Prediction> predictions = predictor.predictAll(
                     model,
@@ -128,7 +141,16 @@ public class PredictResource {
         return file.readNBytes(config.decode().maxFileSizeBytes() + 1);
     }
 
-    private ServedModel lend(String name) {
+    private ServedModel lend(String name, @Nullable String backbone) {
+        if (name.equals(ImageNetClassifiers.MODEL)) {
+            return classifiers.lend(backbone);
+        }
+        if (backbone != null) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "A trained model has its own backbone; only %s takes another.".formatted(ImageNetClassifiers.MODEL),
+                    "backbone");
+        }
         return shelf.lend(name)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.MODEL_NOT_FOUND, "No model named " + name + " is in production."));

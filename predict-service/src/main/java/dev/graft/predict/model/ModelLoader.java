@@ -4,6 +4,7 @@ import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ModelPublished;
 import dev.graft.predict.PredictConfig;
 import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.Preprocessor;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,7 @@ class ModelLoader {
 
     ModelLoader(Bundles bundles, PredictConfig config) {
         this.bundles = bundles;
-        PredictConfig.Decode decode = config.decode();
-        this.limits = new DecodeLimits(decode.maxFileSizeBytes(), decode.maxPixels(), decode.maxSidePixels());
+        this.limits = config.decode().limits();
     }
 
     /// Fetches, verifies, loads and tests a version. The caller holds the result.
@@ -39,7 +39,8 @@ class ModelLoader {
             try {
                 requireFit(card, network);
                 selfTest(card, network);
-                return new ServedModel(published, card, network, limits);
+                Preprocessor preprocessor = new Preprocessor(Recipes.of(card.preprocessing()), limits);
+                return new ServedModel(card.model(), card.version(), card.labels(), preprocessor, network);
             } catch (RuntimeException e) {
                 network.close();
                 throw e;

@@ -15,8 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Holds the version of each model that is served now.
 @Singleton
 public class ModelShelf {
-    private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
+    private final Map<String, Shelved> models = new ConcurrentHashMap<>();
     private final MultiGauge versions;
+
+    /// @param published the record that put the model into production
+    private record Shelved(ModelPublished published, ServedModel model) {}
 
     ModelShelf(MeterRegistry metrics) {
         versions = MultiGauge.builder("graft.predict.model.version")
@@ -26,9 +29,9 @@ public class ModelShelf {
 
     /// Lends the served version of a model; whoever gets it closes it. Empty when none is served.
     public Optional<ServedModel> lend(String modelName) {
-        for (ServedModel model = models.get(modelName); model != null; model = models.get(modelName)) {
-            if (model.tryHold()) {
-                return Optional.of(model);
+        for (Shelved found = models.get(modelName); found != null; found = models.get(modelName)) {
+            if (found.model().tryHold()) {
+                return Optional.of(found.model());
             }
         }
         return Optional.empty();
@@ -37,6 +40,7 @@ public class ModelShelf {
     /// Names what is served, by model name.
     public List<ModelView> served() {
         return models.values().stream()
+                .map(Shelved::model)
                 .map(ModelView::of)
                 .sorted(Comparator.comparing(ModelView::model))
                 .toList();
@@ -44,24 +48,25 @@ public class ModelShelf {
 
     /// Tells whether this very version is served.
     boolean isServing(ModelPublished published) {
-        ServedModel model = models.get(published.modelName());
-        return model != null && model.published().equals(published);
+        Shelved found = models.get(published.modelName());
+        return found != null && found.published().equals(published);
     }
 
-    /// Serves a version from now on; takes over the caller's hold on it, and gives up the one on the version before.
-    void put(ServedModel model) {
-        ServedModel before = models.put(model.name(), model);
+    /// Serves a version from now on; takes over the caller's hold on it, and gives up the one on the version
+    /// before.
+    void put(ModelPublished published, ServedModel model) {
+        Shelved before = models.put(model.name(), new Shelved(published, model));
         if (before != null) {
-            before.close();
+            before.model().close();
         }
         report();
     }
 
     /// Serves a model no longer.
     void remove(String modelName) {
-        ServedModel before = models.remove(modelName);
+        Shelved before = models.remove(modelName);
         if (before != null) {
-            before.close();
+            before.model().close();
         }
         report();
     }
@@ -74,6 +79,7 @@ public class ModelShelf {
     private void report() {
         versions.register(
                 models.values().stream()
+                        .map(Shelved::model)
                         .<MultiGauge.Row<?>>map(
                                 model -> MultiGauge.Row.of(Tags.of("model", model.name()), model.version()))
                         .toList(),

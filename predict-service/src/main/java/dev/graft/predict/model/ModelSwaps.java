@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 
 /// Brings the shelf to what was published last, one version at a time.
 ///
-/// A version that can never be served leaves the old one serving. While object storage is away the load is tried again
-/// with growing pauses, until a newer record of the model takes its place.
+/// A version that can never be served leaves the old one serving. While object storage is away the load is
+/// tried again with growing pauses, until a newer record of the model takes its place.
 @Singleton
 class ModelSwaps {
     private static final Logger LOG = Logger.getLogger(ModelSwaps.class);
@@ -90,7 +90,7 @@ class ModelSwaps {
         }
         long startNanos = System.nanoTime();
         ServedModel model = loader.load(published);
-        shelf.put(model);
+        shelf.put(published, model);
         count("served");
         LOG.infof(
                 "Model in production model=%s modelVersion=%d elapsedMillis=%d",

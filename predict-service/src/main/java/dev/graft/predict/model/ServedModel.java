@@ -1,8 +1,5 @@
 package dev.graft.predict.model;
 
-import dev.graft.contracts.ModelCard;
-import dev.graft.contracts.ModelPublished;
-import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,39 +7,41 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A model version that is loaded and tested.
 ///
 /// It counts who holds it: the shelf while it is in production, and each request from [ModelShelf#lend] to
-/// [#close]. The last holder who lets go closes the network, so that a swap neither cuts a request off nor leaks.
+/// [#close]. The last holder who lets go closes the network, so that a swap neither cuts a request off nor
+/// leaks.
 public final class ServedModel implements AutoCloseable {
-    private final ModelPublished published;
-    private final ModelCard card;
+    private final String name;
+    private final int version;
+    private final List<String> labels;
     private final Preprocessor preprocessor;
     private final ServedNetwork network;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    ServedModel(ModelPublished published, ModelCard card, ServedNetwork network, DecodeLimits limits) {
-        this.published = published;
-        this.card = card;
-        this.preprocessor = new Preprocessor(Recipes.of(card.preprocessing()), limits);
+    /// Takes over a network, whose maker is the first holder.
+    ///
+    /// @param labels in the order of the network's probabilities
+    public ServedModel(
+            String name, int version, List<String> labels, Preprocessor preprocessor, ServedNetwork network) {
+        this.name = name;
+        this.version = version;
+        this.labels = List.copyOf(labels);
+        this.preprocessor = preprocessor;
         this.network = network;
-    }
-
-    /// Gives the record that put it into production.
-    ModelPublished published() {
-        return published;
     }
 
     /// Gives the model's name.
     public String name() {
-        return card.model();
+        return name;
     }
 
     /// Gives the version.
     public int version() {
-        return card.version();
+        return version;
     }
 
     /// Gives the labels, in the order of the probabilities.
     public List<String> labels() {
-        return card.labels();
+        return labels;
     }
 
     /// Gives the side of the square input in pixels.
@@ -64,7 +63,7 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /// Becomes a holder; false when the last one has let go already.
-    boolean tryHold() {
+    public boolean tryHold() {
         for (int count = holders.get(); count > 0; count = holders.get()) {
             if (holders.compareAndSet(count, count + 1)) {
                 return true;

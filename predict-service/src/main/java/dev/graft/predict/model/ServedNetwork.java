@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
-/// A bundle's network in ONNX Runtime, from pixels to probabilities. Each pass runs on the thread that calls, alone and
-/// without spinning; several threads may call at once.
-final class ServedNetwork implements AutoCloseable {
+/// A bundle's network in ONNX Runtime, from pixels to probabilities. Each pass runs on the thread that calls,
+/// alone and without spinning; several threads may call at once.
+public final class ServedNetwork implements AutoCloseable {
     private static final String PIXELS = "pixels";
     private static final String PROBABILITIES = "probabilities";
     private static final int CHANNELS = 3;
@@ -27,11 +27,26 @@ final class ServedNetwork implements AutoCloseable {
     private final int inputSize;
     private final int classes;
 
+    /// Opens a session.
+    private interface Source {
+        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+    }
+
     /// @throws UnservableModelException when the file is no network from pixels to probabilities
     ServedNetwork(Path file) {
+        this((environment, options) -> environment.createSession(file.toString(), options));
+    }
+
+    /// @param bytes of a model, which are not needed any more when this returns
+    /// @throws UnservableModelException when they are no network from pixels to probabilities
+    public ServedNetwork(ByteBuffer bytes) {
+        this((environment, options) -> environment.createSession(bytes, options));
+    }
+
+    private ServedNetwork(Source source) {
         environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = options()) {
-            session = environment.createSession(file.toString(), options);
+            session = source.open(environment, options);
         } catch (OrtException e) {
             throw new UnservableModelException("ONNX Runtime cannot load the network: " + e.getMessage(), e);
         }

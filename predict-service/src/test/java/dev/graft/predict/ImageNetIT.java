@@ -1,0 +1,180 @@
+package dev.graft.predict;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.ImageNetClass;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.contracts.LabelProbability;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.predict.imagenet.ImageNetClassifiers;
+import dev.graft.predict.model.ServedModel;
+import dev.graft.problem.Problem;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.weightstore.WeightStore;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class ImageNetIT {
+    private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
+    private static final long MAX_BYTES = 32 << 20;
+
+    /// The expected probabilities were computed by another decoder of JPEG, and are told to six digits.
+    private static final double TOLERANCE = 1e-3;
+
+    @TempDir
+    private Path directory;
+
+    @Inject
+    ObjectStore objects;
+
+    @Inject
+    ImageNetClassifiers classifiers;
+
+    @Test
+    void namesWhatIsOnPhotographsAsTimmDoes() throws IOException {
+        Path shared = Path.of(System.getProperty("graft.shared", "../../shared"));
+        Path expected = shared.resolve("reference/real/tf_efficientnet_lite0.in1k.top5.tsv");
+        assumeTrue(Files.exists(expected), "the reference photographs are not here: " + expected);
+        List<ImageNetClass> classes = ImageNetClass.all();
+        for (String line : Files.readAllLines(expected)) {
+            String[] columns = line.split("\t");
+            List<LabelProbability> predictions = given().contentType("image/jpeg")
+                    .body(Files.readAllBytes(shared.resolve("datasets").resolve(columns[0])))
+                    .post("/v1/models/imagenet/predict")
+                    .then()
+                    .statusCode(200)
+                    .body("model", equalTo("imagenet"))
+                    .body("version", equalTo(1))
+                    .extract()
+                    .jsonPath()
+                    .getList("predictions", LabelProbability.class);
+            assertThat(predictions).hasSize(5);
+            for (int rank = 0; rank < 5; rank++) {
+                String[] wanted = columns[rank + 1].split(":");
+                assertThat(predictions.get(rank).label())
+                        .isEqualTo(classes.get(Integer.parseInt(wanted[0])).words());
+                assertThat(predictions.get(rank).probability())
+                        .as(line)
+                        .isCloseTo(Double.parseDouble(wanted[1]), within(TOLERANCE));
+            }
+        }
+    }
+
+    @Test
+    void asksTheClassifierOfAnyWeightsThatHaveOne() throws IOException {
+        register("efficientnet_lite0.whole", true);
+
+        given().multiPart("file", "a.png", TestPictures.png(1), "image/png")
+                .multiPart("file", "b.png", TestPictures.png(2), "image/png")
+                .post("/v1/models/imagenet/predict?backbone=efficientnet_lite0.whole&top=3")
+                .then()
+                .statusCode(200)
+                .body("results", hasSize(2))
+                .body("results[1].model", equalTo("imagenet"))
+                .body("results[1].predictions", hasSize(3));
+    }
+
+    @Test
+    void explainsWhyABackboneCannotBeAsked() throws IOException {
+        register("efficientnet_lite0.headless", false);
+
+        refuse("imagenet", "efficientnet_lite0.headless", 422, ProblemType.SETTING_UNSUPPORTED, "no classifier");
+        refuse("imagenet", "resnet18.tv_in1k", 409, ProblemType.WEIGHTS_ABSENT, "resnet18.tv_in1k");
+        refuse("imagenet", "alexnet", 404, ProblemType.BACKBONE_NOT_FOUND, "alexnet");
+        refuse("roses", "tf_efficientnet_lite0", 400, ProblemType.INVALID_REQUEST, "imagenet");
+    }
+
+    @Test
+    void keepsAFewClassifiersAndClosesNoneInUse() throws Exception {
+        List<String> names = IntStream.range(0, 4)
+                .mapToObj(i -> "efficientnet_lite0.many" + i)
+                .toList();
+        for (String name : names) {
+            register(name, true);
+        }
+        int side = BUNDLED.preprocessing().inputSizePixels();
+        byte[] pixels = new byte[3 * side * side];
+        try (ServedModel first = classifiers.lend(names.getFirst());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> answers = IntStream.range(0, 16)
+                    .mapToObj(i -> threads.submit(() -> {
+                        try (ServedModel model = classifiers.lend(names.get(i % names.size()))) {
+                            return model.classify(pixels)[0].length;
+                        }
+                    }))
+                    .toList();
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get()).isEqualTo(1000);
+            }
+            assertThat(first.classify(pixels)[0]).hasSize(1000);
+        }
+        Assertions.assertThatThrownBy(() -> classifiers.lend("efficientnet_lite0.none"))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    private static void refuse(String model, String backbone, int status, ProblemType type, String words) {
+        given().contentType("image/png")
+                .body(TestPictures.png(1))
+                .queryParam("backbone", backbone)
+                .post("/v1/models/" + model + "/predict")
+                .then()
+                .statusCode(status)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("type", equalTo(type.uri().toString()))
+                .body("detail", containsString(words));
+    }
+
+    /// Registers the bundled weights by another name, as another service would.
+    private void register(String name, boolean classifier) throws IOException {
+        WeightStore another = new WeightStore(objects, directory);
+        try (InputStream file = classifier ? Files.newInputStream(bundled()) : headless()) {
+            Backbone unused = another.register(name, null, file, MAX_BYTES);
+        }
+    }
+
+    private Path bundled() throws IOException {
+        return new BundledWeights(directory)
+                .file(BUNDLED.name(), BUNDLED.sha256().orElseThrow());
+    }
+
+    private InputStream headless() throws IOException {
+        Map<String, FloatTensor> tensors = new TreeMap<>();
+        try (Safetensors whole = Safetensors.open(bundled())) {
+            whole.names().stream()
+                    .filter(name -> !name.startsWith("classifier.") && !name.endsWith("num_batches_tracked"))
+                    .forEach(name -> tensors.put(name, whole.tensor(name)));
+            return new ByteArrayInputStream(SafetensorsWriter.toBytes(Map.of(), tensors));
+        }
+    }
+}
