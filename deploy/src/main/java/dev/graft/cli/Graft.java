@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
             RunsCommand.class,
             ReportCommand.class,
             BackbonesCommand.class,
+            SummaryCommand.class,
+            WeightsCommand.class,
             BenchCommand.class,
             UpCommand.class,
             DownCommand.class,

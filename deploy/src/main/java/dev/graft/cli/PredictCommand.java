@@ -5,12 +5,18 @@ import dev.graft.cli.folder.PictureFile;
 import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Asks a model about pictures.
-@Command(name = "predict", description = "Ask the version of a model that is in production about pictures.")
+@Command(
+        name = "predict",
+        description = {
+            "Ask the version of a model that is in production about pictures.",
+            "The model imagenet is always there: a backbone's own classifier of ImageNet's 1,000 classes."
+        })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class PredictCommand extends SessionCommand {
     @Parameters(index = "0", paramLabel = "MODEL")
@@ -22,12 +28,18 @@ final class PredictCommand extends SessionCommand {
     @Option(names = "--top", paramLabel = "K", defaultValue = "5", description = "How many labels; 5 by default.")
     private int top;
 
+    @Option(
+            names = "--backbone",
+            paramLabel = "B",
+            description = "Whose classifier is asked, for the model imagenet; the default backbone's by default.")
+    private @Nullable String backbone;
+
     @Override
     void run(Session session) throws Exception {
         files.forEach(PictureFile::requireReadable);
         Console console = session.console();
         Predictions.Outcome outcome =
-                new Predictions(console, session.services().predict()).ask(model, files, top);
+                new Predictions(console, session.services().predict()).ask(model, files, top, backbone);
         console.result(
                 outcome.answers(),
                 () -> outcome.answers().forEach(answer -> console.say("%s: %s", answer.file(), answer.words())));

@@ -7,6 +7,7 @@ import dev.graft.cli.rest.PredictionView;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Asks a model about files, a few with each request.
 record Predictions(Console console, PredictClient predict) {
@@ -20,6 +21,12 @@ record Predictions(Console console, PredictClient predict) {
     record Outcome(List<Prediction> answers, int refused) {}
 
     Outcome ask(String model, List<Path> files, int top) {
+        return ask(model, files, top, null);
+    }
+
+    /// @param backbone whose classifier of ImageNet is asked, for the model `imagenet` only; absent: the
+    ///     default one's
+    Outcome ask(String model, List<Path> files, int top, @Nullable String backbone) {
         List<Prediction> answers = new ArrayList<>();
         int next = 0;
         while (next < files.size()) {
@@ -33,7 +40,7 @@ record Predictions(Console console, PredictClient predict) {
                 }
                 pictures.add(picture);
             }
-            List<PredictionView> views = predict.predict(model, pictures, top);
+            List<PredictionView> views = predict.predict(model, pictures, top, backbone);
             for (int i = 0; i < views.size(); i++) {
                 take(files.get(next + i).toString(), views.get(i), answers);
             }

@@ -79,6 +79,16 @@ public record DataDirectory(Path root) {
         return root.resolve("reports");
     }
 
+    /// Gives the folder of files that are being fetched.
+    public Path downloads() {
+        return root.resolve("downloads");
+    }
+
+    /// Gives the folder from which services map weights.
+    Path weights() {
+        return root.resolve("weights");
+    }
+
     Path state() {
         return root.resolve("stack.json");
     }

@@ -25,15 +25,24 @@ final class ServiceSettings {
         settings.put("MALLOC_ARENA_MAX", "2");
         logTo(settings, data, service);
         switch (service) {
-            case INGEST, FEATURE -> useDatabase(settings, backends);
+            case INGEST -> useDatabase(settings, backends);
+            case FEATURE -> {
+                useDatabase(settings, backends);
+                keepWeights(settings, data);
+            }
             case TRAINER -> {
                 useDatabase(settings, backends);
+                keepWeights(settings, data);
                 settings.put("QUARKUS_REST_CLIENT_INGEST_URL", "http://" + HOST + ":" + ports.of(Service.INGEST));
                 settings.put("OMP_WAIT_POLICY", "PASSIVE");
             }
-            case PREDICT -> {}
+            case PREDICT -> keepWeights(settings, data);
         }
         return settings;
+    }
+
+    private static void keepWeights(Map<String, String> settings, DataDirectory data) {
+        settings.put("GRAFT_WEIGHTS_CACHE_DIRECTORY", data.weights().toString());
     }
 
     private static void useDatabase(Map<String, String> settings, Backends backends) {

@@ -6,11 +6,14 @@ import java.io.InputStream;
 import java.util.function.LongConsumer;
 
 /// Tells how far a stream has been read.
-final class CountingStream extends FilterInputStream {
+public final class CountingStream extends FilterInputStream {
     private final LongConsumer progress;
     private long readBytes;
 
-    CountingStream(InputStream in, LongConsumer progress) {
+    /// Counts what is read of a stream.
+    ///
+    /// @param progress hears how many bytes have been read so far
+    public CountingStream(InputStream in, LongConsumer progress) {
         super(in);
         this.progress = progress;
     }

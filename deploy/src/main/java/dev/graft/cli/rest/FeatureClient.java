@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.stack.ActionableException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the feature service.
@@ -25,6 +27,24 @@ public final class FeatureClient {
     /// Lists the backbones: the catalogue's records.
     public JsonNode backbones() {
         return rest.get("/v1/backbones", new TypeReference<>() {});
+    }
+
+    /// Describes a backbone, named in full or by its architecture.
+    public JsonNode backbone(String name) {
+        return rest.get("/v1/backbones/" + Paths.segment(name), new TypeReference<>() {});
+    }
+
+    /// Sends a file as the weights of a backbone; the answer is its record.
+    ///
+    /// @param like     the weight set whose preprocessing is to be used; absent: as the service chooses
+    /// @param progress hears how many bytes have been sent
+    public JsonNode putWeights(String name, @Nullable String like, Path file, LongConsumer progress) {
+        String query = like == null ? "" : Paths.query(Map.of("like", like));
+        return rest.put(
+                "/v1/backbones/" + Paths.segment(name) + "/weights" + query,
+                "application/octet-stream",
+                RestClient.Body.of(file, progress),
+                new TypeReference<>() {});
     }
 
     /// Embeds one picture.

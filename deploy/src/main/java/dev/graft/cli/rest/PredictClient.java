@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.stack.ActionableException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Asks the predict service.
 public final class PredictClient {
@@ -21,13 +23,23 @@ public final class PredictClient {
 
     private record ResultsView(List<PredictionView> results) {}
 
+    /// Asks a model about pictures, as [#predict(String, List, int, String)].
+    public List<PredictionView> predict(String model, List<byte[]> pictures, int top) {
+        return predict(model, pictures, top, null);
+    }
+
     /// Asks a model about pictures; the answers are in the order of the pictures.
     ///
-    /// @param top how many labels an answer names
-    public List<PredictionView> predict(String model, List<byte[]> pictures, int top) {
+    /// @param top      how many labels an answer names
+    /// @param backbone whose classifier of ImageNet is asked, for the model `imagenet` only; absent: the
+    ///     default one's
+    public List<PredictionView> predict(String model, List<byte[]> pictures, int top, @Nullable String backbone) {
         MultipartBody body = MultipartBody.of(pictures);
-        String path =
-                "/v1/models/" + Paths.segment(model) + "/predict" + Paths.query(Map.of("top", Integer.toString(top)));
+        Map<String, String> query = new LinkedHashMap<>(Map.of("top", Integer.toString(top)));
+        if (backbone != null) {
+            query.put("backbone", backbone);
+        }
+        String path = "/v1/models/" + Paths.segment(model) + "/predict" + Paths.query(query);
         return rest.post(path, body.mediaType(), body, null, new TypeReference<ResultsView>() {})
                 .results();
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.cli.folder.CountingStream;
+import dev.graft.cli.folder.PictureSource;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,18 +19,21 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Speaks with one service. While the service is away or busy, a request is repeated for a while: all requests may be,
-/// since those that create something carry an idempotency key.
+/// Speaks with one service. While the service is away or busy, a request is repeated for a while: all requests
+/// may be, since those that create something carry an idempotency key.
 public final class RestClient {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
@@ -98,6 +103,13 @@ public final class RestClient {
                         .header("Content-Type", "application/json")
                         .PUT(BodyPublishers.ofString(write(body)))),
                 type);
+    }
+
+    /// Puts a body that is read afresh for each try, and may take as long as it takes.
+    public <T> T put(String path, String mediaType, Body body, TypeReference<T> type) {
+        byte[] answer = send(
+                () -> unlimitedRequest(path).header("Content-Type", mediaType).PUT(body.publisher()));
+        return read(answer, type);
     }
 
     /// Follows a thing to its end by the events of its changes; when the stream breaks, it is opened again.
@@ -186,7 +198,8 @@ public final class RestClient {
         }
     }
 
-    /// Finds the fault of the body's source behind the client's exception; there is none when the service is at fault.
+    /// Finds the fault of the body's source behind the client's exception; there is none when the service is
+    /// at fault.
     private static @Nullable ActionableException ownFault(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ActionableException own) {
@@ -245,6 +258,31 @@ public final class RestClient {
         /// Reads a stream that is opened for each try.
         static Body of(Supplier<InputStream> open) {
             return () -> BodyPublishers.ofInputStream(open);
+        }
+
+        /// Reads a file, whose size is announced.
+        ///
+        /// @param progress hears how many bytes have been read in this try
+        static Body of(Path file, LongConsumer progress) {
+            return () -> {
+                try {
+                    long sizeBytes = Files.size(file);
+                    return sizeBytes == 0
+                            ? BodyPublishers.noBody()
+                            : BodyPublishers.fromPublisher(
+                                    BodyPublishers.ofInputStream(() -> open(file, progress)), sizeBytes);
+                } catch (IOException e) {
+                    throw PictureSource.unreadable(file, e);
+                }
+            };
+        }
+
+        private static InputStream open(Path file, LongConsumer progress) {
+            try {
+                return new CountingStream(Files.newInputStream(file), progress);
+            } catch (IOException e) {
+                throw PictureSource.unreadable(file, e);
+            }
         }
     }
 

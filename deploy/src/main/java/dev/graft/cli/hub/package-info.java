@@ -1,0 +1,7 @@
+/// Fetches files from where they are published, over connections that may break.
+///
+/// It must not know what the files are for.
+@NullMarked
+package dev.graft.cli.hub;
+
+import org.jspecify.annotations.NullMarked;
