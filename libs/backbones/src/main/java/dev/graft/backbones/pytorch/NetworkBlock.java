@@ -21,12 +21,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A network as a block that PyTorch runs and trains: `[batch, 3, height, width]` in, the network's result out.
@@ -80,10 +80,16 @@ public final class NetworkBlock extends AbstractBlock {
     ///
     /// @param names names of stages, steps or modules, or patterns
     /// @return the number of parameters that are trained now
-    /// @throws IllegalArgumentException when a name stands for no step
+    /// @throws IllegalArgumentException when a name stands for no step, or for none that has learned parameters
     public long unfreeze(Collection<String> names) {
-        Set<Node> chosen =
-                names.stream().flatMap(name -> network.select(name).stream()).collect(Collectors.toSet());
+        Set<Node> chosen = new HashSet<>();
+        for (String name : names) {
+            List<Node> named = network.select(name);
+            if (unfreeze(named::contains) == 0) {
+                throw new IllegalArgumentException(name + " of " + network.name() + " has nothing to train");
+            }
+            chosen.addAll(named);
+        }
         return unfreeze(chosen::contains);
     }
 

@@ -63,6 +63,9 @@ class NetworkBlockTest {
             assertThat(block.unfreeze(List.of("conv_head", "classifier", "bn2")))
                     .isEqualTo(320 * 1280 + 2 * 1280 + 1_281_000);
             assertThatThrownBy(() -> block.unfreeze(List.of("block9"))).hasMessageContaining("conv_head");
+            assertThatThrownBy(() -> block.unfreeze(List.of("classifier", "global_pool")))
+                    .hasMessageContaining("global_pool")
+                    .hasMessageContaining("nothing to train");
         }
     }
 

@@ -25,6 +25,19 @@ class WeightsTest {
     }
 
     @Test
+    void acceptsModulesThatOnlyHelpTraining() {
+        Network network = new NetworkBuilder("net", 4)
+                .conv("conv", 1, Window.square(1))
+                .auxiliary("aux")
+                .build("conv", "conv");
+        Weights.of(Map.of("conv.weight", FILTER, "aux.fc.weight", FILTER)).requireFor(network.withInputSize(8));
+        assertThatThrownBy(() -> Weights.of(Map.of("conv.weight", FILTER, "auxiliary", FILTER))
+                        .requireFor(network))
+                .isInstanceOf(MalformedWeightsException.class)
+                .hasMessageContaining("auxiliary");
+    }
+
+    @Test
     void refusesMissingUnexpectedAndWronglyShapedTensors() {
         assertRefused(Weights.of(Map.of()), Malformation.MISSING_TENSOR, "conv.weight");
         assertRefused(
