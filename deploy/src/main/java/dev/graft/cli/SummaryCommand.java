@@ -38,8 +38,11 @@ final class SummaryCommand extends SessionCommand {
     /// What `--json` prints.
     ///
     /// @param trainable how many of the parameters are trained
-    record Summary(
-            String name, long parameters, long trainable, int inputSizePixels, List<Row> layers, long sizeBytes) {}
+    record Summary(String name, long parameters, long trainable, List<Row> layers, long sizeBytes) {
+        int inputSizePixels() {
+            return layers.getFirst().outputShape().getLast();
+        }
+    }
 
     /// @param outputShape for one picture
     /// @param trainable   whether it is trained
@@ -58,7 +61,6 @@ final class SummaryCommand extends SessionCommand {
                 Catalogue.standard().find(name).map(Backbone::name).orElse(name),
                 network.parameterCount(),
                 trainedParameters,
-                network.inputSize(),
                 rows,
                 network.sizeBytes());
         session.console().result(summary, () -> print(session.console(), summary));

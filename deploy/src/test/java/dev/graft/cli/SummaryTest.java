@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,9 @@ class SummaryTest {
     void listsTheLayersAndTheirTotals() throws IOException {
         JsonNode summary = json("vgg16");
 
+        assertThat(summary.properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("name", "parameters", "trainable", "layers", "sizeBytes");
         assertThat(summary.path("name").asText()).isEqualTo("vgg16.tv_in1k");
         assertThat(summary.path("parameters").asLong()).isEqualTo(138_357_544);
         assertThat(summary.path("sizeBytes").asLong()).isEqualTo(4 * 138_357_544L);

@@ -67,8 +67,10 @@ class RunRequestIT {
                 "\"classWeights\": \"some\"           | 422 | /classWeights",
                 "\"inputSize\": 8                     | 422 | /inputSize",
                 "\"backbone\": \"nonsense\"           | 404 | /backbone",
+                "\"backbone\": \"resnet18\"           | 409 | /backbone",
                 "\"layer\": \"nonsense\"              | 404 | /layer",
                 "\"model\": \"No Name\"               | 400 | /model",
+                "\"model\": \"imagenet\"              | 400 | /model",
                 "\"learnRate\": 0.1                   | 400 | /learnRate"
             })
     void refusesWhatItCannotDoAndPointsToIt(String setting, int status, String pointer) {

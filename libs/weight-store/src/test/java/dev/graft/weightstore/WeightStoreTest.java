@@ -22,9 +22,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +139,24 @@ class WeightStoreTest {
         assertThat(another().register("efficientnet_lite0.mine", null, new ByteArrayInputStream(file), MAX_BYTES))
                 .isEqualTo(first);
         assertThat(objects.exists(ObjectKeys.weightSet(2))).isFalse();
+    }
+
+    @Test
+    void writersAtTheSameTimeLoseNoEntry() throws Exception {
+        List<String> names = IntStream.range(0, 6)
+                .mapToObj(i -> "efficientnet_lite0.writer" + i)
+                .toList();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Backbone>> registered = names.stream()
+                    .map(name -> threads.submit(
+                            () -> another().register(name, null, new ByteArrayInputStream(file), MAX_BYTES)))
+                    .toList();
+            for (Future<Backbone> one : registered) {
+                assertThat(one.get()).isNotNull();
+            }
+        }
+        assertThat(store.catalogue().backbones()).extracting(Backbone::name).containsAll(names);
+        assertThat(objects.exists(ObjectKeys.weightSet(names.size() + 1))).isFalse();
     }
 
     @Test
