@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Prints the embeddings of pictures.
@@ -24,17 +24,8 @@ final class EmbedCommand extends SessionCommand {
     @Parameters(paramLabel = "FILE", arity = "1..*")
     private List<Path> files;
 
-    @Option(names = "--backbone", paramLabel = "B", description = "A name from ./graft backbones.")
-    private @Nullable String backbone;
-
-    @Option(names = "--layer", paramLabel = "L", description = "The layer whose output is wanted.")
-    private @Nullable String layer;
-
-    @Option(names = "--input-size", paramLabel = "N", description = "Side of the pictures as the network sees them.")
-    private @Nullable Integer inputSize;
-
-    @Option(names = "--precision", paramLabel = "P", description = "f32 or int8.")
-    private @Nullable String precision;
+    @Mixin
+    private ExtractorOptions extractor;
 
     /// What `--json` prints of a file.
     record Embedded(String file, String backbone, String layer, int dimension, List<Float> vector) {}
@@ -63,10 +54,10 @@ final class EmbedCommand extends SessionCommand {
 
     private Map<String, String> choice() {
         Map<String, String> choice = new LinkedHashMap<>();
-        put(choice, "backbone", backbone);
-        put(choice, "layer", layer);
-        put(choice, "inputSize", inputSize);
-        put(choice, "precision", precision);
+        put(choice, "backbone", extractor.backbone);
+        put(choice, "layer", extractor.layer);
+        put(choice, "inputSize", extractor.inputSize);
+        put(choice, "precision", extractor.precision);
         return choice;
     }
 

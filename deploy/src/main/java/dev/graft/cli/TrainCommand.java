@@ -6,6 +6,7 @@ import dev.graft.cli.rest.TrainingRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,17 +26,8 @@ final class TrainCommand extends SessionCommand {
     @Option(names = "--model", paramLabel = "NAME", description = "The model's name; the dataset's by default.")
     private @Nullable String model;
 
-    @Option(names = "--backbone", paramLabel = "B", description = "A name from ./graft backbones.")
-    private @Nullable String backbone;
-
-    @Option(names = "--layer", paramLabel = "L", description = "The layer whose output is learned from.")
-    private @Nullable String layer;
-
-    @Option(names = "--input-size", paramLabel = "N", description = "Side of the pictures as the network sees them.")
-    private @Nullable Integer inputSize;
-
-    @Option(names = "--precision", paramLabel = "P", description = "f32 or int8.")
-    private @Nullable String precision;
+    @Mixin
+    private ExtractorOptions extractor;
 
     @Option(names = "--head", paramLabel = "H", description = "linear, mlp:WIDTH[,WIDTH] or sigmoid.")
     private @Nullable String head;
@@ -89,10 +81,10 @@ final class TrainCommand extends SessionCommand {
                 dataset,
                 datasetVersion,
                 model,
-                backbone,
-                layer,
-                inputSize,
-                precision,
+                extractor.backbone,
+                extractor.layer,
+                extractor.inputSize,
+                extractor.precision,
                 head,
                 dropout,
                 optimizer,
