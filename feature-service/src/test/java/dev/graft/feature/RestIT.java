@@ -2,6 +2,7 @@ package dev.graft.feature;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -12,6 +13,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -152,10 +154,12 @@ class RestIT {
 
     @Test
     void isReadyAliveMeasuredAndDescribed() {
-        given().get("/q/health/ready")
-                .then()
-                .statusCode(200)
-                .body("checks.name", hasItems("graft-default-network", "graft-object-store", "graft-messaging"));
+        // The network may still be loading.
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> given().get("/q/health/ready")
+                        .then()
+                        .statusCode(200)
+                        .body("checks.name", hasItems("graft-default-network", "object-store", "graft-messaging")));
         given().get("/q/health/live").then().statusCode(200);
         given().get("/q/health/started").then().statusCode(200);
         given().get("/q/metrics")

@@ -1,6 +1,6 @@
 /// The ingest service: takes pictures and labels, keeps datasets, and announces both.
 ///
-/// This package holds what the features below it share: settings and the wiring of backends. Nothing in the service
+/// This package holds what the features below it share: settings. Nothing in the service
 /// knows backbones, training or models.
 @NullMarked
 package dev.graft.ingest;

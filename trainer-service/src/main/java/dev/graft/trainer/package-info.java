@@ -1,6 +1,6 @@
 /// The trainer service: durable training runs that end in a registered model version.
 ///
-/// Holds what its packages share: configuration and the way to object storage.
+/// Holds what its packages share: configuration.
 @NullMarked
 package dev.graft.trainer;
 

@@ -1,20 +1,19 @@
-package dev.graft.predict;
+package dev.graft.objectstore.cdi;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 
-/// Where object storage is, `graft.object-store.*`.
+/// Says where pictures, embeddings and models are stored, `graft.object-store.*`.
 @ConfigMapping(prefix = "graft.object-store")
 public interface ObjectStoreConfig {
-
-    /// The S3 endpoint.
+    /// The S3 endpoint, for example `http://127.0.0.1:9000`.
     URI endpoint();
 
-    /// The access key.
+    /// Names who asks.
     String accessKey();
 
-    /// The secret key.
+    /// Proves it.
     String secretKey();
 
     /// The bucket that all services share.

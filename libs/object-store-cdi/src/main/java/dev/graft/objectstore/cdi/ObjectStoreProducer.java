@@ -1,4 +1,4 @@
-package dev.graft.feature;
+package dev.graft.objectstore.cdi;
 
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectStoreSettings;
@@ -7,9 +7,8 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/// Opens the object store.
-public final class ObjectStoreProducer {
-
+/// Opens the object store for the whole service.
+final class ObjectStoreProducer {
     @Produces
     @Singleton
     ObjectStore open(ObjectStoreConfig config) {

@@ -1,7 +1,8 @@
-package dev.graft.ingest;
+package dev.graft.objectstore.cdi;
 
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectStoreException;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -9,10 +10,9 @@ import org.eclipse.microprofile.health.Readiness;
 
 /// Says DOWN while object storage cannot be reached.
 @Readiness
+@Blocking
 @Singleton
-class ObjectStoreReadiness implements HealthCheck {
-    private static final String NAME = "object-store";
-
+public class ObjectStoreReadiness implements HealthCheck {
     private final ObjectStore store;
 
     ObjectStoreReadiness(ObjectStore store) {
@@ -23,9 +23,9 @@ class ObjectStoreReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         try {
             store.ping();
-            return HealthCheckResponse.up(NAME);
-        } catch (ObjectStoreException away) {
-            return HealthCheckResponse.down(NAME);
+            return HealthCheckResponse.up("object-store");
+        } catch (ObjectStoreException e) {
+            return HealthCheckResponse.down("object-store");
         }
     }
 }
