@@ -22,6 +22,8 @@ final class ServiceSettings {
         settings.put("GRAFT_OBJECT_STORE_SECRET_KEY", credentials.secretKey());
         settings.put("GRAFT_OBJECT_STORE_BUCKET", Backends.BUCKET);
         settings.put("GRAFT_OBJECT_STORE_REGION", Backends.REGION);
+        // After a crash the broker gives a dead service's partitions to the next one only when this time has passed.
+        settings.put("KAFKA_SESSION_TIMEOUT_MS", "10000");
         settings.put("MALLOC_ARENA_MAX", "2");
         logTo(settings, data, service);
         switch (service) {
