@@ -105,10 +105,14 @@ final class DemoCommand extends SessionCommand {
         console.say(
                 "All of it took %s. The report, a web page: %s", Durations.words(report.seconds()), report.report());
         console.say("Next:");
-        console.say("  ./graft predict %s FILE…          ask it about your own pictures", trained.model());
-        console.say("  ./graft demo --dataset FOLDER      the same with your own pictures: FOLDER/LABEL/file");
-        console.say("  ./graft status                     what runs");
-        console.say("  ./graft down                       end it");
+        next(console, "predict " + trained.model() + " FILE…", "ask it about your own pictures");
+        next(console, "demo --dataset FOLDER", "the same with your own pictures: FOLDER/LABEL/file");
+        next(console, "status", "what runs");
+        next(console, "down", "end it");
+    }
+
+    private static void next(Console console, String command, String purpose) {
+        console.say("  ./graft %-26s %s", command, purpose);
     }
 
     /// Makes names of datasets from names of folders.

@@ -7,16 +7,18 @@ import java.util.List;
 /// Says in words what came of a training run.
 final class TrainingText {
     private static final int CLASSES_SHOWN_MAX = 30;
+    /// Among so few classes, the true one is always among the top five.
+    private static final int TOP = 5;
 
     private TrainingText() {}
 
     static void print(Console console, TrainReport report) {
         console.say(
-                "Model %s version %d: accuracy %s (top 5: %s).",
+                "Model %s version %d: accuracy %s%s.",
                 report.model(),
                 report.version(),
                 Training.percent(report.testAccuracy()),
-                Training.percent(report.top5Accuracy()));
+                report.labels().size() > TOP ? " (top 5: " + Training.percent(report.top5Accuracy()) + ")" : "");
         recalls(report).lines().forEach(line -> console.say("  %s", line));
         console.say(
                 "Took %s: embedding %s, training %s.",
