@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 public record FloatTensor(Shape shape, MemorySegment data) {
     private static final ValueLayout.OfFloat LITTLE_ENDIAN =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt BITS = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// Checks that the data has the size of the shape.
     public FloatTensor {
@@ -32,6 +33,16 @@ public record FloatTensor(Shape shape, MemorySegment data) {
     /// Returns a number by its row-major index.
     public float at(long index) {
         return data.get(LITTLE_ENDIAN, index * Float.BYTES);
+    }
+
+    /// Tells whether no number is infinite or not a number: whether one has all bits of its exponent set.
+    public boolean isFinite() {
+        int exponent = 0x7F80_0000;
+        boolean finite = true;
+        for (long at = 0; at < data.byteSize(); at += Integer.BYTES) {
+            finite &= (data.get(BITS, at) & exponent) != exponent;
+        }
+        return finite;
     }
 
     /// Copies the numbers to an array.

@@ -5,7 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.graft.backbones.network.Shape;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Parses the JSON of a safetensors header, token by token, so that nothing is built that the format does not have.
 final class HeaderParser {
-    private static final String METADATA = "__metadata__";
+    static final String METADATA = "__metadata__";
     private static final int MAX_RANK = 16;
-    private static final JsonFactory JSON = new JsonFactory();
+
+    /// Names come from strangers: they are neither interned nor kept in a table of symbols that a choice of names can
+    /// fill.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private final byte[] json;
 
@@ -29,7 +42,7 @@ final class HeaderParser {
         if (json.length == 0 || json[0] != '{') {
             throw malformed(Malformation.HEADER_NOT_JSON, "the header does not begin with {");
         }
-        try (JsonParser parser = JSON.createParser(json)) {
+        try (JsonParser parser = JSON.createParser(text())) {
             Map<String, String> metadata = new LinkedHashMap<>();
             Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
             boolean metadataSeen = false;
@@ -51,9 +64,17 @@ final class HeaderParser {
             return new SafetensorsHeader(metadata, entries, dataStart);
         } catch (StreamReadException e) {
             throw malformed(Malformation.HEADER_NOT_JSON, e.getOriginalMessage());
+        } catch (CharacterCodingException e) {
+            throw malformed(Malformation.HEADER_NOT_JSON, "the header is not UTF-8");
         } catch (IOException e) {
             throw malformed(Malformation.HEADER_NOT_JSON, String.valueOf(e.getMessage()));
         }
+    }
+
+    /// Decodes the bytes as UTF-8 and nothing else; what is not UTF-8 is an error of reading.
+    private Reader text() {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
+        return new InputStreamReader(new ByteArrayInputStream(json), decoder);
     }
 
     private static Map<String, String> metadata(JsonParser parser) throws IOException {

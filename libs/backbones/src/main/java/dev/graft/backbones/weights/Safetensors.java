@@ -20,7 +20,6 @@ import java.util.TreeMap;
 public final class Safetensors implements Weights, AutoCloseable {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -129,7 +128,7 @@ public final class Safetensors implements Weights, AutoCloseable {
             boolean finite = switch (entry.dtype()) {
                 case F16 -> finiteShorts(data, 0x7C00);
                 case BF16 -> finiteShorts(data, 0x7F80);
-                case F32 -> finiteInts(data);
+                case F32 -> new FloatTensor(entry.shape(), data).isFinite();
                 case F64 -> finiteDoubles(data);
                 case BOOL, U8, I8, U16, I16, U32, I32, U64, I64 -> true;
             };
@@ -144,15 +143,6 @@ public final class Safetensors implements Weights, AutoCloseable {
         boolean finite = true;
         for (long at = 0; at < data.byteSize(); at += Short.BYTES) {
             finite &= (data.get(SHORT, at) & exponent) != exponent;
-        }
-        return finite;
-    }
-
-    private static boolean finiteInts(MemorySegment data) {
-        int exponent = 0x7F80_0000;
-        boolean finite = true;
-        for (long at = 0; at < data.byteSize(); at += Integer.BYTES) {
-            finite &= (data.get(INT, at) & exponent) != exponent;
         }
         return finite;
     }

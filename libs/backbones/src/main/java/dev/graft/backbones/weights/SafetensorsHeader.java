@@ -19,6 +19,14 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     static final long MAX_HEADER_BYTES = 100_000_000;
 
     private static final int LENGTH_BYTES = 8;
+
+    /// The operations that textual pickles of objects begin with: a mark, an empty list, tuple or dictionary, the name
+    /// of a class (https://github.com/python/cpython/blob/main/Lib/pickletools.py).
+    private static final String TEXTUAL_PICKLES = "(])}c";
+
+    /// The operation that pickles end with.
+    private static final byte PICKLE_STOP = '.';
+
     private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// One tensor's declaration.
@@ -86,25 +94,34 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
         }
     }
 
-    /// Refuses what PyTorch's `save` writes: a pickle (protocol 2 or later), alone or in a zip archive. A safetensors
-    /// file
-    /// can begin so only with a header of more bytes than the limit allows.
+    /// Refuses what Python's `pickle` and PyTorch's `save` write: a binary pickle (protocol 2 or later), a textual one
+    /// (protocol 0 or 1), or a zip archive around one. Only a file that begins as safetensors begin is none.
     private static void refusePickle(MemorySegment file) {
-        if (file.byteSize() < 4) {
+        if (file.byteSize() < 4 || beginsWithHeader(file)) {
             return;
         }
         int first = file.get(ValueLayout.JAVA_BYTE, 0) & 0xFF;
         int second = file.get(ValueLayout.JAVA_BYTE, 1) & 0xFF;
-        int third = file.get(ValueLayout.JAVA_BYTE, 2) & 0xFF;
-        boolean zip = first == 'P' && second == 'K' && third == 3;
-        boolean header = file.byteSize() > LENGTH_BYTES && file.get(ValueLayout.JAVA_BYTE, LENGTH_BYTES) == '{';
-        boolean pickle = first == 0x80 && second >= 2 && second <= 5 && !header;
-        if (zip && !header || pickle) {
+        boolean zip = first == 'P' && second == 'K' && file.get(ValueLayout.JAVA_BYTE, 2) == 3;
+        boolean binary = first == 0x80 && second >= 2 && second <= 5;
+        boolean textual = TEXTUAL_PICKLES.indexOf(first) >= 0
+                && file.get(ValueLayout.JAVA_BYTE, file.byteSize() - 1) == PICKLE_STOP;
+        if (zip || binary || textual) {
             throw malformed(
                     Malformation.PICKLE,
                     "the file is a Python pickle, which is never read because reading one runs code;"
                             + " convert it to safetensors");
         }
+    }
+
+    private static boolean beginsWithHeader(MemorySegment file) {
+        if (file.byteSize() <= LENGTH_BYTES) {
+            return false;
+        }
+        long headerBytes = file.get(LENGTH, 0);
+        return headerBytes > 0
+                && headerBytes <= file.byteSize() - LENGTH_BYTES
+                && file.get(ValueLayout.JAVA_BYTE, LENGTH_BYTES) == '{';
     }
 
     private static MalformedWeightsException malformed(Malformation malformation, String detail) {

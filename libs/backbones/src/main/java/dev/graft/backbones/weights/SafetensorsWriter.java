@@ -32,10 +32,13 @@ public final class SafetensorsWriter {
     /// @param out where the bytes go
     /// @param metadata texts to leave in the header
     /// @param tensors the tensors by name
+    /// @throws MalformedWeightsException `NOT_FINITE` when a tensor holds a value that no reader would take
+    /// @throws IllegalArgumentException when a tensor has the name under which the format keeps the texts
     /// @throws IOException when the stream refuses the bytes
     public static void write(OutputStream out, Map<String, String> metadata, Map<String, FloatTensor> tensors)
             throws IOException {
         SortedMap<String, FloatTensor> ordered = new TreeMap<>(tensors);
+        requireReadable(ordered);
         byte[] header = header(new TreeMap<>(metadata), ordered);
         WritableByteChannel channel = Channels.newChannel(out);
         channel.write(ByteBuffer.allocate(Long.BYTES)
@@ -52,6 +55,8 @@ public final class SafetensorsWriter {
     ///
     /// @param metadata texts to leave in the header
     /// @param tensors the tensors by name
+    /// @throws MalformedWeightsException as [#write]
+    /// @throws IllegalArgumentException as [#write]
     public static byte[] toBytes(Map<String, String> metadata, Map<String, FloatTensor> tensors) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -60,6 +65,18 @@ public final class SafetensorsWriter {
             throw new UncheckedIOException("an array refused bytes", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void requireReadable(Map<String, FloatTensor> tensors) {
+        if (tensors.containsKey(HeaderParser.METADATA)) {
+            throw new IllegalArgumentException("a tensor cannot be named " + HeaderParser.METADATA);
+        }
+        tensors.forEach((name, tensor) -> {
+            if (!tensor.isFinite()) {
+                throw new MalformedWeightsException(
+                        Malformation.NOT_FINITE, name + " holds a value that is infinite or not a number");
+            }
+        });
     }
 
     private static void write(WritableByteChannel channel, MemorySegment data) throws IOException {
@@ -75,7 +92,7 @@ public final class SafetensorsWriter {
         try (JsonGenerator json = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
-                json.writeObjectFieldStart("__metadata__");
+                json.writeObjectFieldStart(HeaderParser.METADATA);
                 for (Map.Entry<String, String> text : metadata.entrySet()) {
                     json.writeStringField(text.getKey(), text.getValue());
                 }

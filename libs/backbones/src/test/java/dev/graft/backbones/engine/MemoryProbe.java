@@ -22,13 +22,12 @@ final class MemoryProbe {
 
     private MemoryProbe() {}
 
-    /// @param arguments engine, number of passes, input size
+    /// @param arguments engine, number of passes, input size, architecture
     public static void main(String[] arguments) throws Exception {
         int passes = Integer.parseInt(arguments[1]);
         int inputSize = Integer.parseInt(arguments[2]);
-        Network network = Architectures.named("tf_efficientnet_lite0")
-                .withInputSize(inputSize)
-                .upTo(TransferLayer.parse("global_pool"));
+        Network whole = Architectures.named(arguments[3]).withInputSize(inputSize);
+        Network network = whole.upTo(TransferLayer.parse(whole.features()));
         FormulaWeights formula = new FormulaWeights("");
         float[] images = formula.images(7, inputSize);
         EngineChoice choice = EngineChoice.parse(arguments[0], "cpu");

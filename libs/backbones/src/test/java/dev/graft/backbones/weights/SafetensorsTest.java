@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,50 @@ class SafetensorsTest {
                 Malformation.PICKLE);
         assertRefused(
                 "PK\3\4\0\0\10\10\0\0archive/data.pkl".getBytes(StandardCharsets.ISO_8859_1), Malformation.PICKLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(dp0\n.", "ccollections\nOrderedDict\n(tR.", "}q\0.", "]q\0(K\1e."})
+    void refusesPicklesOfTheOldProtocols(String pickle) {
+        assertRefused(pickle.getBytes(StandardCharsets.ISO_8859_1), Malformation.PICKLE);
+    }
+
+    /// The ninth byte of the second one is a brace, as in a safetensors file.
+    @Test
+    void refusesPicklesThatImitateAHeader() {
+        assertRefused("PK\3\4\24\0\0\0{\0archive/data.pkl".getBytes(StandardCharsets.ISO_8859_1), Malformation.PICKLE);
+        byte[] framed = {(byte) 0x80, 4, (byte) 0x95, 0, 0, 0, 0, 0, '{', 0, 0, '}', '.'};
+        assertRefused(framed, Malformation.PICKLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-32LE"})
+    void refusesHeadersInOtherEncodings(String encoding) {
+        byte[] json = TWO_FLOATS.replace('\'', '"').getBytes(Charset.forName(encoding));
+        byte[] file = ByteBuffer.allocate(8 + json.length + 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array();
+        assertRefused(file, Malformation.HEADER_NOT_JSON);
+    }
+
+    /// The two names would become one if what is not UTF-8 were replaced.
+    @Test
+    void refusesNamesThatAreNotUtf8() {
+        byte[] bytes = file("{'\1':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}", new byte[8]);
+        bytes[10] = (byte) 0xFF;
+        assertRefused(bytes, Malformation.HEADER_NOT_JSON);
+    }
+
+    @Test
+    void seesThroughEscapesInNames() {
+        assertRefused(
+                file(
+                        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+                                + "'\\u0061':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
+                        new byte[8]),
+                Malformation.DUPLICATE_KEY);
     }
 
     @Test

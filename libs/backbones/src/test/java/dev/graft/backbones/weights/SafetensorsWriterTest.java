@@ -1,6 +1,7 @@
 package dev.graft.backbones.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.backbones.network.Shape;
 import java.nio.charset.StandardCharsets;
@@ -36,5 +37,19 @@ class SafetensorsWriterTest {
             assertThat(file.tensor("a.b").toArray()).containsExactly(1e-38f, -0f, 3e38f);
             assertThat(file.tensor("empty").toArray()).isEmpty();
         }
+    }
+
+    @Test
+    void refusesWhatItsReaderWouldRefuse() {
+        for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            Map<String, FloatTensor> tensors = Map.of("lost", FloatTensor.of(Shape.of(2), 1, value));
+            assertThatThrownBy(() -> SafetensorsWriter.toBytes(Map.of(), tensors))
+                    .isInstanceOf(MalformedWeightsException.class)
+                    .hasMessageStartingWith("NOT_FINITE")
+                    .hasMessageContaining("lost");
+        }
+        Map<String, FloatTensor> tensors = Map.of("__metadata__", FloatTensor.of(Shape.of(1), 1));
+        assertThatThrownBy(() -> SafetensorsWriter.toBytes(Map.of(), tensors))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
