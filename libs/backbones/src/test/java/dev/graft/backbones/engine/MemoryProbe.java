@@ -14,11 +14,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Makes forward passes of changing batch sizes on two threads and prints resident bytes after a warm-up and at the
-/// end.
+/// Makes forward passes of changing batch sizes on two threads and prints resident bytes after a warm-up and after
+/// each quarter of them.
 final class MemoryProbe {
     static final Path STATUS = Path.of("/proc/self/status");
     private static final int WARM_UP_PASSES = 100;
+    private static final int PARTS = 4;
 
     private MemoryProbe() {}
 
@@ -34,9 +35,12 @@ final class MemoryProbe {
         try (EmbeddingEngine engine = choice.load(network, formula.of(network), 2);
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
             run(engine, threads, images, WARM_UP_PASSES);
-            long before = residentBytes();
-            run(engine, threads, images, passes);
-            System.out.println(before + " " + residentBytes());
+            StringBuilder resident = new StringBuilder().append(residentBytes());
+            for (int part = 0; part < PARTS; part++) {
+                run(engine, threads, images, passes / PARTS);
+                resident.append(' ').append(residentBytes());
+            }
+            System.out.println(resident);
         }
     }
 
