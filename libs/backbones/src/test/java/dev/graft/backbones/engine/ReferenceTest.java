@@ -24,15 +24,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Compares networks with what timm gives for the same weights, in units of each tensor's standard deviation: features,
 /// logits and feature maps, element by element.
 ///
-/// Only the maps of MobileNetV2 and EfficientNet-Lite are compared as a whole, with room for single elements. These
-/// networks amplify the rounding of float32 with these weights: at its worst element timm's own float32 map is 1.2e-4
-/// (Lite0) and 2.1e-4 (MobileNetV2) away from the one it computes in float64, and ONNX Runtime's 1.3e-4 and 1.7e-4, as
-/// measured on one CPU. So no arithmetic can be nearer than that to the reference but PyTorch's own kernels, which on
-/// one CPU give it bit for bit; and what other kernels give differs by up to 6.9e-4 from CPU to CPU.
+/// Only the maps of MobileNetV2 and EfficientNet-Lite are compared as a whole, with room for single elements, and from
+/// Lite3 on the features as well. These networks amplify the rounding of float32 with these weights: at its worst
+/// element timm's own float32 map is 1.2e-4 (Lite0), 2.1e-4 (MobileNetV2) and 5.3e-4 (Lite2) away from the one it
+/// computes in float64, and ONNX Runtime's is 1.3e-4, 1.7e-4 and 6.0e-4 away; of Lite3's features both are 1.0e-4. So
+/// folding and summation order are not to blame, and nothing can be nearer to the reference than the reference is to
+/// the truth, but PyTorch's own kernels: on one CPU they give it bit for bit.
 class ReferenceTest {
     private static final double TOLERANCE = 1e-4;
     private static final double SINGLE_ELEMENT_TOLERANCE = 1e-3;
-    private static final Pattern AMPLIFYING = Pattern.compile("mobilenetv2_.*|.*efficientnet_lite.*");
+    private static final Pattern AMPLIFYING =
+            Pattern.compile("(mobilenetv2_100|.*efficientnet_lite\\d) feature_map|.*efficientnet_lite[34] features");
     private static final String DEVICE = System.getProperty("graft.device", "cpu");
 
     @ParameterizedTest
@@ -164,8 +166,7 @@ class ReferenceTest {
     }
 
     private static boolean amplifies(Network network, String tensor) {
-        return tensor.equals("feature_map")
-                && AMPLIFYING.matcher(network.name()).matches();
+        return AMPLIFYING.matcher(network.name() + " " + tensor).matches();
     }
 
     private static String step(Network network, String tensor) {
