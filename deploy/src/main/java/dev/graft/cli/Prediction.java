@@ -18,8 +18,10 @@ record Prediction(String file, String model, int version, List<LabelProbability>
     }
 
     String words() {
+        // ImageNet's labels are lists of words themselves.
+        String comma = predictions.stream().anyMatch(one -> one.label().contains(",")) ? "; " : ", ";
         return predictions.stream()
                 .map(one -> String.format(Locale.ROOT, "%s %.1f %%", one.label(), 100 * one.probability()))
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(comma));
     }
 }

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches a file over HTTP into a part file, and goes on where it was cut off: at once a few times, and in a
@@ -184,7 +186,8 @@ public final class Download {
     }
 
     private ActionableException unreachable(IOException e) {
-        boolean unknown = e.getCause() instanceof UnresolvedAddressException;
+        boolean unknown = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(UnresolvedAddressException.class::isInstance);
         return new ActionableException(
                 source.getAuthority() + " cannot be reached: " + (unknown ? "its name is not known." : "no answer."),
                 "Check the connection, or name a mirror; without one, fetch " + source

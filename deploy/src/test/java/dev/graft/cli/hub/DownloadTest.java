@@ -119,7 +119,7 @@ class DownloadTest {
         assertThatThrownBy(() ->
                         download(URI.create("http://no-such-host.invalid/file")).run((_, _) -> {}))
                 .isInstanceOf(ActionableException.class)
-                .hasMessageContaining("cannot be reached");
+                .hasMessageContaining("its name is not known");
         assertThat(part).doesNotExist();
     }
 }
