@@ -8,9 +8,14 @@ import picocli.CommandLine.Spec;
 /// Brings the weights of pretrained networks.
 @Command(
         name = "weights",
-        description = "List, pull and import the weights of pretrained networks.",
+        description = "List, pull, import and quantize the weights of pretrained networks.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {WeightsListCommand.class, WeightsPullCommand.class, WeightsImportCommand.class})
+        subcommands = {
+            WeightsListCommand.class,
+            WeightsPullCommand.class,
+            WeightsImportCommand.class,
+            WeightsQuantizeCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class WeightsCommand implements Runnable {
     @Spec

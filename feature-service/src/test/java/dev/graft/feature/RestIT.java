@@ -71,12 +71,6 @@ class RestIT {
     @Test
     void refusesSettingsThatItDoesNotHave() {
         problem(
-                given().queryParam("precision", "int8")
-                        .get("/v1/embeddings/" + IMAGE_ID)
-                        .then(),
-                422,
-                "setting-unsupported");
-        problem(
                 given().queryParam("precision", "int3")
                         .get("/v1/embeddings/" + IMAGE_ID)
                         .then(),

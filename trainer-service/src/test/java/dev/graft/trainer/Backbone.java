@@ -4,6 +4,7 @@ import dev.graft.backbones.engine.EmbeddingEngine;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Precision;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.vision.DecodeLimits;
@@ -23,14 +24,21 @@ final class Backbone implements AutoCloseable {
 
     private static final int BATCH = 8;
 
-    final ChosenExtractor extractor = ChosenExtractor.of(WEIGHTS, ExtractorChoice.defaults());
-    final Preprocessor preprocessor = new Preprocessor(extractor.backbone().preprocessing(), DecodeLimits.STANDARD);
+    final ChosenExtractor extractor;
+    final Preprocessor preprocessor;
     private final EmbeddingEngine engine;
 
     Backbone() {
+        this(Precision.F32);
+    }
+
+    Backbone(Precision precision) {
+        extractor = ChosenExtractor.of(WEIGHTS, new ExtractorChoice(null, null, null, precision));
+        preprocessor = new Preprocessor(extractor.backbone().preprocessing(), DecodeLimits.STANDARD);
         try (Safetensors weights =
                 WEIGHTS.open(extractor.backbone().name(), extractor.identity().weightsSha256())) {
-            engine = EngineChoice.parse("onnxruntime", "cpu").load(extractor.network(), weights, 2, BATCH);
+            engine = EngineChoice.parse("onnxruntime", "cpu")
+                    .load(extractor.network(), weights, extractor.quantisation(), 2, BATCH);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

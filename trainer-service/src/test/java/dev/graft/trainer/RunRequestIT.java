@@ -53,7 +53,6 @@ class RunRequestIT {
             value = {
                 "\"fineTune\": [\"blocks.6\"]         | 422 | /fineTune",
                 "\"augment\": \"flip\"                | 422 | /augment",
-                "\"precision\": \"int8\"              | 422 | /precision",
                 "\"precision\": \"f16\"               | 422 | /precision",
                 "\"head\": \"mlp:0\"                  | 422 | /head",
                 "\"head\": \"sigmoid\"                | 422 | /head",

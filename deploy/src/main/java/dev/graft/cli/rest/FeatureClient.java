@@ -47,6 +47,28 @@ public final class FeatureClient {
                 new TypeReference<>() {});
     }
 
+    /// Has the int8 ranges of a backbone made from the pictures of a manifest.
+    ///
+    /// @param images the most pictures to look at; absent: as the service chooses
+    /// @param progress hears of every step
+    /// @return the last step, with the ranges' digest
+    /// @throws ActionableException when there are none in the end
+    public CalibrationView quantize(
+            String name, String manifestKey, @Nullable Integer images, Consumer<CalibrationView> progress) {
+        Map<String, Object> request = new HashMap<>(Map.of("manifestKey", manifestKey));
+        if (images != null) {
+            request.put("images", images);
+        }
+        CalibrationView last = rest.postForLines(
+                "/v1/backbones/" + Paths.segment(name) + "/ranges", request, CalibrationView.class, progress);
+        if (last.rangesSha256() == null) {
+            throw new ActionableException(
+                    "The ranges of %s could not be made: %s.".formatted(last.name(), last.detail()),
+                    "Try another dataset.");
+        }
+        return last;
+    }
+
     /// Embeds one picture.
     ///
     /// @param choice `backbone`, `layer`, `inputSize` and `precision`, as far as they are chosen

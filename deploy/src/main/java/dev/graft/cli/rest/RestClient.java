@@ -96,6 +96,30 @@ public final class RestClient {
         return read(answer, type);
     }
 
+    /// Posts a JSON document that is answered by documents as JSON lines, which may take as long as they take.
+    ///
+    /// @param onView hears of each
+    /// @return the last one
+    public <T> T postForLines(String path, Object body, Class<T> type, Consumer<T> onView) {
+        return send(
+                () -> unlimitedRequest(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(write(body))),
+                answer -> {
+                    T last = null;
+                    try (MappingIterator<T> lines = JSON.readerFor(type).readValues(answer)) {
+                        while (lines.hasNextValue()) {
+                            last = lines.nextValue();
+                            onView.accept(last);
+                        }
+                    }
+                    if (last == null) {
+                        throw new IOException("the answer is empty");
+                    }
+                    return last;
+                });
+    }
+
     /// Puts a JSON document.
     public <T> T put(String path, Object body, TypeReference<T> type) {
         return read(

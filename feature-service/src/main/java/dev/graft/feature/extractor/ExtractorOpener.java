@@ -4,8 +4,11 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
+import dev.graft.contracts.Precision;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
@@ -15,6 +18,7 @@ import dev.graft.weightstore.AbsentWeightsException;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Loads networks into the configured engine.
@@ -43,6 +47,29 @@ public class ExtractorOpener {
         return config.batchSize().orElseGet(engine::fastBatch);
     }
 
+    /// Checks that the configured engine computes in eight bits.
+    ///
+    /// @throws IllegalArgumentException when it does not
+    public void requireEightBits() {
+        engine.requireEightBits();
+    }
+
+    private Optional<Quantisation> quantisation(KnownExtractor extractor, Backbone backbone, TransferLayer layer) {
+        if (extractor.precision() == Precision.F32) {
+            return Optional.empty();
+        }
+        Optional<ActivationRanges> ranges = weights.ranges(backbone)
+                .filter(found -> backbone.extractor(
+                                weights.sha256(backbone), layer, new dev.graft.backbones.Precision.Int8(found.digest()))
+                        .digest()
+                        .equals(extractor.digest()));
+        return Optional.of(ranges.map(Quantisation::here)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.CONFLICT,
+                        "The int8 ranges of %s were made anew meanwhile. Ask again.".formatted(backbone.name()),
+                        "precision")));
+    }
+
     /// Opens an extractor. The caller closes it.
     ///
     /// @throws ProblemException when the weights are not available or not valid
@@ -51,14 +78,15 @@ public class ExtractorOpener {
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())))
                 .withInputSize(extractor.inputSizePixels());
-        Network network = backbone.network().upTo(TransferLayer.parse(extractor.layer()));
+        TransferLayer layer = TransferLayer.parse(extractor.layer());
+        Network network = backbone.network().upTo(layer);
         // One pass more than threads of the pipeline, so that a user who sends a picture does not wait for a batch.
         int parallelism = config.computeThreads() + 1;
         try (Safetensors file = weights.open(backbone.name(), weights.sha256(backbone))) {
             return new OpenExtractor(
                     extractor,
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD),
-                    engine.load(network, file, parallelism, batchSize()));
+                    engine.load(network, file, quantisation(extractor, backbone, layer), parallelism, batchSize()));
         } catch (AbsentWeightsException e) {
             throw WeightProblems.absent(backbone);
         } catch (MalformedWeightsException e) {

@@ -29,13 +29,15 @@ public class Extractors {
     private static final String COLUMNS = "id, digest, backbone, layer, input_size_pixels, precision, dimension";
 
     private final WeightStore weights;
+    private final ExtractorOpener opener;
     private final Transactions transactions;
     private final Map<ExtractorChoice, KnownExtractor> byChoice = new ConcurrentHashMap<>();
     private final Map<Integer, KnownExtractor> byId = new ConcurrentHashMap<>();
 
     /// Makes the register over the service's database.
-    public Extractors(WeightStore weights, Transactions transactions) {
+    public Extractors(WeightStore weights, ExtractorOpener opener, Transactions transactions) {
         this.weights = weights;
+        this.opener = opener;
         this.transactions = transactions;
     }
 
@@ -66,8 +68,10 @@ public class Extractors {
         }
         Identified identified = identify(choice);
         KnownExtractor registered = transactions.call(session -> register(session, identified));
-        // An architecture's name alone may mean other weights once some are brought.
-        if (choice.backbone() == null || choice.backbone().equals(registered.backbone())) {
+        // An architecture's name alone may mean other weights once some are brought, and int8 other ranges once some
+        // are made.
+        boolean named = choice.backbone() == null || choice.backbone().equals(registered.backbone());
+        if (named && choice.precision() == Precision.F32) {
             byChoice.put(choice, registered);
         }
         byId.put(registered.id(), registered);
@@ -98,19 +102,29 @@ public class Extractors {
 
     private Identified identify(ExtractorChoice choice) {
         Backbone backbone = choice.backbone() == null ? weights.defaultBackbone() : backbone(choice.backbone());
-        if (choice.precision() != Precision.F32) {
-            throw new ProblemException(
-                    ProblemType.SETTING_UNSUPPORTED,
-                    "%s has no ranges for int8; use f32.".formatted(backbone.name()),
-                    "precision");
-        }
         Backbone sized = choice.inputSizePixels() == null ? backbone : sized(backbone, choice.inputSizePixels());
         TransferLayer layer = choice.layer() == null ? sized.defaultLayer() : layer(sized, choice.layer());
         return new Identified(
-                sized.extractor(sha256(backbone), layer, dev.graft.backbones.Precision.F32),
+                sized.extractor(sha256(backbone), layer, precision(choice, sized, layer)),
                 sized.preprocessing().inputSizePixels(),
                 choice.precision(),
                 dimension(sized, layer));
+    }
+
+    private dev.graft.backbones.Precision precision(ExtractorChoice choice, Backbone sized, TransferLayer layer) {
+        try {
+            return switch (choice.precision()) {
+                case F32 -> dev.graft.backbones.Precision.F32;
+                case INT8 -> {
+                    opener.requireEightBits();
+                    yield new dev.graft.backbones.Precision.Int8(
+                            weights.rangesFor(sized, sized.network().upTo(layer))
+                                    .digest());
+                }
+            };
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "precision");
+        }
     }
 
     private String sha256(Backbone backbone) {

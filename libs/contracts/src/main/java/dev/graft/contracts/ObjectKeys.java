@@ -40,6 +40,11 @@ public final class ObjectKeys {
         return "weights/%s.safetensors".formatted(ImageIds.check(sha256));
     }
 
+    /// The int8 ranges of a weight set, by the SHA-256 of its bytes.
+    public static String ranges(String weightsSha256) {
+        return "weights/%s.ranges".formatted(ImageIds.check(weightsSha256));
+    }
+
     /// An entry of the register of weight sets, whose entries are numbered from 1 without gaps.
     public static String weightSet(int number) {
         return "weight-sets/%08d.json".formatted(number);

@@ -3,6 +3,10 @@ package dev.graft.weightstore;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.architecture.Architectures;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.quantisation.BundledRanges;
 import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
@@ -15,6 +19,7 @@ import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -125,6 +130,41 @@ public final class WeightStore {
         } catch (ObjectNotFoundException _) {
             throw new AbsentWeightsException(backbone);
         }
+    }
+
+    /// Gives the int8 ranges of a weight set: those that were made last, or those that come with every build.
+    ///
+    /// @throws AbsentWeightsException when the weights are not here
+    public Optional<ActivationRanges> ranges(Backbone backbone) {
+        String sha256 = sha256(backbone);
+        try {
+            byte[] text = store.read(ObjectKeys.ranges(sha256), ActivationRanges.MAX_CHARACTERS);
+            return Optional.of(ActivationRanges.parse(new String(text, StandardCharsets.UTF_8)));
+        } catch (ObjectNotFoundException _) {
+            return BundledRanges.find(backbone.name(), sha256);
+        }
+    }
+
+    /// Gives the int8 ranges of a weight set, which are checked to serve a network.
+    ///
+    /// @param network a part of the weight set's network
+    /// @throws IllegalArgumentException when the network is not computed in eight bits, or there are no ranges
+    ///     for it; the message says what to do
+    /// @throws AbsentWeightsException when the weights are not here
+    public ActivationRanges rangesFor(Backbone backbone, Network network) {
+        List<String> values = BackboneExport.eightBitValues(network);
+        ActivationRanges ranges = ranges(backbone)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%1$s has no ranges for int8; make them with ./graft weights quantize %1$s, or use f32"
+                                .formatted(backbone.name())));
+        values.forEach(ranges::of);
+        return ranges;
+    }
+
+    /// Keeps int8 ranges beside the weights that they are of, in place of those that may be there.
+    public void putRanges(ActivationRanges ranges) {
+        byte[] text = ranges.toText().getBytes(StandardCharsets.UTF_8);
+        store.put(ObjectKeys.ranges(ranges.weightsSha256()), ObjectContent.of(text, "text/plain"));
     }
 
     /// Takes a file of weights and registers it. Doing it again changes nothing.

@@ -6,11 +6,14 @@ import dev.graft.backbones.Extractor;
 import dev.graft.backbones.Precision;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.AbsentWeightsException;
 import dev.graft.weightstore.WeightStore;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The extractor that a choice means.
@@ -18,7 +21,13 @@ import java.util.stream.Collectors;
 /// @param backbone at the chosen input size
 /// @param network  the part of it that gives the features
 /// @param identity whose digest the feature service must name, too
-public record ChosenExtractor(Backbone backbone, TransferLayer layer, Network network, Extractor identity) {
+/// @param ranges   what it is computed in eight bits with; absent: it is computed in float32
+public record ChosenExtractor(
+        Backbone backbone,
+        TransferLayer layer,
+        Network network,
+        Extractor identity,
+        Optional<ActivationRanges> ranges) {
 
     /// Finds the extractor.
     ///
@@ -29,20 +38,12 @@ public record ChosenExtractor(Backbone backbone, TransferLayer layer, Network ne
         Backbone backbone = name == null
                 ? weights.defaultBackbone()
                 : weights.find(name).orElseThrow(() -> unknown(weights.catalogue(), name));
-        if (choice.precision() != dev.graft.contracts.Precision.F32) {
-            throw new ProblemException(
-                    ProblemType.SETTING_UNSUPPORTED,
-                    "%s has no ranges for int8; use f32.".formatted(backbone.name()),
-                    "/precision");
-        }
         Backbone sized = sized(backbone, choice);
+        TransferLayer layer;
+        Network network;
         try {
-            TransferLayer layer = choice.layer() == null ? sized.defaultLayer() : TransferLayer.parse(choice.layer());
-            return new ChosenExtractor(
-                    sized,
-                    layer,
-                    sized.network().upTo(layer),
-                    sized.extractor(sha256(weights, backbone), layer, Precision.F32));
+            layer = choice.layer() == null ? sized.defaultLayer() : TransferLayer.parse(choice.layer());
+            network = sized.network().upTo(layer);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(
                     ProblemType.LAYER_NOT_FOUND,
@@ -52,6 +53,28 @@ public record ChosenExtractor(Backbone backbone, TransferLayer layer, Network ne
                                     choice.layer(),
                                     String.join(", ", sized.network().stages())),
                     "/layer");
+        }
+        String sha256 = sha256(weights, backbone);
+        Optional<ActivationRanges> ranges = ranges(weights, backbone, network, choice);
+        Precision precision = ranges.<Precision>map(found -> new Precision.Int8(found.digest()))
+                .orElse(Precision.F32);
+        return new ChosenExtractor(sized, layer, network, sized.extractor(sha256, layer, precision), ranges);
+    }
+
+    /// Says how the network is computed in eight bits on this machine, if it is.
+    public Optional<Quantisation> quantisation() {
+        return ranges.map(Quantisation::here);
+    }
+
+    private static Optional<ActivationRanges> ranges(
+            WeightStore weights, Backbone backbone, Network network, ExtractorChoice choice) {
+        try {
+            return switch (choice.precision()) {
+                case F32 -> Optional.empty();
+                case INT8 -> Optional.of(weights.rangesFor(backbone, network));
+            };
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "/precision");
         }
     }
 

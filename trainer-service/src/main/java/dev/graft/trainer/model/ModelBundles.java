@@ -90,12 +90,20 @@ public class ModelBundles {
     private Network network(TrainedModel model) {
         ChosenExtractor extractor = model.extractor();
         Backbone backbone = extractor.backbone();
-        Map<String, String> metadata =
-                Map.of("labels", compactJson(model.partition().labels()));
+        Map<String, String> metadata = Map.of(
+                "labels",
+                compactJson(model.partition().labels()),
+                "precision",
+                extractor.identity().precision().toString());
         try (Safetensors file =
                 weights.open(backbone.name(), extractor.identity().weightsSha256())) {
             OnnxModel network = BackboneExport.classifier(
-                    backbone, extractor.network(), file, HeadFile.forExport(model.head()), metadata);
+                    backbone,
+                    extractor.network(),
+                    file,
+                    extractor.quantisation(),
+                    HeadFile.forExport(model.head()),
+                    metadata);
             return new Network(network.toBytes(), selfTest(model, network));
         } catch (IOException e) {
             throw new UncheckedIOException("the weights cannot be read", e);

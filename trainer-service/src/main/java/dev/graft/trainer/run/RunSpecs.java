@@ -33,7 +33,8 @@ final class RunSpecs {
         if (request.augment() != null) {
             throw unsupported("Augmentation is not available yet: leave augment out.", "/augment");
         }
-        ChosenExtractor extractor = ChosenExtractor.of(weights, choice(request));
+        ExtractorChoice choice = choice(request);
+        ChosenExtractor extractor = ChosenExtractor.of(weights, choice);
         HeadArchitecture head = head(request.head());
         HeadSettings.Optimizer optimizer = optimizer(request.optimizer(), head);
         boolean stepwise = optimizer != HeadSettings.Optimizer.LBFGS;
@@ -45,7 +46,7 @@ final class RunSpecs {
                 extractor.backbone().name(),
                 extractor.layer().toString(),
                 extractor.backbone().preprocessing().inputSizePixels(),
-                Precision.F32.wireName(),
+                choice.precision().wireName(),
                 head.toString(),
                 optimizer.name().toLowerCase(Locale.ROOT),
                 within(

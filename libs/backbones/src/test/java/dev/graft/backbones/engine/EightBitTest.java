@@ -10,7 +10,9 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.FormulaWeights;
 import dev.graft.backbones.Shared;
+import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.onnx.Dense;
 import dev.graft.backbones.onnx.Head;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The bundled backbone in eight bits, and what is refused.
 class EightBitTest {
@@ -157,6 +160,16 @@ class EightBitTest {
         assertThatThrownBy(() -> BackboneExport.eightBitValues(EverythingNetwork.ofSize(32)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("everything is not computed in int8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"efficientnet_b0", "convnext_tiny", "vit_small_patch14_dinov2"})
+    void isRefusedWhereItDoesNotPay(String architecture) {
+        Network network = Architectures.named(architecture);
+        assertThatThrownBy(() -> BackboneExport.eightBitValues(network.upTo(TransferLayer.parse(network.features()))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        architecture + " is not computed in int8, which pays for convolutions with ReLU only; use f32");
     }
 
     private static ActivationRanges ranges(List<float[]> images, Safetensors weights) {

@@ -1,0 +1,139 @@
+package dev.graft.feature.calibration;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.weightstore.AbsentWeightsException;
+import dev.graft.weightstore.WeightStore;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Gives the int8 ranges of a weight set, and makes them.
+@Path("/v1/backbones/{name}/ranges")
+public class CalibrationResource {
+    private static final Logger LOG = Logger.getLogger(CalibrationResource.class);
+    private static final int DEFAULT_IMAGES = 256;
+    private static final int MAX_IMAGES = 10_000;
+    private static final String JSON_LINES = "application/x-ndjson";
+
+    private final Extractors extractors;
+    private final Calibrations calibrations;
+    private final ManifestPictures pictures;
+    private final WeightStore weights;
+    private final Semaphore free = new Semaphore(1);
+
+    /// Makes the resource over weights and stored pictures.
+    CalibrationResource(Extractors extractors, Calibrations calibrations, ObjectStore store, WeightStore weights) {
+        this.extractors = extractors;
+        this.calibrations = calibrations;
+        this.pictures = new ManifestPictures(store);
+        this.weights = weights;
+    }
+
+    /// Gives the ranges that int8 uses now.
+    @GET
+    @RunOnVirtualThread
+    @Produces(MediaType.TEXT_PLAIN)
+    @Operation(summary = "Gives the int8 ranges of a backbone")
+    public String get(@PathParam("name") String name) {
+        Backbone backbone = present(name);
+        return weights.ranges(backbone)
+                .map(ActivationRanges::toText)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.NOT_FOUND, "%s has no int8 ranges.".formatted(backbone.name())));
+    }
+
+    /// Makes ranges from the pictures of a dataset version, in place of those there are. The answer is a line of
+    /// JSON for each step; whoever stops reading stops it.
+    @POST
+    @Blocking
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(JSON_LINES)
+    @Operation(summary = "Makes the int8 ranges of a backbone from a dataset's pictures, and tells how it comes on")
+    public Multi<CalibrationView> post(@PathParam("name") String name, @Nullable CalibrationRequest request) {
+        String manifestKey = request == null ? null : request.manifestKey();
+        if (request == null || manifestKey == null) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "Give a manifestKey.", "/manifestKey");
+        }
+        int images = Objects.requireNonNullElse(request.images(), DEFAULT_IMAGES);
+        if (images < 1 || images > MAX_IMAGES) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST, "images is 1 to %,d.".formatted(MAX_IMAGES), "/images");
+        }
+        Backbone backbone = present(name);
+        requireEightBits(backbone);
+        List<String> chosen = pictures.choose(manifestKey, images);
+        if (!free.tryAcquire()) {
+            throw new ProblemException(ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later.");
+        }
+        return Multi.createFrom()
+                .emitter(emitter -> Thread.ofVirtual()
+                        .name("calibration")
+                        .start(() -> make(backbone, chosen, manifestKey, emitter)));
+    }
+
+    private void make(
+            Backbone backbone, List<String> chosen, String source, MultiEmitter<? super CalibrationView> emitter) {
+        int total = chosen.size();
+        int[] skipped = new int[1];
+        try {
+            ActivationRanges ranges = calibrations.make(backbone, chosen, source, (done, unusable) -> {
+                skipped[0] = unusable;
+                emitter.emit(new CalibrationView(backbone.name(), total, done, unusable, null, null));
+                return !emitter.isCancelled();
+            });
+            emitter.emit(new CalibrationView(backbone.name(), total, total, skipped[0], ranges.digest(), null));
+        } catch (InterruptedException e) {
+            LOG.infof("Ranges abandoned backbone=%s", backbone.name());
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "Ranges failed backbone=%s", backbone.name());
+            String detail = e instanceof IllegalArgumentException
+                    ? String.valueOf(e.getMessage())
+                    : "pictures or weights could not be read";
+            emitter.emit(new CalibrationView(backbone.name(), total, total, skipped[0], null, detail));
+        } finally {
+            free.release();
+            emitter.complete();
+        }
+    }
+
+    private static void requireEightBits(Backbone backbone) {
+        Network network = backbone.network().upTo(backbone.defaultLayer());
+        try {
+            List<String> unused = BackboneExport.eightBitValues(network);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "name");
+        }
+    }
+
+    private Backbone present(String name) {
+        Backbone backbone = extractors.backbone(name);
+        try {
+            String unused = weights.sha256(backbone);
+            return backbone;
+        } catch (AbsentWeightsException e) {
+            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, String.valueOf(e.getMessage()), "name");
+        }
+    }
+}

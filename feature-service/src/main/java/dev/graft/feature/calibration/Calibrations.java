@@ -1,0 +1,111 @@
+package dev.graft.feature.calibration;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.engine.Calibrator;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.feature.EmbeddingConfig;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectTooLargeException;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.Preprocessor;
+import dev.graft.vision.UndecodablePictureException;
+import dev.graft.weightstore.WeightStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jboss.logging.Logger;
+
+/// Looks at pictures through a network and keeps the ranges of its values beside the weights. What is not finished
+/// leaves nothing behind. Blocks.
+@ApplicationScoped
+class Calibrations {
+    private static final Logger LOG = Logger.getLogger(Calibrations.class);
+    private static final int MAX_FILE_SIZE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
+
+    private final WeightStore weights;
+    private final ObjectStore store;
+    private final int threads;
+
+    Calibrations(WeightStore weights, ObjectStore store, EmbeddingConfig config) {
+        this.weights = weights;
+        this.store = store;
+        this.threads = config.computeThreads();
+    }
+
+    /// Hears how it comes on.
+    interface Listener {
+        /// Hears how many pictures were looked at, and how many of them could not be used.
+        ///
+        /// @return whether to go on
+        boolean looked(int done, int skipped);
+    }
+
+    /// Makes and keeps the ranges of a weight set.
+    ///
+    /// @param source which pictures these are, in words
+    /// @throws IllegalArgumentException when the network is not computed in eight bits, or no picture can be used
+    /// @throws InterruptedException when the listener did not want it to go on
+    /// @throws IOException when the weights cannot be read now
+    ActivationRanges make(Backbone backbone, List<String> imageIds, String source, Listener listener)
+            throws IOException, InterruptedException {
+        String sha256 = weights.sha256(backbone);
+        try (Safetensors file = weights.open(backbone.name(), sha256);
+                Calibrator calibrator = Calibrator.load(backbone, file, threads)) {
+            int skipped = look(
+                    calibrator, new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD), imageIds, listener);
+            if (skipped == imageIds.size()) {
+                throw new IllegalArgumentException("none of the pictures can be used");
+            }
+            ActivationRanges ranges = calibrator.ranges(sha256, source);
+            weights.putRanges(ranges);
+            LOG.infof("Ranges made backbone=%s rangesSha256=%s", backbone.name(), ranges.digest());
+            return ranges;
+        }
+    }
+
+    private int look(Calibrator calibrator, Preprocessor preprocessor, List<String> imageIds, Listener listener)
+            throws InterruptedException {
+        int skipped = 0;
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Boolean>> looks = new ArrayList<>();
+            imageIds.forEach(imageId -> looks.add(workers.submit(() -> add(calibrator, preprocessor, imageId))));
+            for (int done = 1; done <= looks.size(); done++) {
+                skipped += looks.get(done - 1).get() ? 0 : 1;
+                if (!listener.looked(done, skipped)) {
+                    throw new InterruptedException("nobody waits for the ranges");
+                }
+            }
+            return skipped;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            workers.shutdownNow();
+            workers.close();
+        }
+    }
+
+    private boolean add(Calibrator calibrator, Preprocessor preprocessor, String imageId) {
+        try {
+            byte[] file = store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES);
+            float[] image = new float
+                    [3
+                            * preprocessor.preprocessing().inputSizePixels()
+                            * preprocessor.preprocessing().inputSizePixels()];
+            preprocessor.normalise(preprocessor.read(file), 0, image, 0);
+            calibrator.add(image);
+            return true;
+        } catch (ObjectNotFoundException | ObjectTooLargeException | UndecodablePictureException e) {
+            LOG.debugf(e, "Picture skipped imageId=%s", imageId);
+            return false;
+        }
+    }
+}

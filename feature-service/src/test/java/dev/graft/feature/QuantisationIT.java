@@ -1,0 +1,202 @@
+package dev.graft.feature;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.feature.extractor.ExtractorOpener;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.weightstore.WeightStore;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+
+/// Embeddings in eight bits, and the making of their ranges.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class QuantisationIT {
+    private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
+
+    @Inject
+    ObjectStore store;
+
+    @Inject
+    WeightStore weights;
+
+    @Inject
+    WeightsConfig config;
+
+    @Inject
+    EmbeddingConfig embedding;
+
+    @Test
+    void embedsInEightBitsAsAnExtractorOfItsOwn() throws Exception {
+        JsonPath single = embed(BUNDLED.name(), "f32").statusCode(200).extract().jsonPath();
+        JsonPath eight = embed(BUNDLED.name(), "int8")
+                .statusCode(200)
+                .body("precision", equalTo("int8"))
+                .extract()
+                .jsonPath();
+        assertThat(eight.getString("extractorDigest")).isNotEqualTo(single.getString("extractorDigest"));
+        // A picture of noise is far from what the ranges were made of.
+        assertThat(cosine(single.getList("vector", Float.class), eight.getList("vector", Float.class)))
+                .isBetween(0.9, 0.9999999);
+    }
+
+    @Test
+    void makesTheRangesOfWeightsFromStoredPictures() throws Exception {
+        String name = "tf_efficientnet_lite0.quantised";
+        byte[] file = Files.readAllBytes(new BundledWeights(config.cacheDirectory())
+                .file(BUNDLED.name(), BUNDLED.sha256().orElseThrow()));
+        given().contentType("application/octet-stream")
+                .body(file)
+                .put("/v1/backbones/" + name + "/weights")
+                .then()
+                .statusCode(200);
+        given().get("/v1/backbones/" + name + "/ranges").then().statusCode(404);
+        embed(name, "int8")
+                .statusCode(422)
+                .body("pointer", equalTo("precision"))
+                .body("detail", containsString("./graft weights quantize " + name));
+
+        String manifest = manifest(List.of(picture(1), picture(2), picture(3), "no picture".getBytes()));
+        List<JsonPath> steps = quantize(name, Map.of("manifestKey", manifest));
+
+        assertThat(steps).hasSize(5);
+        assertThat(steps.getFirst().getInt("images")).isEqualTo(4);
+        JsonPath last = steps.getLast();
+        assertThat(last.getInt("skipped")).isEqualTo(1);
+        String text = given().get("/v1/backbones/" + name + "/ranges")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        ActivationRanges ranges = ActivationRanges.parse(text);
+        assertThat(ranges.pictures()).isEqualTo(3);
+        assertThat(ranges.digest()).isEqualTo(last.getString("rangesSha256"));
+        assertThat(quantize(name, Map.of("manifestKey", manifest)).getLast().getString("rangesSha256"))
+                .isEqualTo(ranges.digest());
+
+        String before = embed(name, "int8").statusCode(200).extract().path("extractorDigest");
+        List<JsonPath> fewer = quantize(name, Map.of("manifestKey", manifest, "images", 2));
+        assertThat(fewer.getLast().getString("rangesSha256")).isNotEqualTo(ranges.digest());
+        String after = embed(name, "int8").statusCode(200).extract().path("extractorDigest");
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void refusesToMakeRangesOfNothing() {
+        String path = "/v1/backbones/" + BUNDLED.name() + "/ranges";
+        given().contentType("application/json").body(Map.of()).post(path).then().statusCode(400);
+        given().contentType("application/json")
+                .body(Map.of("manifestKey", "datasets/none/versions/1/manifest.jsonl"))
+                .post(path)
+                .then()
+                .statusCode(404);
+        given().contentType("application/json")
+                .body(Map.of("manifestKey", "datasets/none/versions/1/manifest.jsonl", "images", 0))
+                .post(path)
+                .then()
+                .statusCode(400);
+    }
+
+    @Test
+    void refusesEightBitsInPyTorch() {
+        ExtractorOpener opener = new ExtractorOpener("pytorch", "cpu", weights, embedding);
+        assertThatThrownBy(opener::requireEightBits).hasMessageContaining("int8 runs in ONNX Runtime on a CPU only");
+    }
+
+    private static List<JsonPath> quantize(String name, Map<String, Object> request) {
+        return given().contentType("application/json")
+                .body(request)
+                .post("/v1/backbones/" + name + "/ranges")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .map(JsonPath::from)
+                .toList();
+    }
+
+    private static ValidatableResponse embed(String backbone, String precision) throws IOException {
+        return given().contentType("image/png")
+                .body(picture(7))
+                .queryParam("backbone", backbone)
+                .queryParam("precision", precision)
+                .post("/v1/embeddings")
+                .then();
+    }
+
+    private String manifest(List<byte[]> files) throws Exception {
+        String lines = files.stream()
+                .map(file -> {
+                    String id = sha256(file);
+                    store.put(ObjectKeys.image(id), ObjectContent.of(file, "image/png"));
+                    return "{\"imageId\":\"%s\",\"label\":\"x\"}\n".formatted(id);
+                })
+                .collect(Collectors.joining());
+        String key = ObjectKeys.manifest("quantisation", 1);
+        store.put(key, ObjectContent.of(lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson"));
+        return key;
+    }
+
+    private static String sha256(byte[] file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] picture(int seed) throws IOException {
+        Random random = new Random(seed);
+        BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 48; y++) {
+            for (int x = 0; x < 64; x++) {
+                image.setRGB(x, y, random.nextInt(1 << 24));
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", bytes);
+        return bytes.toByteArray();
+    }
+
+    private static double cosine(List<Float> a, List<Float> b) {
+        double product = 0;
+        double squaresA = 0;
+        double squaresB = 0;
+        for (int i = 0; i < a.size(); i++) {
+            product += a.get(i) * (double) b.get(i);
+            squaresA += a.get(i) * (double) a.get(i);
+            squaresB += b.get(i) * (double) b.get(i);
+        }
+        return product / Math.sqrt(squaresA * squaresB);
+    }
+}
