@@ -1,28 +1,39 @@
 package dev.graft.vision;
 
 import java.nio.ByteOrder;
+import java.util.Set;
 
-/// Checks what ImageIO's reader of BMP would pass over: impossible palettes, missing rows, and runs that leave the
-/// picture.
+/// Checks what ImageIO's reader of BMP would pass over: pictures of other formats inside, which know no limits,
+/// impossible
+/// palettes, missing rows, and runs that leave the picture.
 final class BmpPicture {
     private static final int INFORMATION_HEADER_BYTES = 40;
     private static final int MAX_COLOURS = 256;
     private static final int RUNS_OF_BYTES = 1;
     private static final int RUNS_OF_NIBBLES = 2;
 
+    /// None, both kinds of runs, and masks of colours without and with transparency.
+    private static final Set<Long> COMPRESSIONS = Set.of(0L, 1L, 2L, 3L, 6L);
+
     private BmpPicture() {}
 
     static StoredPicture open(byte[] file, DecodeLimits limits) throws UndecodablePictureException {
-        ImageIoPicture picture = ImageIoPicture.open(file, PictureFormat.BMP);
-        limits.checkDimensions(picture.width(), picture.height());
         ByteReader reader = new ByteReader(file, ByteOrder.LITTLE_ENDIAN);
         boolean isCore = reader.u32(14) < INFORMATION_HEADER_BYTES;
         int bitsPerPixel = reader.u16(isCore ? 24 : 28);
         long compression = isCore ? 0 : reader.u32(30);
+        if (!COMPRESSIONS.contains(compression)) {
+            throw UndecodablePictureException.unsupported("A bitmap with compression " + compression);
+        }
         if (!isCore && bitsPerPixel <= 8 && reader.u32(46) > MAX_COLOURS) {
             throw UndecodablePictureException.corrupt("its palette has an impossible size");
         }
         long pixels = reader.u32(10);
+        if (pixels > file.length) {
+            throw UndecodablePictureException.truncated("it ends before the picture begins");
+        }
+        ImageIoPicture picture = ImageIoPicture.open(file, PictureFormat.BMP);
+        limits.checkDimensions(picture.width(), picture.height());
         if (compression == RUNS_OF_BYTES || compression == RUNS_OF_NIBBLES) {
             checkRuns(reader, pixels, picture, compression == RUNS_OF_NIBBLES);
         } else {

@@ -15,6 +15,9 @@ record GifPicture(byte[] file, int width, int height, Frame frame) implements St
     private static final int GRAPHIC_CONTROL = 0xF9;
     private static final int MAX_EXTENSIONS = 10_000;
 
+    /// A code of 12 bits stands for no more than 4,094 pixels.
+    private static final long MAX_RATIO = 2_730;
+
     /// Names the first frame.
     ///
     /// @param palette where its palette begins in the file, or −1 when it has none
@@ -99,6 +102,9 @@ record GifPicture(byte[] file, int width, int height, Frame frame) implements St
 
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
+        if ((long) frame.width * frame.height > MAX_RATIO * (file.length - frame.data)) {
+            throw UndecodablePictureException.truncated("it is too short for the size that it claims");
+        }
         byte[] indexes = new GifData(file, frame.data).decode(Math.multiplyExact(frame.width, frame.height));
         byte[] colours = palette();
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];

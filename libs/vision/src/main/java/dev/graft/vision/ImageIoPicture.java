@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -23,16 +22,7 @@ import org.jspecify.annotations.Nullable;
 record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, Orientation orientation)
         implements StoredPicture {
 
-    /// Compressions of TIFF that the reader knows, by the value of their tag.
-    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 32773L, 32946L);
-
     static ImageIoPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
-        if (format == PictureFormat.TIFF) {
-            long compression = new TiffDirectory(file, 0).number(TiffDirectory.COMPRESSION, 1);
-            if (!COMPRESSIONS.contains(compression)) {
-                throw UndecodablePictureException.unsupported("TIFF with compression " + compression);
-            }
-        }
         return reading(
                 file,
                 format,

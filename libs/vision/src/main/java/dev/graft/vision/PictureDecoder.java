@@ -63,7 +63,7 @@ public final class PictureDecoder {
             case GIF -> GifPicture.open(file);
             case PNG -> PngPicture.open(file, limits);
             case BMP -> BmpPicture.open(file, limits);
-            case TIFF -> ImageIoPicture.open(file, format);
+            case TIFF -> TiffPicture.open(file, limits);
         };
         limits.checkDimensions(picture.width(), picture.height());
         return picture;

@@ -5,8 +5,15 @@ import java.nio.ByteOrder;
 /// Reads single numbers from the first directory of a TIFF structure, which is also what Exif data is (TIFF 6.0, part
 /// 1). Damage is never an error here: a tag that cannot be read is absent.
 final class TiffDirectory {
+    static final int WIDTH = 256;
+    static final int HEIGHT = 257;
+    static final int BITS_PER_SAMPLE = 258;
     static final int COMPRESSION = 259;
     static final int ORIENTATION = 274;
+    static final int SAMPLES_PER_PIXEL = 277;
+    static final int TILE_WIDTH = 322;
+    static final int TILE_HEIGHT = 323;
+    static final int SAMPLE_FORMAT = 339;
 
     private static final int MAX_ENTRIES = 4096;
     private static final int TYPE_SHORT = 3;
@@ -24,7 +31,7 @@ final class TiffDirectory {
         this.directory = start + reader.u32(start + 4);
     }
 
-    /// Returns the number under a tag, or the given one when the tag is absent.
+    /// Returns the number under a tag, the first when there are several, or the given one when the tag is absent.
     long number(int tag, long absent) {
         if (reader.u16(start + 2) != 42) {
             return absent;
@@ -34,9 +41,10 @@ final class TiffDirectory {
             long entry = directory + 2 + 12L * i;
             if (reader.u16(entry) == tag) {
                 int type = reader.u16(entry + 2);
+                long count = reader.u32(entry + 4);
                 return switch (type) {
-                    case TYPE_SHORT -> reader.u16(entry + 8);
-                    case TYPE_LONG -> reader.u32(entry + 8);
+                    case TYPE_SHORT -> reader.u16(count > 2 ? start + reader.u32(entry + 8) : entry + 8);
+                    case TYPE_LONG -> reader.u32(count > 1 ? start + reader.u32(entry + 8) : entry + 8);
                     default -> absent;
                 };
             }

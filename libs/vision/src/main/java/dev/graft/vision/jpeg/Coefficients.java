@@ -1,10 +1,12 @@
 package dev.graft.vision.jpeg;
 
-/// Turns the coefficients of a progressive component into its kept samples.
+/// Turns the coefficients of a progressive component into its kept samples, and lets go of them: of all components
+/// together they are the most that a picture needs.
 final class Coefficients {
     private Coefficients() {}
 
     static void transform(Component component) {
+        component.samples = new byte[component.stride() * component.keptBlocksHigh << 3];
         int[] block = new int[64];
         for (int row = 0; row < component.keptBlocksHigh; row++) {
             for (int column = 0; column < component.keptBlocksWide; column++) {
@@ -15,6 +17,7 @@ final class Coefficients {
                         block, component.samples, component.sampleOffset(blockColumn, blockRow), component.stride());
             }
         }
+        component.coefficients = new short[0];
     }
 
     private static void dequantise(Component component, int base, int[] block) {

@@ -1,5 +1,7 @@
 package dev.graft.vision.jpeg;
 
+import java.util.List;
+
 /// Holds one colour component of a frame while it is decoded.
 ///
 /// Sizes are in samples of the component (T.81, A.1.1) or in blocks of 8 × 8 of them; a *padded* size is that of whole
@@ -25,7 +27,7 @@ final class Component {
     /// Quantisation steps in zigzag order with room for runs that end beyond a block; empty before the first scan.
     int[] steps = {};
 
-    /// int16 [padded blocks, 64] in natural order, of a progressive frame only.
+    /// int16 [padded blocks, 64] in natural order, of a progressive frame only, until they are samples.
     short[] coefficients = {};
 
     int dcPrediction;
@@ -43,6 +45,12 @@ final class Component {
 
     int blocksHigh() {
         return (height + 7) >> 3;
+    }
+
+    static long blocks(List<Component> components) {
+        return components.stream()
+                .mapToLong(component -> (long) component.blocksWide() * component.blocksHigh())
+                .sum();
     }
 
     int stride() {

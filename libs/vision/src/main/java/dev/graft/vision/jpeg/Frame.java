@@ -41,8 +41,13 @@ record Frame(
         return ceilDiv(height, 8L * maxVertical);
     }
 
+    /// Counts the blocks of all components.
+    long blocks() {
+        return Component.blocks(components);
+    }
+
     /// Chooses the blocks that a region of the picture needs, with one sample more on each side for upsampling, and
-    /// makes room for their samples.
+    /// makes room for their samples, or for the coefficients that they come from.
     void keep(int left, int top, int keptWidth, int keptHeight) throws JpegException {
         for (Component component : components) {
             int firstColumn = left * component.horizontalFactor / maxHorizontal - 1;
@@ -54,10 +59,12 @@ record Frame(
             component.keptBlocksWide =
                     (Math.min(lastColumn, component.width - 1) >> 3) - component.firstBlockColumn + 1;
             component.keptBlocksHigh = (Math.min(lastRow, component.height - 1) >> 3) - component.firstBlockRow + 1;
-            component.samples = new byte[arraySize((long) component.keptBlocksWide * component.keptBlocksHigh, 64)];
+            int samples = arraySize((long) component.keptBlocksWide * component.keptBlocksHigh, 64);
             if (progressive) {
                 component.coefficients =
                         new short[arraySize((long) component.paddedBlocksWide * component.paddedBlocksHigh, 64)];
+            } else {
+                component.samples = new byte[samples];
             }
         }
     }

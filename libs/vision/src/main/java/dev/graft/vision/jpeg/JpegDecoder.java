@@ -19,6 +19,13 @@ public final class JpegDecoder {
     /// Scans beyond this many are only there to keep a decoder busy; usual encoders write about ten.
     private static final int MAX_SCANS = 100;
 
+    /// How many times a block may be visited by scans, on the mean; usual encoders make about six. A visit may cost one
+    /// bit or none of the file, so that its size bounds nothing.
+    private static final int MAX_VISITS = 24;
+
+    /// As many visits as take a fraction of a second are allowed to any picture.
+    private static final long MIN_VISITS = 4_000_000;
+
     private final byte[] file;
     private final Segments segments;
     private final Tables tables = new Tables();
@@ -80,6 +87,7 @@ public final class JpegDecoder {
 
     private void readScans(Frame frame) throws JpegException {
         int scans = 0;
+        long visits = Math.max(MIN_VISITS, MAX_VISITS * frame.blocks());
         int marker;
         while ((marker = segments.nextMarker()) != EOI) {
             if (marker == Segments.END_OF_FILE) {
@@ -89,12 +97,13 @@ public final class JpegDecoder {
                 readOther(marker);
                 continue;
             }
-            if (++scans > MAX_SCANS) {
-                throw JpegException.corrupt("it has more than " + MAX_SCANS + " scans");
-            }
             segments.enter();
             Scan scan = ScanHeader.read(segments, frame, tables);
             segments.leave();
+            visits -= scan.blocks();
+            if (++scans > MAX_SCANS || visits < 0) {
+                throw JpegException.corrupt("it has more scans than its size can need");
+            }
             BitReader reader = new BitReader(file, segments.position());
             scan.decode(
                     frame,
@@ -112,11 +121,7 @@ public final class JpegDecoder {
 
     /// Refuses a header that claims more blocks than the file has bits, before room is made for them.
     private void checkPlausible(Frame frame) throws JpegException {
-        long blocks = 0;
-        for (Component component : frame.components()) {
-            blocks += (long) component.blocksWide() * component.blocksHigh();
-        }
-        if (blocks > 8L * file.length) {
+        if (frame.blocks() > 8L * file.length) {
             throw JpegException.truncated("it is too short for the size that it claims");
         }
     }

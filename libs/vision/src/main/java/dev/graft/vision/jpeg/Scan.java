@@ -33,6 +33,11 @@ record Scan(
         void reset();
     }
 
+    /// Counts the blocks that the scan visits.
+    long blocks() {
+        return Component.blocks(components);
+    }
+
     /// Visits every block of the scan in order: MCU by MCU, or block by block when there is a single component.
     void decode(Frame frame, BitReader reader, BlockDecoder blocks) throws JpegException {
         boolean interleaved = components.size() > 1;

@@ -1,6 +1,8 @@
 package dev.graft.vision.webp;
 
+import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one entropy-coded image of a lossless picture: the picture itself or the data of a transform
@@ -9,6 +11,10 @@ final class LosslessImage {
     private static final int LENGTHS = 24;
     private static final int DISTANCES = 40;
     private static final int MAX_CACHE_BITS = 11;
+
+    /// Groups of codes that a picture may use. The format allows 65,536, which would take much memory in a small file;
+    /// libwebp's encoder makes at most 2,600 (`MAX_HUFF_IMAGE_SIZE`).
+    private static final int MAX_GROUPS = 16_384;
 
     /// For the short distance codes, rows up << 4 | 8 − columns to the left.
     private static final byte[] NEAR_DISTANCES = HexFormat.of().parseHex("""
@@ -31,7 +37,8 @@ final class LosslessImage {
     private final BitInput in;
     private final int width;
     private final int[] argb;
-    private final Codes[] groups;
+    /// Empty places for groups that no pixel uses.
+    private final @Nullable Codes[] groups;
     private final int @Nullable [] groupImage;
     private final int groupBits;
     private final int[] cache;
@@ -45,23 +52,37 @@ final class LosslessImage {
             throw new WebpException("its colour cache is too large");
         }
         cache = new int[cacheBits == 0 ? 0 : 1 << cacheBits];
-        int count = 1;
+        BitSet used = new BitSet();
         if (isPicture && in.flag()) {
             groupBits = in.read(3) + 2;
             groupImage = read(in, parts(width, groupBits), parts(height, groupBits), false);
             for (int pixel : groupImage) {
-                count = Math.max(count, (pixel >> 8 & 0xFFFF) + 1);
+                used.set(group(pixel));
             }
         } else {
             groupBits = 0;
             groupImage = null;
+            used.set(0);
         }
-        groups = new Codes[count];
-        for (int i = 0; i < count; i++) {
-            groups[i] = Codes.read(in, cache.length);
+        groups = readGroups(in, used, cache.length);
+        argb = new int[Math.multiplyExact(width, height)];
+    }
+
+    private static @Nullable Codes[] readGroups(BitInput in, BitSet used, int cacheSize) throws WebpException {
+        if (used.cardinality() > MAX_GROUPS) {
+            throw new WebpException("it uses more than %,d groups of codes".formatted(MAX_GROUPS));
+        }
+        @Nullable Codes[] groups = new Codes[used.length()];
+        for (int i = 0; i < groups.length; i++) {
+            Codes codes = Codes.read(in, cacheSize);
+            groups[i] = used.get(i) ? codes : null;
             in.checkNotOverrun();
         }
-        argb = new int[Math.multiplyExact(width, height)];
+        return groups;
+    }
+
+    private static int group(int pixel) {
+        return pixel >> 8 & 0xFFFF;
     }
 
     /// Reads an image.
@@ -99,11 +120,10 @@ final class LosslessImage {
     }
 
     private Codes codesAt(int at) {
-        if (groupImage == null) {
-            return groups[0];
-        }
-        int group = groupImage[(at / width >> groupBits) * parts(width, groupBits) + (at % width >> groupBits)];
-        return groups[group >> 8 & 0xFFFF];
+        int group = groupImage == null
+                ? 0
+                : group(groupImage[(at / width >> groupBits) * parts(width, groupBits) + (at % width >> groupBits)]);
+        return Objects.requireNonNull(groups[group]);
     }
 
     private int copy(int at, int lengthSymbol, Codes codes) throws WebpException {

@@ -3,35 +3,42 @@ package dev.graft.vision.webp;
 /// Decodes the symbols of one prefix code (RFC 9649, section 3.7.2.1).
 final class PrefixCode {
     private static final int MAX_BITS = 15;
-    private static final int LOOKUP_BITS = 8;
+    private static final int MAX_LOOKUP_BITS = 8;
+    private static final int[] NO_COUNTS = {};
     private static final int[] LENGTHS_ORDER = {17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-    /// For the next [#LOOKUP_BITS] bits: symbol << 4 | length of its code, or 0 when the code is longer.
-    private final int[] lookup = new int[1 << LOOKUP_BITS];
+    private static final char[] NO_SYMBOLS = {};
 
-    /// Number of codes, and first index into [#sorted], of each length.
-    private final int[] counts = new int[MAX_BITS + 1];
+    /// For the next [#lookupBits] bits: symbol << 4 | length of its code, or 0 when the code is longer. No larger than
+    /// the longest code needs: a picture may have thousands of codes.
+    private final char[] lookup;
 
-    private final int[] sorted;
+    private final int lookupBits;
+
+    /// Number of codes of each length.
+    private final int[] counts;
+
+    /// Symbols in the order of their codes.
+    private final char[] sorted;
 
     /// The only symbol, which then takes no bits, or −1.
-    private int single = -1;
+    private final int single;
 
-    private PrefixCode(int[] lengths) throws WebpException {
-        sorted = new int[lengths.length];
-        int used = 0;
-        for (int symbol = 0; symbol < lengths.length; symbol++) {
-            if (lengths[symbol] > 0) {
-                counts[lengths[symbol]]++;
-                used++;
-                single = symbol;
-            }
-        }
-        if (used <= 1) {
-            single = Math.max(single, 0);
-            return;
-        }
+    private PrefixCode(int single) {
+        this.single = single;
+        lookup = NO_SYMBOLS;
+        lookupBits = 0;
+        counts = NO_COUNTS;
+        sorted = NO_SYMBOLS;
+    }
+
+    private PrefixCode(int[] lengths, int used, int longest) throws WebpException {
         single = -1;
+        counts = new int[MAX_BITS + 1];
+        for (int length : lengths) {
+            counts[length]++;
+        }
+        counts[0] = 0;
         int[] next = new int[MAX_BITS + 2];
         int space = 0;
         for (int length = 1; length <= MAX_BITS; length++) {
@@ -41,22 +48,40 @@ final class PrefixCode {
         if (space != 1 << MAX_BITS) {
             throw new WebpException("a prefix code is incomplete or has too many codes");
         }
+        sorted = new char[used];
         for (int symbol = 0; symbol < lengths.length; symbol++) {
             if (lengths[symbol] > 0) {
-                sorted[next[lengths[symbol]]++] = symbol;
+                sorted[next[lengths[symbol]]++] = (char) symbol;
             }
         }
+        lookupBits = Math.min(longest, MAX_LOOKUP_BITS);
+        lookup = new char[1 << lookupBits];
         fillLookup();
+    }
+
+    /// Makes a code of the length of each symbol's code, 0 for those that it has not.
+    private static PrefixCode of(int[] lengths) throws WebpException {
+        int used = 0;
+        int last = 0;
+        int longest = 0;
+        for (int symbol = 0; symbol < lengths.length; symbol++) {
+            if (lengths[symbol] > 0) {
+                used++;
+                last = symbol;
+                longest = Math.max(longest, lengths[symbol]);
+            }
+        }
+        return used <= 1 ? new PrefixCode(last) : new PrefixCode(lengths, used, longest);
     }
 
     private void fillLookup() {
         int code = 0;
         int index = 0;
-        for (int length = 1; length <= LOOKUP_BITS; length++) {
+        for (int length = 1; length <= lookupBits; length++) {
             for (int i = 0; i < counts[length]; i++, code++, index++) {
                 int reversed = Integer.reverse(code) >>> (32 - length);
                 for (int at = reversed; at < lookup.length; at += 1 << length) {
-                    lookup[at] = sorted[index] << 4 | length;
+                    lookup[at] = (char) (sorted[index] << 4 | length);
                 }
             }
             code <<= 1;
@@ -67,7 +92,6 @@ final class PrefixCode {
     ///
     /// @param symbols size of its alphabet
     static PrefixCode read(BitInput in, int symbols) throws WebpException {
-        int[] lengths = new int[symbols];
         if (in.flag()) {
             int count = in.read(1) + 1;
             int first = in.read(in.flag() ? 8 : 1);
@@ -75,17 +99,22 @@ final class PrefixCode {
             if (first >= symbols || second >= symbols) {
                 throw new WebpException("a prefix code names a symbol that does not exist");
             }
-            lengths[first] = 1;
-            lengths[second] = 1;
-            return new PrefixCode(lengths);
+            if (first == second) {
+                return new PrefixCode(first);
+            }
+            int[] pair = new int[Math.max(first, second) + 1];
+            pair[first] = 1;
+            pair[second] = 1;
+            return of(pair);
         }
         int[] lengthLengths = new int[LENGTHS_ORDER.length];
         int count = 4 + in.read(4);
         for (int i = 0; i < count; i++) {
             lengthLengths[LENGTHS_ORDER[i]] = in.read(3);
         }
-        readLengths(in, new PrefixCode(lengthLengths), lengths);
-        return new PrefixCode(lengths);
+        int[] lengths = new int[symbols];
+        readLengths(in, of(lengthLengths), lengths);
+        return of(lengths);
     }
 
     private static void readLengths(BitInput in, PrefixCode code, int[] lengths) throws WebpException {
