@@ -1,9 +1,9 @@
 package dev.graft.stack;
 
 import dev.graft.contracts.Topics;
+import dev.graft.embedded.Durability;
 import dev.graft.embedded.EmbeddedBroker;
 import dev.graft.embedded.EmbeddedDatabase;
-import dev.graft.embedded.EmbeddedDatabase.Durability;
 import dev.graft.embedded.EmbeddedObjectStore;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,14 +49,19 @@ record Backends(
                 return started;
             });
             var broker = timed(threads, board, "broker", () -> {
-                var started = EmbeddedBroker.start(data.broker(), ports.broker());
+                var started = EmbeddedBroker.start(data.broker(), ports.broker(), Durability.FULL);
                 closings.add(started);
                 started.createTopics(topics());
                 return started;
             });
             var objects = timed(threads, board, "objects", () -> {
                 var started = EmbeddedObjectStore.start(
-                        data.objects(), ports.objects(), credentials.accessKey(), credentials.secretKey(), BUCKET);
+                        data.objects(),
+                        ports.objects(),
+                        credentials.accessKey(),
+                        credentials.secretKey(),
+                        BUCKET,
+                        Durability.FULL);
                 closings.add(started);
                 return started;
             });
@@ -92,7 +97,10 @@ record Backends(
                                                         TopicConfig.CLEANUP_POLICY_CONFIG,
                                                         TopicConfig.CLEANUP_POLICY_COMPACT)
                                                 : Map.of()),
-                        new NewTopic(Topics.deadLetterOf(topic), 1, REPLICAS)))
+                        new NewTopic(Topics.deadLetterOf(topic), 1, REPLICAS)
+                                .configs(Map.of(
+                                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                        Integer.toString(Topics.MAX_DEAD_LETTER_BYTES)))))
                 .toList();
     }
 

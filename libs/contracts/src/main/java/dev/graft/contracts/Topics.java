@@ -4,6 +4,11 @@ import java.util.List;
 
 /// Names the topics: `<plural>.<fact>.v<n>`. A name never changes its meaning; a breaking change is a new version.
 public final class Topics {
+    /// The size of a record on a dead-letter topic (`max.message.bytes`): the largest record that Kafka takes by
+    /// default,
+    /// with headers that say why it is there.
+    public static final int MAX_DEAD_LETTER_BYTES = 2 << 20;
+
     public static final String IMAGES_INGESTED = "images.ingested.v1";
     public static final String IMAGES_LABELLED = "images.labelled.v1";
     public static final String IMAGES_REJECTED = "images.rejected.v1";

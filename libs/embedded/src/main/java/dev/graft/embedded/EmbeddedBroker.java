@@ -22,7 +22,8 @@ import org.apache.kafka.server.common.Feature;
 
 /// Runs a Kafka broker in this process: one KRaft node, broker and controller together.
 ///
-/// Records are as safe as the operating system's page cache: they outlive the process, whatever kills it.
+/// There is no second broker that could have a record: with full durability it is on the disk before its producer hears
+/// that it is taken.
 public final class EmbeddedBroker implements AutoCloseable {
     /// One name for every embedded cluster, so that formatting a directory again after a crash changes nothing.
     private static final String CLUSTER_ID = "graft-embedded-cluster";
@@ -43,15 +44,16 @@ public final class EmbeddedBroker implements AutoCloseable {
     ///
     /// @param directory where its logs are or will be
     /// @param port      to listen on; 0 for any free one
+    /// @param durability whether taking a record waits for the disk
     /// @throws EmbeddedServerException when it cannot start
-    public static EmbeddedBroker start(Path directory, int port) {
+    public static EmbeddedBroker start(Path directory, int port, Durability durability) {
         int brokerPort = FreePort.orAny(port);
         int controllerPort = FreePort.any();
         try {
             Files.createDirectories(directory);
             format(directory);
             KafkaRaftServer server = new KafkaRaftServer(
-                    new KafkaConfig(settings(directory, brokerPort, controllerPort), false), Time.SYSTEM);
+                    new KafkaConfig(settings(directory, brokerPort, controllerPort, durability), false), Time.SYSTEM);
             server.startup();
             return new EmbeddedBroker(server, HOST + ":" + brokerPort);
         } catch (Exception e) {
@@ -73,7 +75,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .run();
     }
 
-    private static Map<String, Object> settings(Path directory, int brokerPort, int controllerPort) {
+    private static Map<String, Object> settings(
+            Path directory, int brokerPort, int controllerPort, Durability durability) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", NODE_ID);
@@ -101,6 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("broker.heartbeat.interval.ms", 400);
         // Small: the default buffer of the log cleaner alone is 128 MiB of heap.
         settings.put("log.cleaner.dedupe.buffer.size", 8L << 20);
+        settings.put("log.flush.interval.messages", durability == Durability.FULL ? 1L : Long.MAX_VALUE);
         settings.put("num.network.threads", 2);
         settings.put("num.io.threads", 4);
         settings.put("background.threads", 2);

@@ -120,14 +120,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /// What a commit promises.
-    public enum Durability {
-        /// Survives the machine's fall: `fsync` and `synchronous_commit` are on.
-        FULL,
-        /// Survives the process's fall only; for tests that throw the data away.
-        PROCESS
-    }
-
     private static void createDatabase(EmbeddedPostgres postgres) throws SQLException {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

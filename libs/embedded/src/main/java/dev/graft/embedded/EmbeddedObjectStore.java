@@ -14,7 +14,8 @@ import org.gaul.s3proxy.blobstore.BlobStore;
 
 /// Runs an S3 endpoint in this process that keeps objects as plain files.
 ///
-/// An object appears by an atomic rename once it is complete, so that a killed process leaves no half object.
+/// An object appears by an atomic rename once it is complete, so that a killed process leaves no half object; and
+/// with full durability it is on the disk before its put is answered.
 public final class EmbeddedObjectStore implements AutoCloseable {
     private static final int MAXIMUM_THREADS = 64;
 
@@ -33,15 +34,17 @@ public final class EmbeddedObjectStore implements AutoCloseable {
     /// @param directory where its buckets are or will be
     /// @param port      to listen on; 0 for any free one
     /// @param bucket    made when it is missing
+    /// @param durability whether a put waits for the disk
     /// @throws EmbeddedServerException when it cannot start
     public static EmbeddedObjectStore start(
-            Path directory, int port, String accessKey, String secretKey, String bucket) {
+            Path directory, int port, String accessKey, String secretKey, String bucket, Durability durability) {
         URI endpoint = URI.create("http://127.0.0.1:" + FreePort.orAny(port));
         try {
             createBucket(directory.resolve(bucket));
             Properties settings = new Properties();
             settings.setProperty("jclouds.filesystem.basedir", directory.toString());
-            BlobStore store = BlobStores.create("filesystem", settings);
+            BlobStore files = BlobStores.create("filesystem", settings);
+            BlobStore store = durability == Durability.FULL ? new DurableBlobStore(files, directory) : files;
             S3Proxy proxy = S3Proxy.builder()
                     .blobStore(store)
                     .endpoint(endpoint)

@@ -31,7 +31,7 @@ class EmbeddedServersTest {
 
     @Test
     void brokerKeepsRecordsAcrossRestarts() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0, Durability.FULL)) {
             broker.createTopics(List.of(new NewTopic("facts", 1, (short) 1)));
             try (var producer = new KafkaProducer<String, String>(
                     Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -40,7 +40,7 @@ class EmbeddedServersTest {
                 producer.send(new ProducerRecord<>("facts", "key", "value")).get();
             }
         }
-        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0, Durability.FULL)) {
             broker.createTopics(List.of(new NewTopic("facts", 1, (short) 1)));
             Map<String, Object> settings = Map.of(
                     "bootstrap.servers",
@@ -62,12 +62,12 @@ class EmbeddedServersTest {
 
     @Test
     void databaseIsDurableAndKeepsRowsAcrossRestarts() throws SQLException {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.FULL)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.FULL)) {
             assertThat(query(database, "show fsync")).isEqualTo("on");
             assertThat(query(database, "show synchronous_commit")).isEqualTo("on");
             query(database, "create table fact (id int); insert into fact values (7)");
         }
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.FULL)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.FULL)) {
             assertThat(query(database, "select id from fact")).isEqualTo("7");
         }
     }
@@ -76,17 +76,16 @@ class EmbeddedServersTest {
     void databaseStartsOverWhenItsInitialisationWasInterrupted() throws Exception {
         Files.createDirectories(directory.resolve("data"));
         Files.writeString(directory.resolve("data/postgresql.conf"), "half", UTF_8);
-        try (EmbeddedDatabase database =
-                EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
             assertThat(query(database, "select 1")).isEqualTo("1");
         }
     }
 
     @Test
     void databaseRefusesADirectoryThatIsInUse() {
-        try (EmbeddedDatabase first = EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+        try (EmbeddedDatabase first = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
             assertThatExceptionOfType(EmbeddedServerException.class)
-                    .isThrownBy(() -> EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS))
+                    .isThrownBy(() -> EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS))
                     .withMessageContaining("already uses the directory");
             assertThat(first.port()).isPositive();
         }
@@ -94,8 +93,7 @@ class EmbeddedServersTest {
 
     @Test
     void databaseStartsAlthoughAnUnrelatedProcessHasTheIdOfItsPredecessor() throws Exception {
-        try (EmbeddedDatabase database =
-                EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
             query(database, "create table fact (id int); insert into fact values (7)");
         }
         Path data = directory.resolve("data").toAbsolutePath();
@@ -103,15 +101,15 @@ class EmbeddedServersTest {
                 data.resolve("postmaster.pid"),
                 ProcessHandle.current().pid() + "\n" + data + "\n1\n5432\n\n127.0.0.1\n",
                 UTF_8);
-        try (EmbeddedDatabase database =
-                EmbeddedDatabase.start(directory, 0, null, EmbeddedDatabase.Durability.PROCESS)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
             assertThat(query(database, "select id from fact")).isEqualTo("7");
         }
     }
 
     @Test
     void objectStoreRefusesStrangersEvenItsListings() throws Exception {
-        try (EmbeddedObjectStore store = EmbeddedObjectStore.start(directory, 0, "access", "secret", "bucket")) {
+        try (EmbeddedObjectStore store =
+                EmbeddedObjectStore.start(directory, 0, "access", "secret", "bucket", Durability.FULL)) {
             for (String path : List.of("/", "/bucket")) {
                 var connection = (HttpURLConnection)
                         store.endpoint().resolve(path).toURL().openConnection();

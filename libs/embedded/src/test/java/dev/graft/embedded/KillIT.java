@@ -52,10 +52,10 @@ class KillIT {
         }
 
         try (EmbeddedDatabase database =
-                EmbeddedDatabase.start(directory.resolve("database"), 0, null, EmbeddedDatabase.Durability.FULL)) {
+                EmbeddedDatabase.start(directory.resolve("database"), 0, null, Durability.FULL)) {
             assertThat(rows(database)).contains(upTo(confirmed));
         }
-        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Durability.FULL)) {
             assertThat(records(broker)).contains(upTo(confirmed));
         }
     }

@@ -21,11 +21,12 @@ final class VictimProcess {
         Path directory = Path.of(args[0]);
         int next = Integer.parseInt(args[1]);
         long began = System.nanoTime();
-        var brokerStart = CompletableFuture.supplyAsync(() -> EmbeddedBroker.start(directory.resolve("broker"), 0));
+        var brokerStart = CompletableFuture.supplyAsync(
+                () -> EmbeddedBroker.start(directory.resolve("broker"), 0, Durability.FULL));
         var databaseStart = CompletableFuture.supplyAsync(
-                () -> EmbeddedDatabase.start(directory.resolve("database"), 0, null, EmbeddedDatabase.Durability.FULL));
-        var storeStart = CompletableFuture.supplyAsync(
-                () -> EmbeddedObjectStore.start(directory.resolve("objects"), 0, "access", "secret", "bucket"));
+                () -> EmbeddedDatabase.start(directory.resolve("database"), 0, null, Durability.FULL));
+        var storeStart = CompletableFuture.supplyAsync(() -> EmbeddedObjectStore.start(
+                directory.resolve("objects"), 0, "access", "secret", "bucket", Durability.FULL));
         EmbeddedBroker broker = brokerStart.get();
         EmbeddedDatabase database = databaseStart.get();
         storeStart.get();

@@ -28,12 +28,14 @@ import okhttp3.Protocol;
 
 /// Keeps objects in a bucket of any S3 server.
 ///
-/// Contents over 32 MiB go up in parts, unless the put is conditional. Every call but [#open(String)]'s stream is safe
+/// Contents over 8 MiB go up in parts, unless the put is conditional. Every call but [#open(String)]'s stream is safe
 /// to
 /// repeat and is repeated on passing faults, as [ObjectStoreSettings#attempts()] says.
 public final class S3ObjectStore implements ObjectStore {
 
-    private static final long PART_SIZE_BYTES = 32L << 20;
+    /// A server may hold a whole part in memory to check its signature. S3 takes 10,000 parts: 78 GiB.
+    private static final long PART_SIZE_BYTES = 8L << 20;
+
     private static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
 
     private static final Backoff ONCE = new Backoff(1);

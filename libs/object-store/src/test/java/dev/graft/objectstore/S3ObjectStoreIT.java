@@ -3,6 +3,7 @@ package dev.graft.objectstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.graft.embedded.Durability;
 import dev.graft.embedded.EmbeddedObjectStore;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -25,7 +26,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
 
     @BeforeAll
     static void start() {
-        server = EmbeddedObjectStore.start(directory, 0, ACCESS_KEY, SECRET_KEY, "tests");
+        server = EmbeddedObjectStore.start(directory, 0, ACCESS_KEY, SECRET_KEY, "tests", Durability.FULL);
         store = new S3ObjectStore(settings(server.endpoint(), "tests", SECRET_KEY));
     }
 

@@ -1,9 +1,11 @@
 package dev.graft.testkit;
 
 import dev.graft.contracts.Topics;
+import dev.graft.embedded.Durability;
 import dev.graft.embedded.EmbeddedBroker;
 import dev.graft.embedded.EmbeddedDatabase;
 import dev.graft.embedded.EmbeddedObjectStore;
+import dev.graft.embedded.EmbeddedServerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -23,6 +25,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 ///
 /// Started once and shared by all tests of a JVM; ended with it.
 public final class Backends {
+    private static final System.Logger LOG = System.getLogger(Backends.class.getName());
     private static final String DIRECTORY_PREFIX = "graft-test-backends";
     private static final String DATABASE = "postgres";
     private static final String ACCESS_KEY = "graft-tests";
@@ -37,12 +40,13 @@ public final class Backends {
 
     private Backends(Path directory) {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<EmbeddedDatabase> starting = thread.submit(() ->
-                    EmbeddedDatabase.start(directory.resolve(DATABASE), 0, null, EmbeddedDatabase.Durability.PROCESS));
-            broker = EmbeddedBroker.start(directory.resolve("kafka"), 0);
+            Future<EmbeddedDatabase> starting = thread.submit(
+                    () -> EmbeddedDatabase.start(directory.resolve(DATABASE), 0, null, Durability.PROCESS));
+            broker = EmbeddedBroker.start(directory.resolve("kafka"), 0, Durability.PROCESS);
             broker.createTopics(
                     Topics.ALL.stream().flatMap(Backends::withDeadLetters).toList());
-            objects = EmbeddedObjectStore.start(directory.resolve("objects"), 0, ACCESS_KEY, SECRET_KEY, BUCKET);
+            objects = EmbeddedObjectStore.start(
+                    directory.resolve("objects"), 0, ACCESS_KEY, SECRET_KEY, BUCKET, Durability.PROCESS);
             database = starting.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -84,7 +88,9 @@ public final class Backends {
         if (Topics.isCompacted(topic)) {
             main.configs(Map.of("cleanup.policy", "compact"));
         }
-        return Stream.of(main, new NewTopic(Topics.deadLetterOf(topic), Optional.of(1), Optional.empty()));
+        NewTopic deadLetters = new NewTopic(Topics.deadLetterOf(topic), Optional.of(1), Optional.empty());
+        deadLetters.configs(Map.of("max.message.bytes", Integer.toString(Topics.MAX_DEAD_LETTER_BYTES)));
+        return Stream.of(main, deadLetters);
     }
 
     /// Ends the servers with the JVM. The class loader that started them may be closed already: what cannot be ended
@@ -105,14 +111,26 @@ public final class Backends {
         }
     }
 
-    /// Ends the databases and removes the directories of test JVMs that were killed.
+    /// Ends the databases and removes the directories of test JVMs that were killed. Another JVM may be at the same:
+    /// what
+    /// it removes first is no fault.
     private static void removeLeftovers() throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary, DIRECTORY_PREFIX + "*")) {
             for (Path directory : directories) {
-                if (EmbeddedDatabase.endOrphan(directory.resolve(DATABASE))) {
-                    delete(directory);
-                }
+                removeLeftover(directory);
+            }
+        }
+    }
+
+    private static void removeLeftover(Path directory) {
+        try {
+            if (EmbeddedDatabase.endOrphan(directory.resolve(DATABASE))) {
+                delete(directory);
+            }
+        } catch (EmbeddedServerException | UncheckedIOException gone) {
+            if (Files.exists(directory)) {
+                LOG.log(System.Logger.Level.WARNING, "Leftover of a test stays directory=" + directory, gone);
             }
         }
     }
