@@ -10,11 +10,12 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 create() {
   kafka-topics.sh --bootstrap-server "$bootstrap" --create --if-not-exists --topic "$1" \
-    --partitions "$partitions" --replication-factor "$replication" --config "cleanup.policy=$2"
+    --partitions "$partitions" --replication-factor "$replication" --config "cleanup.policy=$2" "${@:3}"
 }
 
 while read -r topic policy; do
   case $topic in '' | '#'*) continue ;; esac
   create "$topic" "$policy"
-  create "$topic.dlq" delete
+  # Dead letters are whole records with headers that say why they are there.
+  create "$topic.dlq" delete --config max.message.bytes=2097152
 done < "$here/topics.txt"

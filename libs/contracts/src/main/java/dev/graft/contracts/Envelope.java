@@ -12,7 +12,7 @@ import java.util.UUID;
 /// In Kafka's binary content mode every attribute is a header `ce_<name>` and the record's value is the event's JSON
 /// (CloudEvents 1.0.2, Kafka protocol binding, §3.2).
 ///
-/// @param id      unique within `source`; a consumer that has seen it does nothing more
+/// @param id      unique within `source`, at most 255 characters; a consumer that has seen it does nothing more
 /// @param source  the service that tells, for example `/graft/ingest-service`
 /// @param time    when the fact happened
 /// @param event   the fact
@@ -20,9 +20,11 @@ public record Envelope<E extends Event>(String id, URI source, Instant time, E e
     public static final String SPEC_VERSION = "1.0";
     public static final String CONTENT_TYPE = "application/json";
 
+    private static final int MAX_ID_LENGTH = 255;
+
     public Envelope {
-        if (id.isBlank()) {
-            throw new IllegalArgumentException("an event needs an id");
+        if (id.isBlank() || id.length() > MAX_ID_LENGTH) {
+            throw new IllegalArgumentException("an event needs an id of 1 to %d characters".formatted(MAX_ID_LENGTH));
         }
         Objects.requireNonNull(source);
         Objects.requireNonNull(time);

@@ -26,10 +26,21 @@ public final class EventCodec {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    /// The largest body of an event. Kafka's own limit for a record is 1,048,588 bytes with key and headers
+    /// (`message.max.bytes`); one that it refuses would keep all that come after it waiting.
+    public static final int MAX_BODY_BYTES = 1_000_000;
+
     /// Gives the body of an event's record. The headers are [Envelope#headers()], the key is [Event#partitionKey()].
+    ///
+    /// @throws IllegalArgumentException when it has more than [#MAX_BODY_BYTES]
     public byte[] encode(Event event) {
         try {
-            return JSON.writeValueAsBytes(event);
+            byte[] body = JSON.writeValueAsBytes(event);
+            if (body.length > MAX_BODY_BYTES) {
+                throw new IllegalArgumentException("%s has %d bytes, at most %d can be told"
+                        .formatted(EventType.of(event), body.length, MAX_BODY_BYTES));
+            }
+            return body;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write " + EventType.of(event), e);
         }

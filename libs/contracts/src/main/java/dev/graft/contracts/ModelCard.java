@@ -98,7 +98,9 @@ public record ModelCard(
 
         /// Makes pictures by the formula: uint8 [pictures, inputSize, inputSize, 3].
         public static byte[] pixels(long seed, int pictures, int inputSize) {
-            byte[] pixels = new byte[Math.multiplyExact(pictures * CHANNELS, inputSize * inputSize)];
+            byte[] pixels = new byte
+                    [Math.multiplyExact(
+                            Math.multiplyExact(pictures, CHANNELS), Math.multiplyExact(inputSize, inputSize))];
             long x = seed;
             for (int i = 0; i < pixels.length; i++) {
                 x = x * MULTIPLIER + INCREMENT;

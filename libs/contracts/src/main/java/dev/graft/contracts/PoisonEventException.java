@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class PoisonEventException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /// A reason travels as a header of the dead letter; what it quotes may be as long as its sender liked.
+    private static final int MAX_REASON_LENGTH = 1_000;
+
     /// Makes an exception; `reason` is read by the person who looks at the dead letter.
     public PoisonEventException(String reason) {
         this(reason, null);
@@ -14,6 +17,6 @@ public final class PoisonEventException extends RuntimeException {
 
     /// Makes an exception with its cause.
     public PoisonEventException(String reason, @Nullable Throwable cause) {
-        super(reason, cause);
+        super(reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH) + " …", cause);
     }
 }

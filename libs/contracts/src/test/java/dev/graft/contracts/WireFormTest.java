@@ -123,6 +123,56 @@ class WireFormTest {
                 .hasMessageContaining("not an image id");
     }
 
+    @Test
+    void boundsWhatASenderMaySayAtLength() {
+        GoldenFile golden = GoldenFile.read("model-published");
+        Map<String, String> longId = new HashMap<>(golden.headers());
+        longId.put("ce_id", "x".repeat(256));
+        Map<String, String> longType = new HashMap<>(golden.headers());
+        longType.put("ce_type", "x".repeat(900_000));
+
+        assertThatThrownBy(() -> codec.decode(longId, golden.bodyBytes()))
+                .isInstanceOf(PoisonEventException.class)
+                .hasMessageContaining("1 to 255 characters");
+        assertThatThrownBy(() -> codec.decode(longType, golden.bodyBytes()))
+                .isInstanceOfSatisfying(
+                        PoisonEventException.class,
+                        poison -> assertThat(poison.getMessage())
+                                .startsWith("unknown event type: xxx")
+                                .hasSizeLessThan(1_100));
+        for (PredictionWish wish : PredictionWish.values()) {
+            assertThatThrownBy(wish::make).as(wish.name()).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private enum PredictionWish {
+        LONG_ID("x".repeat(256), 1),
+        NO_ID("", 1),
+        NO_LABELS("r", 0),
+        TOO_MANY_LABELS("r", 1_001);
+
+        private final String requestId;
+        private final int top;
+
+        PredictionWish(String requestId, int top) {
+            this.requestId = requestId;
+            this.top = top;
+        }
+
+        PredictionRequested make() {
+            return new PredictionRequested(requestId, "m", "0".repeat(64), top);
+        }
+    }
+
+    @Test
+    void refusesToWriteAnEventThatNoBrokerTakes() {
+        ImageRejected large = new ImageRejected("r", "d", null, "urn:x", "x".repeat(1_000_000));
+
+        assertThatThrownBy(() -> codec.encode(large))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at most 1000000");
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyKindTravelsOnATopicOfTheList(EventType type) {

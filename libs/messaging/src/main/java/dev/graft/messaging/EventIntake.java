@@ -83,13 +83,12 @@ public class EventIntake {
 
     private Uni<Void> handleFresh(
             Mutiny.Session session, String consumer, List<Arrival> arrivals, EventHandler handler) {
-        Set<String> ids =
-                arrivals.stream().map(arrival -> arrival.envelope().id()).collect(toUnmodifiableSet());
+        Set<String> ids = arrivals.stream().map(EventIntake::identity).collect(toUnmodifiableSet());
         return processed.firstTimes(session, consumer, ids).chain(fresh -> {
             Set<String> waiting = new HashSet<>(fresh);
             List<Envelope<?>> events = new ArrayList<>(fresh.size());
             for (Arrival arrival : arrivals) {
-                if (waiting.remove(arrival.envelope().id())) {
+                if (waiting.remove(identity(arrival))) {
                     events.add(arrival.envelope());
                 }
             }
@@ -97,6 +96,11 @@ public class EventIntake {
                     ? Uni.createFrom().voidItem()
                     : handler.handle(session, events).replaceWithVoid();
         });
+    }
+
+    /// An id is unique within its source only (CloudEvents 1.0.2, §3.1).
+    private static String identity(Arrival arrival) {
+        return arrival.envelope().source() + " " + arrival.envelope().id();
     }
 
     private void bury(String consumer, ConsumerRecord<String, byte[]> record, String reason) {

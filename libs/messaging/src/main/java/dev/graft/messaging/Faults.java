@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Waiting is the rule, because a record that waits is not lost: only what is known to fail the same way for ever is
 /// given up.
 final class Faults {
+    private static final int MAX_REASON_LENGTH = 1_000;
+
     private Faults() {}
 
     /// Tells whether trying again is useless: the event is poison, its data breaks a rule of the database, or the code
@@ -29,16 +31,18 @@ final class Faults {
                 return String.valueOf(poison.getMessage());
             }
         }
-        return fault.getClass().getName() + ": " + fault.getMessage();
+        String reason = fault.getClass().getName() + ": " + fault.getMessage();
+        return reason.length() <= MAX_REASON_LENGTH ? reason : reason.substring(0, MAX_REASON_LENGTH) + " …";
     }
 
-    /// SQLSTATE class 22 is a data exception, class 23 a violated constraint (PostgreSQL, appendix A).
+    /// SQLSTATE class 22 is a data exception, class 23 a violated constraint, class 54 a limit of the program, such as
+    /// that of an index's row (PostgreSQL, appendix A).
     private static boolean isDataFault(Throwable cause) {
         if (!(cause instanceof PgException database)) {
             return false;
         }
         String state = database.getSqlState();
-        return state != null && (state.startsWith("22") || state.startsWith("23"));
+        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
     }
 
     private static boolean isProgrammingFault(Throwable cause) {

@@ -19,7 +19,8 @@ public class Transactions {
     }
 
     /// Runs `work` in a transaction of its own and waits until it is committed. The work itself runs on an event loop
-    /// and must not block. When it fails, everything is rolled back.
+    /// and must not block. When it fails, everything is rolled back. When the waiting thread is interrupted, the
+    /// transaction goes on, and may be committed, without it.
     ///
     /// @throws IllegalStateException when the caller is on an event loop, which must not wait
     public <T extends @Nullable Object> T call(Function<Mutiny.Session, Uni<T>> work) {

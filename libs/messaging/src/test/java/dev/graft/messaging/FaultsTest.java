@@ -20,6 +20,7 @@ class FaultsTest {
                 .isTrue();
         assertThat(Faults.isPermanent(new CompletionException(database("22001"))))
                 .isTrue();
+        assertThat(Faults.isPermanent(database("54000"))).isTrue();
         assertThat(Faults.isPermanent(new NullPointerException())).isTrue();
     }
 

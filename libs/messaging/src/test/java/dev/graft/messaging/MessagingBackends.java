@@ -1,6 +1,7 @@
 package dev.graft.messaging;
 
 import dev.graft.contracts.Topics;
+import dev.graft.embedded.Durability;
 import dev.graft.embedded.EmbeddedBroker;
 import dev.graft.embedded.EmbeddedDatabase;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -30,7 +31,7 @@ public final class MessagingBackends implements QuarkusTestResourceLifecycleMana
         }
 
         void start() {
-            running = EmbeddedBroker.start(directory, port);
+            running = EmbeddedBroker.start(directory, port, Durability.PROCESS);
             port = Integer.parseInt(
                     bootstrapServers().substring(bootstrapServers().lastIndexOf(':') + 1));
         }
@@ -51,7 +52,7 @@ public final class MessagingBackends implements QuarkusTestResourceLifecycleMana
                 .flatMap(topic -> Stream.of(topic, Topics.deadLetterOf(topic)))
                 .map(topic -> new NewTopic(topic, Optional.of(2), Optional.empty()))
                 .toList());
-        database = EmbeddedDatabase.start(directory.resolve("postgres"), 0, null, EmbeddedDatabase.Durability.PROCESS);
+        database = EmbeddedDatabase.start(directory.resolve("postgres"), 0, null, Durability.PROCESS);
         return Map.of(
                 "quarkus.datasource.username", EmbeddedDatabase.USER,
                 "quarkus.datasource.password", "trusted",

@@ -34,10 +34,6 @@ public class SpoonConsumer {
         faultsToCome.set(times);
     }
 
-    int faultsToCome() {
-        return faultsToCome.get();
-    }
-
     private Uni<?> count(Mutiny.Session session, List<Envelope<?>> events) {
         return Multi.createFrom()
                 .iterable(events)
