@@ -20,12 +20,18 @@ public interface IngestConfig {
     /// How imports run.
     Imports imports();
 
-    /// Where uploads wait on disk; absent: the system's folder for temporary files.
+    /// Where bodies wait on disk, each process's in a folder of its own; absent: the system's folder for temporary
+    /// files.
     Optional<Path> temporaryDirectory();
 
-    /// How many pictures may be uploaded at one moment; each is held in memory while it is checked.
-    @WithDefault("8")
-    int concurrentUploads();
+    /// Greatest size of all files together that are held in memory because they were sent, shown or tried again one by
+    /// one; whoever goes beyond it waits. At least one file of the greatest size always fits.
+    @WithDefault("50331648")
+    long maxHeldSizeBytes();
+
+    /// Greatest size of a form with pictures, which waits on disk.
+    @WithDefault("268435456")
+    long maxFormSizeBytes();
 
     /// How long the answer to a request with an `Idempotency-Key` is remembered.
     @WithDefault("24h")
@@ -79,7 +85,7 @@ public interface IngestConfig {
         int filesPerChunk();
 
         /// Bytes of files after which a chunk ends earlier.
-        @WithDefault("16777216")
+        @WithDefault("8388608")
         long bytesPerChunk();
 
         /// Objects stored at one moment, by all imports of this process.
@@ -101,6 +107,10 @@ public interface IngestConfig {
         /// How long an upload that never ended is kept.
         @WithDefault("1h")
         Duration uploadTimeout();
+
+        /// How often those who follow an import hear that it is still there when there is nothing else to tell.
+        @WithDefault("10s")
+        Duration heartbeat();
 
         /// How many of the refused files an import's view lists; `GET /v1/rejects` lists all.
         @WithDefault("1000")

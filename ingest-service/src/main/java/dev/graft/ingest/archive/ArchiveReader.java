@@ -3,6 +3,7 @@ package dev.graft.ingest.archive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
@@ -21,7 +22,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     /// Opens an archive.
     ///
     /// @throws ArchiveException when it is none, is damaged, or goes beyond the limits
-    /// @throws IOException      when the disk fails
+    /// @throws IOException      when the disk fails, or the thread is interrupted
     public static ArchiveReader open(Path file, ArchiveLimits limits) throws ArchiveException, IOException {
         ArchiveFormat format =
                 ArchiveFormat.of(file).orElseThrow(() -> ArchiveException.unreadable("it is no zip, tar or tar.gz."));
@@ -35,7 +36,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     /// Goes through the whole archive once without reading its pictures.
     ///
     /// @throws ArchiveException when it is damaged, or goes beyond the limits
-    /// @throws IOException      when the disk fails
+    /// @throws IOException      when the disk fails, or the thread is interrupted
     public static Survey survey(Path file, ArchiveLimits limits) throws ArchiveException, IOException {
         Layout.Survey layout = new Layout.Survey();
         long files = 0;
@@ -59,7 +60,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     ///
     /// @return false when there are no more
     /// @throws ArchiveException when the archive is damaged here, or goes beyond the limits
-    /// @throws IOException      when the disk fails
+    /// @throws IOException      when the disk fails, or the thread is interrupted
     public boolean advance() throws ArchiveException, IOException {
         while (guarded(this::advanceEntry)) {
             entries++;
@@ -77,7 +78,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     /// Reads the present file, once.
     ///
     /// @throws ArchiveException when the archive goes beyond the limits
-    /// @throws IOException      when the disk fails
+    /// @throws IOException      when the disk fails, or the thread is interrupted
     public ArchivedFile read() throws ArchiveException, IOException {
         String obstacle = obstacle();
         if (!obstacle.isEmpty()) {
@@ -90,7 +91,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
         byte[] bytes;
         try (InputStream in = content()) {
             bytes = in.readNBytes(maxBytes + 1);
-        } catch (FileSystemException diskFailed) {
+        } catch (FileSystemException | ClosedChannelException diskFailed) {
             throw diskFailed;
         } catch (IOException | RuntimeException damaged) {
             return new ArchivedFile.Unreadable("The archive is damaged where this file lies.");
@@ -122,11 +123,11 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
         T run() throws ArchiveException, IOException;
     }
 
-    /// The library tells damage by exceptions of many kinds.
+    /// The library tells damage by exceptions of many kinds. A closed channel is none: the thread was interrupted.
     private static <T> T guarded(Reading<T> reading) throws ArchiveException, IOException {
         try {
             return reading.run();
-        } catch (FileSystemException diskFailed) {
+        } catch (FileSystemException | ClosedChannelException diskFailed) {
             throw diskFailed;
         } catch (BoundedStream.ExceededException exceeded) {
             throw exceeded.asArchiveException();

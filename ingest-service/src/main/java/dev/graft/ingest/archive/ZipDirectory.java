@@ -21,6 +21,9 @@ final class ZipDirectory {
     /// A directory entry has 46 bytes, a name and extra fields; this is generous for any but an attacker's.
     private static final long MEAN_ENTRY_BYTES = 512;
 
+    /// A directory of this size names some 400,000 files, and takes about ten times as much memory when it is read.
+    private static final long MAX_REGION_BYTES = 32L << 20;
+
     private ZipDirectory() {}
 
     /// Checks that what lies between the directory's start and the file's end can be held in memory. The counts that
@@ -31,6 +34,11 @@ final class ZipDirectory {
             long regionBytes = channel.size() - MAX_COMMENT_BYTES - startOffset;
             if (regionBytes > limits.maxEntries() * MEAN_ENTRY_BYTES) {
                 limits.checkEntries(Long.MAX_VALUE);
+            }
+            if (regionBytes > MAX_REGION_BYTES) {
+                throw ArchiveException.unsafe(
+                        "Its directory has more than %,d bytes. Send a tar or tar.gz, whose files are read one by one."
+                                .formatted(MAX_REGION_BYTES));
             }
         }
     }

@@ -16,9 +16,14 @@ public final class Labels {
         if (label.length() > MAX_LENGTH) {
             return Optional.of("A label has at most %d characters, not %d.".formatted(MAX_LENGTH, label.length()));
         }
-        if (!label.equals(label.strip()) || label.chars().anyMatch(Character::isISOControl)) {
-            return Optional.of("A label has no control characters, and no blanks at its ends.");
+        if (!label.equals(label.strip()) || label.codePoints().anyMatch(Labels::isForbidden)) {
+            return Optional.of("A label has no control characters, no half characters, and no blanks at its ends.");
         }
         return Optional.empty();
+    }
+
+    /// Half of a surrogate pair is no character: it could be neither stored nor told.
+    private static boolean isForbidden(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 }

@@ -34,10 +34,19 @@ public class IdempotencyKeys {
     public record RequestName(String operation, @Nullable String key, String fingerprint) {
         /// @throws ProblemException when the key is empty or too long
         public RequestName {
-            if (key != null && (key.isBlank() || key.length() > MAX_LENGTH)) {
-                throw new ProblemException(
-                        ProblemType.INVALID_REQUEST, HEADER + " must have 1 to 255 characters.", HEADER);
-            }
+            check(key);
+        }
+    }
+
+    /// Checks a key before the body that comes with it is read.
+    ///
+    /// @throws ProblemException when the key is empty or too long
+    public static void check(@Nullable String key) {
+        if (key != null && (key.isBlank() || key.length() > MAX_LENGTH)) {
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    HEADER + " must have 1 to %d characters.".formatted(MAX_LENGTH),
+                    HEADER);
         }
     }
 
@@ -76,6 +85,15 @@ public class IdempotencyKeys {
             return new Answer(status, json.writeValueAsString(view));
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("a view cannot be written as JSON", impossible);
+        }
+    }
+
+    /// Reads what an answer tells: the view of [#answer], or a problem when its status is 400 or more.
+    public <T> T read(Answer answer, Class<T> type) {
+        try {
+            return json.readValue(answer.bodyJson(), type);
+        } catch (JsonProcessingException foreign) {
+            throw new IllegalStateException("an answer is not as it was written", foreign);
         }
     }
 

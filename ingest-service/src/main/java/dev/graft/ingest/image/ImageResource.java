@@ -1,7 +1,7 @@
 package dev.graft.ingest.image;
 
 import dev.graft.contracts.ObjectKeys;
-import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.picture.HeldFiles;
 import dev.graft.ingest.picture.PictureChecker;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
@@ -39,13 +39,13 @@ public class ImageResource {
     private final Transactions transactions;
     private final ObjectStore objects;
     private final PictureChecker checker;
-    private final int maxFileSizeBytes;
+    private final HeldFiles held;
 
-    ImageResource(Transactions transactions, ObjectStore objects, PictureChecker checker, IngestConfig config) {
+    ImageResource(Transactions transactions, ObjectStore objects, PictureChecker checker, HeldFiles held) {
         this.transactions = transactions;
         this.objects = objects;
         this.checker = checker;
-        this.maxFileSizeBytes = config.decode().maxFileSizeBytes();
+        this.held = held;
     }
 
     /// Describes a picture.
@@ -115,8 +115,8 @@ public class ImageResource {
         if (unchanged != null) {
             return lasting(unchanged, tag);
         }
-        byte[] file = objects.read(ObjectKeys.image(image.id()), maxFileSizeBytes);
-        try {
+        try (HeldFiles.Room _ = held.room(image.sizeBytes())) {
+            byte[] file = objects.read(ObjectKeys.image(image.id()), Math.toIntExact(image.sizeBytes()));
             return lasting(
                     Response.ok(checker.decode(file, pixels -> Thumbnail.jpeg(pixels, maxSidePixels)), "image/jpeg"),
                     tag);

@@ -73,6 +73,7 @@ public class DatasetImportResource {
     public Response start(
             @PathParam("name") String name, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key, InputStream body)
             throws IOException {
+        IdempotencyKeys.check(key);
         transactions.call(session -> datasets.get(session, name));
         Received archive = archives.receive(body);
         try {

@@ -56,7 +56,7 @@ class Housekeeping {
     void sweep() {
         transactions.call(jobs::expireUploads);
         for (UUID importId : transactions.call(jobs::withNeedlessArchive)) {
-            archives.remove(importId);
+            archives.forget(importId);
         }
         transactions.call(idempotency::sweep);
     }

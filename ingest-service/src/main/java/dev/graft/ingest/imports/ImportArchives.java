@@ -13,10 +13,8 @@ import dev.graft.problem.ProblemType;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.UUID;
@@ -26,7 +24,6 @@ import java.util.UUID;
 @Singleton
 class ImportArchives {
     private static final String OPAQUE = "application/octet-stream";
-    private static final int BUFFER_BYTES = 1 << 17;
 
     private final ObjectStore objects;
     private final ImportJobs jobs;
@@ -56,12 +53,13 @@ class ImportArchives {
     ///
     /// @throws ProblemException when it is too large, no archive at all, or the disk is full
     Received receive(InputStream body) throws IOException {
-        Path file = files.create("graft-import-");
+        MessageDigest digest = Sha256.digest();
+        Path file = files.receive(new DigestInputStream(body, digest), maxSizeBytes);
         try {
-            MessageDigest digest = Sha256.digest();
-            try (InputStream in = new DigestInputStream(body, digest);
-                    OutputStream out = Files.newOutputStream(file)) {
-                copy(in, out);
+            if (Files.size(file) > maxSizeBytes) {
+                throw new ProblemException(
+                        ProblemType.CONTENT_TOO_LARGE,
+                        "The archive has more than %,d bytes. Split it.".formatted(maxSizeBytes));
             }
             if (ArchiveFormat.of(file).isEmpty()) {
                 throw new ProblemException(
@@ -71,33 +69,8 @@ class ImportArchives {
             return new Received(file, Sha256.hex(digest));
         } catch (IOException | RuntimeException failed) {
             files.discard(file);
-            if (failed instanceof IOException && isDiskFull(file)) {
-                throw new ProblemException(
-                        ProblemType.INSUFFICIENT_STORAGE,
-                        "The service's disk is full. Make room, then try again.",
-                        failed);
-            }
             throw failed;
         }
-    }
-
-    private void copy(InputStream in, OutputStream out) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long total = 0;
-        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            total += count;
-            if (total > maxSizeBytes) {
-                throw new ProblemException(
-                        ProblemType.CONTENT_TOO_LARGE,
-                        "The archive has more than %,d bytes. Split it.".formatted(maxSizeBytes));
-            }
-            out.write(buffer, 0, count);
-        }
-    }
-
-    private static boolean isDiskFull(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        return folder != null && Files.getFileStore(folder).getUsableSpace() < BUFFER_BYTES;
     }
 
     /// Puts an import's archive where any worker finds it.
@@ -107,19 +80,20 @@ class ImportArchives {
 
     /// Gets an import's archive from object storage.
     Path fetch(UUID importId) throws IOException {
-        Path file = files.create("graft-import-");
         try (InputStream in = objects.open(ObjectKeys.importArchive(importId.toString()))) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-            return file;
-        } catch (IOException | RuntimeException failed) {
-            files.discard(file);
-            throw failed;
+            return files.copy(in, maxSizeBytes);
         }
     }
 
-    /// Removes the archive of an import that ended.
+    /// Removes the archive of an import that ended. The row remembers it for a while: the same request, sent again
+    /// while it ran, may still be storing the archive another time.
     void remove(UUID importId) {
         objects.delete(ObjectKeys.importArchive(importId.toString()));
+    }
+
+    /// Removes the archive of an import that ended long ago, for good.
+    void forget(UUID importId) {
+        remove(importId);
         transactions.call(session -> jobs.forgetArchive(session, importId));
     }
 

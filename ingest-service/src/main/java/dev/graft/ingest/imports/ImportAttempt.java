@@ -64,14 +64,20 @@ class ImportAttempt {
                     () -> transactions.call(session ->
                             jobs.fail(session, claim, "The archive is gone from object storage. Send it again.")));
         } catch (ObjectStoreException | IOException away) {
+            stopIfInterrupted(claim);
             LOG.warnf("Import waits importId=%s reason=%s", importId, away);
             release(claim, RETRY_PAUSE, false);
         } catch (RuntimeException unforeseen) {
-            if (Thread.interrupted()) {
-                release(claim, Duration.ZERO, false);
-                throw new InterruptedException("stopped while waiting for a backend");
-            }
+            stopIfInterrupted(claim);
             fault(claim, unforeseen);
+        }
+    }
+
+    /// An interruption may show as a fault of whatever the thread was waiting for.
+    private void stopIfInterrupted(ImportClaim claim) throws InterruptedException {
+        if (Thread.interrupted()) {
+            release(claim, Duration.ZERO, false);
+            throw new InterruptedException("stopped while working on an import");
         }
     }
 

@@ -2,13 +2,13 @@ package dev.graft.ingest.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ingest.IngestConfig;
 import dev.graft.messaging.Transactions;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +18,18 @@ import java.util.concurrent.TimeUnit;
 @Singleton
 class ImportEvents {
     private static final long LOOK_MILLIS = 200;
-    private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ImportViews views;
     private final Transactions transactions;
     private final ObjectMapper json;
+    private final long heartbeatNanos;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    ImportEvents(ImportViews views, Transactions transactions, ObjectMapper json) {
+    ImportEvents(ImportViews views, Transactions transactions, ObjectMapper json, IngestConfig config) {
         this.views = views;
         this.transactions = transactions;
         this.json = json;
+        this.heartbeatNanos = config.imports().heartbeat().toNanos();
     }
 
     /// Sends until the import has ended, the reader has gone, or the service stops. Blocks the calling virtual thread.
@@ -38,12 +39,12 @@ class ImportEvents {
             send(view, sink, sse);
             long lastNanos = System.nanoTime();
             while (!view.state().isFinal() && !stopping.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && !sink.isClosed()) {
-                ImportView now = transactions.call(session -> views.get(session, importId));
-                if (differs(view, now)) {
-                    send(now, sink, sse);
-                    view = now;
+                ImportViews.Pulse pulse = transactions.call(session -> views.pulse(session, importId));
+                if (!pulse.equals(ImportViews.Pulse.of(view))) {
+                    view = transactions.call(session -> views.get(session, importId));
+                    send(view, sink, sse);
                     lastNanos = System.nanoTime();
-                } else if (System.nanoTime() - lastNanos > HEARTBEAT_NANOS) {
+                } else if (System.nanoTime() - lastNanos > heartbeatNanos) {
                     sink.send(sse.newEventBuilder().comment("alive").build())
                             .toCompletableFuture()
                             .join();
@@ -51,13 +52,6 @@ class ImportEvents {
                 }
             }
         }
-    }
-
-    /// Time alone is no news.
-    private static boolean differs(ImportView before, ImportView now) {
-        return before.state() != now.state()
-                || before.images() != now.images()
-                || !Objects.equals(before.total(), now.total());
     }
 
     private void send(ImportView view, SseEventSink sink, Sse sse) {

@@ -162,11 +162,14 @@ class ImportJobs {
                 .setParameter("seconds", seconds(pause)));
     }
 
-    /// Gives the imports that ended while their archives are still kept.
+    /// Gives the imports that ended longer ago than an upload takes, whose archives are not known to be gone.
     Uni<List<UUID>> withNeedlessArchive(Mutiny.Session session) {
         return session.createNativeQuery("""
                         select cast(id as text) from import_job
-                        where archive_present and state in ('SUCCEEDED', 'FAILED') limit 100""", String.class)
+                        where archive_present and state in ('SUCCEEDED', 'FAILED')
+                            and finished_at < now() - cast(:seconds as double precision) * interval '1 second'
+                        limit 100""", String.class)
+                .setParameter("seconds", seconds(config.imports().uploadTimeout()))
                 .getResultList()
                 .map(ids -> ids.stream().map(UUID::fromString).toList());
     }

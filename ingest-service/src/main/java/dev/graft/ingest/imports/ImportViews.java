@@ -49,6 +49,26 @@ class ImportViews {
                 });
     }
 
+    /// What of an import changes as it moves on; time alone is no news.
+    ///
+    /// @param images files dealt with
+    /// @param total  absent until the archive was looked through
+    record Pulse(ImportState state, long images, @Nullable Long total) {
+        static Pulse of(ImportView view) {
+            return new Pulse(view.state(), view.images(), view.total());
+        }
+    }
+
+    /// Looks at an import cheaply, for those who look often.
+    Uni<Pulse> pulse(Mutiny.Session session, UUID importId) {
+        return session.createNativeQuery(
+                        "select state, accepted + duplicates + rejected, total from import_job where id = :id",
+                        Object[].class)
+                .setParameter("id", importId)
+                .getSingleResult()
+                .map(row -> new Pulse(state((String) row[0]), number(row[1]), row[2] == null ? null : number(row[2])));
+    }
+
     private Uni<List<RejectedFile>> rejected(Mutiny.Session session, UUID importId, long count) {
         if (count == 0) {
             return Uni.createFrom().item(List.of());

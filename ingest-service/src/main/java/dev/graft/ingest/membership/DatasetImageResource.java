@@ -79,16 +79,19 @@ public class DatasetImageResource {
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(summary = "Add pictures with one label; each has its own result, in order")
+    @APIResponse(responseCode = "200", description = "What became of each file")
+    @APIResponse(responseCode = "413", description = "The form is too large")
     public UploadResultsView addAll(
             @PathParam("name") String name,
             @QueryParam("label") @Nullable String label,
             @QueryParam("split") @Nullable String split,
+            @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key,
             @RestForm(FileUpload.ALL) List<FileUpload> files)
             throws IOException, InterruptedException {
         if (files.isEmpty()) {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "The form has no files.");
         }
-        return uploads.addAll(Destination.of(name, label, split), files);
+        return uploads.addAll(Destination.of(name, label, split), files, key);
     }
 
     /// Lists pictures by id.

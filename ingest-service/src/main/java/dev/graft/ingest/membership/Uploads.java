@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.graft.contracts.Split;
 import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.TemporaryFiles;
 import dev.graft.ingest.dataset.Datasets;
 import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.http.Answer;
@@ -13,6 +14,7 @@ import dev.graft.ingest.picture.Addition;
 import dev.graft.ingest.picture.Additions;
 import dev.graft.ingest.picture.Candidate;
 import dev.graft.ingest.picture.Checked;
+import dev.graft.ingest.picture.HeldFiles;
 import dev.graft.ingest.picture.PictureChecker;
 import dev.graft.ingest.picture.PictureMetrics;
 import dev.graft.ingest.picture.PictureStore;
@@ -26,17 +28,17 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
-/// Adds pictures that are sent one by one. Only so many are in memory at one moment; further senders wait.
+/// Adds pictures that are sent one by one. Their bytes wait on disk until there is room for them in memory.
 @Singleton
 public class Uploads {
     private final PictureChecker checker;
@@ -47,8 +49,9 @@ public class Uploads {
     private final IdempotencyKeys idempotency;
     private final Transactions transactions;
     private final PictureMetrics metrics;
+    private final HeldFiles held;
+    private final TemporaryFiles files;
     private final int maxFileSizeBytes;
-    private final Semaphore places;
 
     Uploads(
             PictureChecker checker,
@@ -59,6 +62,8 @@ public class Uploads {
             IdempotencyKeys idempotency,
             Transactions transactions,
             PictureMetrics metrics,
+            HeldFiles held,
+            TemporaryFiles files,
             IngestConfig config) {
         this.checker = checker;
         this.store = store;
@@ -69,7 +74,8 @@ public class Uploads {
         this.transactions = transactions;
         this.metrics = metrics;
         this.maxFileSizeBytes = config.decode().maxFileSizeBytes();
-        this.places = new Semaphore(config.concurrentUploads(), true);
+        this.held = held;
+        this.files = files;
     }
 
     /// Says where pictures go.
@@ -113,68 +119,85 @@ public class Uploads {
             InputStream body,
             @Nullable String key)
             throws IOException, InterruptedException {
+        IdempotencyKeys.check(key);
         String fileName = FileNames.clean(sentName);
         transactions.call(session -> datasets.get(session, destination.dataset()));
-        places.acquire();
+        if (declaredBytes > maxFileSizeBytes) {
+            return add(destination, tooLarge(destination, fileName), "add-image", key);
+        }
+        Path file = files.receive(body, maxFileSizeBytes);
         try {
-            Checked checked = check(destination, fileName, declaredBytes, body);
-            store.keep(List.of(checked));
-            RequestName request = new RequestName(
-                    "add-image", key, checked.candidate().rejectId().toString());
-            List<Addition> done = new ArrayList<>(1);
-            Answer answer = transactions.call(session -> idempotency.once(
-                    session,
-                    request,
-                    () -> add(session, destination, checked).map(result -> {
-                        done.add(result.addition());
-                        return answer(result);
-                    })));
-            metrics.count(done);
-            return answer;
+            return add(destination, fileName, file, "add-image", key);
         } finally {
-            places.release();
+            files.discard(file);
         }
     }
 
-    /// Adds the files of a form, one after the other.
-    UploadResultsView addAll(Destination destination, List<FileUpload> files) throws IOException, InterruptedException {
+    /// Adds the files of a form, one after the other. Under a key each of them is added once by its place in the form.
+    UploadResultsView addAll(Destination destination, List<FileUpload> uploads, @Nullable String key)
+            throws IOException, InterruptedException {
+        IdempotencyKeys.check(key);
         transactions.call(session -> datasets.get(session, destination.dataset()));
-        List<UploadResultsView.Result> results = new ArrayList<>(files.size());
-        for (FileUpload file : files) {
-            String fileName = FileNames.clean(file.fileName());
-            places.acquire();
-            try (InputStream body = Files.newInputStream(file.uploadedFile())) {
-                Checked checked = check(destination, fileName, file.size(), body);
-                store.keep(List.of(checked));
-                Result result = transactions.call(session -> add(session, destination, checked));
-                metrics.count(List.of(result.addition()));
-                results.add(new UploadResultsView.Result(
-                        fileName, result.addition() instanceof Addition.Accepted, result.view(), problem(result)));
-            } finally {
-                places.release();
-            }
+        List<UploadResultsView.Result> results = new ArrayList<>(uploads.size());
+        for (FileUpload upload : uploads) {
+            String fileName = FileNames.clean(upload.fileName());
+            String operation = "add-image/" + results.size();
+            results.add(result(fileName, add(destination, fileName, upload.uploadedFile(), operation, key)));
         }
         return new UploadResultsView(results);
     }
 
-    private record Result(Addition addition, @Nullable DatasetImageView view) {}
-
-    private Checked check(Destination destination, @Nullable String fileName, long declaredBytes, InputStream body)
-            throws IOException, InterruptedException {
-        byte[] bytes = declaredBytes > maxFileSizeBytes ? new byte[0] : body.readNBytes(maxFileSizeBytes + 1);
-        if (declaredBytes > maxFileSizeBytes || bytes.length > maxFileSizeBytes) {
-            return Checked.unseen(
-                    rejectId(destination, fileName, "too large"),
-                    fileName,
-                    destination.label(),
-                    ProblemType.IMAGE_TOO_LARGE,
-                    "The file has more than %,d bytes. Send a smaller or more compressed picture."
-                            .formatted(maxFileSizeBytes));
-        }
-        Verdict verdict = checker.check(bytes);
-        UUID rejectId = rejectId(destination, fileName, verdict.contentDigest());
-        return Checked.of(rejectId, fileName, destination.label(), destination.split(), bytes, verdict);
+    private UploadResultsView.Result result(@Nullable String fileName, Answer answer) {
+        return answer.status() < 400
+                ? new UploadResultsView.Result(
+                        fileName, answer.status() == 201, idempotency.read(answer, DatasetImageView.class), null)
+                : new UploadResultsView.Result(fileName, false, null, idempotency.read(answer, Problem.class));
     }
+
+    /// Adds a file that is all here: a slow sender keeps nobody waiting.
+    private Answer add(
+            Destination destination, @Nullable String fileName, Path file, String operation, @Nullable String key)
+            throws IOException, InterruptedException {
+        long sizeBytes = Files.size(file);
+        if (sizeBytes > maxFileSizeBytes) {
+            return add(destination, tooLarge(destination, fileName), operation, key);
+        }
+        try (HeldFiles.Room _ = held.room(sizeBytes)) {
+            byte[] bytes = Files.readAllBytes(file);
+            Verdict verdict = checker.check(bytes);
+            UUID rejectId = rejectId(destination, fileName, verdict.contentDigest());
+            Checked checked = Checked.of(rejectId, fileName, destination.label(), destination.split(), bytes, verdict);
+            store.keep(List.of(checked));
+            return add(destination, checked, operation, key);
+        }
+    }
+
+    private Checked tooLarge(Destination destination, @Nullable String fileName) {
+        return Checked.unseen(
+                rejectId(destination, fileName, "too large"),
+                fileName,
+                destination.label(),
+                ProblemType.IMAGE_TOO_LARGE,
+                "The file has more than %,d bytes. Send a smaller or more compressed picture."
+                        .formatted(maxFileSizeBytes));
+    }
+
+    private Answer add(Destination destination, Checked checked, String operation, @Nullable String key) {
+        RequestName request =
+                new RequestName(operation, key, checked.candidate().rejectId().toString());
+        List<Addition> done = new ArrayList<>(1);
+        Answer answer = transactions.call(session -> idempotency.once(
+                session,
+                request,
+                () -> add(session, destination, checked).map(result -> {
+                    done.add(result.addition());
+                    return answer(result);
+                })));
+        metrics.count(done);
+        return answer;
+    }
+
+    private record Result(Addition addition, @Nullable DatasetImageView view) {}
 
     /// Names all that a request says, so that the same request sent again is recorded once.
     private static UUID rejectId(Destination destination, @Nullable String fileName, String content) {
@@ -208,11 +231,5 @@ public class Uploads {
             case Addition.Rejected rejected ->
                 idempotency.answer(rejected.type().status(), Problem.of(rejected.type(), rejected.detail()));
         };
-    }
-
-    private static @Nullable Problem problem(Result result) {
-        return result.addition() instanceof Addition.Rejected rejected
-                ? Problem.of(rejected.type(), rejected.detail())
-                : null;
     }
 }

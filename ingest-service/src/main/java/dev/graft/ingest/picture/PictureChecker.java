@@ -28,7 +28,9 @@ import org.jboss.logging.Logger;
 public class PictureChecker {
     private static final Logger LOG = Logger.getLogger(PictureChecker.class);
 
-    /// Heap that decoding needs for each pixel, measured with the serial collector: a progressive JPEG is the worst.
+    /// Heap that decoding needs for each pixel at the most: a PNG or TIFF of 16 bits with transparency is held as 8
+    /// bytes
+    /// of samples while 3 of RGB and 1 of alpha are made of them.
     private static final int HEAP_BYTES_PER_PIXEL = 12;
 
     /// Heap that everything else needs: the service itself, uploads and chunks of imports.

@@ -12,6 +12,7 @@ import dev.graft.ingest.membership.Memberships;
 import dev.graft.ingest.picture.Addition;
 import dev.graft.ingest.picture.Additions;
 import dev.graft.ingest.picture.Checked;
+import dev.graft.ingest.picture.HeldFiles;
 import dev.graft.ingest.picture.PictureChecker;
 import dev.graft.ingest.picture.PictureStore;
 import dev.graft.messaging.Transactions;
@@ -34,6 +35,7 @@ class Replays {
     private final ObjectStore objects;
     private final PictureChecker checker;
     private final PictureStore store;
+    private final HeldFiles held;
     private final Datasets datasets;
     private final Additions additions;
     private final Memberships memberships;
@@ -46,6 +48,7 @@ class Replays {
             ObjectStore objects,
             PictureChecker checker,
             PictureStore store,
+            HeldFiles held,
             Datasets datasets,
             Additions additions,
             Memberships memberships,
@@ -56,6 +59,7 @@ class Replays {
         this.objects = objects;
         this.checker = checker;
         this.store = store;
+        this.held = held;
         this.datasets = datasets;
         this.additions = additions;
         this.memberships = memberships;
@@ -77,13 +81,16 @@ class Replays {
         Labels.complaint(label).ifPresent(complaint -> {
             throw new ProblemException(ProblemType.INVALID_REQUEST, complaint, "label");
         });
-        Checked checked = check(entry, label);
         RequestName request = new RequestName("replay", key, rejectId + "\n" + label);
+        Checked checked;
+        try (HeldFiles.Room _ = held.room(maxFileSizeBytes)) {
+            checked = checkAndKeep(entry, label);
+        }
         return transactions.call(
                 session -> idempotency.once(session, request, () -> add(session, entry.view(), checked)));
     }
 
-    private Checked check(Rejects.Entry entry, String label) throws InterruptedException {
+    private Checked checkAndKeep(Rejects.Entry entry, String label) throws InterruptedException {
         String objectKey = entry.objectKey();
         if (objectKey == null) {
             throw new ProblemException(ProblemType.CONFLICT, "The file's bytes were not kept. Send it again instead.");

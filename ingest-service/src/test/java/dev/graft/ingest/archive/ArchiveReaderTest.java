@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.ingest.Archives;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ArchiveReaderTest {
     private static final ArchiveLimits LIMITS = new ArchiveLimits(100, 1 << 20, 1 << 16);
+    private static final ArchiveLimits LARGE_LIMITS = new ArchiveLimits(100, 1 << 24, 1 << 16);
 
     @TempDir
     Path folder;
@@ -126,6 +130,14 @@ class ArchiveReaderTest {
         assertThatThrownBy(() -> ZipDirectory.check(archive, new ArchiveLimits(100, 1 << 20, 1 << 16)))
                 .isInstanceOf(ArchiveException.class);
         ZipDirectory.check(archive, new ArchiveLimits(1_000, 1 << 20, 1 << 16));
+        byte[] zip = Files.readAllBytes(archive);
+        ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).putInt(zip.length - 6, 0); // the directory's offset
+        byte[] padded = new byte[zip.length + (33 << 20)];
+        System.arraycopy(zip, 0, padded, padded.length - zip.length, zip.length);
+        Path large = write("large.zip", padded);
+        assertThatThrownBy(() -> ZipDirectory.check(large, new ArchiveLimits(1_000_000, 1 << 20, 1 << 16)))
+                .isInstanceOf(ArchiveException.class)
+                .hasMessageContaining("Send a tar");
     }
 
     @ParameterizedTest
@@ -154,6 +166,31 @@ class ArchiveReaderTest {
         zip[10_000] ^= 0x55;
 
         assertThat(read(write("damaged.zip", zip))).containsExactly("a/1.jpg=Unreadable", "a/2.jpg=a/2.jpg");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotTakeAnInterruptionForDamage(Kind kind) throws Exception {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        Random random = new Random(9);
+        for (int i = 0; i < 20; i++) {
+            byte[] noise = new byte[60_000];
+            random.nextBytes(noise);
+            files.put("a/" + i + ".jpg", noise);
+        }
+        Path archive = write(kind, files);
+
+        try (ArchiveReader reader = ArchiveReader.open(archive, LARGE_LIMITS)) {
+            assertThat(reader.advance()).isTrue();
+            Thread.currentThread().interrupt();
+            do {
+                assertThat(reader.read()).isInstanceOf(ArchivedFile.Readable.class);
+            } while (reader.advance());
+        } catch (ClosedByInterruptException stopped) {
+            assertThat(kind).isEqualTo(Kind.ZIP); // the only one that is read through a channel
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test

@@ -19,6 +19,8 @@ import dev.graft.ingest.Archives;
 import dev.graft.ingest.Pictures;
 import dev.graft.ingest.Service;
 import dev.graft.ingest.Told;
+import dev.graft.messaging.Transactions;
+import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
@@ -49,6 +51,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ImportResourceIT {
     @Inject
     ObjectStore objects;
+
+    @Inject
+    Housekeeping housekeeping;
+
+    @Inject
+    Transactions transactions;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -241,6 +249,24 @@ class ImportResourceIT {
         JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Pictures.png())));
 
         await().until(() -> !objects.exists(ObjectKeys.importArchive(view.getString("id"))));
+    }
+
+    @Test
+    void removesAnArchiveThatASecondRequestStoredTooLate() {
+        JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Pictures.png())));
+        String key = ObjectKeys.importArchive(view.getString("id"));
+        await().until(() -> !objects.exists(key));
+        objects.put(key, ObjectContent.of(new byte[] {1}, "application/octet-stream"));
+
+        housekeeping.sweep();
+        assertThat(objects.exists(key)).isTrue(); // the other request may be storing it just now
+        transactions.call(session -> session.createNativeQuery(
+                        "update import_job set finished_at = now() - interval '2 hours' where id = :id")
+                .setParameter("id", UUID.fromString(view.getString("id")))
+                .executeUpdate());
+        housekeeping.sweep();
+
+        assertThat(objects.exists(key)).isFalse();
     }
 
     @Test

@@ -15,21 +15,28 @@ import dev.graft.ingest.Told;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Runs without workers of the service's own: the test is the worker, and dies when it likes.
 @QuarkusTest
@@ -44,9 +51,13 @@ class ImportResumptionIT {
             return Map.of(
                     "graft.ingest.imports.workers", "0",
                     "graft.ingest.imports.files-per-chunk", "4",
-                    "graft.ingest.imports.lease", "1s");
+                    "graft.ingest.imports.lease", "1s",
+                    "graft.ingest.imports.heartbeat", "300ms");
         }
     }
+
+    @TestHTTPResource("/v1/imports/")
+    URI imports;
 
     @Inject
     ImportJobs jobs;
@@ -143,6 +154,34 @@ class ImportResumptionIT {
         assertThat(view.getInt("images")).isEqualTo(FILES);
         assertToldOnce(dataset, files, view);
         archives.discard(archive);
+    }
+
+    @Test
+    @Timeout(60)
+    void keepsAFollowersConnectionAliveAndEndsItWithTheImport() throws Exception {
+        UUID importId = start(Service.dataset(), files());
+        HttpRequest follow =
+                HttpRequest.newBuilder(imports.resolve(importId + "/events")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            Iterator<String> lines = client.send(follow, HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .iterator();
+            assertThat(lines.next()).startsWith("data:").contains("\"state\":\"QUEUED\"");
+            for (int beats = 0; beats < 2; ) {
+                String line = lines.next();
+                assertThat(line).doesNotStartWith("data:");
+                beats += line.startsWith(":") ? 1 : 0;
+            }
+
+            finished(importId);
+
+            String last = "";
+            while (lines.hasNext()) {
+                String line = lines.next();
+                last = line.startsWith("data:") ? line : last;
+            }
+            assertThat(last).contains("\"state\":\"SUCCEEDED\"");
+        }
     }
 
     /// 60 files: 6 of them twice, 3 broken.

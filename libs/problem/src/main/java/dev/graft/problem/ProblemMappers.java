@@ -9,7 +9,10 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -17,6 +20,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public final class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
     private static final String RETRY_AFTER_SECONDS = "1";
+
+    /// What the framework says, by an exception of no kind of its own, of a form with too many parts.
+    private static final Pattern FORM_LIMIT = Pattern.compile("Param limit of (\\d+) was exceeded");
+
+    /// What it says of a body that turns out too large while it is read.
+    private static final String BODY_LIMIT = "Request too large";
 
     /// Answers as the thrower says.
     @ServerExceptionMapper
@@ -66,6 +75,16 @@ public final class ProblemMappers {
     /// Answers what nobody foresaw. The client gets a number to quote; the log gets the rest.
     @ServerExceptionMapper
     public Response unexpected(Throwable exception) {
+        Matcher limit = FORM_LIMIT.matcher(String.valueOf(exception.getMessage()));
+        if (limit.matches()) {
+            return response(Problem.of(
+                    ProblemType.CONTENT_TOO_LARGE,
+                    "A form may have at most %s parts. Send fewer at once.".formatted(limit.group(1))));
+        }
+        if (exception instanceof IOException && BODY_LIMIT.equals(exception.getMessage())) {
+            // The framework has answered already.
+            return response(Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body is larger than it may be."));
+        }
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(exception, "Request failed unexpectedly incidentId=%s", incidentId);
         return response(Problem.incident(incidentId));

@@ -1,0 +1,116 @@
+package dev.graft.ingest.membership;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+
+import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Service;
+import dev.graft.problem.ProblemType;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import java.io.ByteArrayInputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class UploadsIT {
+    /// More than the memory for files would hold if a sender had its part of it before its file is all here.
+    private static final int SLOW_SENDERS = 40;
+
+    @TestHTTPResource("/v1/datasets/")
+    URI datasets;
+
+    @Test
+    @Timeout(60)
+    void keepsNobodyWaitingForSlowSenders() throws Exception {
+        String dataset = Service.dataset();
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < SLOW_SENDERS; i++) {
+                Socket socket = new Socket(datasets.getHost(), datasets.getPort());
+                slow.add(socket);
+                String head =
+                        "POST /v1/datasets/%s/images?label=ants HTTP/1.1\r\nHost: localhost\r\n".formatted(dataset)
+                                + "Content-Type: image/png\r\nContent-Length: 20000000\r\n\r\n";
+                socket.getOutputStream().write((head + "a first bit").getBytes(UTF_8));
+            }
+
+            Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+    }
+
+    @Test
+    void refusesAFileThatIsTooLargeWithoutSayingSo() throws Exception {
+        byte[] large = new byte[(20 << 20) + 1];
+        HttpRequest chunked = HttpRequest.newBuilder(datasets.resolve(Service.dataset() + "/images?label=ants"))
+                .header("Content-Type", "image/png")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(chunked, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(413);
+            assertThat(answer.body())
+                    .contains(ProblemType.IMAGE_TOO_LARGE.uri().toString(), "more than 20,971,520 bytes");
+        }
+    }
+
+    @Test
+    void givesAFormTheSameAnswersUnderTheSameKeyHoweverManySendItAtOnce() throws Exception {
+        String dataset = Service.dataset();
+        String key = UUID.randomUUID().toString();
+        byte[] one = Pictures.png();
+        byte[] other = Pictures.png();
+
+        try (ExecutorService senders = Executors.newFixedThreadPool(6)) {
+            Callable<JsonPath> send = () ->
+                    form(dataset, key, one, other).statusCode(200).extract().jsonPath();
+            List<JsonPath> answers = senders.invokeAll(Collections.nCopies(6, send)).stream()
+                    .map(Future::resultNow)
+                    .toList();
+            assertThat(answers).allSatisfy(answer -> {
+                assertThat(answer.getList("results.added")).containsExactly(true, true, false);
+                assertThat(answer.getList("results.image.id")).containsExactly(Pictures.id(one), Pictures.id(other));
+                assertThat(answer.getString("results[2].problem.type"))
+                        .isEqualTo(ProblemType.IMAGE_FORMAT_UNSUPPORTED.uri().toString());
+            });
+        }
+        Service.isProblem(form(dataset, key, other, one), ProblemType.IDEMPOTENCY_KEY_REUSED);
+        Service.isProblem(form(dataset, "k".repeat(256), one, other), ProblemType.INVALID_REQUEST)
+                .body("detail", containsString("1 to 255"));
+    }
+
+    private static ValidatableResponse form(String dataset, String key, byte[] one, byte[] other) {
+        return given().header("Idempotency-Key", key)
+                .multiPart("files", "1.png", one, "image/png")
+                .multiPart("files", "2.png", other, "image/png")
+                .multiPart("files", "3.png", "text".getBytes(UTF_8), "image/png")
+                .post("/v1/datasets/{name}/images?label=ants", dataset)
+                .then();
+    }
+}
