@@ -77,7 +77,7 @@ class Stage {
         StringBuilder lines = new StringBuilder();
         entries.forEach(entry -> lines.append(FeatureStub.json(entry)).append('\n'));
         byte[] manifest = lines.toString().getBytes(StandardCharsets.UTF_8);
-        String key = ObjectKeys.manifest(name, 1);
+        String key = "datasets/%s/1.jsonl".formatted(name);
         store.put(key, ObjectContent.of(manifest, "application/x-ndjson"));
         Map<String, Long> counts = new TreeMap<>();
         entries.forEach(entry -> counts.merge(entry.label(), 1L, Long::sum));

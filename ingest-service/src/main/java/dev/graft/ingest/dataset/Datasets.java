@@ -38,6 +38,13 @@ public class Datasets {
         return one(session, COLUMNS + "and name = :name for share", name).map(row -> new Dataset(id(row), name));
     }
 
+    /// Gives a dataset and keeps everybody else from changing it until the transaction ends.
+    ///
+    /// @throws ProblemException (by the result) when there is none
+    public Uni<Dataset> lock(Mutiny.Session session, String name) {
+        return one(session, COLUMNS + "and name = :name for update", name).map(row -> new Dataset(id(row), name));
+    }
+
     /// Gives a dataset.
     ///
     /// @throws ProblemException (by the result) when there is none

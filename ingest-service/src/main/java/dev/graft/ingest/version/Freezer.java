@@ -1,9 +1,11 @@
 package dev.graft.ingest.version;
 
 import dev.graft.contracts.DatasetFrozen;
+import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
-import dev.graft.contracts.Sha256;
+import dev.graft.ingest.TemporaryFiles;
+import dev.graft.ingest.dataset.Census;
 import dev.graft.ingest.dataset.Dataset;
 import dev.graft.ingest.dataset.Datasets;
 import dev.graft.ingest.dataset.Splits;
@@ -18,24 +20,30 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /// Freezes datasets.
 ///
-/// No lock is held while a manifest is written. Its key is taken by the write itself, which only succeeds where nothing
-/// is, so a manifest never changes: whoever finds another one under its number takes the next, and whoever finds its
-/// own (of an attempt that was cut off, or of someone who freezes the same at the same moment) goes on with that.
-/// Blocks; not for event loops.
+/// No lock is held while a manifest is written. It lies under the digest of its bytes, so that it never changes, and
+/// that an attempt which was cut off, or another which freezes the same at the same moment, writes the same object.
+/// Only then is its row written, with the next number, while the dataset is locked. Blocks; not for event loops.
 @Singleton
 class Freezer {
     private static final String JSON_LINES = "application/jsonl";
-    private static final int PAGE = 10_000;
+    private static final int PAGE = 5_000;
 
+    /// What readers of manifests take; some four million pictures.
+    private static final long MAX_MANIFEST_SIZE_BYTES = 512L << 20;
+
+    private final EventCodec codec = new EventCodec();
     private final Versions versions;
     private final Datasets datasets;
     private final ObjectStore objects;
+    private final TemporaryFiles files;
     private final Outbox outbox;
     private final IdempotencyKeys idempotency;
     private final Transactions transactions;
@@ -44,58 +52,49 @@ class Freezer {
             Versions versions,
             Datasets datasets,
             ObjectStore objects,
+            TemporaryFiles files,
             Outbox outbox,
             IdempotencyKeys idempotency,
             Transactions transactions) {
         this.versions = versions;
         this.datasets = datasets;
         this.objects = objects;
+        this.files = files;
         this.outbox = outbox;
         this.idempotency = idempotency;
         this.transactions = transactions;
     }
 
     /// Gives the newest version when the dataset has not changed since, or else makes one.
-    Answer freeze(String name, @Nullable String key) {
+    Answer freeze(String name, @Nullable String key) throws IOException {
         RequestName request = new RequestName("freeze", key, name);
         Optional<Answer> before = transactions.call(session -> idempotency.recall(session, request));
         if (before.isPresent()) {
             return before.get();
         }
-        Snapshot snapshot = transactions.call(session -> snapshot(session, name));
-        byte[] bytes = snapshot.manifest().bytes();
-        String digest = Sha256.of(bytes);
-        Optional<VersionView> newest = snapshot.newest();
-        if (newest.isPresent() && newest.get().manifestDigest().equals(digest)) {
-            return transactions.call(session -> idempotency.once(
-                    session, request, () -> Uni.createFrom().item(idempotency.answer(200, newest.get()))));
+        Path file = files.create();
+        try (Manifest manifest = new Manifest(file)) {
+            transactions.call(session -> read(session, name, manifest));
+            String digest = manifest.finish();
+            check(name, manifest);
+            String manifestKey = ObjectKeys.manifest(digest);
+            if (!objects.exists(manifestKey)) {
+                objects.put(manifestKey, ObjectContent.of(file, JSON_LINES));
+            }
+            return transactions.call(session ->
+                    idempotency.once(session, request, () -> record(session, name, digest, manifest.census())));
+        } finally {
+            files.discard(file);
         }
-        if (bytes.length == 0) {
-            throw new ProblemException(
-                    ProblemType.DATASET_EMPTY, "The dataset %s has no pictures to freeze.".formatted(name));
-        }
-        if (bytes.length > ObjectContent.MAX_CONDITIONAL_SIZE_BYTES) {
-            throw new ProblemException(
-                    ProblemType.CONTENT_TOO_LARGE,
-                    "The dataset %s has too many pictures to freeze: its manifest would have %,d bytes, at most %,d can be written."
-                            .formatted(name, bytes.length, ObjectContent.MAX_CONDITIONAL_SIZE_BYTES));
-        }
-        int version = place(name, newest.map(VersionView::version).orElse(0) + 1, bytes);
-        return transactions.call(session -> idempotency.once(
-                session, request, () -> record(session, snapshot.dataset(), version, digest, snapshot.manifest())));
     }
 
-    private record Snapshot(Dataset dataset, Manifest manifest, Optional<VersionView> newest) {}
-
-    /// Reads everything as of one moment, in pages.
-    private Uni<Snapshot> snapshot(Mutiny.Session session, String name) {
-        Manifest manifest = new Manifest();
+    /// Reads everything as of one moment, in pages. What a page adds to the file is about as much work as its JSON, so
+    /// that it may be done on the event loop, too.
+    private Uni<Void> read(Mutiny.Session session, String name, Manifest manifest) {
         return session.createNativeQuery("set transaction isolation level repeatable read, read only")
                 .executeUpdate()
                 .chain(() -> datasets.get(session, name))
-                .chain(dataset -> versions.newest(session, dataset)
-                        .call(() -> readPages(session, dataset, manifest))
-                        .map(newest -> new Snapshot(dataset, manifest, newest)));
+                .chain(dataset -> readPages(session, dataset, manifest));
     }
 
     private static Uni<Void> readPages(Mutiny.Session session, Dataset dataset, Manifest manifest) {
@@ -112,39 +111,52 @@ class Freezer {
                         rows.size() < PAGE ? Uni.createFrom().voidItem() : readPages(session, dataset, manifest));
     }
 
-    /// Writes the manifest under the first number that is free or holds the same.
-    private int place(String name, int firstVersion, byte[] bytes) {
-        String digest = Sha256.of(bytes);
-        for (int version = firstVersion; ; version++) {
-            String key = ObjectKeys.manifest(name, version);
-            if (objects.putIfAbsent(key, ObjectContent.of(bytes, JSON_LINES))
-                    || digest.equals(digestOf(key, bytes.length))) {
-                return version;
-            }
+    private static void check(String name, Manifest manifest) {
+        if (manifest.sizeBytes() == 0) {
+            throw new ProblemException(
+                    ProblemType.DATASET_EMPTY, "The dataset %s has no pictures to freeze.".formatted(name));
+        }
+        if (manifest.sizeBytes() > MAX_MANIFEST_SIZE_BYTES) {
+            throw new ProblemException(
+                    ProblemType.CONTENT_TOO_LARGE,
+                    "The dataset %s has too many pictures to freeze: its manifest would have %,d bytes, at most %,d are read. Split it."
+                            .formatted(name, manifest.sizeBytes(), MAX_MANIFEST_SIZE_BYTES));
         }
     }
 
-    private @Nullable String digestOf(String key, int sizeBytes) {
-        boolean sameSize = objects.head(key)
-                .filter(found -> found.sizeBytes() == sizeBytes)
-                .isPresent();
-        return sameSize ? Sha256.of(objects.read(key, sizeBytes)) : null;
+    private Uni<Answer> record(Mutiny.Session session, String name, String digest, Census census) {
+        return datasets.lock(session, name)
+                .chain(dataset -> versions.newest(session, dataset)
+                        .chain(newest -> newest.filter(
+                                        version -> version.manifestDigest().equals(digest))
+                                .map(same -> Uni.createFrom().item(idempotency.answer(200, same)))
+                                .orElseGet(() -> add(
+                                        session,
+                                        dataset,
+                                        1 + newest.map(VersionView::version).orElse(0),
+                                        digest,
+                                        census))));
     }
 
-    private Uni<Answer> record(Mutiny.Session session, Dataset dataset, int version, String digest, Manifest manifest) {
-        String key = ObjectKeys.manifest(dataset.name(), version);
-        DatasetFrozen frozen = new DatasetFrozen(
-                dataset.name(),
-                version,
-                key,
-                digest,
-                manifest.census().images(),
-                manifest.census().classes());
-        return versions.insert(session, dataset, version, key, digest, manifest.census())
-                .call(inserted -> inserted
-                        ? outbox.append(session, frozen)
-                        : Uni.createFrom().voidItem())
-                .chain(inserted -> versions.get(session, dataset, version)
-                        .map(view -> idempotency.answer(inserted ? 201 : 200, view)));
+    private Uni<Answer> add(Mutiny.Session session, Dataset dataset, int version, String digest, Census census) {
+        String key = ObjectKeys.manifest(digest);
+        DatasetFrozen frozen =
+                new DatasetFrozen(dataset.name(), version, key, digest, census.images(), census.classes());
+        checkTellable(frozen);
+        return versions.insert(session, dataset, version, key, digest, census)
+                .chain(() -> outbox.append(session, frozen))
+                .chain(() -> versions.get(session, dataset, version))
+                .map(view -> idempotency.answer(201, view));
+    }
+
+    private void checkTellable(DatasetFrozen frozen) {
+        try {
+            codec.encode(frozen);
+        } catch (IllegalArgumentException tooLarge) {
+            throw new ProblemException(
+                    ProblemType.CONTENT_TOO_LARGE,
+                    "The dataset %s has %,d classes, whose names together are too long to be told. Use fewer or shorter names."
+                            .formatted(frozen.datasetName(), frozen.classes().size()));
+        }
     }
 }

@@ -16,6 +16,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -48,7 +49,8 @@ public class VersionResource {
     @APIResponse(responseCode = "201", description = "A version was made")
     @APIResponse(responseCode = "200", description = "The newest version is the dataset as it is")
     @APIResponse(responseCode = "422", description = "The dataset has no pictures")
-    public Response freeze(@PathParam("name") String name, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key) {
+    public Response freeze(@PathParam("name") String name, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key)
+            throws IOException {
         return freezer.freeze(name, key).response();
     }
 

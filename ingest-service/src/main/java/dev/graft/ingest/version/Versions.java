@@ -65,16 +65,13 @@ class Versions {
                 .map(views -> PageView.of(views, page, view -> Integer.toString(view.version())));
     }
 
-    /// Records a version unless it is recorded.
-    ///
-    /// @return whether it was recorded now
-    Uni<Boolean> insert(
+    /// Records a version.
+    Uni<Void> insert(
             Mutiny.Session session, Dataset dataset, int version, String manifestKey, String digest, Census census) {
         return session.createNativeQuery("""
                         insert into dataset_version
                             (dataset_id, version, manifest_key, manifest_digest, images, classes, splits)
-                        values (:dataset, :version, :key, :digest, :images, :classes, :splits)
-                        on conflict do nothing""")
+                        values (:dataset, :version, :key, :digest, :images, :classes, :splits)""")
                 .setParameter("dataset", dataset.id())
                 .setParameter("version", version)
                 .setParameter("key", manifestKey)
@@ -83,7 +80,7 @@ class Versions {
                 .setParameter("classes", write(census.classes()))
                 .setParameter("splits", write(census.splits()))
                 .executeUpdate()
-                .map(rows -> rows == 1);
+                .replaceWithVoid();
     }
 
     private static Mutiny.SelectionQuery<Object[]> select(Mutiny.Session session, Dataset dataset, String rest) {

@@ -6,45 +6,60 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.Split;
+import dev.graft.ingest.Pictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ManifestTest {
     private static final String FIRST = "0".repeat(64);
     private static final String SECOND = "a".repeat(64);
 
-    @Test
-    void writesOneLineAPicture() {
-        Manifest manifest = new Manifest();
-        manifest.add(new ManifestEntry(FIRST, "ants", Split.TRAIN));
-        manifest.add(new ManifestEntry(SECOND, "b\u00fc", null));
+    @TempDir
+    Path folder;
 
-        assertThat(new String(manifest.bytes(), UTF_8)).isEqualTo("""
-                {"imageId":"%s","label":"ants","split":"train"}
-                {"imageId":"%s","label":"b\u00fc"}
-                """.formatted(FIRST, SECOND));
+    @Test
+    void writesOneLineAPicture() throws Exception {
+        Path file = folder.resolve("manifest");
+        try (Manifest manifest = new Manifest(file)) {
+            manifest.add(new ManifestEntry(FIRST, "ants", Split.TRAIN));
+            manifest.add(new ManifestEntry(SECOND, "b\u00fc", null));
+            String digest = manifest.finish();
+
+            byte[] bytes = Files.readAllBytes(file);
+            assertThat(new String(bytes, UTF_8)).isEqualTo("""
+                    {"imageId":"%s","label":"ants","split":"train"}
+                    {"imageId":"%s","label":"b\u00fc"}
+                    """.formatted(FIRST, SECOND));
+            assertThat(manifest.sizeBytes()).isEqualTo(bytes.length);
+            assertThat(digest).isEqualTo(Pictures.id(bytes));
+        }
     }
 
     @Test
-    void countsWhatItLists() {
-        Manifest manifest = new Manifest();
-        manifest.add(new ManifestEntry(FIRST, "ants", Split.VALIDATION));
-        manifest.add(new ManifestEntry(SECOND, "ants", Split.TRAIN));
+    void countsWhatItLists() throws Exception {
+        try (Manifest manifest = new Manifest(folder.resolve("manifest"))) {
+            manifest.add(new ManifestEntry(FIRST, "ants", Split.VALIDATION));
+            manifest.add(new ManifestEntry(SECOND, "ants", Split.TRAIN));
 
-        assertThat(manifest.census().images()).isEqualTo(2);
-        assertThat(manifest.census().classes()).isEqualTo(Map.of("ants", 2L));
-        assertThat(List.copyOf(manifest.census().splits().keySet())).containsExactly("train", "val");
+            assertThat(manifest.census().images()).isEqualTo(2);
+            assertThat(manifest.census().classes()).isEqualTo(Map.of("ants", 2L));
+            assertThat(List.copyOf(manifest.census().splits().keySet())).containsExactly("train", "val");
+        }
     }
 
     @Test
-    void refusesPicturesOutOfOrder() {
-        Manifest manifest = new Manifest();
-        manifest.add(new ManifestEntry(SECOND, "ants", null));
+    void refusesPicturesOutOfOrder() throws Exception {
+        try (Manifest manifest = new Manifest(folder.resolve("manifest"))) {
+            manifest.add(new ManifestEntry(SECOND, "ants", null));
 
-        assertThatThrownBy(() -> manifest.add(new ManifestEntry(FIRST, "ants", null)))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> manifest.add(new ManifestEntry(SECOND, "ants", null)))
-                .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> manifest.add(new ManifestEntry(FIRST, "ants", null)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> manifest.add(new ManifestEntry(SECOND, "ants", null)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 }

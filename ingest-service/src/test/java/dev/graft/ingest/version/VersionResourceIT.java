@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.graft.contracts.DatasetFrozen;
@@ -12,6 +13,7 @@ import dev.graft.contracts.Topics;
 import dev.graft.ingest.Pictures;
 import dev.graft.ingest.Service;
 import dev.graft.ingest.Told;
+import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemType;
@@ -37,6 +39,9 @@ import org.junit.jupiter.api.Test;
 class VersionResourceIT {
     @Inject
     ObjectStore objects;
+
+    @Inject
+    Transactions transactions;
 
     @Test
     void freezesADatasetAndTellsIt() {
@@ -65,14 +70,14 @@ class VersionResourceIT {
         assertThat(manifest).isEqualTo(lines[0] + "\n" + lines[1] + "\n");
         String digest = version.getString("manifestDigest");
         assertThat(digest).isEqualTo(Pictures.id(manifest.getBytes(UTF_8)));
-        assertThat(version.getString("manifestKey")).isEqualTo(ObjectKeys.manifest(dataset, 1));
+        assertThat(version.getString("manifestKey")).isEqualTo(ObjectKeys.manifest(digest));
         assertThat(Told.events(
                         Topics.DATASETS_FROZEN,
                         DatasetFrozen.class,
                         1,
                         event -> event.datasetName().equals(dataset)))
                 .containsExactly(new DatasetFrozen(
-                        dataset, 1, ObjectKeys.manifest(dataset, 1), digest, 2, Map.of("ants", 1L, "bees", 1L)));
+                        dataset, 1, ObjectKeys.manifest(digest), digest, 2, Map.of("ants", 1L, "bees", 1L)));
     }
 
     @Test
@@ -131,18 +136,59 @@ class VersionResourceIT {
     }
 
     @Test
-    void neverChangesAManifestThatACutOffAttemptLeft() {
+    void goesOnWithAManifestThatACutOffAttemptLeft() {
         String dataset = Service.dataset();
-        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
-        byte[] foreign = "{}\n".getBytes(UTF_8);
-        objects.put(ObjectKeys.manifest(dataset, 1), ObjectContent.of(foreign, "application/jsonl"));
+        byte[] picture = Pictures.png();
+        Service.upload(dataset, "ants", picture).statusCode(201);
+        byte[] manifest = (line(picture, "ants") + "\n").getBytes(UTF_8);
+        String key = ObjectKeys.manifest(Pictures.id(manifest));
+        objects.put(key, ObjectContent.of(manifest, "application/jsonl"));
 
         when().post("/v1/datasets/{name}/versions", dataset)
                 .then()
                 .statusCode(201)
-                .body("version", equalTo(2));
+                .body("version", equalTo(1))
+                .body("manifestKey", equalTo(key));
+    }
 
-        assertThat(objects.read(ObjectKeys.manifest(dataset, 1), 100)).isEqualTo(foreign);
+    @Test
+    void freezesADatasetWhoseManifestGoesUpInParts() {
+        String dataset = Service.dataset();
+        fill(dataset, 150_000, "repeat('\u00fc', 200)");
+
+        String key = when().post("/v1/datasets/{name}/versions", dataset)
+                .then()
+                .statusCode(201)
+                .body("images", equalTo(150_000))
+                .extract()
+                .path("manifestKey");
+
+        assertThat(objects.head(key).orElseThrow().sizeBytes()).isEqualTo(150_000L * (64 + 400 + 26));
+    }
+
+    @Test
+    void refusesSoManyClassesThatNobodyCanBeTold() {
+        String dataset = Service.dataset();
+        fill(dataset, 6_000, "n || repeat('x', 190)");
+
+        Service.isProblem(when().post("/v1/datasets/{name}/versions", dataset).then(), ProblemType.CONTENT_TOO_LARGE)
+                .body("detail", containsString("6,000 classes"));
+        when().get("/v1/datasets/{name}/versions", dataset).then().body("items.size()", equalTo(0));
+    }
+
+    /// Makes pictures of rows alone, as sending so many would take too long.
+    private void fill(String dataset, int pictures, String label) {
+        String run = UUID.randomUUID().toString();
+        transactions.call(session -> session.createNativeQuery("""
+                        with made as (
+                            insert into image (id, size_bytes, media_type, width_pixels, height_pixels)
+                            select md5('%1$s' || n) || md5(n || '%1$s'), 1, 'image/png', 1, 1
+                            from generate_series(1, %2$d) n returning id)
+                        insert into dataset_image (dataset_id, image_id, label)
+                        select d.id, made.id, %3$s
+                        from (select id, row_number() over () as n from made) made, dataset d
+                        where d.name = '%4$s'""".formatted(run, pictures, label, dataset))
+                .executeUpdate());
     }
 
     @Test

@@ -9,9 +9,10 @@ public final class ObjectKeys {
         return "images/" + ImageIds.check(imageId);
     }
 
-    /// The manifest of a frozen dataset version: JSON lines of [ManifestEntry], sorted by image id.
-    public static String manifest(String datasetName, int version) {
-        return "datasets/%s/versions/%d/manifest.jsonl".formatted(datasetName, version);
+    /// The manifest of frozen dataset versions, by the SHA-256 of its bytes: JSON lines of [ManifestEntry], sorted by
+    /// image id.
+    public static String manifest(String sha256) {
+        return "manifests/%s.jsonl".formatted(ImageIds.check(sha256));
     }
 
     /// An archive that waits to be imported.

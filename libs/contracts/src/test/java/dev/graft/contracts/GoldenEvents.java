@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 /// The events whose wire form is pinned by the files under `golden/`. A file is never edited: a form that has to change
 /// is a new version of the event, with a file of its own.
 final class GoldenEvents {
+    private static final String MANIFEST_KEY = "datasets/flowers/versions/3/manifest.jsonl";
+
     private static final String TULIP = "0f".repeat(32);
     private static final String ROSE = "a1".repeat(32);
     private static final String DIGEST = "7c".repeat(32);
@@ -36,19 +38,17 @@ final class GoldenEvents {
                 new DatasetFrozen(
                         "flowers",
                         3,
-                        ObjectKeys.manifest("flowers", 3),
+                        MANIFEST_KEY,
                         DIGEST,
                         5_000_000_000L,
                         Map.of("tulip", 2_000_000_000L, "rose", 3_000_000_000L)));
         EVENTS.put(
                 "embeddings-requested",
                 new EmbeddingsRequested(
-                        "j-1",
-                        new ExtractorChoice("vgg16.tv_in1k", "fc2", 192, Precision.INT8),
-                        ObjectKeys.manifest("flowers", 3)));
+                        "j-1", new ExtractorChoice("vgg16.tv_in1k", "fc2", 192, Precision.INT8), MANIFEST_KEY));
         EVENTS.put(
                 "embeddings-requested.minimal",
-                new EmbeddingsRequested("j-2", ExtractorChoice.defaults(), ObjectKeys.manifest("flowers", 3)));
+                new EmbeddingsRequested("j-2", ExtractorChoice.defaults(), MANIFEST_KEY));
         EVENTS.put(
                 "embedding-segment-computed",
                 new EmbeddingSegmentComputed(
