@@ -162,7 +162,7 @@ class QuantisationIT {
                     return "{\"imageId\":\"%s\",\"label\":\"x\"}\n".formatted(id);
                 })
                 .collect(Collectors.joining());
-        String key = ObjectKeys.manifest("quantisation", 1);
+        String key = "datasets/quantisation/1.jsonl";
         store.put(key, ObjectContent.of(lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson"));
         return key;
     }
