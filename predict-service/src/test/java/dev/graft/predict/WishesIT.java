@@ -98,6 +98,18 @@ class WishesIT {
         assertThat(answers(1)).containsKey(run + "-after");
     }
 
+    @Test
+    void goesOnBehindARecordThatIsAsLargeAsOneMayBe() throws Exception {
+        Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[1_048_400]));
+        Events.tell(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(23)), 1));
+
+        assertThat(answers(1)).containsKey(run + "-after");
+        assertThat(records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1)
+                        .getFirst()
+                        .value())
+                .hasSize(1_048_400);
+    }
+
     private String stored(byte[] picture) {
         String imageId = TestModel.sha256(picture);
         store.put(ObjectKeys.image(imageId), ObjectContent.of(picture, "image/png"));
