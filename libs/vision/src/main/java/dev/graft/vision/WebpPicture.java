@@ -120,6 +120,9 @@ record WebpPicture(byte[] file, int width, int height, Orientation orientation, 
 
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
+        if (frame.width == 0 || frame.height == 0) {
+            throw UndecodablePictureException.corrupt("its first frame has no pixels");
+        }
         if ((long) frame.left + frame.width > width || (long) frame.top + frame.height > height) {
             throw UndecodablePictureException.corrupt("its first frame is larger than the picture");
         }

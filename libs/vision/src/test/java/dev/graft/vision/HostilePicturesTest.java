@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,17 @@ class HostilePicturesTest {
     @Test
     void refusesATiffOfFloatingPointNumbersRatherThanGivingItBlack() {
         assertThat(cost(tiff(8, 8, 32, 1, 3)).pixels()).isEmpty();
+    }
+
+    @Test
+    void refusesAFrameWithoutPixelsOnACanvasWithSome() throws Exception {
+        byte[] file = Files.readAllBytes(Path.of("src/test/resources/pictures/webp-lossy-alpha.webp"));
+        int startCode = new String(file, StandardCharsets.ISO_8859_1).indexOf("\u009d\u0001\u002a");
+        assertThat(startCode).isPositive();
+        file[startCode + 5] = 0;
+        file[startCode + 6] = 0;
+
+        assertThat(cost(file).pixels()).isEmpty();
     }
 
     @Test
