@@ -8,15 +8,18 @@ import dev.graft.backbones.network.Op;
 /// network in the same engine on the same threads.
 final class MatrixProduct {
     /// Rows that are multiplied together; the engines' kernels reach their full speed well below this.
-    static final int ROWS = 256;
+    static final int ROWS = 1024;
 
-    private static final int INPUT_SIZE = 32;
-    private static final int FEATURES = 2048;
-    private static final int PRODUCTS = 4;
+    private static final int INPUT_SIZE = 16;
+
+    /// A matrix of 768 × 768 stays in the cache of a core while all rows pass.
+    private static final int FEATURES = 768;
+
+    private static final int PRODUCTS = 8;
 
     private MatrixProduct() {}
 
-    /// Builds the chain as a network on pictures of 32 × 32, each of which is one row.
+    /// Builds the chain as a network on pictures of 16 × 16, each of which is one row.
     static Network network() {
         NetworkBuilder net = new NetworkBuilder("matrix-product", INPUT_SIZE);
         net.then("row", new Op.Flatten());
