@@ -118,14 +118,23 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                String reason = Files.readString(errors).lines().findFirst().orElse("it said nothing");
                 throw new ActionableException(
-                        "The measurement failed: " + reason, "./graft backbones lists the networks that there are.");
+                        "The measurement failed: " + reason(Files.readAllLines(errors)),
+                        "./graft backbones lists the networks that there are.");
             }
             return output.lines().reduce((first, second) -> second).orElseThrow();
         } finally {
             Files.delete(errors);
         }
+    }
+
+    /// Finds what a program said of its end: how its exception begins, or else its last line. Libraries warn before.
+    private static String reason(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("Exception in thread"))
+                .findFirst()
+                .or(() -> lines.reversed().stream().findFirst())
+                .orElse("it said nothing");
     }
 
     static void print(Console console, List<Figures> figures) {

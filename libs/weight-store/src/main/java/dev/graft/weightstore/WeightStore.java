@@ -169,7 +169,6 @@ public final class WeightStore {
 
     /// Takes a file of weights and registers it. Doing it again changes nothing.
     ///
-    /// @param name `architecture.tag`; of a published weight set whose digest is known, only that very file is
     /// @param name `architecture.tag`; of a published weight set whose digest is known, only that file is taken
     /// @param file a safetensors file with timm's tensor names; read to its end
     /// @param maxSizeBytes the largest file to take
@@ -241,7 +240,7 @@ public final class WeightStore {
         }
     }
 
-    private Known refreshed() {
+    private synchronized Known refreshed() {
         List<RegisteredWeights> entries = register.refreshed();
         Known before = known;
         if (before.entries().size() >= entries.size()) {
