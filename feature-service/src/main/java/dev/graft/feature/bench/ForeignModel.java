@@ -1,9 +1,9 @@
 package dev.graft.feature.bench;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.graft.backbones.engine.OrtSessions;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,19 +13,12 @@ import java.util.Map;
 final class ForeignModel implements AutoCloseable {
     private static final int CHANNELS = 3;
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
     private final String input;
     private final int inputSize;
 
     ForeignModel(Path file, int inputSize) throws OrtException {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            this.session = environment.createSession(file.toString(), options);
-        }
+        this.session = OrtSessions.open(file);
         this.input = session.getInputNames().iterator().next();
         this.inputSize = inputSize;
     }
@@ -34,7 +27,7 @@ final class ForeignModel implements AutoCloseable {
     void run(FloatBuffer images) {
         long batch = images.remaining() / ((long) CHANNELS * inputSize * inputSize);
         long[] shape = {batch, CHANNELS, inputSize, inputSize};
-        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, images, shape);
+        try (OnnxTensor tensor = OnnxTensor.createTensor(OrtSessions.environment(), images, shape);
                 OrtSession.Result _ = session.run(Map.of(input, tensor))) {
             // Only the time is wanted.
         } catch (OrtException e) {

@@ -3,10 +3,10 @@ package dev.graft.predict.model;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.graft.backbones.engine.OrtSessions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -22,31 +22,29 @@ public final class ServedNetwork implements AutoCloseable {
 
     private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
 
-    private final OrtEnvironment environment;
     private final OrtSession session;
     private final int inputSize;
     private final int classes;
 
     /// Opens a session.
     private interface Source {
-        OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options) throws OrtException;
+        OrtSession open() throws OrtException;
     }
 
     /// @throws UnservableModelException when the file is no network from pixels to probabilities
     ServedNetwork(Path file) {
-        this((environment, options) -> environment.createSession(file.toString(), options));
+        this(() -> OrtSessions.open(file));
     }
 
     /// @param bytes of a model, which are not needed any more when this returns
     /// @throws UnservableModelException when they are no network from pixels to probabilities
     public ServedNetwork(ByteBuffer bytes) {
-        this((environment, options) -> environment.createSession(bytes, options));
+        this(() -> OrtSessions.open(bytes));
     }
 
     private ServedNetwork(Source source) {
-        environment = OrtEnvironment.getEnvironment();
-        try (OrtSession.SessionOptions options = options()) {
-            session = source.open(environment, options);
+        try {
+            session = source.open();
         } catch (OrtException e) {
             throw new UnservableModelException("ONNX Runtime cannot load the network: " + e.getMessage(), e);
         }
@@ -85,7 +83,7 @@ public final class ServedNetwork implements AutoCloseable {
         }
         long[] shape = {pixels.length / picture, inputSize, inputSize, CHANNELS};
         ByteBuffer direct = buffer(pixels.length).put(pixels).flip();
-        try (OnnxTensor input = OnnxTensor.createTensor(environment, direct, shape, OnnxJavaType.UINT8);
+        try (OnnxTensor input = OnnxTensor.createTensor(OrtSessions.environment(), direct, shape, OnnxJavaType.UINT8);
                 OrtSession.Result result = session.run(Map.of(PIXELS, input), Set.of(PROBABILITIES))) {
             return (float[][]) result.get(0).getValue();
         } catch (OrtException e) {
@@ -111,17 +109,6 @@ public final class ServedNetwork implements AutoCloseable {
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime cannot let go of a session", e);
         }
-    }
-
-    private static OrtSession.SessionOptions options() throws OrtException {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-        options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-        options.setIntraOpNumThreads(1);
-        options.setInterOpNumThreads(1);
-        options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        options.addConfigEntry("session.inter_op.allow_spinning", "0");
-        return options;
     }
 
     private static long[] shape(Map<String, NodeInfo> values, String name, int rank) {
