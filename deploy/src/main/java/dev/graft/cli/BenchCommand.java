@@ -1,148 +1,23 @@
 package dev.graft.cli;
 
-import dev.graft.cli.console.Console;
-import dev.graft.cli.folder.PictureSource;
-import dev.graft.stack.ActionableException;
-import dev.graft.stack.DataDirectory;
-import dev.graft.stack.StackControl;
-import dev.graft.stack.StackPorts;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/// Measures how fast Graft is on this machine. What needs a stack has one of its own, empty at the start and gone at
-/// the
-/// end.
+/// Measures Graft on this machine.
 @Command(
         name = "bench",
-        description = {
-            "Measure how fast Graft is here.",
-            "embed: pictures a second from stored file to committed embedding, through a stack of its own, beside what decoding and the network allow.",
-            "backbones: pictures a second of each network in each engine and precision, beside the machine's fastest matrix product and PyTorch."
-        })
+        description = "Measure how fast Graft is here.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {BenchEmbedCommand.class, BenchBackbonesCommand.class})
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
-final class BenchCommand extends SessionCommand {
-    private static final int PORT_DISTANCE = 1000;
-    private static final Map<String, String> NOTHING_BEFORE_IT_IS_ASKED_FOR =
-            Map.of("GRAFT_EMBEDDING_ON_INGEST", "false");
-
-    /// What can be measured.
-    enum Subject {
-        EMBED,
-        BACKBONES
-    }
-
-    @Parameters(paramLabel = "NAME", description = "What to measure: embed or backbones.")
-    private Subject subject;
-
-    @Option(names = "--dataset", paramLabel = "PATH", description = "embed: a folder of your own pictures.")
-    private @Nullable Path folder;
-
-    @Option(
-            names = "--backbone",
-            paramLabel = "B",
-            split = ",",
-            description = "backbones: which networks; all of the catalogue by default.")
-    private List<String> backbones = List.of();
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "N",
-            split = ",",
-            defaultValue = "1,8,32",
-            description = "backbones: pictures in a forward pass (${DEFAULT-VALUE}).")
-    private List<Integer> batchSizes = List.of();
-
-    @Option(
-            names = "--millis",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "backbones: how long each of the three turns of a measurement lasts (${DEFAULT-VALUE}).")
-    private int turnMillis;
-
-    @Option(
-            names = "--python",
-            paramLabel = "FILE",
-            description =
-                    "backbones: a Python with torch and timm, to measure PyTorch beside Graft; python3 by default, if it has them.")
-    private @Nullable Path python;
+final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
 
     @Override
-    void run(Session session) throws Exception {
-        switch (subject) {
-            case EMBED -> embed(session);
-            case BACKBONES -> backbones(session);
-        }
-    }
-
-    private void embed(Session session) throws Exception {
-        Path pictures = pictures(session);
-        Session own = ownSession(session);
-        try {
-            EmbedBench.Figures figures = new EmbedBench(own, own.services()).run(pictures, PictureSource.at(pictures));
-            session.console().result(figures, () -> print(session.console(), figures));
-        } finally {
-            own.stack().stop();
-            Folders.delete(own.data().root());
-        }
-    }
-
-    private void backbones(Session session) throws IOException, InterruptedException {
-        BackbonesBench bench = new BackbonesBench(session, Peers.find(session, python), batchSizes, turnMillis);
-        List<BackbonesBench.Figures> figures = bench.run(backbones);
-        session.console().result(figures, () -> BackbonesBench.print(session.console(), figures));
-    }
-
-    private Path pictures(Session session) {
-        Path path = folder != null
-                ? folder
-                : session.installation()
-                        .home()
-                        .resolve("../shared/datasets/oxford-flowers12")
-                        .normalize();
-        if (!Files.isDirectory(path)) {
-            throw new ActionableException(
-                    "There is no folder " + path + ".", "Name a folder of photographs with --dataset PATH.");
-        }
-        return path;
-    }
-
-    private static Session ownSession(Session session) throws Exception {
-        Path root = Files.createTempDirectory(session.data().create().root(), "bench-");
-        DataDirectory data = DataDirectory.at(root);
-        int base = session.portBase().orElse(StackPorts.DEFAULT_BASE) + PORT_DISTANCE;
-        return new Session(
-                session.console(),
-                session.installation(),
-                data,
-                new StackControl(data, session.installation().with(NOTHING_BEFORE_IT_IS_ASKED_FOR)),
-                OptionalInt.of(base));
-    }
-
-    private static void print(Console console, EmbedBench.Figures figures) {
-        console.say("Pictures a second, %d pictures, %s:", figures.pictures(), figures.backbone());
-        line(console, "stored file to committed embedding", figures.servicePerSecond());
-        line(console, "decoding, resizing, normalising alone", figures.decodePerSecond());
-        line(console, "the network's forward pass alone", figures.forwardPerSecond());
-        line(console, "what these two allow together", figures.togetherPerSecond());
-        console.say("The service reaches %.2f of that.", figures.fraction());
-        console.say(
-                "Processor time of a picture, ms: %.1f decoding and network alone; %.1f feature service, %.1f the rest of the stack (%.2f).",
-                figures.referenceCpuMillis(),
-                figures.serviceCpuMillis(),
-                figures.backendsCpuMillis(),
-                figures.cpuFraction());
-    }
-
-    private static void line(Console console, String what, double perSecond) {
-        console.say("  %-40s %s", what, String.format(Locale.ROOT, "%7.1f", perSecond));
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
     }
 }

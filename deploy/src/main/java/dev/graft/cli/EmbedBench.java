@@ -1,17 +1,13 @@
 package dev.graft.cli;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.folder.PictureSource;
 import dev.graft.cli.rest.EmbeddingJobView;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.VersionView;
-import dev.graft.stack.ActionableException;
 import dev.graft.stack.Service;
 import dev.graft.stack.StackState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -131,26 +127,11 @@ record EmbedBench(Session session, Services services) {
     private Reference reference(Path folder) throws IOException, InterruptedException {
         try (Progress progress = session.console().progress("reference")) {
             progress.note("decoding alone and the network alone, in turns");
-            Path service = session.installation().home().resolve("feature-service/target/quarkus-app");
-            Process process = new ProcessBuilder(List.of(
-                            session.installation().java().toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-cp",
-                            service.resolve("lib/main") + "/*:" + service.resolve("app") + "/*",
-                            REFERENCE,
-                            folder.toString()))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new ActionableException(
-                        "The reference could not be measured on " + folder + ".",
-                        "See to it that there are pictures in it.");
-            }
+            Reference reference = new MeasuringProgram(
+                            session.installation(), REFERENCE, "See to it that there are pictures in " + folder + ".")
+                    .run(Reference.class, List.of(), List.of(folder.toString()));
             progress.done("measured");
-            return new ObjectMapper()
-                    .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                    .readValue(output.lines().reduce((first, second) -> second).orElseThrow(), Reference.class);
+            return reference;
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.graft.feature.bench;
+package dev.graft.backbones.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

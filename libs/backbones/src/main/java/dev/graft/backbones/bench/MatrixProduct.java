@@ -1,4 +1,4 @@
-package dev.graft.feature.bench;
+package dev.graft.backbones.bench;
 
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;

@@ -1,10 +1,9 @@
-package dev.graft.feature.bench;
+package dev.graft.backbones.bench;
 
 import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.engine.Calibrator;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.engine.OnnxRuntimeEngine;
 import dev.graft.backbones.network.Network;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /// Measures the forward pass of one network in each engine and precision, and beside them a model that another program
@@ -23,15 +21,11 @@ import java.util.stream.Stream;
 ///
 /// ```
 /// java -cp 'feature-service/target/quarkus-app/lib/main/*:feature-service/target/quarkus-app/app/*' \
-///     dev.graft.feature.bench.BackboneSpeed list [NAME…] | BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]
+///     dev.graft.backbones.bench.BackboneSpeed BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]
 /// ```
 public final class BackboneSpeed {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String F32 = "f32";
-    private static final int CALIBRATION_PICTURES = 4;
-
-    /// Stands for the weights, which are no file.
-    private static final String NO_DIGEST = "0".repeat(64);
 
     private static final Network PRODUCT = MatrixProduct.network();
 
@@ -75,13 +69,10 @@ public final class BackboneSpeed {
         }
     }
 
-    private static Object answer(List<String> arguments) throws Exception {
-        if (!arguments.isEmpty() && arguments.getFirst().equals("list")) {
-            return entries(arguments.subList(1, arguments.size()));
-        }
+    private static BackboneSpeedView answer(List<String> arguments) throws Exception {
         if (arguments.size() < 4) {
             throw new IllegalArgumentException(
-                    "usage: BackboneSpeed list [NAME…] | BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]");
+                    "usage: BackboneSpeed BACKBONE THREADS MILLIS BATCH[,BATCH…] [MODEL.onnx]");
         }
         BackboneSpeed speed = new BackboneSpeed(
                 Catalogue.standard().get(arguments.get(0)),
@@ -91,25 +82,6 @@ public final class BackboneSpeed {
                 Stream.of(arguments.get(3).split(",", -1)).map(Integer::valueOf).toList();
         List<Path> foreign = arguments.stream().skip(4).map(Path::of).toList();
         return speed.measure(batches, foreign);
-    }
-
-    /// What is printed of a network that can be measured.
-    public record EntryView(String name, String architecture, int inputSize) {}
-
-    /// Finds the networks of these names, or the first weight set of each architecture.
-    private static List<EntryView> entries(List<String> names) {
-        Catalogue catalogue = Catalogue.standard();
-        Stream<Backbone> chosen = names.isEmpty()
-                ? catalogue.backbones().stream()
-                        .map(Backbone::architecture)
-                        .distinct()
-                        .map(catalogue::get)
-                : names.stream().map(catalogue::get);
-        return chosen.map(backbone -> new EntryView(
-                        backbone.name(),
-                        backbone.architecture(),
-                        backbone.preprocessing().inputSizePixels()))
-                .toList();
     }
 
     private BackboneSpeedView measure(List<Integer> batches, List<Path> foreign) throws Exception {
@@ -183,12 +155,8 @@ public final class BackboneSpeed {
 
     /// Finds the ranges of the invented weights; empty when networks of this kind are not computed in eight bits.
     private Optional<Quantisation> quantisation(Weights weights) {
-        try (Calibrator calibrator = Calibrator.load(backbone, weights, threads)) {
-            int size = backbone.preprocessing().inputSizePixels();
-            for (int i = 0; i < CALIBRATION_PICTURES; i++) {
-                calibrator.add(Turns.noise(new SplittableRandom(i), 3 * size * size));
-            }
-            return Optional.of(Quantisation.here(calibrator.ranges(NO_DIGEST, "noise")));
+        try {
+            return Optional.of(InventedRanges.of(backbone, weights, threads));
         } catch (IllegalArgumentException notInEightBits) {
             return Optional.empty();
         }
