@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 /// Measures Graft on this machine.
 @Command(
         name = "bench",
-        description = "Measure how fast Graft is here.",
+        description = "Measure how fast Graft is here, and whether its memory stays flat.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchEmbedCommand.class, BenchBackbonesCommand.class})
+        subcommands = {BenchEmbedCommand.class, BenchBackbonesCommand.class, BenchMemoryCommand.class})
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class BenchCommand implements Runnable {
     @Spec

@@ -4,6 +4,7 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
 import dev.graft.stack.ActionableException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Finds the networks that are measured.
 final class MeasuredBackbones {
@@ -26,5 +27,29 @@ final class MeasuredBackbones {
                         .orElseThrow(() -> new ActionableException(
                                 "There is no backbone " + name + ".", "./graft backbones lists them.")))
                 .toList();
+    }
+
+    /// Gives a weight set for the least pictures from a size on that its network takes.
+    ///
+    /// @throws ActionableException when it takes none of about this size
+    static Backbone sized(Backbone backbone, int inputSizePixels) {
+        int ownPixels = backbone.preprocessing().inputSizePixels();
+        int greatest = Math.max(ownPixels, 2 * inputSizePixels);
+        return IntStream.iterate(inputSizePixels, pixels -> pixels > 0 && pixels <= greatest, pixels -> pixels + 1)
+                .filter(pixels -> takes(backbone, pixels))
+                .mapToObj(backbone::withInputSize)
+                .findFirst()
+                .orElseThrow(() -> new ActionableException(
+                        "%s does not take pictures of %d pixels.".formatted(backbone.name(), inputSizePixels),
+                        "Its own size is %d.".formatted(ownPixels)));
+    }
+
+    private static boolean takes(Backbone backbone, int pixels) {
+        try {
+            Backbone unused = backbone.withInputSize(pixels);
+            return true;
+        } catch (IllegalArgumentException tooSmallOrUneven) {
+            return false;
+        }
     }
 }

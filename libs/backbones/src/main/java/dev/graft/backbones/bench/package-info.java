@@ -1,5 +1,6 @@
-/// Measures the forward pass of networks in a process of its own: how fast it is in each engine, beside the machine's
-/// fastest product of matrices. Weights are invented, so that nothing needs to be downloaded.
+/// Measures the forward pass of networks, each in a process of its own: how fast it is in each engine beside
+/// the machine's fastest product of matrices, and whether memory stays flat over many passes. Weights are
+/// invented, so that nothing needs to be downloaded.
 ///
 /// Knows no service.
 @NullMarked
