@@ -14,7 +14,7 @@ abstract class EightBitGraph extends OnnxGraph {
             Set.of("BatchNormalization", "Relu", "Clip", "Add", "Concat", "MaxPool", "AveragePool");
 
     /// ReLUs are no more than the ends of the range of the sum that they follow.
-    private static final Set<String> LIMITS = Set.of("Relu", "Clip");
+    static final Set<String> LIMITS = Set.of("Relu", "Clip");
 
     private static final Set<String> SUMS = Set.of(CONVOLUTION, "BatchNormalization", "Add");
 

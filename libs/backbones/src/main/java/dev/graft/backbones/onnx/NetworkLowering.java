@@ -3,7 +3,6 @@ package dev.graft.backbones.onnx;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Op;
-import dev.graft.backbones.network.Padding;
 import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.network.Step;
@@ -67,9 +66,11 @@ final class NetworkLowering {
                         : graph.node("Mul", name, List.of(inputs.get(0), graph.scalar(name + "/factor", (float)
                                 scale.factor())));
             case Op.Activate activate -> activation(graph, activate.function(), name, inputs.get(0));
-            case Op.MaxPool pool -> graph.node("MaxPool", name, inputs, windowAttributes(pool.window(), step));
+            case Op.MaxPool pool ->
+                graph.node("MaxPool", name, inputs, sweep(pool.window(), step).attributes());
             case Op.AveragePool pool -> {
-                List<Attribute> attributes = new ArrayList<>(List.of(windowAttributes(pool.window(), step)));
+                List<Attribute> attributes =
+                        new ArrayList<>(List.of(sweep(pool.window(), step).attributes()));
                 attributes.add(Attribute.of("count_include_pad", pool.countPadding() ? 1 : 0));
                 yield graph.node("AveragePool", name, inputs, attributes.toArray(Attribute[]::new));
             }
@@ -145,9 +146,7 @@ final class NetworkLowering {
     private String convolution(String name, Step step, Op.Conv2d conv, List<String> filtersAndBias) {
         List<String> inputs = new ArrayList<>(List.of(value(step.inputs().get(0))));
         inputs.addAll(filtersAndBias);
-        List<Attribute> attributes = new ArrayList<>(List.of(windowAttributes(conv.window(), step)));
-        attributes.add(Attribute.of("group", conv.groups()));
-        return graph.node("Conv", name, inputs, attributes.toArray(Attribute[]::new));
+        return graph.convolution(name, inputs, sweep(conv.window(), step), conv.groups());
     }
 
     private String batchNorm(Step step, Op.BatchNorm batchNorm) {
@@ -225,13 +224,8 @@ final class NetworkLowering {
         return graph.node("Flatten", name, List.of(input), Attribute.of("axis", 1));
     }
 
-    private Attribute[] windowAttributes(Window window, Step step) {
-        Padding.Amounts pads = window.paddingOn(step.inputShape());
-        return new Attribute[] {
-            Attribute.of("kernel_shape", new long[] {window.height(), window.width()}),
-            Attribute.of("strides", new long[] {window.stride(), window.stride()}),
-            Attribute.of("pads", new long[] {pads.top(), pads.left(), pads.bottom(), pads.right()})
-        };
+    private static Sweep sweep(Window window, Step step) {
+        return Sweep.of(window, step.inputShape(), step.outputShape());
     }
 
     private String constant(ParameterSpec parameter) {

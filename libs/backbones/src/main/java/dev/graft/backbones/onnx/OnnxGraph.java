@@ -3,6 +3,7 @@ package dev.graft.backbones.onnx;
 import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.weights.FloatTensor;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,15 @@ class OnnxGraph {
     /// Adds a node with one result, which carries the node's name.
     String node(String type, String name, List<String> inputs, Attribute... attributes) {
         return nodes(type, inputs, List.of(name), attributes).getFirst();
+    }
+
+    /// Adds a convolution, as [#node].
+    ///
+    /// @param inputs the map, the filters, and the biases where there are any
+    String convolution(String name, List<String> inputs, Sweep sweep, int groups) {
+        List<Attribute> attributes = new ArrayList<>(List.of(sweep.attributes()));
+        attributes.add(Attribute.of("group", groups));
+        return node("Conv", name, inputs, attributes.toArray(Attribute[]::new));
     }
 
     /// Adds a node that cuts a value into equal parts along an axis, and returns their names.

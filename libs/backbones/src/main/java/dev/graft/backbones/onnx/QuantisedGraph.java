@@ -19,13 +19,18 @@ import java.util.function.Supplier;
 /// `DequantizeLinear` around float32 nodes (QDQ), which runtimes fuse: maps uint8 with one fixed range each,
 /// filters int8 and symmetric with a scale for each output channel, biases int32 with the product of both
 /// scales. Who adds nodes and constants need not know: it is decided as nodes read them.
+///
+/// ONNX Runtime convolves bytes without copying patches first where the channels are a multiple of four
+/// (`MlasConvSym`), and keeps them with channels last. So the convolution of the pictures takes [PairedColumns] where
+/// they suit, else pictures with a fourth channel of zeros.
 final class QuantisedGraph extends EightBitGraph {
     private static final String BYTES = "/bytes";
     private static final String RESTORED = "/restored";
+    private static final String PAIRED = "/paired";
     private static final Attribute PER_CHANNEL = Attribute.of("axis", 0);
+    private static final Attribute CHANNELS_LAST = Attribute.of("perm", new long[] {0, 2, 3, 1});
+    private static final Attribute CHANNELS_FIRST = Attribute.of("perm", new long[] {0, 3, 1, 2});
 
-    /// ONNX Runtime convolves bytes without copying patches first where the channels are a multiple of four
-    /// (`MlasConvSym`), so pictures get a fourth channel of zeros.
     private static final String PICTURES = BackboneExport.IMAGES + RESTORED;
 
     private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
@@ -34,6 +39,11 @@ final class QuantisedGraph extends EightBitGraph {
     private final Quantisation quantisation;
     private final Map<String, Constant> constants = new HashMap<>();
     private final Map<String, Float> scales = new HashMap<>();
+
+    /// What the values are whose columns come by twos, `[channels, height, width]`.
+    private final Map<String, Shape> paired = new HashMap<>();
+
+    private Optional<PairedColumns> pictureColumns = Optional.empty();
 
     QuantisedGraph(String name, Quantisation quantisation) {
         super(name);
@@ -50,6 +60,30 @@ final class QuantisedGraph extends EightBitGraph {
     }
 
     @Override
+    String convolution(String name, List<String> inputs, Sweep sweep, int groups) {
+        if (!inputs.getFirst().equals(BackboneExport.IMAGES) || !PairedColumns.suit(sweep)) {
+            return super.convolution(name, inputs, sweep, groups);
+        }
+        PairedColumns columns = new PairedColumns(sweep);
+        pictureColumns = Optional.of(columns);
+        paired.put(name, sweep.output());
+        List<String> taken = new ArrayList<>(List.of(inputs.getFirst()));
+        Constant filters = constant(inputs.get(1));
+        taken.add(constant(
+                inputs.get(1) + PAIRED,
+                columns.filterShape(filters.shape()),
+                () -> columns.filters(filters.content().get())));
+        inputs.stream().skip(2).forEach(bias -> {
+            Constant biases = constant(bias);
+            taken.add(constant(
+                    bias + PAIRED,
+                    Shape.of(columns.ofBlocks().output().at(0)),
+                    () -> PairedColumns.biases(biases.content().get())));
+        });
+        return super.convolution(name, taken, columns.ofBlocks(), groups);
+    }
+
+    @Override
     String bytes(String value, String rangeOwner) {
         String restored = value + RESTORED;
         if (scales.containsKey(restored)) {
@@ -60,9 +94,28 @@ final class QuantisedGraph extends EightBitGraph {
         MemorySegment zeroPoint = MemorySegment.ofArray(new byte[] {(byte) range.zeroPoint()});
         String zero = constant(rangeOwner + "/zero", ElementType.UINT8, Shape.of(), () -> zeroPoint);
         String bytes = write("QuantizeLinear", value + BYTES, List.of(value, scale, zero));
-        String widened = restored.equals(PICTURES) ? withFourthChannel(bytes, zero) : bytes;
+        String arranged = arranged(value, bytes, zero);
         scales.put(restored, range.scale());
-        return write("DequantizeLinear", restored, List.of(widened, scale, zero));
+        return write("DequantizeLinear", restored, List.of(arranged, scale, zero));
+    }
+
+    private String arranged(String value, String bytes, String zero) {
+        if (value.equals(BackboneExport.IMAGES)) {
+            return pictureColumns
+                    .map(columns -> withColumns(bytes, columns.ofBlocks().input()))
+                    .orElseGet(() -> withFourthChannel(bytes, zero));
+        }
+        Shape map = paired.get(value);
+        return map == null ? bytes : withColumns(bytes, map);
+    }
+
+    /// Writes another number of columns as other channels, or the reverse. Runtimes that keep channels last have
+    /// nothing to move.
+    private String withColumns(String bytes, Shape map) {
+        String channelsLast = write("Transpose", bytes + "/channelsLast", List.of(bytes), CHANNELS_LAST);
+        String rows = integers(bytes + "/shape", Shape.of(4), 0, map.at(1), map.at(2), map.at(0));
+        String counted = write("Reshape", bytes + "/columns", List.of(channelsLast, rows));
+        return write("Transpose", bytes + "/channelsFirst", List.of(counted), CHANNELS_FIRST);
     }
 
     private String withFourthChannel(String pictures, String zero) {
@@ -75,6 +128,10 @@ final class QuantisedGraph extends EightBitGraph {
 
     @Override
     String write(String type, String name, List<String> inputs, Attribute... attributes) {
+        Shape map = paired.get(inputs.getFirst());
+        if (map != null && LIMITS.contains(type)) {
+            paired.put(name, map);
+        }
         Float scale = scales.get(inputs.getFirst());
         List<String> taken = scale != null && type.equals("Conv") ? withByteFilters(inputs, scale) : inputs;
         for (String input : taken) {
@@ -89,7 +146,8 @@ final class QuantisedGraph extends EightBitGraph {
     private List<String> withByteFilters(List<String> inputs, float inputScale) {
         String weight = inputs.get(1);
         Optional<String> bias = inputs.stream().skip(2).findFirst();
-        Constant floats = inputs.getFirst().equals(PICTURES) ? withFourthChannel(constant(weight)) : constant(weight);
+        boolean widened = inputs.getFirst().equals(PICTURES) && pictureColumns.isEmpty();
+        Constant floats = widened ? withFourthChannel(constant(weight)) : constant(weight);
         Shape shape = floats.shape();
         EightBitFilters filters = new EightBitFilters(
                 floats.content(), bias.map(name -> constant(name).content()), inputScale, greatest(shape));

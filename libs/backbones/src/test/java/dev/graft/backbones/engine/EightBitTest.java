@@ -12,6 +12,7 @@ import dev.graft.backbones.FormulaWeights;
 import dev.graft.backbones.Shared;
 import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.onnx.Dense;
@@ -24,6 +25,7 @@ import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The bundled backbone in eight bits, and what is refused.
@@ -47,6 +50,9 @@ class EightBitTest {
     private static final Network NETWORK = BACKBONE.network().upTo(BACKBONE.defaultLayer());
     private static final ActivationRanges RANGES =
             BundledRanges.find(BACKBONE.name(), SHA256).orElseThrow();
+
+    /// The networks whose activations are smooth.
+    private static final List<String> REFUSED = List.of("efficientnet_b0", "convnext_tiny", "vit_small_patch14_dinov2");
 
     @TempDir
     private static Path directory;
@@ -94,8 +100,25 @@ class EightBitTest {
         assertThat(nodes(bytes, "QLinearAdd")).isEqualTo(9);
         assertThat(nodes(bytes, "QuantizeLinear")).isEqualTo(1);
         assertThat(nodes(bytes, "DequantizeLinear")).isEqualTo(1);
-        for (String floating : List.of("Conv", "Clip", "Add", "FusedConv")) {
+        // One brings the pictures' channels to the end, one brings the last map's back.
+        assertThat(nodes(bytes, "Transpose")).isEqualTo(2);
+        for (String floating : List.of("Conv", "Clip", "Add", "FusedConv", "Pad")) {
             assertThat(nodes(bytes, floating)).as(floating).isZero();
+        }
+    }
+
+    /// Columns come by fours, or else pictures have a fourth channel; either way the features are those of float32
+    /// but for rounding, of which noise has more than photographs.
+    @ParameterizedTest
+    @ValueSource(ints = {224, 226})
+    void takesPicturesOfAnyWidth(int size) throws Exception {
+        Network network = NETWORK.withInputSize(size);
+        FloatBuffer images = FloatBuffer.wrap(new FormulaWeights("width:").images(2, size));
+        try (Safetensors weights = bundled();
+                EmbeddingEngine single = EngineChoice.AUTO.load(network, weights, 1, 2);
+                EmbeddingEngine eight = EngineChoice.AUTO.load(
+                        network, weights, Optional.of(quantisation(WeightBits.ofThisMachine())), 1, 2)) {
+            assertThat(cosine(single.embed(images), eight.embed(images))).isGreaterThan(0.95);
         }
     }
 
@@ -162,8 +185,42 @@ class EightBitTest {
                 .hasMessageStartingWith("everything is not computed in int8");
     }
 
+    /// Products of a byte and a weight are added in 32 bits, to a bias of 30.
+    @Test
+    void neverOverflowsTheSumOfAConvolution() {
+        long greatestProduct = 255L * WeightBits.EIGHT.greatest();
+        for (String architecture : Architectures.names()) {
+            Network network = Architectures.named(architecture);
+            long terms = network.parameters().stream()
+                    .map(ParameterSpec::shape)
+                    .filter(shape -> shape.rank() == 4)
+                    .mapToLong(shape -> shape.elements() / shape.at(0))
+                    .max()
+                    .orElseThrow();
+            assertThat(terms * greatestProduct + (1L << 30)).as(architecture).isLessThan(Integer.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void isComputedForEveryOtherNetwork() {
+        assertThat(Architectures.names())
+                .filteredOn(EightBitTest::isComputed)
+                .hasSize(Architectures.names().size() - REFUSED.size());
+        assertThat(REFUSED).noneMatch(EightBitTest::isComputed);
+    }
+
+    private static boolean isComputed(String architecture) {
+        Network network = Architectures.named(architecture);
+        try {
+            return !BackboneExport.eightBitValues(network.upTo(TransferLayer.parse(network.features())))
+                    .isEmpty();
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"efficientnet_b0", "convnext_tiny", "vit_small_patch14_dinov2"})
+    @FieldSource("REFUSED")
     void isRefusedWhereItDoesNotPay(String architecture) {
         Network network = Architectures.named(architecture);
         assertThatThrownBy(() -> BackboneExport.eightBitValues(network.upTo(TransferLayer.parse(network.features()))))
