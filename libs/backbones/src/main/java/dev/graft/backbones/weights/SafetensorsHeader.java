@@ -49,7 +49,8 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
         if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
             throw malformed(
                     Malformation.HEADER_TOO_LARGE,
-                    "the header would have " + Long.toUnsignedString(headerBytes) + " bytes, at most "
+                    "this is no safetensors file: its header would have "
+                            + Long.toUnsignedString(headerBytes) + " bytes, at most "
                             + MAX_HEADER_BYTES + " are read");
         }
         if (headerBytes > file.byteSize() - LENGTH_BYTES) {

@@ -3,25 +3,58 @@ package dev.graft.backbones.weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps files of weights on this machine's disk, where they can be mapped, under their digests. A file
 /// appears only when it is complete and verified, so that several processes may share a directory; within a
-/// process a file is fetched once however many threads ask. A file that was damaged since is fetched again.
+/// process a file is fetched once however many threads ask.
+///
+/// A process reads a file through when it first meets it, and trusts it for as long as the file system says that it
+/// is the same one and nobody has written to it. A file that was damaged since is fetched again.
 ///
 /// @param directory where the files are kept, made when it is not there
 public record WeightCache(Path directory) {
     private static final String EXTENSION = ".safetensors";
+    private static final String PART_PREFIX = "weights";
+    private static final String PART_SUFFIX = ".part";
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
+
+    /// Longer than anybody takes to receive, check and store the largest file.
+    private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+    private static final Map<Path, Slot> SLOTS = new ConcurrentHashMap<>();
+
+    /// The place of a file within this process.
+    private static final class Slot {
+        /// The file that was found to have its digest; guarded by this slot.
+        private @Nullable Stamp verified;
+    }
+
+    /// What changes when a file is replaced or written to.
+    ///
+    /// @param key what the file system tells files apart by, where it does
+    private record Stamp(@Nullable Object key, long sizeBytes, FileTime lastModified) {
+        static Stamp of(Path file) throws IOException {
+            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(found.fileKey(), found.size(), found.lastModifiedTime());
+        }
+    }
 
     /// Opens the bytes of a file at the place that they come from.
     @FunctionalInterface
@@ -40,20 +73,40 @@ public record WeightCache(Path directory) {
     /// @throws IOException when the origin or the directory fails
     public Path file(String sha256, Origin origin) throws IOException {
         Path file = path(sha256);
-        synchronized (LOCKS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new Object())) {
-            if (!Files.isRegularFile(file) || !sha256(file).equals(sha256)) {
+        Slot slot = SLOTS.computeIfAbsent(file.toAbsolutePath().normalize(), _ -> new Slot());
+        synchronized (slot) {
+            // Taken before the file is read, so that what is written meanwhile is noticed next time.
+            Stamp stamp = Files.isRegularFile(file) ? Stamp.of(file) : null;
+            if (stamp == null || (!stamp.equals(slot.verified) && !sha256(file).equals(sha256))) {
                 fetch(sha256, origin, file);
+                stamp = Stamp.of(file);
             }
+            slot.verified = stamp;
         }
         return file;
     }
 
-    /// Makes an empty file in the directory, for bytes whose digest is not known yet.
+    /// Makes an empty file in the directory, for bytes whose digest is not known yet. What processes that were killed
+    /// left of such files goes a day later.
     ///
     /// @throws IOException when the directory cannot be written
     public Path newPart() throws IOException {
         Files.createDirectories(directory);
-        return Files.createTempFile(directory, "weights", ".part");
+        removeAbandoned();
+        return Files.createTempFile(directory, PART_PREFIX, PART_SUFFIX);
+    }
+
+    private void removeAbandoned() throws IOException {
+        Instant latest = Instant.now().minus(ABANDONED_AFTER);
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, PART_PREFIX + "*" + PART_SUFFIX)) {
+            for (Path part : parts) {
+                if (Files.getLastModifiedTime(part).toInstant().isBefore(latest)) {
+                    Files.deleteIfExists(part);
+                }
+            }
+        } catch (NoSuchFileException | DirectoryIteratorException _) {
+            // Another process is at it, too; what is left waits for the next time.
+        }
     }
 
     /// Takes over a file from [#newPart].

@@ -9,6 +9,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,6 +64,48 @@ class WeightCacheTest {
 
         assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
         assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void readsAFileThroughOnceAndAgainOnlyAfterItWasWrittenTo() throws IOException {
+        Path file = cache.file(digest, this::fetch);
+        FileTime written = Files.getLastModifiedTime(file);
+        byte[] other = BYTES.clone();
+        other[0]++;
+        // As nothing else could write it: in place, with the same size and time. Who reads it through would notice.
+        Files.write(file, other);
+        Files.setLastModifiedTime(file, written);
+        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(other);
+
+        Files.setLastModifiedTime(file, FileTime.from(written.toInstant().plusMillis(1)));
+        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
+        assertThat(fetches).hasValue(2);
+    }
+
+    @Test
+    void readsAFileThroughThatTookThePlaceOfAnother() throws IOException {
+        Path file = cache.file(digest, this::fetch);
+        FileTime written = Files.getLastModifiedTime(file);
+        byte[] other = BYTES.clone();
+        other[0]++;
+        Path replacement = Files.write(directory.resolve("replacement"), other);
+        Files.setLastModifiedTime(replacement, written);
+        Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE);
+
+        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
+    }
+
+    @Test
+    void removesWhatKilledProcessesLeftADayAgo() throws IOException {
+        Path abandoned = cache.newPart();
+        Path recent = cache.newPart();
+        Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+
+        Path next = cache.newPart();
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(recent).exists();
+        assertThat(next).exists();
     }
 
     @Test
