@@ -3,7 +3,6 @@ package dev.graft.backbones.pytorch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
@@ -15,10 +14,6 @@ import dev.graft.backbones.network.ParameterSpec;
 import dev.graft.backbones.network.Step;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Weights;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,8 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// before training. A forward pass leaves nothing open but its result.
 public final class NetworkBlock extends AbstractBlock {
     private static final byte VERSION = 1;
-    private static final ValueLayout.OfFloat LITTLE_ENDIAN =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Network network;
     private final List<Step> steps;
@@ -58,14 +51,16 @@ public final class NetworkBlock extends AbstractBlock {
     /// @param weights its weights, copied
     public static NetworkBlock of(NDManager manager, Network network, Weights weights) {
         NetworkBlock block = new NetworkBlock(network);
-        for (ParameterSpec wanted : network.parameters()) {
-            Parameter parameter = Parameter.builder()
-                    .setName(wanted.name())
-                    .setType(typeOf(wanted.name()))
-                    .build();
-            parameter.setArray(array(manager, weights.tensor(wanted)));
-            parameter.freeze(true);
-            block.parametersByName.put(wanted.name(), block.addParameter(parameter));
+        try (TensorCopies copies = new TensorCopies(manager)) {
+            for (ParameterSpec wanted : network.parameters()) {
+                Parameter parameter = Parameter.builder()
+                        .setName(wanted.name())
+                        .setType(typeOf(wanted.name()))
+                        .build();
+                parameter.setArray(copies.of(weights.tensor(wanted)));
+                parameter.freeze(true);
+                block.parametersByName.put(wanted.name(), block.addParameter(parameter));
+            }
         }
         return block;
     }
@@ -186,22 +181,5 @@ public final class NetworkBlock extends AbstractBlock {
             return Parameter.Type.RUNNING_VAR;
         }
         return name.endsWith(".bias") ? Parameter.Type.BIAS : Parameter.Type.WEIGHT;
-    }
-
-    /// Copies a tensor once, into native memory: DJL takes bytes that lie there as they are.
-    private static NDArray array(NDManager manager, FloatTensor tensor) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(
-                        Math.toIntExact(tensor.data().byteSize()))
-                .order(ByteOrder.nativeOrder());
-        MemorySegment.copy(
-                tensor.data(),
-                LITTLE_ENDIAN,
-                0,
-                MemorySegment.ofBuffer(bytes),
-                ValueLayout.JAVA_FLOAT_UNALIGNED,
-                0,
-                tensor.shape().elements());
-        return manager.create(
-                bytes, new ai.djl.ndarray.types.Shape(tensor.shape().toLongs()), DataType.FLOAT32);
     }
 }

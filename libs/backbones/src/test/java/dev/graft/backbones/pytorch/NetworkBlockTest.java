@@ -22,6 +22,8 @@ import dev.graft.backbones.network.Network;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Weights;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,36 @@ class NetworkBlockTest {
             assertThat(tensors.keySet()).isEqualTo(WEIGHTS.names());
             tensors.forEach((name, tensor) ->
                     assertThat(tensor.toArray()).isEqualTo(WEIGHTS.tensor(name).toArray()));
+        }
+    }
+
+    @Test
+    void keepsItsParametersInPyTorchsMemoryAndNotInTheJvmsDirectMemory() {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        try (NDManager manager = PyTorch.engine().newBaseManager()) {
+            long beforeBytes = direct.getMemoryUsed();
+            NetworkBlock block = NetworkBlock.of(manager, NETWORK, WEIGHTS);
+            // The network's parameters are 18 MiB; collecting garbage can only make this less.
+            assertThat(direct.getMemoryUsed() - beforeBytes).isLessThan(1 << 20);
+            assertThat(block.network()).isEqualTo(NETWORK);
+        }
+    }
+
+    @Test
+    void copiesTensorsOfMorePiecesThanOne() {
+        float[] numbers = new float[3 * 1000 * 1000];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+        }
+        FloatTensor tensor = FloatTensor.of(dev.graft.backbones.network.Shape.of(3, 1000, 1000), numbers);
+        try (NDManager manager = PyTorch.engine().newBaseManager();
+                TensorCopies copies = new TensorCopies(manager)) {
+            NDArray copy = copies.of(tensor);
+            assertThat(copy.getShape()).isEqualTo(new Shape(3, 1000, 1000));
+            assertThat(copy.toFloatArray()).isEqualTo(numbers);
         }
     }
 
