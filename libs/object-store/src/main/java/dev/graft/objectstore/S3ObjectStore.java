@@ -5,26 +5,17 @@ import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
-import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
-import io.minio.UploadObjectArgs;
 import io.minio.errors.MinioException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import okhttp3.ConnectionPool;
-import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 
 /// Keeps objects in a bucket of any S3 server.
 ///
@@ -33,11 +24,6 @@ import okhttp3.Protocol;
 /// repeat and is repeated on passing faults, as [ObjectStoreSettings#attempts()] says.
 public final class S3ObjectStore implements ObjectStore {
 
-    /// A server may hold a whole part in memory to check its signature. S3 takes 10,000 parts: 78 GiB.
-    private static final long PART_SIZE_BYTES = 8L << 20;
-
-    private static final Map<String, String> ONLY_IF_ABSENT = Map.of("If-None-Match", "*");
-
     private static final Backoff ONCE = new Backoff(1);
 
     private final String bucket;
@@ -45,18 +31,20 @@ public final class S3ObjectStore implements ObjectStore {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final OkHttpClient http;
     private final MinioClient client;
+    private final S3Upload upload;
 
     /// Connects lazily: nothing is sent before the first call.
     public S3ObjectStore(ObjectStoreSettings settings) {
         bucket = settings.bucket();
         backoff = new Backoff(settings.attempts());
-        http = httpClient(settings, threads);
+        http = S3Connections.open(settings, threads);
         client = MinioClient.builder()
                 .endpoint(settings.endpoint().toString())
                 .region(settings.region())
                 .credentials(settings.accessKey(), settings.secretKey())
                 .httpClient(http)
                 .build();
+        upload = new S3Upload(client, bucket);
     }
 
     /// Creates the bucket unless it is there.
@@ -73,7 +61,7 @@ public final class S3ObjectStore implements ObjectStore {
     public void put(String key, ObjectContent content) {
         ObjectKeys.check(key);
         try (Spool spool = Spool.of(content)) {
-            call("put " + key, () -> send(key, spool.content(), PART_SIZE_BYTES, Map.of()));
+            call("put " + key, () -> upload.whole(key, spool.content()));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read what is to be stored", e);
         }
@@ -86,7 +74,7 @@ public final class S3ObjectStore implements ObjectStore {
         try (Spool spool = Spool.of(content)) {
             return call("put " + key, () -> {
                 try {
-                    return send(key, spool.content(), ObjectContent.MAX_CONDITIONAL_SIZE_BYTES, ONLY_IF_ABSENT);
+                    return upload.ifAbsent(key, spool.content());
                 } catch (MinioException e) {
                     if (S3Faults.isPreconditionFailed(e)) {
                         return false;
@@ -205,40 +193,6 @@ public final class S3ObjectStore implements ObjectStore {
                 GetObjectArgs.builder().bucket(bucket).object(key).build());
     }
 
-    private boolean send(String key, ObjectContent content, long partSizeBytes, Map<String, String> headers)
-            throws MinioException {
-        switch (content) {
-            case ObjectContent.Bytes bytes
-            when bytes.sizeBytes() <= partSizeBytes ->
-                client.putObject(PutObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .headers(headers)
-                        .contentType(bytes.contentType())
-                        .data(bytes.bytes(), bytes.bytes().length)
-                        .build());
-            case ObjectContent.Bytes bytes ->
-                client.putObject(
-                        PutObjectArgs.builder()
-                                .bucket(bucket)
-                                .object(key)
-                                .headers(headers)
-                                .contentType(bytes.contentType())
-                                .stream(new ByteArrayInputStream(bytes.bytes()), bytes.sizeBytes(), partSizeBytes)
-                                .build());
-            case ObjectContent.File file ->
-                client.uploadObject(UploadObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .headers(headers)
-                        .contentType(file.contentType())
-                        .filename(file.path().toString(), partSizeBytes)
-                        .build());
-            case ObjectContent.Stream _ -> throw new IllegalArgumentException("A stream is spooled before it is sent");
-        }
-        return true;
-    }
-
     private void createBucket() throws MinioException {
         try {
             client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
@@ -273,20 +227,5 @@ public final class S3ObjectStore implements ObjectStore {
                 throw e;
             }
         });
-    }
-
-    private static OkHttpClient httpClient(ObjectStoreSettings settings, ExecutorService threads) {
-        Dispatcher dispatcher = new Dispatcher(threads);
-        dispatcher.setMaxRequests(settings.maxConnections());
-        dispatcher.setMaxRequestsPerHost(settings.maxConnections());
-        return new OkHttpClient.Builder()
-                .socketFactory(new NoDelaySocketFactory())
-                .dispatcher(dispatcher)
-                .connectionPool(new ConnectionPool(settings.maxConnections(), 30, TimeUnit.SECONDS))
-                .protocols(List.of(Protocol.HTTP_1_1))
-                .connectTimeout(settings.connectTimeout())
-                .readTimeout(settings.idleTimeout())
-                .writeTimeout(settings.idleTimeout())
-                .build();
     }
 }
