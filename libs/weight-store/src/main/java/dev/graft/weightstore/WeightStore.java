@@ -23,15 +23,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Gives weight sets: those of the catalogue, and those that were registered from files. Safe for many threads;
 /// everything but what is said to be known already blocks on object storage, and may fail with an
 /// [dev.graft.objectstore.ObjectStoreException].
 public final class WeightStore {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+(\\.[A-Za-z0-9_-]+)+");
-    private static final int MAX_NAME_LENGTH = 100;
     private static final String MEDIA_TYPE = "application/octet-stream";
 
     private final ObjectStore store;
@@ -178,10 +175,10 @@ public final class WeightStore {
     /// @throws IOException when the file cannot be read or kept
     public Backbone register(String name, @Nullable String like, InputStream file, long maxSizeBytes)
             throws IOException {
-        Preprocessing recipe = recipe(name, like);
+        Preprocessing recipe = new RegistrationRules(catalogue()).recipe(name, like);
         try (IncomingFile incoming = IncomingFile.receive(cache, file, maxSizeBytes)) {
             incoming.requireFor(name, recipe);
-            requirePublished(name, incoming.sha256());
+            RegistrationRules.requirePublished(name, incoming.sha256());
             store.put(ObjectKeys.weights(incoming.sha256()), ObjectContent.of(incoming.path(), MEDIA_TYPE));
             RegisteredWeights wanted = RegisteredWeights.of(name, incoming.sha256(), incoming.sizeBytes(), recipe);
             if (!register.append(wanted).equals(wanted)) {
@@ -193,51 +190,6 @@ public final class WeightStore {
             incoming.keep();
         }
         return refreshed().catalogue().get(name);
-    }
-
-    private Preprocessing recipe(String name, @Nullable String like) {
-        if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
-            throw new RefusedWeightsException(
-                    Reason.NAME_INVALID,
-                    "A weight set is named ARCHITECTURE.TAG, of letters, digits, '_' and '-', not '%s'."
-                            .formatted(name));
-        }
-        String architecture = Backbone.architectureOf(name);
-        if (!Architectures.names().contains(architecture)) {
-            throw new RefusedWeightsException(
-                    Reason.ARCHITECTURE_UNKNOWN,
-                    "There is no architecture %s. There are: %s."
-                            .formatted(architecture, String.join(", ", Architectures.names())));
-        }
-        Catalogue catalogue = refreshed().catalogue();
-        Optional<Preprocessing> own = catalogue.find(name).map(Backbone::preprocessing);
-        Optional<Preprocessing> chosen = like == null
-                ? own.or(() -> catalogue.recipe(architecture))
-                : catalogue.find(like).map(Backbone::preprocessing).or(() -> catalogue.recipe(like));
-        Preprocessing recipe = chosen.orElseThrow(() -> new RefusedWeightsException(
-                Reason.RECIPE_UNKNOWN, "There is no weight set %s whose recipe could be used.".formatted(like)));
-        try {
-            Architectures.named(architecture).withInputSize(recipe.inputSizePixels());
-            return recipe;
-        } catch (IllegalArgumentException e) {
-            throw new RefusedWeightsException(
-                    Reason.RECIPE_UNKNOWN,
-                    "%s does not take pictures of %d pixels, as %s does."
-                            .formatted(architecture, recipe.inputSizePixels(), like));
-        }
-    }
-
-    private static void requirePublished(String name, String sha256) {
-        Optional<String> published = Catalogue.standard()
-                .find(name)
-                .filter(one -> one.name().equals(name))
-                .flatMap(Backbone::sha256);
-        if (published.isPresent() && !published.get().equals(sha256)) {
-            throw new RefusedWeightsException(
-                    Reason.NAME_TAKEN,
-                    "The published file of %s has the SHA-256 %s, this one has %s. Give it a tag of its own."
-                            .formatted(name, published.get(), sha256));
-        }
     }
 
     private synchronized Known refreshed() {
