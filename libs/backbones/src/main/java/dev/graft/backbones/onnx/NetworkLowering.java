@@ -152,8 +152,7 @@ final class NetworkLowering {
     private String batchNorm(Step step, Op.BatchNorm batchNorm) {
         List<String> inputs = new ArrayList<>(List.of(value(step.inputs().get(0))));
         step.parameters().forEach(parameter -> inputs.add(constant(parameter)));
-        return graph.node(
-                "BatchNormalization", step.name(), inputs, Attribute.of("epsilon", (float) batchNorm.epsilon()));
+        return graph.batchNormalization(step.name(), inputs, batchNorm.epsilon());
     }
 
     private String globalAverage(Step step, List<String> inputs) {

@@ -102,6 +102,13 @@ class OnnxGraph {
         return node("Conv", name, inputs, attributes.toArray(Attribute[]::new));
     }
 
+    /// Adds a normalisation of each channel by its own statistics, as [#node].
+    ///
+    /// @param inputs the map, and of each channel the factor, the shift, the mean and the variance
+    String batchNormalization(String name, List<String> inputs, double epsilon) {
+        return node("BatchNormalization", name, inputs, Attribute.of("epsilon", (float) epsilon));
+    }
+
     /// Adds a node that cuts a value into equal parts along an axis, and returns their names.
     List<String> split(String input, int axis, String... parts) {
         return nodes("Split", List.of(input), List.of(parts), Attribute.of("axis", axis));

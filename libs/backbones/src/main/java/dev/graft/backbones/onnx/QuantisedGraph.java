@@ -83,6 +83,46 @@ final class QuantisedGraph extends EightBitGraph {
         return super.convolution(name, taken, columns.ofBlocks(), groups);
     }
 
+    /// Writes a convolution with one weight a channel, which runtimes compute in integers as a normalisation they do
+    /// not. The weight is the greatest integer, so that nothing is lost.
+    @Override
+    String batchNormalization(String name, List<String> inputs, double epsilon) {
+        List<Constant> terms = inputs.stream().skip(1).map(this::constant).toList();
+        int channels = terms.getFirst().shape().at(0);
+        Shape filterShape = Shape.of(channels, 1, 1, 1);
+        String factors = constant(
+                name + "/factors",
+                filterShape,
+                () -> FloatTensor.of(filterShape, factors(terms.get(0), terms.get(3), epsilon)));
+        String shifts = constant(
+                name + "/shifts", Shape.of(channels), () -> FloatTensor.of(Shape.of(channels), shifts(terms, epsilon)));
+        return node(
+                "Conv",
+                name,
+                List.of(inputs.getFirst(), factors, shifts),
+                Attribute.of("kernel_shape", new long[] {1, 1}),
+                Attribute.of("group", channels));
+    }
+
+    private static float[] factors(Constant weight, Constant variance, double epsilon) {
+        float[] factors = weight.content().get().toArray();
+        FloatTensor variances = variance.content().get();
+        for (int channel = 0; channel < factors.length; channel++) {
+            factors[channel] = (float) (factors[channel] / Math.sqrt(variances.at(channel) + epsilon));
+        }
+        return factors;
+    }
+
+    private static float[] shifts(List<Constant> terms, double epsilon) {
+        float[] factors = factors(terms.get(0), terms.get(3), epsilon);
+        float[] shifts = terms.get(1).content().get().toArray();
+        FloatTensor means = terms.get(2).content().get();
+        for (int channel = 0; channel < shifts.length; channel++) {
+            shifts[channel] = (float) (shifts[channel] - (double) factors[channel] * means.at(channel));
+        }
+        return shifts;
+    }
+
     @Override
     String bytes(String value, String rangeOwner) {
         String restored = value + RESTORED;

@@ -23,6 +23,7 @@ import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.quantisation.WeightBits;
 import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.Safetensors;
+import dev.graft.backbones.weights.Weights;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import java.nio.FloatBuffer;
@@ -104,6 +105,29 @@ class EightBitTest {
         assertThat(nodes(bytes, "Transpose")).isEqualTo(2);
         for (String floating : List.of("Conv", "Clip", "Add", "FusedConv", "Pad")) {
             assertThat(nodes(bytes, floating)).as(floating).isZero();
+        }
+    }
+
+    /// A network whose normalisations come before its convolutions. Its weights are noise, so that rounding adds up
+    /// more than with trained ones.
+    @Test
+    void normalisesInIntegersWhereNormalisationsStandAlone() {
+        Backbone backbone = Catalogue.standard().get("densenet121");
+        Network network = backbone.network().upTo(backbone.defaultLayer());
+        Weights weights = new FormulaWeights("").of(network);
+        float[] image = new FormulaWeights("normalised:").images(1, 224);
+        ActivationRanges ranges;
+        try (Calibrator calibrator = Calibrator.load(backbone, weights, 1)) {
+            calibrator.add(image);
+            ranges = calibrator.ranges(SHA256, "numbers by formula");
+        }
+        Optional<Quantisation> quantisation = Optional.of(new Quantisation(ranges, WeightBits.ofThisMachine()));
+        byte[] model = BackboneExport.features(network, weights, quantisation).toBytes();
+        assertThat(nodes(new String(model, StandardCharsets.ISO_8859_1), "BatchNormalization"))
+                .isZero();
+        try (EmbeddingEngine single = EngineChoice.AUTO.load(network, weights, 1, 1);
+                EmbeddingEngine eight = EngineChoice.AUTO.load(network, weights, quantisation, 1, 1)) {
+            assertThat(cosine(single.embed(image), eight.embed(image))).isGreaterThan(0.95);
         }
     }
 
