@@ -1,7 +1,7 @@
 package dev.graft.stack;
 
 /// Tells a user that something cannot be done, why, and what to do about it.
-public final class ActionableException extends RuntimeException {
+public class ActionableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String remedy;
@@ -20,12 +20,12 @@ public final class ActionableException extends RuntimeException {
     }
 
     /// Gives what is wrong.
-    public String problem() {
+    public final String problem() {
         return String.valueOf(getMessage());
     }
 
     /// Gives what to do about it.
-    public String remedy() {
+    public final String remedy() {
         return remedy;
     }
 }

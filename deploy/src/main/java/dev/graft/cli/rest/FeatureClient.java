@@ -43,7 +43,7 @@ public final class FeatureClient {
         return rest.put(
                 "/v1/backbones/" + Paths.segment(name) + "/weights" + query,
                 "application/octet-stream",
-                RestClient.Body.of(file, progress),
+                RequestBody.of(file, progress),
                 new TypeReference<>() {});
     }
 

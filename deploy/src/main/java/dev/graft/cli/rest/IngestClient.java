@@ -29,7 +29,7 @@ public final class IngestClient {
         return rest.post(
                 "/v1/datasets/" + Paths.segment(dataset) + "/imports",
                 source.mediaType(),
-                RestClient.Body.of(() -> source.open(progress)),
+                RequestBody.of(() -> source.open(progress)),
                 null,
                 IMPORT);
     }

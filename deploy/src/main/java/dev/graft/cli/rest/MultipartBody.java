@@ -9,17 +9,17 @@ import java.util.UUID;
 
 /// Several files as one `multipart/form-data` body (RFC 7578). Files are named by their positions, which need no
 /// escaping; answers come in the same order.
-record MultipartBody(String boundary, List<byte[]> parts) implements RestClient.Body {
+record MultipartBody(String boundary, List<byte[]> parts) implements RequestBody {
     static MultipartBody of(List<byte[]> files) {
         String boundary = "graft-" + UUID.randomUUID();
         List<byte[]> parts = new ArrayList<>();
         for (int position = 0; position < files.size(); position++) {
             parts.add("""
-                    --%s\r
-                    Content-Disposition: form-data; name="file"; filename="%d"\r
-                    Content-Type: application/octet-stream\r
-                    \r
-                    """.formatted(boundary, position).getBytes(StandardCharsets.US_ASCII));
+                --%s\r
+                Content-Disposition: form-data; name="file"; filename="%d"\r
+                Content-Type: application/octet-stream\r
+                \r
+                """.formatted(boundary, position).getBytes(StandardCharsets.US_ASCII));
             parts.add(files.get(position));
             parts.add("\r\n".getBytes(StandardCharsets.US_ASCII));
         }

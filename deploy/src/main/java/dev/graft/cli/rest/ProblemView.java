@@ -38,7 +38,9 @@ public record ProblemView(
             case "backbone-not-found" -> "./graft backbones lists them.";
             case "weights-absent" ->
                 "./graft weights pull NAME fetches them, ./graft weights import NAME FILE takes a file.";
-            case "weights-invalid" -> "Import a safetensors file of this architecture, with timm's tensor names.";
+            case "weights-invalid" ->
+                "Import a safetensors file of this architecture, with timm's tensor names; the classifier may be left"
+                        + " out.";
             case "insufficient-storage" -> "Make room on the disk of the data directory and try again.";
             case "backend-unavailable", "too-busy" -> "Try again in a moment; ./graft status says what is not ready.";
             case "internal-error" -> "The service's log in the data directory says more.";

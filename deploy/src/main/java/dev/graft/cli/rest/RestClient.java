@@ -5,12 +5,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.cli.folder.CountingStream;
-import dev.graft.cli.folder.PictureSource;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,18 +15,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks with one service. While the service is away or busy, a request is repeated for a while: all requests
@@ -83,7 +74,7 @@ public final class RestClient {
 
     /// Creates something from a body that is read afresh for each try. A stream may take as long as it takes.
     public <T> T post(
-            String path, String mediaType, Body body, @Nullable String idempotencyKey, TypeReference<T> type) {
+            String path, String mediaType, RequestBody body, @Nullable String idempotencyKey, TypeReference<T> type) {
         String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
         byte[] answer = send(() -> {
             BodyPublisher publisher = body.publisher();
@@ -130,7 +121,7 @@ public final class RestClient {
     }
 
     /// Puts a body that is read afresh for each try, and may take as long as it takes.
-    public <T> T put(String path, String mediaType, Body body, TypeReference<T> type) {
+    public <T> T put(String path, String mediaType, RequestBody body, TypeReference<T> type) {
         byte[] answer = send(
                 () -> unlimitedRequest(path).header("Content-Type", mediaType).PUT(body.publisher()));
         return read(answer, type);
@@ -143,35 +134,20 @@ public final class RestClient {
     /// @param onView hears of every state, the last one too
     /// @return the last state
     public <T> T follow(String path, TypeReference<T> type, Predicate<T> ended, Consumer<T> onView) {
+        EventStream<T> events = new EventStream<>(http, request(path + "/events"), json -> read(json, type));
         while (true) {
             T state = get(path, type);
             onView.accept(state);
             if (ended.test(state)) {
                 return state;
             }
-            if (!streamEnds(path + "/events", type, ended, onView)) {
-                pause();
+            try {
+                if (!events.reaches(ended, onView)) {
+                    pause();
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
             }
-        }
-    }
-
-    private <T> boolean streamEnds(String path, TypeReference<T> type, Predicate<T> ended, Consumer<T> onView) {
-        HttpRequest request =
-                request(path).header("Accept", "text/event-stream").build();
-        try {
-            HttpResponse<Stream<String>> events = http.send(request, BodyHandlers.ofLines());
-            try (Stream<String> lines = events.body()) {
-                return events.statusCode() == 200
-                        && lines.filter(line -> line.startsWith("data:"))
-                                .map(line ->
-                                        read(line.substring("data:".length()).getBytes(StandardCharsets.UTF_8), type))
-                                .peek(onView)
-                                .anyMatch(ended);
-            }
-        } catch (IOException | UncheckedIOException broken) {
-            return false;
-        } catch (InterruptedException e) {
-            throw interrupted(e);
         }
     }
 
@@ -241,7 +217,9 @@ public final class RestClient {
         ProblemView problem = explained
                 ? read(body, new TypeReference<ProblemView>() {})
                 : new ProblemView(null, null, "The %s service answered %d".formatted(service, answer.statusCode()));
-        return new ActionableException(problem.sentence(), problem.remedy());
+        return answer.statusCode() < 500
+                ? new RefusedRequestException(problem.sentence(), problem.remedy())
+                : new ActionableException(problem.sentence(), problem.remedy());
     }
 
     private static void pause() {
@@ -270,43 +248,6 @@ public final class RestClient {
             return JSON.writeValueAsString(body);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a request cannot be written as JSON", e);
-        }
-    }
-
-    /// Gives a request body, afresh for each try.
-    @FunctionalInterface
-    public interface Body {
-        /// Makes the publisher.
-        BodyPublisher publisher();
-
-        /// Reads a stream that is opened for each try.
-        static Body of(Supplier<InputStream> open) {
-            return () -> BodyPublishers.ofInputStream(open);
-        }
-
-        /// Reads a file, whose size is announced.
-        ///
-        /// @param progress hears how many bytes have been read in this try
-        static Body of(Path file, LongConsumer progress) {
-            return () -> {
-                try {
-                    long sizeBytes = Files.size(file);
-                    return sizeBytes == 0
-                            ? BodyPublishers.noBody()
-                            : BodyPublishers.fromPublisher(
-                                    BodyPublishers.ofInputStream(() -> open(file, progress)), sizeBytes);
-                } catch (IOException e) {
-                    throw PictureSource.unreadable(file, e);
-                }
-            };
-        }
-
-        private static InputStream open(Path file, LongConsumer progress) {
-            try {
-                return new CountingStream(Files.newInputStream(file), progress);
-            } catch (IOException e) {
-                throw PictureSource.unreadable(file, e);
-            }
         }
     }
 

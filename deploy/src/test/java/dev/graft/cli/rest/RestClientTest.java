@@ -55,8 +55,9 @@ class RestClientTest {
     @Test
     void makesProblemsActionable() {
         answers.add(new Answer(404, PROBLEM, """
-                {"type":"https://graft.dev/problems/dataset-not-found","title":"t","status":404,\
-                "detail":"There is no dataset spoons."}"""));
+            {"type":"https://graft.dev/problems/dataset-not-found","title":"t","status":404,\
+            "detail":"There is no dataset spoons."}\
+            """));
 
         assertThatThrownBy(() -> rest.get("/v1/datasets/spoons", COUNTS))
                 .isInstanceOfSatisfying(ActionableException.class, refused -> {
@@ -91,7 +92,7 @@ class RestClientTest {
         rest.post(
                 "/v1/things",
                 "application/x-tar",
-                RestClient.Body.of(() -> new java.io.ByteArrayInputStream("tar".getBytes(StandardCharsets.UTF_8))),
+                RequestBody.of(() -> new java.io.ByteArrayInputStream("tar".getBytes(StandardCharsets.UTF_8))),
                 null,
                 COUNTS);
 
@@ -105,7 +106,7 @@ class RestClientTest {
         assertThatThrownBy(() -> rest.post(
                         "/v1/things",
                         "application/x-tar",
-                        RestClient.Body.of(() -> new InputStream() {
+                        RequestBody.of(() -> new InputStream() {
                             @Override
                             public int read() {
                                 throw new ActionableException("a.png cannot be read.", "Look at it.");

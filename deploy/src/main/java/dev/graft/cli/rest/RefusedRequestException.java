@@ -1,0 +1,14 @@
+package dev.graft.cli.rest;
+
+import dev.graft.stack.ActionableException;
+
+/// Says that a request is wrong in itself: the same one is refused again, whoever asks and whenever.
+public final class RefusedRequestException extends ActionableException {
+    private static final long serialVersionUID = 1L;
+
+    /// @param problem what is wrong, one sentence
+    /// @param remedy  what to do about it, one sentence
+    public RefusedRequestException(String problem, String remedy) {
+        super(problem, remedy);
+    }
+}
