@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.cli.console.Console;
 import dev.graft.cli.folder.FileProblems;
+import dev.graft.cli.hub.HubConnections;
 import dev.graft.stack.ActionableException;
 import dev.graft.stack.StackPorts;
 import java.io.FileDescriptor;
@@ -76,6 +77,7 @@ public final class Graft implements Runnable {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         System.setOut(out);
         System.setErr(err);
+        HubConnections.allowProxyPasswords();
         int status = commandLine().execute(arguments);
         out.flush();
         System.exit(status);

@@ -32,5 +32,6 @@ final class WeightsListCommand extends SessionCommand {
             }
             table.lines().forEach(line -> console.say("%s", line));
         });
+        new BegunDownloads(session.data().downloads()).remarks().forEach(console::remark);
     }
 }

@@ -1,18 +1,22 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.backbones.Backbone;
+import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.weights.WeightCache;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.hub.Download;
+import dev.graft.cli.hub.HubConnections;
+import dev.graft.cli.hub.PartFile;
 import dev.graft.cli.rest.FeatureClient;
+import dev.graft.cli.rest.RefusedRequestException;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,13 +27,16 @@ import picocli.CommandLine.Parameters;
         name = "pull",
         description = {
             "Fetch the weights of a backbone from where they are published.",
-            "When the connection breaks, run it again: it goes on where it was."
+            "When the connection breaks, run it again: it goes on where it was.",
+            "HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name proxies."
         })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class WeightsPullCommand extends SessionCommand {
     private static final String HUB_VARIABLE = "GRAFT_HUB";
-    private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final String DOWNLOADABLE = "downloadable";
+
+    /// The longest header that a safetensors file may have.
+    private static final long MAX_HEADER_BYTES = 100_000_000;
 
     @Parameters(paramLabel = "NAME", description = "A name from ./graft backbones.")
     private String name;
@@ -43,9 +50,11 @@ final class WeightsPullCommand extends SessionCommand {
     @Override
     void run(Session session) throws Exception {
         FeatureClient feature = session.services().feature();
-        JsonNode backbone = feature.backbone(name);
+        // An architecture's name alone means its published weights here, whatever else has been imported.
+        JsonNode backbone = feature.backbone(
+                Catalogue.standard().find(name).map(Backbone::name).orElse(name));
         JsonNode here = switch (backbone.path("weights").asText()) {
-            case "downloadable" -> pull(session, feature, backbone);
+            case DOWNLOADABLE -> pull(session, feature, backbone);
             case "import-needed" ->
                 throw new ActionableException(
                         "The weights of %s are published in a form that is not read: %s."
@@ -54,31 +63,65 @@ final class WeightsPullCommand extends SessionCommand {
                                         backbone.path("source").asText()),
                         "Convert them to safetensors, and ./graft weights import %s FILE."
                                 .formatted(fullName(backbone)));
-            default -> backbone;
+            default -> {
+                session.console().remark(fullName(backbone) + " is here already.");
+                yield backbone;
+            }
         };
         Console console = session.console();
         console.result(here, () -> console.say("Use it with --backbone %s.", fullName(here)));
     }
 
     private JsonNode pull(Session session, FeatureClient feature, JsonNode backbone) throws IOException {
-        Path file = Files.createDirectories(session.data().downloads()).resolve(fullName(backbone) + ".safetensors");
         URI source = at(URI.create(backbone.path("download").asText()));
-        HttpClient http = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(CONNECT_PATIENCE)
-                .build();
-        Download download = new Download(http, source, file, PAUSE);
-        try (Progress progress = session.console().progress("pull")) {
-            download.run((bytes, totalBytes) -> progress.update(
-                    bytes, totalBytes, Sizes.words(bytes) + (totalBytes > 0 ? " of " + Sizes.words(totalBytes) : "")));
-            progress.done("%s from %s".formatted(Sizes.words(Files.size(file)), source));
+        Path folder = Files.createDirectories(session.data().downloads());
+        Console console = session.console();
+        try (PartFile part = take(console, folder.resolve(fullName(backbone) + BegunDownloads.EXTENSION))) {
+            JsonNode now = feature.backbone(fullName(backbone));
+            if (!now.path("weights").asText().equals(DOWNLOADABLE)) {
+                // Another command has brought them meanwhile.
+                return now;
+            }
+            download(console, source, part, backbone);
+            return upload(console, feature, part, backbone);
         }
+    }
+
+    private static PartFile take(Console console, Path path) throws IOException {
+        try (Progress progress = console.progress("pull")) {
+            return PartFile.take(path, () -> progress.note("waiting for another command that fetches the same file"));
+        }
+    }
+
+    private static void download(Console console, URI source, PartFile part, JsonNode backbone) throws IOException {
+        long maxSizeBytes = backbone.path("sizeBytes").asLong() + MAX_HEADER_BYTES;
+        try (HttpClient http = HubConnections.client(System.getenv());
+                Progress progress = console.progress("pull")) {
+            Download download = new Download(http, source, part, Download.Patience.STANDARD);
+            download.run(
+                    maxSizeBytes,
+                    (bytes, totalBytes) -> progress.update(
+                            bytes,
+                            totalBytes,
+                            Sizes.words(bytes) + (totalBytes > 0 ? " of " + Sizes.words(totalBytes) : "")));
+            progress.done("%s from %s".formatted(Sizes.words(part.sizeBytes()), source));
+        }
+    }
+
+    private static JsonNode upload(Console console, FeatureClient feature, PartFile part, JsonNode backbone)
+            throws IOException {
         try {
-            requirePublished(backbone, file);
-            return new WeightsUpload(session.console(), feature).run(fullName(backbone), file, null);
-        } finally {
-            // What was refused is no good to a later run either, and what was taken lies in the store.
-            download.discard();
+            requirePublished(backbone, part.path());
+            JsonNode registered = new WeightsUpload(console, feature).run(fullName(backbone), part.path(), null);
+            part.discard();
+            return registered;
+        } catch (RefusedRequestException e) {
+            // What was refused is no good to a later run. What could not be taken now is.
+            part.discard();
+            throw new ActionableException(
+                    "What was fetched as %s is no good. %s".formatted(fullName(backbone), e.problem()),
+                    "Try again, or name another mirror (--hub URL).",
+                    e);
         }
     }
 
@@ -86,10 +129,9 @@ final class WeightsPullCommand extends SessionCommand {
         String published = backbone.path("sha256").asText();
         String found = WeightCache.sha256(file);
         if (!published.isEmpty() && !published.equals(found)) {
-            throw new ActionableException(
-                    "What was fetched is not the published file of %s: its SHA-256 is %s, not %s."
-                            .formatted(fullName(backbone), found, published),
-                    "Try again, or name another mirror.");
+            throw new RefusedRequestException(
+                    "It is not the published file: its SHA-256 is %s, not %s.".formatted(found, published),
+                    "Fetch it again.");
         }
     }
 

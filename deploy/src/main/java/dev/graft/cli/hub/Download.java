@@ -10,17 +10,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// Fetches a file over HTTP into a part file, and goes on where it was cut off: at once a few times, and in a
@@ -29,14 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class Download {
     private static final int ATTEMPTS = 5;
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (?:(\\d+)-\\d+|\\*)/(\\d+)");
 
     private final HttpClient http;
     private final URI source;
-    private final Path part;
-    private final Path validator;
-    private final Duration pause;
+    private final PartFile part;
+    private final Patience patience;
+    private final DownloadFaults faults;
 
     /// Hears how much has arrived.
     @FunctionalInterface
@@ -45,198 +36,189 @@ public final class Download {
         void arrived(long bytes, long totalBytes);
     }
 
+    /// How long a download waits.
+    ///
+    /// @param silence    for the next byte of a connection, before another connection is tried
+    /// @param standstill in all without a byte, before it is given up
+    /// @param pause      before the second attempt; each later pause is twice as long
+    public record Patience(Duration silence, Duration standstill, Duration pause) {
+        /// What people bear: a second connection after half a minute, the truth after a whole one.
+        public static final Patience STANDARD =
+                new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMillis(500));
+    }
+
     /// Prepares to fetch.
     ///
-    /// @param part  where it is written; what an earlier run left there is used
-    /// @param pause between attempts
-    public Download(HttpClient http, URI source, Path part, Duration pause) {
+    /// @param part where it is written; what an earlier run left there is used
+    public Download(HttpClient http, URI source, PartFile part, Patience patience) {
         this.http = http;
         this.source = source;
         this.part = part;
-        this.validator = part.resolveSibling(part.getFileName() + ".validator");
-        this.pause = pause;
+        this.patience = patience;
+        this.faults = new DownloadFaults(source, http.proxy());
     }
 
     /// Fetches what is missing; then the part is the whole file.
     ///
-    /// @throws ActionableException when the server cannot be reached, has no such file or refuses it, or the
-    ///     connection is cut again and again
+    /// @param maxSizeBytes the largest file to take
+    /// @throws ActionableException when the server cannot be reached, has no such file or refuses it, falls
+    ///     silent, or the connection is cut again and again
     /// @throws IOException when the part cannot be written
-    public void run(Listener listener) throws IOException {
+    public void run(long maxSizeBytes, Listener listener) throws IOException {
         int failures = 0;
+        long furthestBytes = part.sizeBytes();
+        long arrivedNanos = System.nanoTime();
         while (true) {
-            long before = sizeBytes();
             try {
-                attempt(listener);
-                Files.deleteIfExists(validator);
+                attempt(maxSizeBytes, listener);
                 return;
             } catch (CutConnectionException e) {
-                // Who gets on is not counted out.
-                failures = sizeBytes() > before ? 1 : failures + 1;
-                if (failures >= ATTEMPTS) {
-                    throw interrupted(e);
+                long now = System.nanoTime();
+                if (part.sizeBytes() > furthestBytes) {
+                    // Who gets on is not counted out; who begins anew again and again does not get on.
+                    failures = 0;
+                    furthestBytes = part.sizeBytes();
+                    arrivedNanos = now - e.silent().toNanos();
                 }
-                await();
+                failures++;
+                if (e.silent().isPositive()
+                        && now - arrivedNanos >= patience.standstill().toNanos()) {
+                    throw faults.silent(Duration.ofNanos(now - arrivedNanos), kept(), e);
+                }
+                if (failures >= ATTEMPTS) {
+                    throw faults.cut(kept(), e);
+                }
+                await(patience.pause().multipliedBy(1L << (failures - 1)));
             }
         }
     }
 
-    /// Forgets what has arrived.
-    public void discard() throws IOException {
-        Files.deleteIfExists(part);
-        Files.deleteIfExists(validator);
+    /// Keeps what a later run can go on with, and gives how much that is.
+    private long kept() throws IOException {
+        if (part.validator() == null) {
+            part.discard();
+        }
+        return part.sizeBytes();
     }
 
-    private void attempt(Listener listener) throws IOException, CutConnectionException {
-        long presentBytes = Files.exists(validator) ? sizeBytes() : 0;
+    private void attempt(long maxSizeBytes, Listener listener) throws IOException, CutConnectionException {
+        String validator = part.validator();
+        long presentBytes = validator == null ? 0 : part.sizeBytes();
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(source).timeout(PATIENCE).header("Accept-Encoding", "identity");
-        if (presentBytes > 0) {
-            request.header("Range", "bytes=" + presentBytes + "-").header("If-Range", Files.readString(validator));
+                HttpRequest.newBuilder(source).timeout(patience.silence()).header("Accept-Encoding", "identity");
+        if (validator != null && presentBytes > 0) {
+            request.header("Range", "bytes=" + presentBytes + "-").header("If-Range", validator);
         }
         HttpResponse<InputStream> answer = send(request.build());
-        try (InputStream body = answer.body()) {
+        try (InputStream body = new ImpatientStream(answer.body(), patience.silence())) {
             switch (answer.statusCode()) {
-                case 200 -> receive(answer, body, 0, contentLength(answer), listener);
+                case 200 -> {
+                    part.begin(validator(answer));
+                    receive(
+                            body,
+                            answer.headers().firstValueAsLong("Content-Length").orElse(0),
+                            maxSizeBytes,
+                            listener);
+                }
                 case 206 -> {
-                    Matcher range = contentRange(answer);
-                    boolean fits = range.group(1) != null && Long.parseLong(range.group(1)) == presentBytes;
-                    receive(answer, body, fits ? presentBytes : -1, Long.parseLong(range.group(2)), listener);
+                    ContentRange range = ContentRange.of(answer);
+                    if (range == null || range.fromBytes() != presentBytes) {
+                        throw unusable(range);
+                    }
+                    receive(body, range.totalBytes(), maxSizeBytes, listener);
                 }
                 case 416 -> {
-                    if (Long.parseLong(contentRange(answer).group(2)) != presentBytes) {
-                        discard();
-                        throw new CutConnectionException(null);
+                    ContentRange range = ContentRange.of(answer);
+                    if (range == null || range.totalBytes() != presentBytes) {
+                        throw unusable(range);
                     }
                 }
-                default -> refuse(answer.statusCode());
+                default -> throw faults.status(answer.statusCode());
             }
         }
+    }
+
+    /// The server sent another piece than it was asked for, or does not say which: the next attempt asks for
+    /// everything.
+    private CutConnectionException unusable(@Nullable ContentRange range) throws IOException {
+        part.discard();
+        return new CutConnectionException(new IOException(
+                range == null ? "the server did not say what it sent" : "the server sent another piece"));
     }
 
     private HttpResponse<InputStream> send(HttpRequest request) throws CutConnectionException {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw unreachable(e);
+            throw faults.unreachable(e);
+        } catch (SSLHandshakeException e) {
+            throw faults.untrusted(e);
+        } catch (HttpTimeoutException e) {
+            throw new CutConnectionException(e, patience.silence());
         } catch (IOException e) {
             throw new CutConnectionException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ActionableException("Interrupted.", "Run the command again: it goes on from there.", e);
+            throw DownloadFaults.interrupted(e);
         }
     }
 
-    /// @param fromBytes how much of the file is kept; negative: the server sent another piece than it was
-    ///     asked for
-    private void receive(HttpResponse<?> answer, InputStream body, long fromBytes, long totalBytes, Listener listener)
+    /// Appends what comes to the part.
+    ///
+    /// @param totalBytes of the whole file; 0 when it is not known
+    private void receive(InputStream body, long totalBytes, long maxSizeBytes, Listener listener)
             throws IOException, CutConnectionException {
-        if (fromBytes < 0) {
-            discard();
-            throw new CutConnectionException(null);
+        if (totalBytes > maxSizeBytes) {
+            throw tooLarge(maxSizeBytes);
         }
-        if (fromBytes == 0) {
-            discard();
-            remember(answer);
-        }
-        long arrivedBytes = fromBytes;
-        try (OutputStream out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        long arrivedBytes = part.sizeBytes();
+        try (OutputStream out = part.append()) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
-                out.write(buffer, 0, count);
                 arrivedBytes += count;
+                if (arrivedBytes > maxSizeBytes) {
+                    throw tooLarge(maxSizeBytes);
+                }
+                out.write(buffer, 0, count);
                 listener.arrived(arrivedBytes, totalBytes);
             }
         }
         if (totalBytes > 0 && arrivedBytes != totalBytes) {
-            throw new CutConnectionException(null);
+            throw new CutConnectionException(new IOException("the server sent less than it said"));
         }
     }
 
-    private static int read(InputStream body, byte[] buffer) throws CutConnectionException {
+    private ActionableException tooLarge(long maxSizeBytes) throws IOException {
+        part.discard();
+        return faults.tooLarge(maxSizeBytes);
+    }
+
+    private int read(InputStream body, byte[] buffer) throws CutConnectionException {
         try {
             return body.read(buffer);
+        } catch (HttpTimeoutException e) {
+            throw new CutConnectionException(e, patience.silence());
         } catch (IOException e) {
             throw new CutConnectionException(e);
         }
     }
 
-    /// Keeps what identifies the file on the server. Without it nothing is continued.
-    private void remember(HttpResponse<?> answer) throws IOException {
-        String known = answer.headers()
+    /// Gives what identifies the file on the server. Without it nothing is continued.
+    private static @Nullable String validator(HttpResponse<?> answer) {
+        return answer.headers()
                 .firstValue("ETag")
                 .filter(tag -> !tag.startsWith("W/"))
                 .or(() -> answer.headers().firstValue("Last-Modified"))
-                .orElse("");
-        if (!known.isEmpty()) {
-            Files.writeString(validator, known);
-        }
+                .filter(known -> !known.isEmpty())
+                .orElse(null);
     }
 
-    private void refuse(int status) throws CutConnectionException {
-        if (status >= 500 || status == 408 || status == 429) {
-            throw new CutConnectionException(new IOException("the server answered " + status));
-        }
-        String reason = switch (status) {
-            case 404, 410 -> "there is no such file.";
-            case 401, 403 -> "access is refused.";
-            default -> "the server answered " + status + ".";
-        };
-        throw new ActionableException(source + ": " + reason, "Fetch the file in another way, and import it.");
-    }
-
-    private ActionableException unreachable(IOException e) {
-        boolean unknown = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
-                .anyMatch(UnresolvedAddressException.class::isInstance);
-        return new ActionableException(
-                source.getAuthority() + " cannot be reached: " + (unknown ? "its name is not known." : "no answer."),
-                "Check the connection, or name a mirror; without one, fetch " + source
-                        + " elsewhere and import the file.",
-                e);
-    }
-
-    private ActionableException interrupted(CutConnectionException e) throws IOException {
-        String reason = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
-        return new ActionableException(
-                "The connection to %s was cut again and again%s; %,d bytes have arrived."
-                        .formatted(source.getAuthority(), reason, sizeBytes()),
-                "Run the command again: it goes on from there.",
-                e);
-    }
-
-    private void await() {
+    private static void await(Duration pause) {
         try {
             TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ActionableException("Interrupted.", "Run the command again: it goes on from there.", e);
-        }
-    }
-
-    private long sizeBytes() throws IOException {
-        return Files.exists(part) ? Files.size(part) : 0;
-    }
-
-    private static long contentLength(HttpResponse<?> answer) {
-        OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
-        return length.orElse(0);
-    }
-
-    private static Matcher contentRange(HttpResponse<?> answer) throws CutConnectionException {
-        Matcher range = CONTENT_RANGE.matcher(
-                answer.headers().firstValue("Content-Range").orElse(""));
-        if (!range.matches()) {
-            throw new CutConnectionException(new IOException("the server did not say what it sent"));
-        }
-        return range;
-    }
-
-    /// The file did not arrive to its end; trying again may help.
-    private static final class CutConnectionException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        CutConnectionException(@Nullable IOException cause) {
-            super(cause);
+            throw DownloadFaults.interrupted(e);
         }
     }
 }
