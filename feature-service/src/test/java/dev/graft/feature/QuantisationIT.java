@@ -16,6 +16,7 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.weightstore.WeightStore;
+import dev.graft.weightstore.cdi.WeightsConfig;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;

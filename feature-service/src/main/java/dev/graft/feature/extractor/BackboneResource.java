@@ -2,7 +2,6 @@ package dev.graft.feature.extractor;
 
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.weights.MalformedWeightsException;
-import dev.graft.feature.WeightsConfig;
 import dev.graft.weightstore.RefusedWeightsException;
 import dev.graft.weightstore.WeightStore;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -34,7 +33,7 @@ public class BackboneResource {
     private final long maxFileBytes;
 
     /// Makes the resource over the catalogue.
-    public BackboneResource(Extractors extractors, WeightStore weights, WeightsConfig config) {
+    public BackboneResource(Extractors extractors, WeightStore weights, WeightIntakeConfig config) {
         this.extractors = extractors;
         this.weights = weights;
         this.maxFileBytes = config.maxFileSize().asLongValue();

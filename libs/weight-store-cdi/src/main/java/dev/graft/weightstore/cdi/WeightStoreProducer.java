@@ -1,16 +1,15 @@
-package dev.graft.predict.imagenet;
+package dev.graft.weightstore.cdi;
 
 import dev.graft.objectstore.ObjectStore;
-import dev.graft.predict.WeightsConfig;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/// Opens the store of weights.
+/// Opens the store of weights for the whole service.
 final class WeightStoreProducer {
     @Produces
     @Singleton
-    WeightStore weightStore(ObjectStore store, WeightsConfig config) {
+    WeightStore open(ObjectStore store, WeightsConfig config) {
         return new WeightStore(store, config.cacheDirectory());
     }
 }
