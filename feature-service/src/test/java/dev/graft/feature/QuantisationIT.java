@@ -3,6 +3,7 @@ package dev.graft.feature;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -10,6 +11,9 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.FloatTensor;
+import dev.graft.backbones.weights.Safetensors;
+import dev.graft.backbones.weights.SafetensorsWriter;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.feature.extractor.ExtractorOpener;
 import dev.graft.objectstore.ObjectContent;
@@ -19,20 +23,24 @@ import dev.graft.weightstore.WeightStore;
 import dev.graft.weightstore.cdi.WeightsConfig;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -41,6 +49,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class QuantisationIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
 
     @Inject
@@ -72,13 +81,7 @@ class QuantisationIT {
     @Test
     void makesTheRangesOfWeightsFromStoredPictures() throws Exception {
         String name = "tf_efficientnet_lite0.quantised";
-        byte[] file = Files.readAllBytes(new BundledWeights(config.cacheDirectory())
-                .file(BUNDLED.name(), BUNDLED.sha256().orElseThrow()));
-        given().contentType("application/octet-stream")
-                .body(file)
-                .put("/v1/backbones/" + name + "/weights")
-                .then()
-                .statusCode(200);
+        register(name);
         given().get("/v1/backbones/" + name + "/ranges").then().statusCode(404);
         embed(name, "int8")
                 .statusCode(422)
@@ -111,6 +114,35 @@ class QuantisationIT {
     }
 
     @Test
+    void takesNoPlaceForARequestThatIsDropped() throws Exception {
+        String name = "tf_efficientnet_lite0.dropped";
+        register(name);
+        String manifest = manifest(List.of(picture(4)));
+        String request = "{\"manifestKey\":\"%s\"}".formatted(manifest);
+        for (int i = 0; i < 20; i++) {
+            try (Socket dropped = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+                dropped.getOutputStream()
+                        .write("""
+                            POST /v1/backbones/%s/ranges HTTP/1.1\r
+                            Host: localhost\r
+                            Content-Type: application/json\r
+                            Content-Length: %d\r
+                            \r
+                            %s\
+                            """.formatted(name, request.length(), request).getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        // Those that were begun all the same end; until then the place is taken.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().contentType("application/json")
+                        .body(request)
+                        .post("/v1/backbones/" + name + "/ranges")
+                        .then()
+                        .statusCode(200)
+                        .body(containsString("rangesSha256")));
+    }
+
+    @Test
     void refusesToMakeRangesOfNothing() {
         String path = "/v1/backbones/" + BUNDLED.name() + "/ranges";
         given().contentType("application/json").body(Map.of()).post(path).then().statusCode(400);
@@ -130,6 +162,24 @@ class QuantisationIT {
     void refusesEightBitsInPyTorch() {
         ExtractorOpener opener = new ExtractorOpener("pytorch", "cpu", weights, embedding);
         assertThatThrownBy(opener::requireEightBits).hasMessageContaining("int8 runs in ONNX Runtime on a CPU only");
+    }
+
+    /// Registers the bundled weights by another name, in a file of its own, so that no other name has its ranges.
+    private void register(String name) throws IOException {
+        Map<String, FloatTensor> tensors = new TreeMap<>();
+        byte[] file;
+        try (Safetensors bundled = new BundledWeights(config.cacheDirectory())
+                .open(BUNDLED.name(), BUNDLED.sha256().orElseThrow())) {
+            bundled.names().stream()
+                    .filter(tensor -> !tensor.endsWith("num_batches_tracked"))
+                    .forEach(tensor -> tensors.put(tensor, bundled.tensor(tensor)));
+            file = SafetensorsWriter.toBytes(Map.of("name", name), tensors);
+        }
+        given().contentType("application/octet-stream")
+                .body(file)
+                .put("/v1/backbones/" + name + "/weights")
+                .then()
+                .statusCode(200);
     }
 
     private static List<JsonPath> quantize(String name, Map<String, Object> request) {

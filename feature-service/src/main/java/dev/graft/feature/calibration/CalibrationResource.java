@@ -5,7 +5,7 @@ import dev.graft.backbones.network.Network;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.feature.extractor.Extractors;
-import dev.graft.objectstore.ObjectStore;
+import dev.graft.feature.manifest.Manifests;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.AbsentWeightsException;
@@ -44,10 +44,10 @@ public class CalibrationResource {
     private final Semaphore free = new Semaphore(1);
 
     /// Makes the resource over weights and stored pictures.
-    CalibrationResource(Extractors extractors, Calibrations calibrations, ObjectStore store, WeightStore weights) {
+    CalibrationResource(Extractors extractors, Calibrations calibrations, Manifests manifests, WeightStore weights) {
         this.extractors = extractors;
         this.calibrations = calibrations;
-        this.pictures = new ManifestPictures(store);
+        this.pictures = new ManifestPictures(manifests);
         this.weights = weights;
     }
 
@@ -84,13 +84,18 @@ public class CalibrationResource {
         Backbone backbone = present(name);
         requireEightBits(backbone);
         List<String> chosen = pictures.choose(manifestKey, images);
-        if (!free.tryAcquire()) {
-            throw new ProblemException(ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later.");
+        return Multi.createFrom().emitter(emitter -> begin(backbone, chosen, manifestKey, emitter));
+    }
+
+    /// Begins when the answer does. A request that was dropped before has taken no place that nobody would free.
+    private void begin(
+            Backbone backbone, List<String> chosen, String source, MultiEmitter<? super CalibrationView> emitter) {
+        if (free.tryAcquire()) {
+            Thread.ofVirtual().name("calibration").start(() -> make(backbone, chosen, source, emitter));
+        } else {
+            emitter.fail(
+                    new ProblemException(ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later."));
         }
-        return Multi.createFrom()
-                .emitter(emitter -> Thread.ofVirtual()
-                        .name("calibration")
-                        .start(() -> make(backbone, chosen, manifestKey, emitter)));
     }
 
     private void make(

@@ -1,0 +1,15 @@
+package dev.graft.feature.manifest;
+
+/// Says that a manifest is not there or is none. Trying again does not help.
+public final class IllegibleManifestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    IllegibleManifestException(String sentence, Throwable cause) {
+        super(sentence, cause);
+    }
+
+    /// Says what is wrong, in a sentence for clients.
+    public String sentence() {
+        return String.valueOf(getMessage());
+    }
+}
