@@ -36,7 +36,8 @@ import org.jboss.logging.Logger;
 /// Answers wishes for predictions: one answer event for each wish, whose id follows from the wish's, so that a second
 /// delivery of the wish is a second delivery of the answer and not a second answer.
 ///
-/// A wish waits until the models in production are loaded, and while object storage or the broker is away.
+/// A wish waits until the models in production are loaded, and while object storage or the broker is away. One whose
+/// answer fails in another way fails the same way again, and goes to the dead letters.
 @ApplicationScoped
 class Wishes {
     private static final Logger LOG = Logger.getLogger(Wishes.class);
@@ -93,6 +94,10 @@ class Wishes {
                 stalls.moving(wish.requestId());
                 return;
             } catch (RuntimeException e) {
+                if (!PassingFaults.passes(e)) {
+                    stalls.moving(wish.requestId());
+                    throw e;
+                }
                 stalls.stalled(wish.requestId());
                 LOG.warnf("Wish waits requestId=%s attempt=%d reason=%s", wish.requestId(), attempt, e);
                 long pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10));
