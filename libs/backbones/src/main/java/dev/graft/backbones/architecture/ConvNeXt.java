@@ -4,6 +4,7 @@ import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
 import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.TransformerOp.LayerNorm;
 import dev.graft.backbones.network.TransformerOp.LayerScale;
 import dev.graft.backbones.network.TransformerOp.MapToTokens;
@@ -47,7 +48,7 @@ final class ConvNeXt {
             }
         }
         String featureMap = net.last();
-        net.stage("global_pool").then("global_pool", new Op.GlobalAveragePool());
+        net.stage("global_pool").then("global_pool", new PoolingOp.GlobalAveragePool());
         net.stage("head").then("head.norm", new LayerNorm(EPSILON));
         String features = net.last();
         return net.then("head.fc", new Op.Linear(Family.CLASSES, true)).build(featureMap, features);

@@ -2,7 +2,7 @@ package dev.graft.backbones.architecture;
 
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.NetworkBuilder;
-import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.Window;
 
 /// Adds what the Inception networks consist of: units of a convolution `name.conv`, a batch normalisation
@@ -20,10 +20,7 @@ record ConvUnits(NetworkBuilder net) {
     record Unit(String name, int channels, Window window) {
         /// Makes a unit whose window keeps the size of its map.
         static Unit of(String name, int channels, int height, int width) {
-            return new Unit(
-                    name,
-                    channels,
-                    new Window(height, width, 1, Window.square(1).padding()).centred());
+            return new Unit(name, channels, Window.of(height, width).centred());
         }
 
         /// Makes a unit whose window of 3 × 3 has stride 2 and no padding.
@@ -57,7 +54,7 @@ record ConvUnits(NetworkBuilder net) {
     /// @return name of the step
     String halvingPool(String name, String from) {
         return net.resumeAt(from)
-                .then(name, new Op.MaxPool(Window.square(3).stride(2)))
+                .then(name, new PoolingOp.MaxPool(Window.square(3).stride(2)))
                 .last();
     }
 
@@ -66,7 +63,7 @@ record ConvUnits(NetworkBuilder net) {
     /// @return name of the step
     String averagePool(String name, String from, boolean countPadding) {
         return net.resumeAt(from)
-                .then(name, new Op.AveragePool(Window.square(3).padded(1), countPadding))
+                .then(name, new PoolingOp.AveragePool(Window.square(3).padded(1), countPadding))
                 .last();
     }
 }

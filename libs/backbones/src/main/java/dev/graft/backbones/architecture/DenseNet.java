@@ -3,7 +3,7 @@ package dev.graft.backbones.architecture;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
-import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
 
@@ -37,7 +37,9 @@ final class DenseNet {
                         STEM_CHANNELS,
                         Window.square(7).stride(2).centred());
         net.batchNorm("features.norm0", EPSILON, Activation.RELU);
-        net.then("features.pool0", new Op.MaxPool(Window.square(3).stride(2).centred()));
+        net.then(
+                "features.pool0",
+                new PoolingOp.MaxPool(Window.square(3).stride(2).centred()));
         for (int index = 1; index <= member.layers().size(); index++) {
             if (index > 1) {
                 transition(net, index - 1);
@@ -64,7 +66,7 @@ final class DenseNet {
         String name = "features.transition" + index;
         net.stage("transition" + index).batchNorm(name + ".norm", EPSILON, Activation.RELU);
         net.conv(name + ".conv", net.channels() / 2, Window.square(1));
-        net.then(name + ".pool", new Op.AveragePool(Window.square(2).stride(2), false));
+        net.then(name + ".pool", new PoolingOp.AveragePool(Window.square(2).stride(2), false));
     }
 
     private record Member(String name, List<Integer> layers) {}

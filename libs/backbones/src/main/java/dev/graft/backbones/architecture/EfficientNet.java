@@ -3,7 +3,7 @@ package dev.graft.backbones.architecture;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
-import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
 import java.util.stream.Stream;
@@ -117,7 +117,7 @@ final class EfficientNet {
     private void squeezeAndExcite(String name, int squeezedChannels) {
         String map = net.last();
         int channels = net.channels();
-        net.then(name + ".mean", new Op.Squeeze());
+        net.then(name + ".mean", new PoolingOp.Squeeze());
         net.convWithBias(name + ".conv_reduce", squeezedChannels, Window.square(1));
         net.activate(name + ".act1", member.activation());
         net.convWithBias(name + ".conv_expand", channels, Window.square(1));

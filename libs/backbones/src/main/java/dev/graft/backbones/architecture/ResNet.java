@@ -3,7 +3,7 @@ package dev.graft.backbones.architecture;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
-import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
 
@@ -39,7 +39,7 @@ final class ResNet {
     private Network build() {
         net.stage("stem").conv("conv1", CHANNELS, window(7, 2));
         net.batchNorm("bn1", EPSILON, Activation.RELU);
-        net.then("maxpool", new Op.MaxPool(window(3, 2)));
+        net.then("maxpool", new PoolingOp.MaxPool(window(3, 2)));
         for (int index = 0; index < member.blocks().size(); index++) {
             String layer = "layer" + (index + 1);
             int channels = CHANNELS << index;

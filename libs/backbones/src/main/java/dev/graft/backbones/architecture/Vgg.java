@@ -3,7 +3,7 @@ package dev.graft.backbones.architecture;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
-import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
 
@@ -40,11 +40,11 @@ final class Vgg {
                 net.activate(stage + "_conv" + conv, Activation.RELU);
                 position += 2;
             }
-            net.then(stage + "_pool", new Op.MaxPool(Window.square(2).stride(2)));
+            net.then(stage + "_pool", new PoolingOp.MaxPool(Window.square(2).stride(2)));
             position++;
         }
         String featureMap = net.last();
-        net.stage("fc1").then("pre_logits.enlarged", new Op.AdaptiveAveragePool(DENSE_WINDOW));
+        net.stage("fc1").then("pre_logits.enlarged", new PoolingOp.AdaptiveAveragePool(DENSE_WINDOW));
         net.convWithBias("pre_logits.fc1", DENSE_CHANNELS, Window.square(DENSE_WINDOW));
         net.activate("pre_logits.act1", Activation.RELU);
         net.stage("fc2").convWithBias("pre_logits.fc2", DENSE_CHANNELS, Window.square(1));

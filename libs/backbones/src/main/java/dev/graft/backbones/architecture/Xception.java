@@ -3,7 +3,7 @@ package dev.graft.backbones.architecture;
 import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
-import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
 
@@ -61,7 +61,7 @@ final class Xception {
         if (stride > 1) {
             net.then(
                     name + ".rep." + position,
-                    new Op.MaxPool(Window.square(3).stride(stride).padded(1)));
+                    new PoolingOp.MaxPool(Window.square(3).stride(stride).padded(1)));
         }
         String residual = net.last();
         if (stride > 1 || channels.getLast() != inChannels) {

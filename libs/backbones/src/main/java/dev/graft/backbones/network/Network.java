@@ -197,7 +197,7 @@ public record Network(
     /// elsewhere.
     private static Op pooling(List<Node> kept, Shape shape) {
         boolean classified = kept.stream().anyMatch(node -> node.op() instanceof TransformerOp.ClassToken);
-        return shape.isTokens() && classified ? new TransformerOp.FirstToken() : new Op.GlobalAveragePool();
+        return shape.isTokens() && classified ? new TransformerOp.FirstToken() : new PoolingOp.GlobalAveragePool();
     }
 
     private static boolean startsWith(String text, String prefix) {

@@ -125,7 +125,7 @@ public final class NetworkBuilder {
 
     /// Ends the network like [#pooledClassifier(String, int)], where the last spatial map is an earlier step.
     public Network pooledClassifier(String featureMap, String classifier, int classes) {
-        stage("global_pool").then("global_pool", new Op.GlobalAveragePool());
+        stage("global_pool").then("global_pool", new PoolingOp.GlobalAveragePool());
         stage(classifier).then(classifier, new Op.Linear(classes, true));
         return build(featureMap, "global_pool");
     }

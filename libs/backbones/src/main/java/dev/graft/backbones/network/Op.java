@@ -7,20 +7,16 @@ import java.util.List;
 /// the batch axis out. Every implementation is a value: the same operation may stand at many nodes.
 public sealed interface Op
         permits Op.Activate,
-                Op.AdaptiveAveragePool,
                 Op.Add,
-                Op.AveragePool,
                 Op.BatchNorm,
                 Op.Concat,
                 Op.Conv2d,
                 Op.Excite,
                 Op.Flatten,
-                Op.GlobalAveragePool,
                 Op.Input,
                 Op.Linear,
-                Op.MaxPool,
                 Op.Scale,
-                Op.Squeeze,
+                PoolingOp,
                 TransformerOp {
     /// Returns the shape of the result.
     ///
@@ -36,7 +32,8 @@ public sealed interface Op
         return List.of();
     }
 
-    /// Returns the number of multiply-add steps for one picture; operations other than products count as none.
+    /// Returns the number of multiply-add steps for one picture: the products of convolutions, of matrices and
+    /// of attention. Whatever else is computed, normalisation and scaling among it, counts as none.
     default long multiplyAdds(List<Shape> inputs) {
         return 0;
     }
@@ -112,57 +109,6 @@ public sealed interface Op
         }
     }
 
-    /// Takes the greatest element under each position of a window; padding never wins.
-    ///
-    /// @param window the sliding window
-    record MaxPool(Window window) implements Op {
-        @Override
-        public Shape outputShape(List<Shape> inputs) {
-            Shape map = Shapes.map(inputs);
-            return window.slideOver(map, map.at(0));
-        }
-    }
-
-    /// Takes the mean under each position of a window.
-    ///
-    /// @param window the sliding window, symmetrically padded
-    /// @param countPadding whether padded zeros count in the mean
-    record AveragePool(Window window, boolean countPadding) implements Op {
-        /// Checks that the padding is the same for all input sizes, as engines average only then alike.
-        public AveragePool {
-            if (window.padding() instanceof Padding.Same) {
-                throw new IllegalArgumentException("average pooling takes symmetric padding only");
-            }
-        }
-
-        @Override
-        public Shape outputShape(List<Shape> inputs) {
-            Shape map = Shapes.map(inputs);
-            return window.slideOver(map, map.at(0));
-        }
-    }
-
-    /// Takes the mean of each channel over all positions: a map `[channels, h, w]` or tokens `[positions, channels]` to
-    /// `[channels]`.
-    record GlobalAveragePool() implements Op {
-        @Override
-        public Shape outputShape(List<Shape> inputs) {
-            if (Shapes.only(inputs).rank() < 2) {
-                throw new IllegalArgumentException("a map or tokens are wanted, not " + inputs);
-            }
-            return Shape.of(Shapes.channels(inputs));
-        }
-    }
-
-    /// Takes the mean of each channel over all positions and keeps the axes: `[channels, h, w]` to `[channels,
-    /// 1, 1]`.
-    record Squeeze() implements Op {
-        @Override
-        public Shape outputShape(List<Shape> inputs) {
-            return Shape.of(Shapes.map(inputs).at(0), 1, 1);
-        }
-    }
-
     /// Multiplies each channel of a map `[channels, h, w]` by a factor of its own, `[channels, 1, 1]`.
     record Excite() implements Op {
         @Override
@@ -172,19 +118,6 @@ public sealed interface Op
                 throw new IllegalArgumentException("a map and a factor for each channel are wanted, not " + inputs);
             }
             return map;
-        }
-    }
-
-    /// Enlarges maps that are smaller than wanted and leaves others as they are: position `i` of `n` is the
-    /// mean of the positions from `⌊i · extent / n⌋` to before `⌈(i + 1) · extent / n⌉`, as in PyTorch's
-    /// adaptive pooling.
-    ///
-    /// @param leastSize least height and width of the result
-    record AdaptiveAveragePool(int leastSize) implements Op {
-        @Override
-        public Shape outputShape(List<Shape> inputs) {
-            Shape map = Shapes.map(inputs);
-            return Shape.of(map.at(0), Math.max(map.at(1), leastSize), Math.max(map.at(2), leastSize));
         }
     }
 

@@ -14,9 +14,14 @@ public record Window(int height, int width, int stride, Padding padding) {
         }
     }
 
+    /// Makes a window of stride 1 without padding.
+    public static Window of(int height, int width) {
+        return new Window(height, width, 1, new Padding.Symmetric(0, 0));
+    }
+
     /// Makes a square window of stride 1 without padding.
     public static Window square(int size) {
-        return new Window(size, size, 1, new Padding.Symmetric(0, 0));
+        return of(size, size);
     }
 
     /// Returns this window with another stride.

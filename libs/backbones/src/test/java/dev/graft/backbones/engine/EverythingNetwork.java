@@ -4,6 +4,7 @@ import dev.graft.backbones.network.Activation;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.NetworkBuilder;
 import dev.graft.backbones.network.Op;
+import dev.graft.backbones.network.PoolingOp;
 import dev.graft.backbones.network.TransformerOp;
 import dev.graft.backbones.network.Window;
 import java.util.List;
@@ -19,15 +20,12 @@ final class EverythingNetwork {
         NetworkBuilder net = new NetworkBuilder("everything", inputSize);
         net.stage("stem").convWithBias("stem", 8, Window.square(3).stride(2).same());
         net.batchNorm("stem_bn", 1e-3, Activation.RELU);
-        net.then("pool", new Op.MaxPool(Window.square(3).stride(2).same()));
+        net.then("pool", new PoolingOp.MaxPool(Window.square(3).stride(2).same()));
         String pooled = net.last();
-        net.stage("left")
-                .then(
-                        "left.conv",
-                        new Op.Conv2d(12, new Window(1, 5, 1, Window.square(1).padding()), 4, true));
+        net.stage("left").then("left.conv", new Op.Conv2d(12, Window.of(1, 5), 4, true));
         net.activate("left.act", Activation.GELU);
-        net.then("left.pad", new Op.MaxPool(Window.square(3).padded(1)));
-        net.conv("left.narrow", 12, new Window(5, 1, 1, Window.square(1).padding()));
+        net.then("left.pad", new PoolingOp.MaxPool(Window.square(3).padded(1)));
+        net.conv("left.narrow", 12, Window.of(5, 1));
         String left = net.last();
         net.stage("right").resumeAt(pooled).batchNorm("right.bn", 1e-5, Activation.SWISH);
         net.conv("right.conv", 12, Window.square(5));
@@ -35,20 +33,21 @@ final class EverythingNetwork {
         net.batchNorm("right.bn2", 1e-5, Activation.RELU6).add("right.add", unfolded);
         net.add("join.add", left).activate("join.act", Activation.SIGMOID);
         String joined = net.last();
-        net.stage("joined").then("average", new Op.AveragePool(Window.square(3).padded(1), false));
+        net.stage("joined")
+                .then("average", new PoolingOp.AveragePool(Window.square(3).padded(1), false));
         String inside = net.last();
         net.resumeAt(joined)
-                .then("average2", new Op.AveragePool(Window.square(3).padded(1), true));
+                .then("average2", new PoolingOp.AveragePool(Window.square(3).padded(1), true));
         net.concat("concat", List.of(inside, net.last(), joined));
-        net.stage("excited").then("squeeze", new Op.Squeeze());
+        net.stage("excited").then("squeeze", new PoolingOp.Squeeze());
         net.convWithBias("reduce", 3, Window.square(1)).activate("reduce.act", Activation.SWISH);
         net.convWithBias("expand", 36, Window.square(1)).activate("gate", Activation.SIGMOID);
         net.excite("excite", "concat");
         String excited = net.last();
         net.convWithBias("residual", 36, Window.square(1)).then("residual.scale", new Op.Scale(0.17));
         net.add("residual.add", excited).then("scale", new Op.Scale(0.3));
-        net.stage("enlarged").then("enlarged", new Op.AdaptiveAveragePool(8));
-        net.then("as_it_is", new Op.AdaptiveAveragePool(2));
+        net.stage("enlarged").then("enlarged", new PoolingOp.AdaptiveAveragePool(8));
+        net.then("as_it_is", new PoolingOp.AdaptiveAveragePool(2));
         net.convWithBias("whole", 9, Window.square(8));
         String whole = net.last();
         net.stage("tokens").then("map.norm", new TransformerOp.LayerNorm(1e-6));
@@ -66,7 +65,7 @@ final class EverythingNetwork {
         net.then("class_token", new TransformerOp.ClassToken());
         net.then("positions", new TransformerOp.PositionEmbedding());
         String positions = net.last();
-        net.then("mean", new Op.GlobalAveragePool());
+        net.then("mean", new PoolingOp.GlobalAveragePool());
         String mean = net.last();
         net.resumeAt(positions).then("first", new TransformerOp.FirstToken());
         net.add("sum", mean).then("sum.norm", new TransformerOp.LayerNorm(1e-6)).add("all", hidden);

@@ -78,7 +78,7 @@ class NetworkTest {
         assertThat(vit.upTo(TransferLayer.parse("patch_embed.proj:pooled"))
                         .output()
                         .op())
-                .isInstanceOf(Op.GlobalAveragePool.class);
+                .isInstanceOf(PoolingOp.GlobalAveragePool.class);
         Network convnext = Architectures.named("convnext_tiny");
         assertThat(convnext.upTo(TransferLayer.parse("stages.3:pooled")).outputShape())
                 .isEqualTo(Shape.of(768));

@@ -31,9 +31,12 @@ class OpTest {
 
     @Test
     void adaptivePoolingOnlyEnlarges() {
-        assertThat(new Op.AdaptiveAveragePool(7).outputShape(List.of(MAP))).isEqualTo(Shape.of(8, 7, 7));
-        assertThat(new Op.AdaptiveAveragePool(6).outputShape(List.of(MAP))).isEqualTo(Shape.of(8, 6, 6));
-        assertThat(new Op.AdaptiveAveragePool(2).outputShape(List.of(MAP))).isEqualTo(MAP);
+        assertThat(new PoolingOp.AdaptiveAveragePool(7).outputShape(List.of(MAP)))
+                .isEqualTo(Shape.of(8, 7, 7));
+        assertThat(new PoolingOp.AdaptiveAveragePool(6).outputShape(List.of(MAP)))
+                .isEqualTo(Shape.of(8, 6, 6));
+        assertThat(new PoolingOp.AdaptiveAveragePool(2).outputShape(List.of(MAP)))
+                .isEqualTo(MAP);
     }
 
     @Test

@@ -37,7 +37,7 @@ class WindowTest {
 
     @Test
     void averagePoolingRefusesPaddingThatDependsOnTheInput() {
-        assertThatThrownBy(() -> new Op.AveragePool(Window.square(3).same(), false))
+        assertThatThrownBy(() -> new PoolingOp.AveragePool(Window.square(3).same(), false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
