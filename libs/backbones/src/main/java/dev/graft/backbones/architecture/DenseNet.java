@@ -59,7 +59,7 @@ final class DenseNet {
         net.conv(name + ".conv1", BOTTLENECK * GROWTH, Window.square(1));
         net.batchNorm(name + ".norm2", EPSILON, Activation.RELU);
         net.conv(name + ".conv2", GROWTH, Window.square(3).centred());
-        net.concat(name, List.of(input, net.last()));
+        net.concat(name + ".concat", List.of(input, net.last()));
     }
 
     private static void transition(NetworkBuilder net, int index) {

@@ -121,7 +121,7 @@ final class EfficientNet {
         net.convWithBias(name + ".conv_reduce", squeezedChannels, Window.square(1));
         net.activate(name + ".act1", member.activation());
         net.convWithBias(name + ".conv_expand", channels, Window.square(1));
-        net.activate(name + ".gate", Activation.SIGMOID).excite(name, map);
+        net.activate(name + ".gate", Activation.SIGMOID).excite(name + ".excite", map);
     }
 
     private Window window(int size, int stride) {

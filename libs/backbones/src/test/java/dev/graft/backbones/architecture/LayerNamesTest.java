@@ -32,6 +32,7 @@ class LayerNamesTest {
         "resnet50, fc, 1000",
         "densenet121, denseblock4:pooled, 1024",
         "densenet121, features.denseblock3:pooled, 1024",
+        "densenet121, features.denseblock4.denselayer16:pooled, 1024",
         "densenet201, transition3:pooled, 896",
         "inception_v3, Mixed_7c, 131072",
         "inception_v3, mixed_7c:pooled, 2048",
@@ -47,6 +48,7 @@ class LayerNamesTest {
         "mobilenetv2_100, blocks.6:pooled, 320",
         "mobilenetv2_100, conv_head:pooled, 1280",
         "efficientnet_b0, blocks.6:pooled, 320",
+        "efficientnet_b0, blocks.6.0.se:pooled, 1152",
         "efficientnet_b0, conv_head, 62720"
     })
     void selectLayersForFeatures(String architecture, String layer, int dimension) {
@@ -63,11 +65,13 @@ class LayerNamesTest {
         "vgg16, fc2, 16781312",
         "resnet50, layer4, 14964736",
         "densenet121, denseblock4, 2158080",
+        "densenet121, features.denseblock4.denselayer16, 166080",
         "inception_v3, mixed_7c, 6076800",
         "inception_resnet_v2, block8, 2035424",
         "legacy_xception, conv4, 3163648",
         "legacy_xception, block12, 2039584",
         "efficientnet_b0, conv_head, 412160",
+        "efficientnet_b0, blocks.6.0.se, 111792",
         "convnext_tiny, stages.3, 15470592",
         "convnext_tiny, stages.3.blocks.2, 4763136",
         "vit_small_patch14_dinov2, blocks.11, 1775232",
@@ -81,6 +85,23 @@ class LayerNamesTest {
                         .mapToLong(step -> step.parameterCount())
                         .sum())
                 .isEqualTo(parameters);
+    }
+
+    /// Else its name would stand for the step alone, and not for the module whose parameters are to be trained.
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void noStepHasTheNameOfAModuleUnlessItEndsAStageOfThatName(String architecture) {
+        Network network = Architectures.named(architecture);
+        assertThat(network.parameters()).isNotEmpty().allSatisfy(parameter -> {
+            String owner = parameter.name();
+            int dot = owner.lastIndexOf('.');
+            for (dot = owner.lastIndexOf('.', dot - 1); dot > 0; dot = owner.lastIndexOf('.', dot - 1)) {
+                String module = owner.substring(0, dot);
+                assertThat(network.nodes())
+                        .filteredOn(node -> node.name().equals(module))
+                        .allMatch(node -> node.stage().equals(module));
+            }
+        });
     }
 
     @ParameterizedTest
