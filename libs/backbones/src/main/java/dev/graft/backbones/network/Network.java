@@ -163,13 +163,14 @@ public record Network(
         return steps().stream().mapToLong(Step::multiplyAdds).sum();
     }
 
-    /// Returns the greatest number of convolutions and matrices with learned weights that follow each other.
+    /// Returns the greatest number of convolutions and matrices with learned weights that follow each other,
+    /// which is the number in the names of many networks. The short ones of squeeze-and-excitation count as
+    /// well.
     public int depth() {
         Map<String, Integer> depths = new HashMap<>();
         for (Step step : steps()) {
             int before = step.inputs().stream().mapToInt(depths::get).max().orElse(0);
-            boolean weighted = step.parameters().stream()
-                    .anyMatch(parameter -> parameter.shape().rank() > 1);
+            boolean weighted = step.multiplyAdds() > 0 && step.parameterCount() > 0;
             depths.put(step.name(), weighted ? before + 1 : before);
         }
         return depths.values().stream().mapToInt(Integer::intValue).max().orElse(0);

@@ -80,6 +80,31 @@ class ArchitecturesTest {
         assertThat(network.inputSize()).isEqualTo(inputSize);
     }
 
+    /// The numbers in the names of the residual, dense and VGG networks, the 28 layers of MobileNet's paper,
+    /// section 3.1, and the 48 by which Inception v3 is known; of ConvNeXt and the transformer, the sum over
+    /// their tables.
+    @ParameterizedTest
+    @CsvSource({
+        "vgg16, 16",
+        "vgg19, 19",
+        "resnet18, 18",
+        "resnet34, 34",
+        "resnet50, 50",
+        "resnet101, 101",
+        "resnet152, 152",
+        "densenet121, 121",
+        "densenet169, 169",
+        "densenet201, 201",
+        "mobilenetv1_100, 28",
+        "mobilenetv2_100, 53",
+        "inception_v3, 48",
+        "convnext_tiny, 59",
+        "vit_small_patch14_dinov2, 49"
+    })
+    void areAsDeepAsTheyAreKnownFor(String name, int depth) {
+        assertThat(Architectures.named(name).depth()).isEqualTo(depth);
+    }
+
     @Test
     void transformersTakeSizesOfWholePatchesOnly() {
         Network vit = Architectures.named("vit_small_patch14_dinov2");
