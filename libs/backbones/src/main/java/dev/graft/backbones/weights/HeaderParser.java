@@ -3,6 +3,7 @@ package dev.graft.backbones.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.graft.backbones.network.Shape;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class HeaderParser {
     static final String METADATA = "__metadata__";
     private static final int MAX_RANK = 16;
+
+    /// The most tensors, and the most texts, that are kept; the largest network of the catalogue has 1,306. An
+    /// entry takes several times more memory than the text that declares it, so that the limit on the header's
+    /// length is not enough.
+    private static final int MAX_ENTRIES = 100_000;
 
     /// Names come from strangers: they are neither interned nor kept in a table of symbols that a choice of names can
     /// fill.
@@ -56,18 +62,22 @@ final class HeaderParser {
                 } else {
                     requireNew(!entries.containsKey(name), name);
                     entries.put(name, entry(parser, name));
+                    requireFew(entries.size(), "tensors");
                 }
             }
             if (parser.nextToken() != null) {
                 throw malformed(Malformation.HEADER_NOT_JSON, "something follows the header's object");
             }
             return new SafetensorsHeader(metadata, entries, dataStart);
+        } catch (StreamConstraintsException e) {
+            throw malformed(Malformation.HEADER_NOT_JSON, "the header has a name, text or number of absurd length");
         } catch (StreamReadException e) {
-            throw malformed(Malformation.HEADER_NOT_JSON, e.getOriginalMessage());
+            String place = "character " + e.getLocation().getCharOffset();
+            throw malformed(Malformation.HEADER_NOT_JSON, "the header stops being JSON at " + place);
         } catch (CharacterCodingException e) {
             throw malformed(Malformation.HEADER_NOT_JSON, "the header is not UTF-8");
         } catch (IOException e) {
-            throw malformed(Malformation.HEADER_NOT_JSON, String.valueOf(e.getMessage()));
+            throw malformed(Malformation.HEADER_NOT_JSON, "the header cannot be read");
         }
     }
 
@@ -84,6 +94,7 @@ final class HeaderParser {
             String key = parser.currentName();
             requireToken(parser.nextToken() == JsonToken.VALUE_STRING, METADATA + "." + key + " is not a text");
             requireNew(metadata.put(key, parser.getText()) == null, METADATA + "." + key);
+            requireFew(metadata.size(), "texts");
         }
         return metadata;
     }
@@ -156,6 +167,12 @@ final class HeaderParser {
     private static void requireNew(boolean isNew, String key) {
         if (!isNew) {
             throw malformed(Malformation.DUPLICATE_KEY, key + " stands twice in the header");
+        }
+    }
+
+    private static void requireFew(int count, String what) {
+        if (count > MAX_ENTRIES) {
+            throw malformed(Malformation.TOO_MANY_ENTRIES, "the header declares more than " + MAX_ENTRIES + " " + what);
         }
     }
 

@@ -16,7 +16,9 @@ public enum Malformation {
     DUPLICATE_KEY,
     /// A tensor's entry lacks a field or has one too many, or a field of the wrong type.
     BAD_ENTRY,
-    /// A tensor has a type of element that the format does not define.
+    /// The header declares more tensors or texts than any sane file's.
+    TOO_MANY_ENTRIES,
+    /// A tensor has a type of element that is not known here: floats of fewer than 16 bits, or none at all.
     UNKNOWN_DTYPE,
     /// A shape has a negative or an enormous extent.
     BAD_SHAPE,

@@ -14,9 +14,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// An open safetensors file: validated once, then read in place. Safe for use by several threads at once; a tensor
-/// that is
-/// read after [#close] fails with an `IllegalStateException`.
+/// An open safetensors file: validated once, then read in place. Safe for use by several threads at once; a
+/// tensor that is read after [#close] fails with an `IllegalStateException`.
 public final class Safetensors implements Weights, AutoCloseable {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

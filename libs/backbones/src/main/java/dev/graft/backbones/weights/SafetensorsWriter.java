@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Writes safetensors files of float32 tensors. The bytes depend on nothing but what is written: keys and tensors are
-/// in
-/// the order of their names. Stateless.
+/// Writes safetensors files of float32 tensors. The bytes depend on nothing but what is written: keys and
+/// tensors are in the order of their names. Stateless.
 public final class SafetensorsWriter {
     private static final int ALIGNMENT_BYTES = 8;
     private static final long CHUNK_BYTES = 1 << 20;

@@ -13,6 +13,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,15 @@ class SafetensorsTest {
                 "HEADER_NOT_JSON | {'a':",
                 "HEADER_NOT_JSON | {} {}",
                 "HEADER_NOT_JSON | {'a' 1}",
+                "HEADER_NOT_JSON | {/*a*/}",
+                "HEADER_NOT_JSON | {'a':{'dtype':'F32','shape':[2,],'data_offsets':[0,8]}}",
+                "HEADER_NOT_JSON | {'a':{'dtype':'F32','shape':[02],'data_offsets':[0,8]}}",
+                "HEADER_NOT_JSON | {'a':{'dtype':'F32','shape':[NaN],'data_offsets':[0,8]}}",
+                "HEADER_NOT_JSON | {'\\ud83d':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
+                "BAD_ENTRY | {'a':[[[[[[[[]]]]]]]]}",
+                "BAD_ENTRY | {'a':{'dtype':'F32','shape':[[2]],'data_offsets':[0,8]}}",
+                "BAD_ENTRY | {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8e0]}}",
+                "BAD_ENTRY | {'__metadata__':null}",
                 "BAD_ENTRY | {'__metadata__':{'a':1}}",
                 "BAD_ENTRY | {'__metadata__':[]}",
                 "DUPLICATE_KEY | {'__metadata__':{'a':'1','a':'2'}}",
@@ -103,6 +114,8 @@ class SafetensorsTest {
                 "SIZE_MISMATCH | {'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}",
                 "SIZE_MISMATCH | {'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}}",
                 "SIZE_MISMATCH | {'a':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}}",
+                "BAD_SHAPE | {'a':{'dtype':'F32','shape':[65536,65536,65536,65536],'data_offsets':[0,0]}}",
+                "OVERLAP | {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[0],'data_offsets':[4,4]}}",
                 "OVERLAP | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}",
                 "HOLE | {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
                 "HOLE | {'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'U8','shape':[6],'data_offsets':[2,8]}}",
@@ -216,6 +229,36 @@ class SafetensorsTest {
                                 + "'\\u0061':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}",
                         new byte[8]),
                 Malformation.DUPLICATE_KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'__metadata__':{%s}}", "{%s}"})
+    void refusesMoreEntriesThanItIsReadyToKeep(String header) {
+        boolean texts = header.contains("__metadata__");
+        String entry = texts ? "'%d':''" : "'%d':{'dtype':'F32','shape':[0],'data_offsets':[0,0]}";
+        String entries =
+                IntStream.rangeClosed(0, 100_000).mapToObj(entry::formatted).collect(Collectors.joining(","));
+        assertRefused(file(header.formatted(entries), new byte[0]), Malformation.TOO_MANY_ENTRIES);
+    }
+
+    @Test
+    void keepsMessagesShortAndOnOneLine() {
+        String name = "a\\n" + "b".repeat(40_000);
+        byte[] file = file("{'%s':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}".formatted(name), new byte[8]);
+        assertThatThrownBy(() -> Safetensors.of(file))
+                .hasMessageStartingWith("SIZE_MISMATCH: a�bbb")
+                .message()
+                .hasSizeLessThan(1100);
+    }
+
+    @Test
+    void tellsWhereAHeaderStopsBeingJson() {
+        assertThatThrownBy(() -> Safetensors.of(file("{'a' 1}", new byte[8])))
+                .hasMessage("HEADER_NOT_JSON: the header stops being JSON at character 5");
+        String number = "9".repeat(2000);
+        assertThatThrownBy(() -> Safetensors.of(file("{'a':{'shape':[%s]}}".formatted(number), new byte[8])))
+                .hasMessageStartingWith("HEADER_NOT_JSON")
+                .hasMessageNotContaining("com.fasterxml");
     }
 
     @Test
