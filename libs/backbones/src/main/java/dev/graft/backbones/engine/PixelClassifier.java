@@ -24,10 +24,22 @@ public final class PixelClassifier implements AutoCloseable {
     private final int inputSize;
     private final int classes;
 
-    private PixelClassifier(OrtModel model) {
+    private PixelClassifier(OrtModel model, int inputSize, int classes) {
         this.model = model;
-        this.inputSize = model.run((_, session) -> extent(session.getInputInfo(), BackboneExport.PIXELS));
-        this.classes = model.run((_, session) -> extent(session.getOutputInfo(), BackboneExport.PROBABILITIES));
+        this.inputSize = inputSize;
+        this.classes = classes;
+    }
+
+    private static PixelClassifier of(OrtModel model) {
+        try {
+            return new PixelClassifier(
+                    model,
+                    model.run((_, session) -> extent(session.getInputInfo(), BackboneExport.PIXELS)),
+                    model.run((_, session) -> extent(session.getOutputInfo(), BackboneExport.PROBABILITIES)));
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /// Loads a model that [BackboneExport#classifier] made.
@@ -35,8 +47,9 @@ public final class PixelClassifier implements AutoCloseable {
     /// @param model the model
     /// @param parallelism how many forward passes may run side by side
     /// @throws InferenceException when ONNX Runtime refuses the model
+    /// @throws IllegalArgumentException when the model is no exported classifier
     public static PixelClassifier load(OnnxModel model, int parallelism) {
-        return new PixelClassifier(OrtModel.load(model, parallelism));
+        return of(OrtModel.load(model, parallelism));
     }
 
     /// Loads a model that [BackboneExport#classifier] made from its file.
@@ -44,8 +57,9 @@ public final class PixelClassifier implements AutoCloseable {
     /// @param file the model
     /// @param parallelism how many forward passes may run side by side
     /// @throws InferenceException when ONNX Runtime refuses the model
+    /// @throws IllegalArgumentException when the model is no exported classifier
     public static PixelClassifier load(Path file, int parallelism) {
-        return new PixelClassifier(OrtModel.load(file, parallelism));
+        return of(OrtModel.load(file, parallelism));
     }
 
     /// Returns the height and width of the pictures it takes.

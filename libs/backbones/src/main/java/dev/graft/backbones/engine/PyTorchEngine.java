@@ -59,10 +59,20 @@ public final class PyTorchEngine implements EmbeddingEngine {
         };
         Features.dimension(network);
         try {
-            NDManager manager = PyTorch.engine().newBaseManager(where);
-            return new PyTorchEngine(manager, NetworkBlock.of(manager, network, weights), parallelism, maxBatch);
+            return load(PyTorch.engine().newBaseManager(where), network, weights, parallelism, maxBatch);
         } catch (EngineException e) {
             throw new InferenceException("PyTorch cannot load " + network.name(), e);
+        }
+    }
+
+    /// Closes the manager, which owns what was copied so far, when the network cannot be filled.
+    private static PyTorchEngine load(
+            NDManager manager, Network network, Weights weights, int parallelism, int maxBatch) {
+        try {
+            return new PyTorchEngine(manager, NetworkBlock.of(manager, network, weights), parallelism, maxBatch);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
         }
     }
 

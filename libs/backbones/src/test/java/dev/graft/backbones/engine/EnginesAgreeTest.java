@@ -8,12 +8,16 @@ import dev.graft.backbones.Closeness;
 import dev.graft.backbones.FormulaWeights;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.weights.Malformation;
+import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.backbones.weights.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -106,6 +110,17 @@ class EnginesAgreeTest {
         Network map = network.upToNode("concat");
         assertThatThrownBy(() -> choice(kind).load(map, FORMULA.of(map), 1))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void refuseWeightsThatLackATensor(EngineChoice.Kind kind) {
+        Network network = EverythingNetwork.ofSize(32);
+        Weights none = Weights.of(Map.of());
+        assertThatThrownBy(() -> choice(kind).load(network, none, 1))
+                .isInstanceOfSatisfying(
+                        MalformedWeightsException.class,
+                        e -> assertThat(e.malformation()).isEqualTo(Malformation.MISSING_TENSOR));
     }
 
     @Test
