@@ -7,9 +7,9 @@ import dev.graft.backbones.network.Op;
 import dev.graft.backbones.network.TransformerOp;
 import java.util.List;
 
-/// Builds the vision transformer (Dosovitskiy et al., 2021, arXiv:2010.11929) in the form of DINOv2 (Oquab et al.,
-/// 2023,
-/// arXiv:2304.07193), which scales what every branch adds. It has no classifier: its result is the class token.
+/// Builds the vision transformer (Dosovitskiy et al., 2021, arXiv:2010.11929) in the form of DINOv2 (Oquab et
+/// al., 2023, arXiv:2304.07193), which scales what every branch adds. It has no classifier: its result is the
+/// class token.
 final class VisionTransformer {
     private static final int INPUT_SIZE = 224;
     private static final int EXPANSION = 4;

@@ -2,9 +2,10 @@ package dev.graft.backbones.engine;
 
 import java.nio.FloatBuffer;
 
-/// Computes features of pictures. Safe for use by several threads at once: as many forward passes run side by side as
-/// [#parallelism] says, each on one core, and further callers wait. Engines agree to 1e-4 of the features' standard
-/// deviation.
+/// Computes features of pictures. Safe for use by several threads at once: as many forward passes run side by
+/// side as [#parallelism] says, each on one core, and further callers wait. Engines agree to 1e-4 of the
+/// features' standard deviation, except where a network amplifies the rounding of float32 to more than that, as
+/// EfficientNet-Lite3 and Lite4 do with random weights.
 public sealed interface EmbeddingEngine extends AutoCloseable permits OnnxRuntimeEngine, PyTorchEngine {
     /// Returns the height and width of the pictures it takes.
     int inputSize();

@@ -122,8 +122,8 @@ public sealed interface TransformerOp extends Op {
     }
 
     /// Mixes tokens by scaled dot-product attention (Vaswani et al., 2017, arXiv:1706.03762): `[positions, 3 ·
-    /// channels]`,
-    /// in which each token's queries, keys and values follow each other, head by head, to `[positions, channels]`.
+    /// channels]`, in which each token's queries, keys and values follow each other, head by head, to
+    /// `[positions, channels]`.
     ///
     /// @param heads number of heads, among which the channels fall evenly
     record Attention(int heads) implements TransformerOp {

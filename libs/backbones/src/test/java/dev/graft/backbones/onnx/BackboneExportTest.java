@@ -13,6 +13,8 @@ import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.weights.Weights;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackboneExportTest {
     private static final Network NETWORK =
@@ -27,9 +29,21 @@ class BackboneExportTest {
         assertThat(BackboneExport.features(NETWORK, WEIGHTS).toBytes()).isEqualTo(bytes);
     }
 
-    @Test
-    void foldsEveryNormalisationIntoItsConvolution() {
-        String bytes = new String(BackboneExport.features(NETWORK, WEIGHTS).toBytes(), StandardCharsets.ISO_8859_1);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tf_efficientnet_lite0",
+                "efficientnet_b0",
+                "mobilenetv1_100",
+                "mobilenetv2_100",
+                "resnet18",
+                "inception_v3",
+                "legacy_xception"
+            })
+    void foldsEveryNormalisationIntoItsConvolution(String architecture) {
+        Network network = Architectures.named(architecture);
+        Weights weights = new FormulaWeights("").of(network);
+        String bytes = new String(BackboneExport.features(network, weights).toBytes(), StandardCharsets.ISO_8859_1);
         assertThat(bytes).contains("Conv").doesNotContain("BatchNormalization").doesNotContain("running_var");
     }
 
