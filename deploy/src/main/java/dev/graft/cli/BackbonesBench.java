@@ -4,6 +4,7 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.bench.BackboneSpeed;
 import dev.graft.backbones.bench.BackboneSpeed.BackboneSpeedView;
 import dev.graft.backbones.bench.BackboneSpeed.SpeedView;
+import dev.graft.backbones.bench.BackboneSpeed.WorkView;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.console.Table;
@@ -24,6 +25,9 @@ import java.util.stream.Collectors;
 record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, int turnMillis) {
     private static final String PROGRAM = BackboneSpeed.class.getName();
     private static final List<String> JVM_OPTIONS = List.of("-Xmx4g");
+
+    /// Operators with less of the time are not worth a word.
+    private static final double LEAST_SHARE_TOLD = 0.02;
 
     /// Measures.
     ///
@@ -74,7 +78,8 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
                 own.multiplyAdds(),
                 own.threads(),
                 own.peakMultiplyAddsPerSecond(),
-                speeds);
+                speeds,
+                own.work());
     }
 
     static void print(Console console, List<BackboneSpeedView> figures) {
@@ -91,10 +96,24 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
             }
         }
         table.lines().forEach(line -> console.say("%s", line));
+        console.say("What the time of a pass in ONNX Runtime, f32, goes to (and at which part of the peak):");
+        figures.forEach(network -> console.say("%s: %s", network.backbone(), told(network.work())));
         figures.stream()
                 .findFirst()
                 .ifPresent(network -> console.say(
                         "The peak is %.0f billion multiply-adds a second: products of large matrices on the same %d threads.",
                         network.peakMultiplyAddsPerSecond() / 1e9, network.threads()));
+    }
+
+    private static String told(List<WorkView> work) {
+        return work.stream()
+                .filter(kind -> kind.timeShare() >= LEAST_SHARE_TOLD)
+                .map(BackbonesBench::told)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String told(WorkView work) {
+        String time = String.format(Locale.ROOT, "%s %.0f %%", work.kind(), 100 * work.timeShare());
+        return work.peakShare() > 0 ? time + String.format(Locale.ROOT, " (%.0f %%)", 100 * work.peakShare()) : time;
     }
 }

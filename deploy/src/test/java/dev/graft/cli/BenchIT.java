@@ -64,6 +64,8 @@ class BenchIT {
         for (JsonNode speed : speeds.at("/0/speeds")) {
             assertThat(speed.path("picturesPerSecond").asDouble()).isPositive();
         }
+        assertThat(speeds.at("/0/work").findValuesAsText("kind"))
+                .contains("depthwise convolutions", "1x1 convolutions");
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.engine.OnnxRuntimeEngine;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.onnx.OnnxModel;
 import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.Weights;
 import java.nio.file.Path;
@@ -43,12 +45,21 @@ public final class BackboneSpeed {
             long multiplyAdds,
             int threads,
             double peakMultiplyAddsPerSecond,
-            List<SpeedView> speeds) {}
+            List<SpeedView> speeds,
+            List<WorkView> work) {}
 
     /// The speed of one way to compute.
     ///
     /// @param peakShare the multiply-adds a second in parts of the peak; more than 1 is possible for int8 only
     public record SpeedView(String engine, String precision, int batch, double picturesPerSecond, double peakShare) {}
+
+    /// What a pass in ONNX Runtime in float32 spends its time on.
+    ///
+    /// @param batch     pictures in the pass, the first of the batch sizes
+    /// @param kind      of the operators
+    /// @param timeShare their part of the time
+    /// @param peakShare their multiply-adds a second in parts of the peak; 0 for work without products
+    public record WorkView(int batch, String kind, double timeShare, double peakShare) {}
 
     private BackboneSpeed(Backbone backbone, int threads, Duration turn) {
         this.backbone = backbone;
@@ -103,14 +114,27 @@ public final class BackboneSpeed {
                 contenders.forEach(Contender::close);
             }
         }
+        double peak = peakSum / batches.size();
         return new BackboneSpeedView(
                 backbone.name(),
                 network.inputSize(),
                 backbone.network().parameterCount(),
                 network.multiplyAdds(),
                 threads,
-                Math.rint(peakSum / batches.size()),
-                views);
+                Math.rint(peak),
+                views,
+                work(network, batches.getFirst(), peak));
+    }
+
+    private List<WorkView> work(Network network, int batch, double peak) throws Exception {
+        OnnxModel model = BackboneExport.features(network, InventedWeights.of(network));
+        return WorkProfile.measure(model, threads, batch, network.inputSize()).stream()
+                .map(work -> new WorkView(
+                        batch,
+                        work.kind(),
+                        rounded(work.timeShare(), 1000),
+                        rounded(work.multiplyAddsPerSecond() / peak, 1000)))
+                .toList();
     }
 
     private static SpeedView view(Contender contender, double picturesPerSecond, double peakSharePerPicture) {

@@ -37,6 +37,19 @@ public final class OrtSessions {
         return open((environment, options) -> environment.createSession(file.toString(), options));
     }
 
+    /// Opens a session that writes down the time of every operator until [OrtSession#endProfiling], which tells the
+    /// file.
+    ///
+    /// @param model  an ONNX model, direct memory that is not needed any more when this returns
+    /// @param prefix how the file's path begins
+    /// @throws OrtException when ONNX Runtime refuses the model
+    public static OrtSession openProfiled(ByteBuffer model, Path prefix) throws OrtException {
+        return open((environment, options) -> {
+            options.enableProfiling(prefix.toString());
+            return environment.createSession(model, options);
+        });
+    }
+
     private static OrtSession open(Source source) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
