@@ -94,10 +94,7 @@ class GraftScriptTest {
 
     @Test
     void buildsOnceAndPassesArgumentsOnThroughLinksAndSpaces() throws Exception {
-        program(
-                "mvn",
-                "echo built >>'" + temporary.resolve("builds") + "'; mkdir -p deploy/target;"
-                        + " echo lib.jar >deploy/target/launcher.classpath");
+        programThatBuilds();
         Map<String, String> environment =
                 Map.of("GRAFT_JVM_HOMES", jdk("new", "26").getParent().toString(), "JAVA_HOME", "");
         Path link = Files.createSymbolicLink(temporary.resolve("a link"), clone.resolve("graft"));
@@ -108,6 +105,28 @@ class GraftScriptTest {
         assertThat(first.output()).contains("building").contains("ran [predict] [a model] [it's]");
         assertThat(second.output()).doesNotContain("building").contains("ran [status]");
         assertThat(temporary.resolve("builds")).hasContent("built");
+    }
+
+    @Test
+    void buildsAgainWhenALibraryHasGone() throws Exception {
+        programThatBuilds();
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk("new", "25").toString());
+        run(environment, "status");
+        Files.delete(temporary.resolve("a library.jar"));
+
+        Outcome outcome = run(environment, "status");
+
+        assertThat(outcome.output()).contains("building").contains("ran [status]");
+        assertThat(temporary.resolve("builds")).hasContent("built\nbuilt");
+    }
+
+    /// Counts its runs, and leaves what a build leaves: a list of libraries, all of which are there.
+    private void programThatBuilds() throws IOException {
+        program("mvn", """
+                echo built >>'%1$s/builds'
+                mkdir -p deploy/target
+                echo -n '%1$s/a library.jar:%1$s/another.jar' >deploy/target/launcher.classpath
+                touch '%1$s/a library.jar' '%1$s/another.jar'""".formatted(temporary));
     }
 
     private Path jdk(String name, String version) throws IOException {
