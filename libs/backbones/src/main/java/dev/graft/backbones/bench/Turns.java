@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 /// @param turn    how long a turn lasts at least; every thread finishes the pass it is in, and makes at least one
 record Turns(int threads, Duration turn) {
     private static final int ROUNDS = 3;
+    private static final int STEP = 2;
 
     /// Measures every contender once in every round, after a pass that warms it up.
     ///
@@ -35,7 +36,9 @@ record Turns(int threads, Duration turn) {
                 speed(pool, contender, buffers, Duration.ZERO);
             }
             for (int round = 0; round < ROUNDS; round++) {
-                for (int i = 0; i < contenders.size(); i++) {
+                for (int place = 0; place < contenders.size(); place++) {
+                    // Each round begins elsewhere, since a processor is slower after what has heated it.
+                    int i = (place + round * STEP) % contenders.size();
                     speeds[i][round] = speed(pool, contenders.get(i), buffers, turn);
                 }
             }
