@@ -3,14 +3,12 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.weights.WeightCache;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.hub.Download;
 import dev.graft.cli.hub.HubConnections;
 import dev.graft.cli.hub.PartFile;
 import dev.graft.cli.rest.FeatureClient;
-import dev.graft.cli.rest.RefusedRequestException;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
 import java.net.URI;
@@ -83,7 +81,9 @@ final class WeightsPullCommand extends SessionCommand {
                 return now;
             }
             download(console, source, part, backbone);
-            return upload(console, feature, part, backbone);
+            return new FetchedWeights(
+                            fullName(backbone), backbone.path("sha256").asText(), part)
+                    .register(new WeightsUpload(console, feature));
         }
     }
 
@@ -105,33 +105,6 @@ final class WeightsPullCommand extends SessionCommand {
                             totalBytes,
                             Sizes.words(bytes) + (totalBytes > 0 ? " of " + Sizes.words(totalBytes) : "")));
             progress.done("%s from %s".formatted(Sizes.words(part.sizeBytes()), source));
-        }
-    }
-
-    private static JsonNode upload(Console console, FeatureClient feature, PartFile part, JsonNode backbone)
-            throws IOException {
-        try {
-            requirePublished(backbone, part.path());
-            JsonNode registered = new WeightsUpload(console, feature).run(fullName(backbone), part.path(), null);
-            part.discard();
-            return registered;
-        } catch (RefusedRequestException e) {
-            // What was refused is no good to a later run. What could not be taken now is.
-            part.discard();
-            throw new ActionableException(
-                    "What was fetched as %s is no good. %s".formatted(fullName(backbone), e.problem()),
-                    "Try again, or name another mirror (--hub URL).",
-                    e);
-        }
-    }
-
-    private static void requirePublished(JsonNode backbone, Path file) {
-        String published = backbone.path("sha256").asText();
-        String found = WeightCache.sha256(file);
-        if (!published.isEmpty() && !published.equals(found)) {
-            throw new RefusedRequestException(
-                    "It is not the published file: its SHA-256 is %s, not %s.".formatted(found, published),
-                    "Fetch it again.");
         }
     }
 

@@ -20,7 +20,8 @@ public final class FeatureClient {
 
     private final RestClient rest;
 
-    FeatureClient(RestClient rest) {
+    /// Makes a client.
+    public FeatureClient(RestClient rest) {
         this.rest = rest;
     }
 
