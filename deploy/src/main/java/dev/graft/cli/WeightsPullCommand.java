@@ -7,6 +7,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.hub.Download;
 import dev.graft.cli.hub.HubConnections;
+import dev.graft.cli.hub.Mirror;
 import dev.graft.cli.hub.PartFile;
 import dev.graft.cli.rest.FeatureClient;
 import dev.graft.stack.ActionableException;
@@ -43,7 +44,7 @@ final class WeightsPullCommand extends SessionCommand {
             names = "--hub",
             paramLabel = "URL",
             description = "A mirror that takes the place of the published address; " + HUB_VARIABLE + " by default.")
-    private @Nullable URI hub;
+    private @Nullable String hub;
 
     @Override
     void run(Session session) throws Exception {
@@ -108,23 +109,15 @@ final class WeightsPullCommand extends SessionCommand {
         }
     }
 
-    /// Puts the mirror in the place of the published scheme, host and port.
+    /// Gives where a file is fetched from: where it is published, or at the mirror that was named.
     private URI at(URI published) {
         String variable = System.getenv(HUB_VARIABLE);
-        String mirror = hub != null ? hub.toString() : variable != null && !variable.isBlank() ? variable : null;
-        if (mirror == null) {
-            return published;
+        if (hub != null) {
+            return Mirror.parse(hub).addressOf(published);
         }
-        try {
-            URI address = URI.create(mirror.replaceAll("/+$", "") + published.getRawPath());
-            if (address.getHost() != null) {
-                return address;
-            }
-        } catch (IllegalArgumentException e) {
-            // Said below.
-        }
-        throw new ActionableException(
-                "'" + mirror + "' is no address of a mirror.", "Write http://HOST or https://HOST.");
+        return variable == null || variable.isBlank()
+                ? published
+                : Mirror.parse(variable).addressOf(published);
     }
 
     private static String fullName(JsonNode backbone) {
