@@ -1,6 +1,10 @@
 package dev.graft.backbones;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,9 +18,21 @@ public final class Digests {
 
     /// Returns the digest of a text in UTF-8.
     public static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// Returns the digest of a stream, which is read to its end and left open.
+    ///
+    /// @throws IOException when the stream cannot be read
+    public static String sha256(InputStream stream) throws IOException {
+        DigestInputStream read = new DigestInputStream(stream, sha256());
+        read.transferTo(OutputStream.nullOutputStream());
+        return HexFormat.of().formatHex(read.getMessageDigest().digest());
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

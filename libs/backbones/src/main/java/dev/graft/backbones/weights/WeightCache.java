@@ -1,8 +1,8 @@
 package dev.graft.backbones.weights;
 
+import dev.graft.backbones.Digests;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,12 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +29,6 @@ public record WeightCache(Path directory) {
     private static final String EXTENSION = ".safetensors";
     private static final String PART_PREFIX = "weights";
     private static final String PART_SUFFIX = ".part";
-    private static final int BUFFER_BYTES = 1 << 16;
 
     /// Longer than anybody takes to receive, check and store the largest file.
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
@@ -138,21 +133,9 @@ public record WeightCache(Path directory) {
         }
     }
 
-    /// Returns the SHA-256 of a file, lower-case hex.
-    ///
-    /// @throws UncheckedIOException when it cannot be read
-    public static String sha256(Path file) {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            while (in.read(buffer) >= 0) {
-                // Reading is what feeds the digest.
-            }
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read weights", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Digests.sha256(in);
         }
     }
 }

@@ -3,28 +3,36 @@ package dev.graft.backbones.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.backbones.Digests;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightCacheTest {
-    private static final byte[] BYTES = "weights".repeat(1000).getBytes(StandardCharsets.UTF_8);
+    private static final String TEXT = "weights".repeat(1000);
+    private static final byte[] BYTES = TEXT.getBytes(StandardCharsets.UTF_8);
+    private static final String DIGEST = Digests.sha256(TEXT);
 
     private final AtomicInteger fetches = new AtomicInteger();
 
@@ -32,12 +40,10 @@ class WeightCacheTest {
     private Path directory;
 
     private WeightCache cache;
-    private String digest;
 
     @BeforeEach
-    void digestTheBytes() throws IOException {
+    void open() {
         cache = new WeightCache(directory.resolve("cache"));
-        digest = WeightCache.sha256(Files.write(directory.resolve("file"), BYTES));
     }
 
     private InputStream fetch() {
@@ -49,7 +55,7 @@ class WeightCacheTest {
     void fetchesOnceHoweverManyAskAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Path>> files = IntStream.range(0, 16)
-                    .mapToObj(_ -> threads.submit(() -> new WeightCache(cache.directory()).file(digest, this::fetch)))
+                    .mapToObj(_ -> threads.submit(() -> new WeightCache(cache.directory()).file(DIGEST, this::fetch)))
                     .toList();
             for (Future<Path> file : files) {
                 assertThat(file.get()).hasBinaryContent(BYTES);
@@ -60,31 +66,31 @@ class WeightCacheTest {
 
     @Test
     void fetchesAgainWhatIsDamaged() throws IOException {
-        Files.writeString(cache.file(digest, this::fetch), "damaged");
+        Files.writeString(cache.file(DIGEST, this::fetch), "damaged");
 
-        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
+        assertThat(cache.file(DIGEST, this::fetch)).hasBinaryContent(BYTES);
         assertThat(fetches).hasValue(2);
     }
 
     @Test
     void readsAFileThroughOnceAndAgainOnlyAfterItWasWrittenTo() throws IOException {
-        Path file = cache.file(digest, this::fetch);
+        Path file = cache.file(DIGEST, this::fetch);
         FileTime written = Files.getLastModifiedTime(file);
         byte[] other = BYTES.clone();
         other[0]++;
         // As nothing else could write it: in place, with the same size and time. Who reads it through would notice.
         Files.write(file, other);
         Files.setLastModifiedTime(file, written);
-        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(other);
+        assertThat(cache.file(DIGEST, this::fetch)).hasBinaryContent(other);
 
         Files.setLastModifiedTime(file, FileTime.from(written.toInstant().plusMillis(1)));
-        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
+        assertThat(cache.file(DIGEST, this::fetch)).hasBinaryContent(BYTES);
         assertThat(fetches).hasValue(2);
     }
 
     @Test
     void readsAFileThroughThatTookThePlaceOfAnother() throws IOException {
-        Path file = cache.file(digest, this::fetch);
+        Path file = cache.file(DIGEST, this::fetch);
         FileTime written = Files.getLastModifiedTime(file);
         byte[] other = BYTES.clone();
         other[0]++;
@@ -92,7 +98,7 @@ class WeightCacheTest {
         Files.setLastModifiedTime(replacement, written);
         Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE);
 
-        assertThat(cache.file(digest, this::fetch)).hasBinaryContent(BYTES);
+        assertThat(cache.file(DIGEST, this::fetch)).hasBinaryContent(BYTES);
     }
 
     @Test
@@ -110,7 +116,7 @@ class WeightCacheTest {
 
     @Test
     void leavesNothingBehindWhenTheOriginFails() {
-        assertThatThrownBy(() -> cache.file(digest, () -> {
+        assertThatThrownBy(() -> cache.file(DIGEST, () -> {
                     throw new IOException("away");
                 }))
                 .isInstanceOf(IOException.class);
@@ -121,14 +127,35 @@ class WeightCacheTest {
         assertThat(cache.directory()).isEmptyDirectory();
     }
 
+    /// Files of a folder inside an archive are read by inflating them, which fails where the archive is damaged.
+    @Test
+    void saysThatAFileCannotBeRead() throws IOException {
+        Path archive = directory.resolve("cache.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            zip.putNextEntry(new ZipEntry(DIGEST + ".safetensors"));
+            zip.write(BYTES);
+        }
+        byte[] bytes = Files.readAllBytes(archive);
+        // The entry's bytes begin behind its local header, whose fixed part has 30 bytes.
+        int begin = 30 + (DIGEST + ".safetensors").length();
+        Arrays.fill(bytes, begin, begin + 8, (byte) -1);
+        Files.write(archive, bytes);
+
+        try (FileSystem damaged = FileSystems.newFileSystem(archive)) {
+            assertThatThrownBy(() -> new WeightCache(damaged.getPath("/")).file(DIGEST, this::fetch))
+                    .isInstanceOf(IOException.class);
+        }
+        assertThat(fetches).hasValue(0);
+    }
+
     @Test
     void takesOverFilesThatWereWrittenBesideIt() throws IOException {
         Path part = Files.write(cache.newPart(), BYTES);
 
-        Path adopted = cache.adopt(part, digest);
+        Path adopted = cache.adopt(part, DIGEST);
 
         assertThat(part).doesNotExist();
-        assertThat(cache.file(digest, this::fetch)).isEqualTo(adopted);
+        assertThat(cache.file(DIGEST, this::fetch)).isEqualTo(adopted);
         assertThat(fetches).hasValue(0);
     }
 }
