@@ -21,8 +21,8 @@ record RegistrationRules(Catalogue catalogue) {
     /// @param name `architecture.tag`
     /// @param like the weight set or architecture whose recipe is wanted; absent: that of this name, or else of the
     ///     architecture's first
-    /// @throws RefusedWeightsException when the name is none, its architecture is unknown, or the recipe is
-    ///     unknown or does not fit
+    /// @throws RefusedWeightsException when the name is none, its architecture is unknown, the recipe is unknown
+    ///     or does not fit, or the weight set of this name has another
     Preprocessing recipe(String name, @Nullable String like) {
         if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
             throw new RefusedWeightsException(
@@ -43,6 +43,12 @@ record RegistrationRules(Catalogue catalogue) {
                 : catalogue.find(like).map(Backbone::preprocessing).or(() -> catalogue.recipe(like));
         Preprocessing recipe = chosen.orElseThrow(() -> new RefusedWeightsException(
                 Reason.RECIPE_UNKNOWN, "There is no weight set %s whose recipe could be used.".formatted(like)));
+        if (own.isPresent() && !own.get().equals(recipe)) {
+            throw new RefusedWeightsException(
+                    Reason.NAME_TAKEN,
+                    "Pictures are not prepared for %s as for %s. Give this file a tag of its own."
+                            .formatted(name, like));
+        }
         try {
             Architectures.named(architecture).withInputSize(recipe.inputSizePixels());
             return recipe;

@@ -169,6 +169,16 @@ class WeightStoreTest {
         assertThat(another().find("efficientnet_lite0.mine")).contains(first);
     }
 
+    @Test
+    void refusesAnotherRecipeForAPublishedName() throws IOException {
+        String published = "efficientnet_lite0.ra_in1k";
+        requireRefused(Reason.NAME_TAKEN, published, "resnet50.a1_in1k", file);
+        requireRefused(Reason.NAME_TAKEN, BUNDLED.name(), "resnet50.a1_in1k", file);
+        assertThat(objects.exists(ObjectKeys.weightSet(1))).isFalse();
+
+        assertThat(register(published, published, file)).isEqualTo(register(published, null, file));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"efficientnet_lite0", ".mine", "efficientnet_lite0.", "efficientnet_lite0.a b", "a/b.c"})
     void refusesNamesThatAreNone(String name) {
