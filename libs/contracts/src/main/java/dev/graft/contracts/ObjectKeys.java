@@ -41,9 +41,10 @@ public final class ObjectKeys {
         return "weights/%s.safetensors".formatted(ImageIds.check(sha256));
     }
 
-    /// The int8 ranges of a weight set, by the SHA-256 of its bytes.
-    public static String ranges(String weightsSha256) {
-        return "weights/%s.ranges".formatted(ImageIds.check(weightsSha256));
+    /// The int8 ranges of a weight set, by the SHA-256 of its bytes and the digest of the recipe by which pictures
+    /// became its inputs: pictures that were prepared in another way have other ranges.
+    public static String ranges(String weightsSha256, String preprocessingDigest) {
+        return "weights/%s.%s.ranges".formatted(ImageIds.check(weightsSha256), ImageIds.check(preprocessingDigest));
     }
 
     /// An entry of the register of weight sets, whose entries are numbered from 1 without gaps.

@@ -104,10 +104,15 @@ public final class WeightStore {
     ///
     /// @throws AbsentWeightsException when the weights are not here
     public String sha256(Backbone backbone) {
-        return find(backbone.name())
+        return present(backbone.name()).sha256().orElseThrow();
+    }
+
+    /// Gives the record of a weight set whose file is here, with the recipe that is its own.
+    private Backbone present(String name) {
+        return find(name)
                 .filter(known::has)
-                .flatMap(Backbone::sha256)
-                .orElseThrow(() -> new AbsentWeightsException(backbone.name()));
+                .filter(found -> found.sha256().isPresent())
+                .orElseThrow(() -> new AbsentWeightsException(name));
     }
 
     /// Maps a file of weights into memory, verified and validated, after fetching it when this machine does
@@ -129,16 +134,20 @@ public final class WeightStore {
         }
     }
 
-    /// Gives the int8 ranges of a weight set: those that were made last, or those that come with every build.
+    /// Gives the int8 ranges of a weight set: those that were made last for its file and recipe, or those that come
+    /// with every build. At other input sizes the same ranges serve.
     ///
     /// @throws AbsentWeightsException when the weights are not here
     public Optional<ActivationRanges> ranges(Backbone backbone) {
-        String sha256 = sha256(backbone);
+        Backbone own = present(backbone.name());
+        String sha256 = own.sha256().orElseThrow();
+        String recipe = own.preprocessing().digest();
         try {
-            byte[] text = store.read(ObjectKeys.ranges(sha256), ActivationRanges.MAX_CHARACTERS);
+            byte[] text = store.read(ObjectKeys.ranges(sha256, recipe), ActivationRanges.MAX_CHARACTERS);
             return Optional.of(ActivationRanges.parse(new String(text, StandardCharsets.UTF_8)));
         } catch (ObjectNotFoundException _) {
-            return BundledRanges.find(backbone.name(), sha256);
+            return BundledRanges.find(own.name(), sha256)
+                    .filter(found -> found.preprocessingDigest().equals(recipe));
         }
     }
 
@@ -158,10 +167,12 @@ public final class WeightStore {
         return ranges;
     }
 
-    /// Keeps int8 ranges beside the weights that they are of, in place of those that may be there.
+    /// Keeps int8 ranges beside the weights that they are of, in place of those that may be there for the same
+    /// recipe.
     public void putRanges(ActivationRanges ranges) {
         byte[] text = ranges.toText().getBytes(StandardCharsets.UTF_8);
-        store.put(ObjectKeys.ranges(ranges.weightsSha256()), ObjectContent.of(text, "text/plain"));
+        String key = ObjectKeys.ranges(ranges.weightsSha256(), ranges.preprocessingDigest());
+        store.put(key, ObjectContent.of(text, "text/plain"));
     }
 
     /// Takes a file of weights and registers it. Doing it again changes nothing.

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.backbones.quantisation.Range;
 import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Malformation;
@@ -22,8 +25,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -249,6 +254,46 @@ class WeightStoreTest {
         assertThat(store.catalogue()).isEqualTo(Catalogue.standard());
         assertThat(register("efficientnet_lite0.mine", null, file)).isNotNull();
         assertThat(objects.exists(ObjectKeys.weightSet(2))).isTrue();
+    }
+
+    @Test
+    void keepsTheRangesOfAFileByItsRecipe() throws IOException {
+        Backbone mine = register("tf_efficientnet_lite0.mine", "resnet50.a1_in1k", file);
+        ActivationRanges bundled = store.ranges(BUNDLED).orElseThrow();
+        assertThat(mine.sha256()).isEqualTo(BUNDLED.sha256());
+        assertThat(store.ranges(mine)).isEmpty();
+
+        store.putRanges(ranges(mine));
+
+        assertThat(another().ranges(mine)).contains(ranges(mine));
+        assertThat(another().ranges(mine.withInputSize(160))).contains(ranges(mine));
+        assertThat(another().ranges(BUNDLED)).contains(bundled);
+
+        store.putRanges(ranges(BUNDLED));
+
+        assertThat(another().ranges(BUNDLED.withInputSize(160))).contains(ranges(BUNDLED));
+        assertThat(another().ranges(mine)).contains(ranges(mine));
+    }
+
+    @Test
+    void saysHowRangesAreMade() throws IOException {
+        Backbone mine = register("tf_efficientnet_lite0.mine", "resnet50.a1_in1k", file);
+        Network network = mine.network().upTo(mine.defaultLayer());
+
+        assertThatThrownBy(() -> store.rangesFor(mine, network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("./graft weights quantize tf_efficientnet_lite0.mine");
+    }
+
+    private static ActivationRanges ranges(Backbone backbone) {
+        SequencedMap<String, Range> values = new LinkedHashMap<>(Map.of("images", new Range(-1, 1)));
+        return new ActivationRanges(
+                backbone.name(),
+                backbone.sha256().orElseThrow(),
+                backbone.preprocessing().digest(),
+                "some pictures",
+                20,
+                values);
     }
 
     private void requireRefused(Reason reason, String name, String like, byte[] bytes) {
