@@ -1,5 +1,7 @@
 package dev.graft.weightstore;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.graft.vision.Interpolation;
 import dev.graft.vision.Preprocessing;
@@ -21,6 +23,15 @@ record RegisteredWeights(
         String interpolation,
         List<Double> mean,
         List<Double> std) {
+    /// Checks that nothing is missing; whether it can be used is seen when it is.
+    RegisteredWeights {
+        requireNonNull(name);
+        requireNonNull(sha256);
+        requireNonNull(interpolation);
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+    }
+
     static RegisteredWeights of(String name, String sha256, long sizeBytes, Preprocessing recipe) {
         return new RegisteredWeights(
                 name,
@@ -33,6 +44,9 @@ record RegisteredWeights(
                 recipe.std());
     }
 
+    /// Gives the recipe.
+    ///
+    /// @throws IllegalArgumentException when it is none that this release knows
     Preprocessing preprocessing() {
         return new Preprocessing(
                 inputSizePixels,

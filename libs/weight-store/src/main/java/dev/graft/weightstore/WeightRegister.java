@@ -4,43 +4,42 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.objectstore.ObjectContent;
-import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectTooLargeException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// The register of weight sets: objects numbered from 1 without gaps, each written once, so that whoever knows
 /// the first n needs only to look for number n + 1. Of several writers at once, one gets a number and the
-/// others see its entry before they try the next. Safe for many threads.
+/// others see its entry before they try the next. An entry that cannot be read keeps its number and says nothing.
+/// Safe for many threads.
 final class WeightRegister {
+    private static final System.Logger LOG = System.getLogger(WeightRegister.class.getName());
     private static final int MAX_ENTRY_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectStore store;
-    private volatile List<RegisteredWeights> entries = List.of();
+
+    /// How many entries have been read; guarded by this register.
+    private int count;
+
+    /// Those that are legible; guarded by this register.
+    private final List<RegisteredWeights> entries = new ArrayList<>();
 
     WeightRegister(ObjectStore store) {
         this.store = store;
     }
 
-    /// Gives the entries that this process has seen, oldest first; without asking object storage.
-    List<RegisteredWeights> seen() {
-        return entries;
-    }
-
-    /// Gives all entries that there are now, oldest first.
+    /// Gives all entries that there are now and that are legible, oldest first.
     synchronized List<RegisteredWeights> refreshed() {
-        List<RegisteredWeights> read = new ArrayList<>(entries);
-        for (Optional<RegisteredWeights> next = read(read.size() + 1); next.isPresent(); next = read(read.size() + 1)) {
-            read.add(next.get());
+        while (store.exists(ObjectKeys.weightSet(count + 1))) {
+            read(count + 1).ifPresent(entries::add);
+            count++;
         }
-        if (read.size() > entries.size()) {
-            entries = List.copyOf(read);
-        }
-        return entries;
+        return List.copyOf(entries);
     }
 
     /// Appends an entry unless the register has one of its name.
@@ -56,18 +55,18 @@ final class WeightRegister {
             }
             // When another writer was faster, or the answer to an own attempt was lost, the entry is read next.
             boolean unused = store.putIfAbsent(
-                    ObjectKeys.weightSet(entries.size() + 1), ObjectContent.of(json(entry), "application/json"));
+                    ObjectKeys.weightSet(count + 1), ObjectContent.of(json(entry), "application/json"));
         }
     }
 
     private Optional<RegisteredWeights> read(int number) {
         try {
             byte[] json = store.read(ObjectKeys.weightSet(number), MAX_ENTRY_BYTES);
-            return Optional.of(JSON.readValue(json, RegisteredWeights.class));
-        } catch (ObjectNotFoundException _) {
+            return Optional.ofNullable(JSON.readValue(json, RegisteredWeights.class));
+        } catch (IOException | ObjectTooLargeException e) {
+            // A newer release may write entries in another form. All others are as good as before.
+            LOG.log(Level.WARNING, "Entry of the register of weights is illegible entry=" + number, e);
             return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("entry " + number + " of the register of weights cannot be read", e);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.graft.weightstore;
 
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.quantisation.ActivationRanges;
@@ -19,29 +18,35 @@ import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Gives weight sets: those of the catalogue, and those that were registered from files. Safe for many threads;
 /// everything but what is said to be known already blocks on object storage, and may fail with an
 /// [dev.graft.objectstore.ObjectStoreException].
 public final class WeightStore {
+    private static final System.Logger LOG = System.getLogger(WeightStore.class.getName());
     private static final String MEDIA_TYPE = "application/octet-stream";
 
     private final ObjectStore store;
     private final WeightRegister register;
     private final WeightCache cache;
     private final BundledWeights bundled;
-    private volatile Known known = new Known(List.of(), Catalogue.standard());
+    private volatile Known known = new Known(0, Set.of(), Catalogue.standard());
 
     /// What the register said when it was last asked.
-    private record Known(List<RegisteredWeights> entries, Catalogue catalogue) {
+    ///
+    /// @param entries how many it had
+    /// @param registered names of the weight sets among them that can be used
+    private record Known(int entries, Set<String> registered, Catalogue catalogue) {
         boolean has(Backbone backbone) {
-            return BundledWeights.contains(backbone.name())
-                    || entries.stream().anyMatch(entry -> entry.name().equals(backbone.name()));
+            return BundledWeights.contains(backbone.name()) || registered.contains(backbone.name());
         }
 
         /// Finds a weight set whose weights are here, by its name or else by its architecture.
@@ -206,17 +211,21 @@ public final class WeightStore {
     private synchronized Known refreshed() {
         List<RegisteredWeights> entries = register.refreshed();
         Known before = known;
-        if (before.entries().size() >= entries.size()) {
+        if (before.entries() >= entries.size()) {
             return before;
         }
         Catalogue catalogue = Catalogue.standard();
+        Set<String> registered = new HashSet<>();
         for (RegisteredWeights entry : entries) {
-            // A newer release may have registered weights of an architecture that this one does not know.
-            if (Architectures.names().contains(Backbone.architectureOf(entry.name()))) {
+            try {
                 catalogue = catalogue.with(entry.name(), entry.preprocessing(), entry.sha256());
+                registered.add(entry.name());
+            } catch (IllegalArgumentException e) {
+                // A newer release may have registered what this one does not know.
+                LOG.log(Level.WARNING, "Registered weights cannot be used backbone=" + entry.name(), e);
             }
         }
-        Known now = new Known(entries, catalogue);
+        Known now = new Known(entries.size(), Set.copyOf(registered), catalogue);
         known = now;
         return now;
     }
