@@ -50,7 +50,8 @@ final class SummaryCommand extends SessionCommand {
 
     @Override
     void run(Session session) {
-        Network network = network();
+        String architecture = Backbone.architectureOf(name);
+        Network network = network(architecture);
         Set<String> trained = trained(network);
         List<Row> rows = network.layers().stream()
                 .map(layer -> row(layer, trained.contains(layer.name())))
@@ -63,11 +64,15 @@ final class SummaryCommand extends SessionCommand {
                 trainedParameters,
                 rows,
                 network.sizeBytes());
+        if (!architecture.equals(name) && Catalogue.standard().find(name).isEmpty()) {
+            session.console()
+                    .remark("The catalogue has no weight set %s; these are the layers of every %s."
+                            .formatted(name, architecture));
+        }
         session.console().result(summary, () -> print(session.console(), summary));
     }
 
-    private Network network() {
-        String architecture = Backbone.architectureOf(name);
+    private Network network(String architecture) {
         Catalogue catalogue = Catalogue.standard();
         if (!Architectures.names().contains(architecture)) {
             throw new ActionableException(

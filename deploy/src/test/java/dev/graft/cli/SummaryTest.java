@@ -24,6 +24,7 @@ class SummaryTest {
     Path temporary;
 
     private final StringWriter errors = new StringWriter();
+    private final ByteArrayOutputStream remarks = new ByteArrayOutputStream();
 
     @AfterEach
     void nothingWasStarted() {
@@ -74,8 +75,15 @@ class SummaryTest {
     }
 
     @Test
-    void knowsWeightsOfOnesOwnByTheirArchitecture() throws IOException {
+    void describesTheArchitectureOfWeightsThatItDoesNotKnow() throws IOException {
+        assertThat(json("resnet18.tv_in1k").path("parameters").asLong()).isEqualTo(11_689_512);
+        assertThat(json("resnet18").path("parameters").asLong()).isEqualTo(11_689_512);
+        assertThat(remarks.toString(StandardCharsets.UTF_8)).isEmpty();
+
         assertThat(json("resnet18.mine").path("parameters").asLong()).isEqualTo(11_689_512);
+        assertThat(remarks.toString(StandardCharsets.UTF_8))
+                .contains("The catalogue has no weight set resnet18.mine")
+                .contains("every resnet18");
     }
 
     @Test
@@ -86,6 +94,10 @@ class SummaryTest {
         assertThat(errors.toString()).contains("block9").contains("block5");
         assertThat(run("vgg16", "--input-size", "8")).isEmpty();
         assertThat(errors.toString()).contains("8 pixels").contains("224");
+        assertThat(run("vgg16", "--input-size", "2000000000")).isEmpty();
+        assertThat(errors.toString()).contains("2000000000 pixels");
+        assertThat(run("convnext_tiny", "--input-size", "2000000000")).isEmpty();
+        assertThat(errors.toString()).contains("convnext_tiny does not take pictures of 2000000000 pixels");
     }
 
     private static JsonNode layer(JsonNode summary, String name) {
@@ -107,12 +119,15 @@ class SummaryTest {
         List<String> all = new ArrayList<>(List.of("--data-dir", temporary.toString(), "summary"));
         all.addAll(List.of(arguments));
         PrintStream standard = System.out;
+        PrintStream standardErrors = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(remarks, true, StandardCharsets.UTF_8));
         try {
             int unused = Graft.commandLine().setErr(new PrintWriter(errors)).execute(all.toArray(String[]::new));
         } finally {
             System.setOut(standard);
+            System.setErr(standardErrors);
         }
         return printed.toString(StandardCharsets.UTF_8);
     }

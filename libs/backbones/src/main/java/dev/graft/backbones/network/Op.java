@@ -165,7 +165,7 @@ public sealed interface Op
     record Flatten() implements Op {
         @Override
         public Shape outputShape(List<Shape> inputs) {
-            return Shape.of(Math.toIntExact(Shapes.only(inputs).elements()));
+            return Shape.of(Shapes.extent(Shapes.only(inputs).elements()));
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 /// @param dimensions extents from the outermost axis inwards, none negative; empty for a scalar
 public record Shape(List<Integer> dimensions) {
     /// Checks that no extent is negative and that the number of elements fits a `long`.
+    ///
+    /// @throws IllegalArgumentException when it does not
     public Shape {
         dimensions = List.copyOf(dimensions);
         for (int dimension : dimensions) {
@@ -16,7 +18,11 @@ public record Shape(List<Integer> dimensions) {
                 throw new IllegalArgumentException("negative extent in shape " + dimensions);
             }
         }
-        product(dimensions);
+        try {
+            long unused = product(dimensions);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("a tensor " + dimensions + " has too many elements", e);
+        }
     }
 
     /// Makes a shape of the given extents.

@@ -38,6 +38,14 @@ final class Shapes {
         return input.isMap() ? input.at(0) : input.at(input.rank() - 1);
     }
 
+    /// Returns a number of positions or elements as the extent of an axis.
+    static int extent(long number) {
+        if (number > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("an axis of " + number + " is too long");
+        }
+        return (int) number;
+    }
+
     static List<ParameterSpec> weightAndBias(String node, Shape weight, boolean bias) {
         ParameterSpec weights = new ParameterSpec(node + ".weight", weight, true);
         return bias

@@ -41,7 +41,7 @@ public sealed interface TransformerOp extends Op {
         @Override
         public Shape outputShape(List<Shape> inputs) {
             Shape map = Shapes.map(inputs);
-            return Shape.of(Math.multiplyExact(map.at(1), map.at(2)), map.at(0));
+            return Shape.of(Shapes.extent((long) map.at(1) * map.at(2)), map.at(0));
         }
     }
 
@@ -52,7 +52,7 @@ public sealed interface TransformerOp extends Op {
         public Shape outputShape(List<Shape> inputs) {
             Shape tokens = Shapes.tokens(inputs.subList(0, 1));
             Shape map = Shapes.map(inputs.subList(1, inputs.size()));
-            if (tokens.at(0) != map.at(1) * map.at(2)) {
+            if (tokens.at(0) != (long) map.at(1) * map.at(2)) {
                 throw new IllegalArgumentException("tokens " + tokens + " do not fill the positions of a map " + map);
             }
             return Shape.of(tokens.at(1), map.at(1), map.at(2));

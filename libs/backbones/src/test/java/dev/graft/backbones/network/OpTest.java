@@ -21,6 +21,20 @@ class OpTest {
     }
 
     @Test
+    void refusesMoreThanCanBeCounted() {
+        Shape vast = Shape.of(1, 100_000, 100_000);
+        assertThatThrownBy(() -> new Op.Flatten().outputShape(List.of(vast)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10000000000");
+        assertThatThrownBy(() -> new TransformerOp.MapToTokens().outputShape(List.of(vast)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10000000000");
+        assertThatThrownBy(() -> Shape.of(3, 2_000_000_000, 2_000_000_000))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("too many elements");
+    }
+
+    @Test
     void excitationTakesAMapAndAFactorForEachChannel() {
         Op.Excite excite = new Op.Excite();
         assertThat(excite.outputShape(List.of(MAP, Shape.of(8, 1, 1)))).isEqualTo(MAP);
