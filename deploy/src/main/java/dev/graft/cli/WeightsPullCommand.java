@@ -3,6 +3,7 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.weights.Safetensors;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.hub.Download;
@@ -33,9 +34,6 @@ import picocli.CommandLine.Parameters;
 final class WeightsPullCommand extends SessionCommand {
     private static final String HUB_VARIABLE = "GRAFT_HUB";
     private static final String DOWNLOADABLE = "downloadable";
-
-    /// The longest header that a safetensors file may have.
-    private static final long MAX_HEADER_BYTES = 100_000_000;
 
     @Parameters(paramLabel = "NAME", description = "A name from ./graft backbones.")
     private String name;
@@ -95,7 +93,7 @@ final class WeightsPullCommand extends SessionCommand {
     }
 
     private static void download(Console console, URI source, PartFile part, JsonNode backbone) throws IOException {
-        long maxSizeBytes = backbone.path("sizeBytes").asLong() + MAX_HEADER_BYTES;
+        long maxSizeBytes = backbone.path("sizeBytes").asLong() + Safetensors.MAX_HEADER_BYTES;
         try (HttpClient http = HubConnections.client(System.getenv());
                 Progress progress = console.progress("pull")) {
             Download download = new Download(http, source, part, Download.Patience.STANDARD);

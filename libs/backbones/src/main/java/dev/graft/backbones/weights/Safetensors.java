@@ -17,6 +17,9 @@ import java.util.TreeMap;
 /// An open safetensors file: validated once, then read in place. Safe for use by several threads at once; a
 /// tensor that is read after [#close] fails with an `IllegalStateException`.
 public final class Safetensors implements Weights, AutoCloseable {
+    /// The longest header that is read; the reference implementation has the same limit.
+    public static final long MAX_HEADER_BYTES = 100_000_000;
+
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble DOUBLE =

@@ -15,9 +15,6 @@ import java.util.Map;
 /// @param entries the tensors by name, in the order of the header
 /// @param dataStart where in the file the data begins
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entries, long dataStart) {
-    /// The longest header that is read; the reference implementation has the same limit.
-    static final long MAX_HEADER_BYTES = 100_000_000;
-
     private static final int LENGTH_BYTES = 8;
 
     /// The operations that textual pickles of objects begin with: a mark, an empty list, tuple or dictionary, the name
@@ -46,12 +43,12 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
             throw malformed(Malformation.TOO_SHORT, "the file has " + file.byteSize() + " bytes");
         }
         long headerBytes = file.get(LENGTH, 0);
-        if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES) {
+        if (headerBytes < 0 || headerBytes > Safetensors.MAX_HEADER_BYTES) {
             throw malformed(
                     Malformation.HEADER_TOO_LARGE,
                     "this is no safetensors file: its header would have "
                             + Long.toUnsignedString(headerBytes) + " bytes, at most "
-                            + MAX_HEADER_BYTES + " are read");
+                            + Safetensors.MAX_HEADER_BYTES + " are read");
         }
         if (headerBytes > file.byteSize() - LENGTH_BYTES) {
             throw malformed(
