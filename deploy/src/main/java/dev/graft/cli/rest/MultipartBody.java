@@ -16,7 +16,7 @@ record MultipartBody(String boundary, List<byte[]> parts) implements RequestBody
         for (int position = 0; position < files.size(); position++) {
             parts.add("""
                 --%s\r
-                Content-Disposition: form-data; name="file"; filename="%d"\r
+                Content-Disposition: form-data; name="file"; filename="%s"\r
                 Content-Type: application/octet-stream\r
                 \r
                 """.formatted(boundary, position).getBytes(StandardCharsets.US_ASCII));

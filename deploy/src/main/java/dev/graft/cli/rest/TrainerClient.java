@@ -58,7 +58,7 @@ public final class TrainerClient {
     /// Lists the pictures that a version of a model was evaluated on.
     public List<EvaluatedPicture> evaluated(String model, int version) {
         return rest.getLines(
-                "/v1/models/%s/versions/%d/files/predictions.jsonl".formatted(Paths.segment(model), version),
+                "/v1/models/" + Paths.segment(model) + "/versions/" + version + "/files/predictions.jsonl",
                 EvaluatedPicture.class);
     }
 

@@ -27,7 +27,7 @@ public final class ExtractorLock {
 
     private static Uni<Void> take(Mutiny.Session session, String function, int extractorId) {
         // The function gives void, which no driver type stands for; counting it gives a number.
-        String sql = "select count(*) from (select %s(%d, :extractor)) as taken".formatted(function, NAMESPACE);
+        String sql = "select count(*) from (select " + function + "(" + NAMESPACE + ", :extractor)) as taken";
         return session.createNativeQuery(sql, Long.class)
                 .setParameter("extractor", extractorId)
                 .getSingleResult()

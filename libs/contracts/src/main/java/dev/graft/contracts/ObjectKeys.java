@@ -1,6 +1,9 @@
 package dev.graft.contracts;
 
-/// Names the objects that services share through object storage. One bucket holds them all.
+import java.util.Locale;
+
+/// Names the objects that services share through object storage. One bucket holds them all. Names are the same on
+/// every machine, whatever its locale.
 public final class ObjectKeys {
     private ObjectKeys() {}
 
@@ -33,7 +36,7 @@ public final class ObjectKeys {
 
     /// What the objects of a model version's bundle begin with.
     public static String bundlePrefix(String modelName, int version) {
-        return "models/%s/%d/".formatted(modelName, version);
+        return "models/" + modelName + "/" + version + "/";
     }
 
     /// A weight set, by the SHA-256 of its bytes.
@@ -49,6 +52,6 @@ public final class ObjectKeys {
 
     /// An entry of the register of weight sets, whose entries are numbered from 1 without gaps.
     public static String weightSet(int number) {
-        return "weight-sets/%08d.json".formatted(number);
+        return String.format(Locale.ROOT, "weight-sets/%08d.json", number);
     }
 }

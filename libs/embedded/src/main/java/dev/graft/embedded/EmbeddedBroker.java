@@ -80,13 +80,13 @@ public final class EmbeddedBroker implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", NODE_ID);
-        settings.put(
-                "listeners", "BROKER://%s:%d,CONTROLLER://%s:%d".formatted(HOST, brokerPort, HOST, controllerPort));
-        settings.put("advertised.listeners", "BROKER://%s:%d".formatted(HOST, brokerPort));
+        String brokerAddress = "BROKER://" + HOST + ":" + brokerPort;
+        settings.put("listeners", brokerAddress + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        settings.put("advertised.listeners", brokerAddress);
         settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "BROKER");
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, HOST, controllerPort));
+        settings.put("controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort);
         settings.put("log.dirs", directory.toString());
         settings.put("auto.create.topics.enable", false);
         settings.put("group.initial.rebalance.delay.ms", 0);

@@ -140,12 +140,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /// Gives the JDBC URL of the database, without a user.
     public String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port(), NAME);
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + NAME;
     }
 
     /// Gives the URL of the database for the Vert.x client, without a user.
     public String reactiveUrl() {
-        return "postgresql://127.0.0.1:%d/%s".formatted(port(), NAME);
+        return "postgresql://127.0.0.1:" + port() + "/" + NAME;
     }
 
     /// Stops the server in PostgreSQL's fast mode: connections are cut, what was committed is kept.

@@ -53,13 +53,14 @@ public record Preprocessing(
     /// Returns the SHA-256, in hex, of a canonical text of all that decides the pixels; equal digests give equal
     /// inputs.
     public String digest() {
-        String canonical = "preprocessing 1\n%d\n%s\n%s\n%s\n%s\n"
-                .formatted(
-                        inputSizePixels,
-                        cropFraction,
-                        interpolation.name().toLowerCase(Locale.ROOT),
-                        joined(mean),
-                        joined(std));
+        String canonical = String.format(
+                Locale.ROOT,
+                "preprocessing 1\n%d\n%s\n%s\n%s\n%s\n",
+                inputSizePixels,
+                cropFraction,
+                interpolation.name().toLowerCase(Locale.ROOT),
+                joined(mean),
+                joined(std));
         try {
             byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(sha256);

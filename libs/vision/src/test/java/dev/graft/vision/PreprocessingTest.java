@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class PreprocessingTest {
@@ -25,6 +26,18 @@ class PreprocessingTest {
     void hasADigestThatNeverChanges() {
         assertThat(recipe(224, 0.875).digest())
                 .isEqualTo("6e8b2309e2e1df9481aae41d25042f2097fe47c3ea8ceecf1318d418bacb4a6d");
+    }
+
+    /// In some locales numbers are written with other digits.
+    @Test
+    void hasTheSameDigestInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            hasADigestThatNeverChanges();
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
