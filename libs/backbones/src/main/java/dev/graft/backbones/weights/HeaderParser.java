@@ -3,13 +3,15 @@ package dev.graft.backbones.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import dev.graft.backbones.network.Shape;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
@@ -30,22 +32,30 @@ final class HeaderParser {
     /// length is not enough.
     private static final int MAX_ENTRIES = 100_000;
 
+    /// The longest text that is read, in characters, since the parser needs several times the memory of a text while
+    /// it collects it; what is kept beside weights, a licence or a note on the training, is shorter.
+    private static final int MAX_TEXT_LENGTH = 1 << 20;
+
     /// Names come from strangers: they are neither interned nor kept in a table of symbols that a choice of names can
     /// fill.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(MAX_TEXT_LENGTH)
+                    .build())
             .build();
 
-    private final byte[] json;
+    private final ByteBuffer json;
 
-    HeaderParser(byte[] json) {
+    /// @param json is read in place, for a copy would be as large as a stranger says
+    HeaderParser(ByteBuffer json) {
         this.json = json;
     }
 
     /// @throws MalformedWeightsException when the JSON is not a header
     SafetensorsHeader parse(long dataStart) {
-        if (json.length == 0 || json[0] != '{') {
+        if (!json.hasRemaining() || json.get(json.position()) != '{') {
             throw malformed(Malformation.HEADER_NOT_JSON, "the header does not begin with {");
         }
         try (JsonParser parser = JSON.createParser(text())) {
@@ -84,7 +94,7 @@ final class HeaderParser {
     /// Decodes the bytes as UTF-8 and nothing else; what is not UTF-8 is an error of reading.
     private Reader text() {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT);
-        return new InputStreamReader(new ByteArrayInputStream(json), decoder);
+        return new InputStreamReader(new ByteBufferBackedInputStream(json), decoder);
     }
 
     private static Map<String, String> metadata(JsonParser parser) throws IOException {

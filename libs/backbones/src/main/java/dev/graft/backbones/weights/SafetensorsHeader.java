@@ -3,6 +3,7 @@ package dev.graft.backbones.weights;
 import dev.graft.backbones.network.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
                     Malformation.HEADER_BEYOND_FILE,
                     "the header would have " + headerBytes + " bytes in a file of " + file.byteSize());
         }
-        byte[] json = file.asSlice(LENGTH_BYTES, headerBytes).toArray(ValueLayout.JAVA_BYTE);
+        ByteBuffer json = file.asSlice(LENGTH_BYTES, headerBytes).asByteBuffer();
         SafetensorsHeader header = new HeaderParser(json).parse(LENGTH_BYTES + headerBytes);
         header.requireSeamless(file.byteSize() - header.dataStart);
         return header;

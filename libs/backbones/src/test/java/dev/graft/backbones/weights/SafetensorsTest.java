@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.management.ThreadMXBean;
 import dev.graft.backbones.network.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -238,6 +240,16 @@ class SafetensorsTest {
         String entries =
                 IntStream.rangeClosed(0, 100_000).mapToObj(entry::formatted).collect(Collectors.joining(","));
         assertRefused(file(header.formatted(entries), new byte[0]), Malformation.TOO_MANY_ENTRIES);
+    }
+
+    /// The parser collects a text in several times its memory, so that a long one must be given up on the way.
+    @Test
+    void givesUpALongTextBeforeItTakesTheMemoryOfTheFile() {
+        byte[] file = file("{'__metadata__':{'note':'%s'}}".formatted("a".repeat(30_000_000)), new byte[0]);
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        assertRefused(file, Malformation.HEADER_NOT_JSON);
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(file.length);
     }
 
     @Test
