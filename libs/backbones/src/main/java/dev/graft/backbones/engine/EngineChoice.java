@@ -7,6 +7,7 @@ import dev.graft.backbones.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -22,6 +23,7 @@ public record EngineChoice(Kind kind, Device device) {
     /// Leaves both open.
     public static final EngineChoice AUTO = new EngineChoice(Kind.AUTO, new Device.Auto());
 
+    private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
     private static final int CPU_BATCH = 4;
     private static final int CUDA_BATCH = 64;
     private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
@@ -77,7 +79,8 @@ public record EngineChoice(Kind kind, Device device) {
 
     /// Returns this choice with nothing left open.
     ///
-    /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
+    /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use, or libraries for
+    ///     CUDA would round in this process
     public EngineChoice resolved() {
         return switch (device) {
             case Device.Cpu _ -> new EngineChoice(kind == Kind.AUTO ? Kind.ONNXRUNTIME : kind, device);
@@ -86,6 +89,7 @@ public record EngineChoice(Kind kind, Device device) {
                     throw new IllegalStateException(
                             "PyTorch finds " + cudaDevices() + " CUDA devices, so there is no cuda:" + cuda.index());
                 }
+                requireWholeFactors(System.getenv());
                 yield new EngineChoice(Kind.PYTORCH, device);
             }
             case Device.Auto _ -> {
@@ -171,6 +175,19 @@ public record EngineChoice(Kind kind, Device device) {
             case "cpu" -> new Device.Cpu();
             default -> throw new IllegalArgumentException("'" + device + "' is no device: write auto, cpu or cuda:N");
         };
+    }
+
+    /// Requires that libraries for CUDA keep all bits of the factors of float32 products. By default they use
+    /// TF32, which keeps 11 (https://docs.nvidia.com/cuda/cublas: `NVIDIA_TF32_OVERRIDE`), and then features that
+    /// are kept for ever would not be those of other machines.
+    ///
+    /// @param environment of this process
+    /// @throws IllegalStateException when they do not
+    static void requireWholeFactors(Map<String, String> environment) {
+        if (!"0".equals(environment.get(TF32))) {
+            throw new IllegalStateException("libraries for CUDA would round the factors of float32 products: start the"
+                    + " process with " + TF32 + "=0 in its environment");
+        }
     }
 
     /// PyTorch is large and slow to load, so it is asked only where the driver of a device is present.
