@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /// collector. There are as many as were ever lent at the same time.
 final class NativeBuffers {
     /// What is done with a lent buffer.
-    interface Use<E extends Exception> {
-        void accept(FloatBuffer buffer) throws E;
+    interface Use<T, E extends Exception> {
+        T with(FloatBuffer buffer) throws E;
     }
 
     private final int capacityFloats;
@@ -31,26 +31,25 @@ final class NativeBuffers {
     /// Passes on the numbers in native memory: as they are when they lie there already, else copied to a lent buffer.
     ///
     /// @throws E what the use throws
-    <E extends Exception> void withNative(FloatBuffer floats, Use<E> use) throws E {
-        if (isNative(floats)) {
-            use.accept(floats);
-        } else {
-            lend(buffer -> use.accept(buffer.put(floats.duplicate()).flip()));
-        }
+    <T, E extends Exception> T withNative(FloatBuffer floats, Use<T, E> use) throws E {
+        return isNative(floats)
+                ? use.with(floats)
+                : lend(buffer -> use.with(buffer.put(floats.duplicate()).flip()));
     }
 
     /// Lends a cleared buffer. One that was lent to a failing use is not used again.
     ///
     /// @throws E what the use throws
-    <E extends Exception> void lend(Use<E> use) throws E {
+    <T, E extends Exception> T lend(Use<T, E> use) throws E {
         FloatBuffer buffer = idle.poll();
         if (buffer == null) {
             buffer = ByteBuffer.allocateDirect(Math.multiplyExact(capacityFloats, Float.BYTES))
                     .order(ByteOrder.nativeOrder())
                     .asFloatBuffer();
         }
-        use.accept(buffer.clear());
+        T result = use.with(buffer.clear());
         idle.add(buffer);
+        return result;
     }
 
     /// Forgets all buffers.

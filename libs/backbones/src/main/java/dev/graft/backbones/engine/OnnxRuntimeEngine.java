@@ -18,27 +18,24 @@ import java.util.Set;
 /// forward pass needs are kept and used again, at most one pair for each pass that runs side by side.
 public final class OnnxRuntimeEngine implements EmbeddingEngine {
     private final OrtModel model;
-    private final int inputSize;
-    private final int dimension;
-    private final int maxBatch;
+    private final Batches batches;
     private final NativeBuffers inputs;
     private final NativeBuffers outputs;
 
-    private OnnxRuntimeEngine(OrtModel model, int inputSize, int dimension, int maxBatch) {
+    private OnnxRuntimeEngine(OrtModel model, Batches batches) {
         this.model = model;
-        this.inputSize = inputSize;
-        this.dimension = dimension;
-        this.maxBatch = maxBatch;
-        this.inputs = new NativeBuffers(Math.multiplyExact(maxBatch, 3 * inputSize * inputSize));
-        this.outputs = new NativeBuffers(Math.multiplyExact(maxBatch, dimension));
+        this.batches = batches;
+        this.inputs = batches.imageBuffers();
+        this.outputs = batches.featureBuffers();
     }
 
     /// Loads a network.
     ///
     /// @param network the part of a network that gives one row of features
     /// @param weights its weights, needed only during this call
-    /// @param parallelism how many forward passes may run side by side
-    /// @param maxBatch greatest number of pictures in one forward pass; bounds the native memory of each
+    /// @param parallelism how many forward passes may run side by side, at least 1
+    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; bounds the native memory of
+    ///     each
     /// @throws InferenceException when ONNX Runtime refuses the model
     public static OnnxRuntimeEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
         return load(network, weights, Optional.empty(), parallelism, maxBatch);
@@ -50,22 +47,19 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
     public static OnnxRuntimeEngine load(
             Network network, Weights weights, Optional<Quantisation> quantisation, int parallelism, int maxBatch) {
-        int dimension = Features.dimension(network);
+        Batches batches = Batches.of(network, maxBatch);
         return new OnnxRuntimeEngine(
-                OrtModel.load(BackboneExport.features(network, weights, quantisation), parallelism),
-                network.inputSize(),
-                dimension,
-                maxBatch);
+                OrtModel.load(BackboneExport.features(network, weights, quantisation), parallelism), batches);
     }
 
     @Override
     public int inputSize() {
-        return inputSize;
+        return batches.inputSize();
     }
 
     @Override
     public int dimension() {
-        return dimension;
+        return batches.dimension();
     }
 
     @Override
@@ -75,34 +69,25 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
 
     @Override
     public float[] embed(FloatBuffer images) {
-        int count = Features.count(images, floatsPerImage());
-        float[] features = new float[Math.multiplyExact(count, dimension)];
-        for (int first = 0; first < count; first += maxBatch) {
-            int batch = Math.min(maxBatch, count - first);
-            FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), batch * floatsPerImage());
-            pass(part, batch, features, first * dimension);
-        }
-        return features;
+        return batches.embed(images, this::pass);
     }
 
     /// Lends buffers only while a pass may run, so that there are no more of them than passes side by side.
-    private void pass(FloatBuffer images, int batch, float[] features, int offset) {
-        model.run((environment, session) -> {
-            inputs.withNative(
-                    images,
-                    input -> outputs.lend(output -> {
-                        FloatBuffer rows = output.slice(0, batch * dimension);
-                        pass(environment, session, input, rows, batch);
-                        rows.get(0, features, offset, batch * dimension);
-                    }));
-            return batch;
-        });
+    private void pass(FloatBuffer images, int count, float[] features, int offset) {
+        int length = count * dimension();
+        model.run((environment, session) -> inputs.withNative(
+                images,
+                input -> outputs.lend(output -> {
+                    FloatBuffer rows = output.slice(0, length);
+                    pass(environment, session, input, rows, count);
+                    return rows.get(0, features, offset, length);
+                })));
     }
 
-    private void pass(OrtEnvironment environment, OrtSession session, FloatBuffer images, FloatBuffer rows, int batch)
+    private void pass(OrtEnvironment environment, OrtSession session, FloatBuffer images, FloatBuffer rows, int count)
             throws OrtException {
-        long[] imageShape = Shape.of(3, inputSize, inputSize).batched(batch);
-        long[] rowShape = Shape.of(dimension).batched(batch);
+        long[] imageShape = Shape.of(3, inputSize(), inputSize()).batched(count);
+        long[] rowShape = Shape.of(dimension()).batched(count);
         try (OnnxTensor input = OnnxTensor.createTensor(environment, images, imageShape);
                 OnnxTensor output = OnnxTensor.createTensor(environment, rows, rowShape);
                 OrtSession.Result _ = session.run(

@@ -6,39 +6,37 @@ import ai.onnxruntime.OrtSession;
 import dev.graft.backbones.onnx.OnnxModel;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.concurrent.Semaphore;
 
 /// A model loaded into ONNX Runtime: one session, used by several threads, each of which computes alone and never
 /// spins.
 final class OrtModel implements AutoCloseable {
     private final OrtSession session;
-    private final int parallelism;
-    private final Semaphore permits;
-    private volatile boolean closed;
+    private final Gate gate;
 
-    /// What is done with the session while a permit is held.
+    /// What is done with the session when it is its turn.
     interface Pass<T> {
         T run(OrtEnvironment environment, OrtSession session) throws OrtException;
     }
 
-    private OrtModel(OrtSession session, int parallelism) {
+    private OrtModel(OrtSession session, Gate gate) {
         this.session = session;
-        this.parallelism = parallelism;
-        this.permits = new Semaphore(parallelism);
+        this.gate = gate;
     }
 
     /// Loads a model by way of native memory, so that it is never whole on the heap or on a disk.
     static OrtModel load(OnnxModel model, int parallelism) {
+        Gate gate = new Gate(parallelism);
         try (Arena arena = Arena.ofConfined()) {
-            return new OrtModel(OrtSessions.open(model.toBuffer(arena)), parallelism);
+            return new OrtModel(OrtSessions.open(model.toBuffer(arena)), gate);
         } catch (OrtException e) {
             throw refusal(e);
         }
     }
 
     static OrtModel load(Path file, int parallelism) {
+        Gate gate = new Gate(parallelism);
         try {
-            return new OrtModel(OrtSessions.open(file), parallelism);
+            return new OrtModel(OrtSessions.open(file), gate);
         } catch (OrtException e) {
             throw refusal(e);
         }
@@ -49,36 +47,24 @@ final class OrtModel implements AutoCloseable {
     }
 
     int parallelism() {
-        return parallelism;
+        return gate.width();
     }
 
     <T> T run(Pass<T> pass) {
-        permits.acquireUninterruptibly();
         try {
-            if (closed) {
-                throw new IllegalStateException("the engine is closed");
-            }
-            return pass.run(OrtSessions.environment(), session);
+            return gate.pass(() -> pass.run(OrtSessions.environment(), session));
         } catch (OrtException e) {
             throw new InferenceException("the forward pass failed in ONNX Runtime", e);
-        } finally {
-            permits.release();
         }
     }
 
     /// Waits for the running passes, then lets go of the session; a second call does nothing.
     @Override
     public void close() {
-        permits.acquireUninterruptibly(parallelism);
         try {
-            if (!closed) {
-                closed = true;
-                session.close();
-            }
+            gate.close(session::close);
         } catch (OrtException e) {
             throw new InferenceException("ONNX Runtime cannot let go of the session", e);
-        } finally {
-            permits.release(parallelism);
         }
     }
 }

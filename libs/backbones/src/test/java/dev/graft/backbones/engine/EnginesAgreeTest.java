@@ -114,6 +114,28 @@ class EnginesAgreeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void takeAtLeastOnePictureAtATime(EngineChoice.Kind kind) {
+        Network network = EverythingNetwork.ofSize(32);
+        assertThatThrownBy(() -> choice(kind).load(network, FORMULA.of(network), 1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("picture");
+        assertThatThrownBy(() -> choice(kind).load(network, FORMULA.of(network), 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pass");
+    }
+
+    /// A buffer of native memory holds 2 GiB at most, which 64 pictures of 1,700 pixels are beyond.
+    @Test
+    void passesOfLargePicturesAreCutToWhatABufferHolds() {
+        Network network = EverythingNetwork.ofSize(32);
+        assertThat(Batches.of(network, 64).maxBatch()).isEqualTo(64);
+        Batches large = Batches.of(network.withInputSize(1700).upTo(new TransferLayer("concat", true)), 64);
+        assertThat(large.maxBatch()).isEqualTo(61);
+        assertThat(4L * large.maxBatch() * large.floatsPerImage()).isLessThanOrEqualTo(Integer.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
     void refuseWeightsThatLackATensor(EngineChoice.Kind kind) {
         Network network = EverythingNetwork.ofSize(32);
         Weights none = Weights.of(Map.of());
@@ -121,6 +143,16 @@ class EnginesAgreeTest {
                 .isInstanceOfSatisfying(
                         MalformedWeightsException.class,
                         e -> assertThat(e.malformation()).isEqualTo(Malformation.MISSING_TENSOR));
+    }
+
+    @Test
+    void cudaIsUsedOnlyWhereItsLibrariesKeepAllBits() {
+        EngineChoice.requireWholeFactors(Map.of("NVIDIA_TF32_OVERRIDE", "0"));
+        assertThatThrownBy(() -> EngineChoice.requireWholeFactors(Map.of()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("NVIDIA_TF32_OVERRIDE=0");
+        assertThatThrownBy(() -> EngineChoice.requireWholeFactors(Map.of("NVIDIA_TF32_OVERRIDE", "1")))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test

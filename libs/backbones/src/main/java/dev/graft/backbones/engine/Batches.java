@@ -1,0 +1,79 @@
+package dev.graft.backbones.engine;
+
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.Shape;
+import java.nio.FloatBuffer;
+
+/// Cuts pictures into forward passes of a bounded size.
+///
+/// @param inputSize height and width of a picture
+/// @param dimension number of features of a picture
+/// @param maxBatch greatest number of pictures in one pass, at least 1
+record Batches(int inputSize, int dimension, int maxBatch) {
+    /// The most numbers that a buffer of native memory can hold.
+    private static final int MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
+
+    /// One forward pass.
+    interface Pass {
+        /// Computes the features of a part of the pictures.
+        ///
+        /// @param images   float32 `[count, 3, inputSize, inputSize]`
+        /// @param features where the features go
+        /// @param offset   where in there the first of them goes
+        void run(FloatBuffer images, int count, float[] features, int offset);
+    }
+
+    /// Bounds the passes of a network.
+    ///
+    /// @param network  what gives one row of features
+    /// @param maxBatch greatest number of pictures in one pass; large pictures, and long rows, go through in
+    ///     fewer, so that a buffer can hold them
+    /// @throws IllegalArgumentException when the result is not one row, or no picture may pass
+    static Batches of(Network network, int maxBatch) {
+        Shape row = network.outputShape();
+        if (row.rank() != 1) {
+            throw new IllegalArgumentException(
+                    network.output().name() + " gives " + row + " where one row of features is wanted");
+        }
+        if (maxBatch < 1) {
+            throw new IllegalArgumentException("a forward pass takes at least 1 picture, not " + maxBatch);
+        }
+        Batches single = new Batches(network.inputSize(), row.at(0), 1);
+        int fitting = MAX_FLOATS / Math.max(single.floatsPerImage(), single.dimension());
+        return new Batches(single.inputSize(), single.dimension(), Math.min(maxBatch, fitting));
+    }
+
+    int floatsPerImage() {
+        return 3 * inputSize * inputSize;
+    }
+
+    /// Returns a keeper of buffers for the pictures of a pass.
+    NativeBuffers imageBuffers() {
+        return new NativeBuffers(maxBatch * floatsPerImage());
+    }
+
+    /// Returns a keeper of buffers for the features of a pass.
+    NativeBuffers featureBuffers() {
+        return new NativeBuffers(maxBatch * dimension);
+    }
+
+    /// Computes the features of pictures, pass by pass.
+    ///
+    /// @param images float32 `[count, 3, inputSize, inputSize]`, from the buffer's position to its limit
+    /// @return float32 `[count, dimension]`
+    /// @throws IllegalArgumentException when the buffer does not hold whole pictures
+    float[] embed(FloatBuffer images, Pass pass) {
+        if (images.remaining() % floatsPerImage() != 0) {
+            throw new IllegalArgumentException(
+                    images.remaining() + " floats are no whole pictures of " + floatsPerImage());
+        }
+        int total = images.remaining() / floatsPerImage();
+        float[] features = new float[Math.multiplyExact(total, dimension)];
+        for (int first = 0; first < total; first += maxBatch) {
+            int count = Math.min(maxBatch, total - first);
+            FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), count * floatsPerImage());
+            pass.run(part, count, features, first * dimension);
+        }
+        return features;
+    }
+}
