@@ -1,7 +1,7 @@
 """The peers of `./graft bench backbones`: the same networks in timm, with PyTorch.
 
-    peers.py export ARCHITECTURE INPUT_SIZE FILE                      writes the ONNX file of PyTorch's own exporter
-    peers.py eager ARCHITECTURE INPUT_SIZE THREADS MILLIS BATCH,...   prints {"BATCH": pictures a second, ...}
+    peers.py export ARCHITECTURE INPUT_SIZE FILE                        writes the ONNX file of PyTorch's own exporter
+    peers.py measure ARCHITECTURE INPUT_SIZE THREADS MILLIS BATCH,...   prints {"BATCH": pictures a second, ...}
 
 Needs torch and timm; exporting needs onnx (and onnxscript where torch asks for it). Nothing is downloaded: the weights
 are timm's initial ones.
@@ -56,7 +56,7 @@ def speed(model, batch, size, seconds):
     return statistics.median(rounds)
 
 
-def eager(architecture, input_size, threads, millis, batches):
+def measure(architecture, input_size, threads, millis, batches):
     torch.set_num_threads(int(threads))
     size = int(input_size)
     model = network(architecture, size)
@@ -66,4 +66,4 @@ def eager(architecture, input_size, threads, millis, batches):
 
 
 if __name__ == "__main__":
-    {"export": export, "eager": eager}[sys.argv[1]](*sys.argv[2:])
+    {"export": export, "measure": measure}[sys.argv[1]](*sys.argv[2:])

@@ -57,12 +57,7 @@ record MemoryBench(Session session, int passes) {
     }
 
     private static boolean takesEightBits(Backbone backbone) {
-        try {
-            return !BackboneExport.eightBitValues(backbone.network().upTo(backbone.defaultLayer()))
-                    .isEmpty();
-        } catch (IllegalArgumentException refused) {
-            return false;
-        }
+        return BackboneExport.takesEightBits(backbone.network().upTo(backbone.defaultLayer()));
     }
 
     static void print(Console console, List<MemoryCourse> courses) {

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.cli.console.Console;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param python the interpreter; absent when there is none with what is needed
 /// @param script runs the same networks there
-record Peers(Optional<Path> python, Path script) {
+/// @param console is told what fails there
+record Peers(Optional<Path> python, Path script, Console console) {
     private static final String NEEDED = "import torch, timm, onnx";
 
     /// Looks for an interpreter that has what is needed.
@@ -35,10 +37,10 @@ record Peers(Optional<Path> python, Path script) {
                     chosen + " is no Python with torch, timm and onnx.",
                     "Make an environment with them (pip install torch timm onnx) and name its interpreter.");
         }
-        return new Peers(usable ? Optional.of(candidate) : Optional.empty(), script);
+        return new Peers(usable ? Optional.of(candidate) : Optional.empty(), script, session.console());
     }
 
-    /// Writes a network as PyTorch's own exporter does; empty when there is no Python, or it does not know the network.
+    /// Writes a network as PyTorch's own exporter does; empty when there is no Python, or it fails.
     ///
     /// @param folder where the file goes
     Optional<Path> export(String architecture, int inputSize, Path folder) throws IOException, InterruptedException {
@@ -47,13 +49,12 @@ record Peers(Optional<Path> python, Path script) {
         return output.map(_ -> file).filter(Files::exists);
     }
 
-    /// Measures PyTorch: pictures a second by batch size. Empty when there is no Python, or it does not know the
-    /// network.
+    /// Measures PyTorch: pictures a second by batch size. Empty when there is no Python, or it fails.
     Map<Integer, Double> eager(String architecture, int inputSize, int threads, int turnMillis, List<Integer> batches)
             throws IOException, InterruptedException {
         String sizes = batches.stream().map(String::valueOf).collect(Collectors.joining(","));
         Optional<String> output = run(
-                "eager",
+                "measure",
                 architecture,
                 String.valueOf(inputSize),
                 String.valueOf(threads),
@@ -74,12 +75,22 @@ record Peers(Optional<Path> python, Path script) {
         }
         List<String> command = new ArrayList<>(List.of(python.get().toString(), "-W", "ignore", script.toString()));
         command.addAll(List.of(arguments));
-        Process process =
-                new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor() == 0
-                ? output.lines().reduce((first, second) -> second).or(() -> Optional.of(""))
-                : Optional.empty();
+        Path errors = Files.createTempFile("graft-peers", ".log");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() == 0) {
+                return output.lines().reduce((first, second) -> second).or(() -> Optional.of(""));
+            }
+            String reason = Files.readAllLines(errors).stream()
+                    .reduce((first, second) -> second)
+                    .orElse("it said nothing");
+            console.remark("PyTorch did not %s %s: %s".formatted(arguments[0], arguments[1], reason));
+            return Optional.empty();
+        } finally {
+            Files.delete(errors);
+        }
     }
 
     private static boolean isUsable(Path python) throws InterruptedException {

@@ -157,14 +157,16 @@ public final class BackboneSpeed {
         Weights weights = InventedWeights.of(network);
         for (String engine : List.of("onnxruntime", "pytorch")) {
             contenders.add(Contender.of(
-                    engine, F32, batch, EngineChoice.parse(engine, "auto").load(network, weights, threads, batch)));
+                    engine, F32, batch, EngineChoice.parse(engine, "cpu").load(network, weights, threads, batch)));
         }
-        quantisation(weights)
-                .ifPresent(eightBits -> contenders.add(Contender.of(
-                        "onnxruntime",
-                        "int8",
-                        batch,
-                        OnnxRuntimeEngine.load(network, weights, Optional.of(eightBits), threads, batch))));
+        if (BackboneExport.takesEightBits(network)) {
+            Quantisation eightBits = InventedRanges.of(backbone, weights, threads);
+            contenders.add(Contender.of(
+                    "onnxruntime",
+                    "int8",
+                    batch,
+                    OnnxRuntimeEngine.load(network, weights, Optional.of(eightBits), threads, batch)));
+        }
         for (Path file : foreign) {
             ForeignModel model = new ForeignModel(file, network.inputSize());
             contenders.add(new Contender(
@@ -174,15 +176,6 @@ public final class BackboneSpeed {
                     batch,
                     model::run,
                     model::close));
-        }
-    }
-
-    /// Finds the ranges of the invented weights; empty when networks of this kind are not computed in eight bits.
-    private Optional<Quantisation> quantisation(Weights weights) {
-        try {
-            return Optional.of(InventedRanges.of(backbone, weights, threads));
-        } catch (IllegalArgumentException notInEightBits) {
-            return Optional.empty();
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -19,8 +20,7 @@ import java.util.stream.IntStream;
 /// @param threads how many forward passes run side by side
 /// @param turn    how long a turn lasts at least; every thread finishes the pass it is in, and makes at least one
 record Turns(int threads, Duration turn) {
-    private static final int ROUNDS = 3;
-    private static final int STEP = 2;
+    private static final int ROUNDS = 5;
 
     /// Measures every contender once in every round, after a pass that warms it up.
     ///
@@ -35,15 +35,28 @@ record Turns(int threads, Duration turn) {
             for (Contender contender : contenders) {
                 speed(pool, contender, buffers, Duration.ZERO);
             }
+            List<List<Integer>> orders = orders(contenders.size());
             for (int round = 0; round < ROUNDS; round++) {
-                for (int place = 0; place < contenders.size(); place++) {
-                    // Each round begins elsewhere, since a processor is slower after what has heated it.
-                    int i = (place + round * STEP) % contenders.size();
+                for (int i : orders.get(round)) {
                     speeds[i][round] = speed(pool, contenders.get(i), buffers, turn);
                 }
             }
         }
         return Arrays.stream(speeds).map(Turns::median).toList();
+    }
+
+    /// Shuffles the contenders for each round, the same way every time: a processor is slower after what has heated it,
+    /// so that nobody may always come after the same other.
+    static List<List<Integer>> orders(int contenders) {
+        SplittableRandom random = new SplittableRandom(contenders);
+        return IntStream.range(0, ROUNDS)
+                .mapToObj(_ -> {
+                    List<Integer> order = new ArrayList<>(
+                            IntStream.range(0, contenders).boxed().toList());
+                    Collections.shuffle(order, random);
+                    return order;
+                })
+                .toList();
     }
 
     /// Adds up the speeds of all threads, each over its own time, so that one that is in the middle of a long pass when

@@ -11,6 +11,7 @@ import dev.graft.backbones.onnx.OnnxModel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Finds what a forward pass in float32 in ONNX Runtime spends its time on, and how fast each kind of work is done:
-/// this says
-/// what limits a network on a machine.
+/// this says what limits a network on a machine.
 ///
 /// The times are those of ONNX Runtime's own profile, the median over the passes for each operator, so that a pass in
 /// which the machine did something else counts for nothing. The multiply-adds follow from the shapes in the same
@@ -59,15 +59,20 @@ final class WorkProfile {
         try (Arena arena = Arena.ofConfined();
                 OrtSession session = OrtSessions.openProfiled(model.toBuffer(arena), folder.resolve("profile"))) {
             run(session, threads, batch, inputSize);
-            Path profile = Path.of(session.endProfiling());
-            try {
-                return summary(JSON.readTree(profile.toFile()), threads);
-            } finally {
-                Files.delete(profile);
-            }
+            return summary(JSON.readTree(Path.of(session.endProfiling()).toFile()), threads);
         } finally {
-            Files.delete(folder);
+            remove(folder);
         }
+    }
+
+    /// Removes a folder with its files: a session writes its profile when it is closed, too, where a pass failed.
+    private static void remove(Path folder) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private static void run(OrtSession session, int threads, int batch, int inputSize)

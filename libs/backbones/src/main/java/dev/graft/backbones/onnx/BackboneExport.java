@@ -63,6 +63,17 @@ public final class BackboneExport {
         return graph.build(Map.of());
     }
 
+    /// Tells whether a network is computed in eight bits where that is asked for: it is refused where it does not pay,
+    /// or
+    /// cannot be exact enough.
+    public static boolean takesEightBits(Network network) {
+        try {
+            return !eightBitValues(network).isEmpty();
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
+    }
+
     /// Lists the values of a network that are kept as bytes when it is computed in eight bits, in order; each
     /// needs a range.
     ///

@@ -1,12 +1,19 @@
 package dev.graft.backbones.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.bench.WorkProfile.Work;
+import dev.graft.backbones.network.Network;
+import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.backbones.onnx.OnnxModel;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
 /// The arithmetic on a profile, with events as ONNX Runtime writes them, less what is not read.
@@ -51,6 +58,17 @@ class WorkProfileTest {
         assertSpeed(work.get(1), 2 * 16 * 4 * 4 * 3 * 9 / 100e-6);
         assertSpeed(work.get(2), 2 * 10 * 16 / 60e-6);
         assertSpeed(work.get(3), 0);
+    }
+
+    /// The session then writes its profile when it is closed, which must not hide the failure.
+    @Test
+    void tellsWhyAPassFailed() {
+        Network network = Architectures.named("mobilenetv2_100").withInputSize(32);
+        OnnxModel model = BackboneExport.features(network, InventedWeights.of(network));
+
+        assertThatThrownBy(() -> WorkProfile.measure(model, 1, 1, 64))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(OrtException.class);
     }
 
     /// The tolerance is that of rounding in a few operations of float64.
