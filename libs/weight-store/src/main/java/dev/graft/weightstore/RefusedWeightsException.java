@@ -16,7 +16,7 @@ public final class RefusedWeightsException extends RuntimeException {
         ARCHITECTURE_UNKNOWN,
         /// The weight set whose recipe was wanted does not exist, or its recipe does not fit the architecture.
         RECIPE_UNKNOWN,
-        /// The name belongs to other weights or to another recipe.
+        /// The name belongs to other weights.
         NAME_TAKEN,
         /// The file is larger than is allowed.
         TOO_LARGE

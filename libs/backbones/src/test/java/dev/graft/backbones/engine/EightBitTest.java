@@ -40,6 +40,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,26 +109,50 @@ class EightBitTest {
         }
     }
 
-    /// A network whose normalisations come before its convolutions. Its weights are noise, so that rounding adds up
-    /// more than with trained ones.
+    /// A network whose normalisations come before its convolutions.
     @Test
     void normalisesInIntegersWhereNormalisationsStandAlone() {
-        Backbone backbone = Catalogue.standard().get("densenet121");
+        Backbone backbone = Catalogue.standard().get("densenet121").withInputSize(64);
         Network network = backbone.network().upTo(backbone.defaultLayer());
         Weights weights = new FormulaWeights("").of(network);
-        float[] image = new FormulaWeights("normalised:").images(1, 224);
-        ActivationRanges ranges;
-        try (Calibrator calibrator = Calibrator.load(backbone, weights, 1)) {
-            calibrator.add(image);
-            ranges = calibrator.ranges(SHA256, "numbers by formula");
-        }
-        Optional<Quantisation> quantisation = Optional.of(new Quantisation(ranges, WeightBits.ofThisMachine()));
-        byte[] model = BackboneExport.features(network, weights, quantisation).toBytes();
+        Quantisation quantisation = calibrated(backbone, weights, new FormulaWeights("normalised:").images(1, 64));
+        byte[] model = BackboneExport.features(network, weights, Optional.of(quantisation))
+                .toBytes();
         assertThat(nodes(new String(model, StandardCharsets.ISO_8859_1), "BatchNormalization"))
                 .isZero();
+    }
+
+    /// A network of each family. The weights are noise, so that rounding adds up more than with trained ones.
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18, 64",
+        "resnet50, 64",
+        "densenet121, 64",
+        "inception_v3, 107",
+        "inception_resnet_v2, 107",
+        "legacy_xception, 96",
+        "mobilenetv1_100, 64",
+        "mobilenetv2_100, 64",
+        "tf_efficientnet_lite2, 64",
+        "efficientnet_lite0, 64",
+        "vgg16, 32"
+    })
+    void hasTheFeaturesOfSinglePrecisionButForRoundingInEveryFamily(String architecture, int inputSize) {
+        Backbone backbone = Catalogue.standard().get(architecture).withInputSize(inputSize);
+        Network network = backbone.network().upTo(backbone.defaultLayer());
+        Weights weights = new FormulaWeights("").of(network);
+        float[] image = new FormulaWeights("normalised:").images(1, inputSize);
+        Optional<Quantisation> quantisation = Optional.of(calibrated(backbone, weights, image));
         try (EmbeddingEngine single = EngineChoice.AUTO.load(network, weights, 1, 1);
                 EmbeddingEngine eight = EngineChoice.AUTO.load(network, weights, quantisation, 1, 1)) {
             assertThat(cosine(single.embed(image), eight.embed(image))).isGreaterThan(0.95);
+        }
+    }
+
+    private static Quantisation calibrated(Backbone backbone, Weights weights, float[] image) {
+        try (Calibrator calibrator = Calibrator.load(backbone, weights, 1)) {
+            calibrator.add(image);
+            return new Quantisation(calibrator.ranges(SHA256, "numbers by formula"), WeightBits.ofThisMachine());
         }
     }
 
@@ -235,12 +260,7 @@ class EightBitTest {
 
     private static boolean isComputed(String architecture) {
         Network network = Architectures.named(architecture);
-        try {
-            return !BackboneExport.eightBitValues(network.upTo(TransferLayer.parse(network.features())))
-                    .isEmpty();
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return BackboneExport.takesEightBits(network.upTo(TransferLayer.parse(network.features())));
     }
 
     @ParameterizedTest
