@@ -3,6 +3,7 @@ package dev.graft.feature;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -127,8 +128,9 @@ class WeightsIT {
     void refusesWhatIsNoFileOfTheseWeights() throws IOException {
         String name = ARCHITECTURE + ".broken";
         problem(put(name, "PK\3\4 archive/data.pkl".getBytes(StandardCharsets.ISO_8859_1)), 422, "weights-invalid")
-                .body("detail", startsWith("PICKLE"));
-        problem(put(name, new byte[0]), 422, "weights-invalid").body("detail", startsWith("TOO_SHORT"));
+                .body("detail", startsWith("The file is refused: the file is a Python pickle"))
+                .body("detail", endsWith(" (PICKLE)."));
+        problem(put(name, new byte[0]), 422, "weights-invalid").body("detail", endsWith(" (TOO_SHORT)."));
         problem(put("resnet18.broken", file()), 422, "weights-invalid")
                 .body("detail", containsString("resnet18 needs "))
                 .body("detail", containsString(" more"));

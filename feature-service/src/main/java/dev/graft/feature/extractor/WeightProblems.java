@@ -34,7 +34,7 @@ final class WeightProblems {
 
     /// Says that a file does not hold the weights that it should.
     static ProblemException invalid(MalformedWeightsException e) {
-        return new ProblemException(ProblemType.WEIGHTS_INVALID, e.getMessage() + ".");
+        return new ProblemException(ProblemType.WEIGHTS_INVALID, "The file is refused: %s.".formatted(e.getMessage()));
     }
 
     /// Says that a file is not taken.

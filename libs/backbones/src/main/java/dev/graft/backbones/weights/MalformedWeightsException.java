@@ -13,13 +13,13 @@ public final class MalformedWeightsException extends RuntimeException {
 
     private final Malformation malformation;
 
-    /// Makes an exception whose message names the rule and tells where it is broken.
+    /// Makes an exception whose message tells what is wrong, and ends with the name of the rule in brackets.
     ///
     /// @param malformation the rule
     /// @param detail what was found, for a person; the message shortens it to 1,000 characters and replaces those
     ///     that are not printed
     public MalformedWeightsException(Malformation malformation, String detail) {
-        super(malformation + ": " + printable(detail));
+        super(printable(detail) + " (" + malformation + ")");
         this.malformation = malformation;
     }
 

@@ -257,7 +257,8 @@ class SafetensorsTest {
         String name = "a\\n" + "b".repeat(40_000);
         byte[] file = file("{'%s':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}}".formatted(name), new byte[8]);
         assertThatThrownBy(() -> Safetensors.of(file))
-                .hasMessageStartingWith("SIZE_MISMATCH: a�bbb")
+                .hasMessageStartingWith("a�bbb")
+                .hasMessageEndingWith("… (SIZE_MISMATCH)")
                 .message()
                 .hasSizeLessThan(1100);
     }
@@ -265,10 +266,10 @@ class SafetensorsTest {
     @Test
     void tellsWhereAHeaderStopsBeingJson() {
         assertThatThrownBy(() -> Safetensors.of(file("{'a' 1}", new byte[8])))
-                .hasMessage("HEADER_NOT_JSON: the header stops being JSON at character 5");
+                .hasMessage("the header stops being JSON at character 5 (HEADER_NOT_JSON)");
         String number = "9".repeat(2000);
         assertThatThrownBy(() -> Safetensors.of(file("{'a':{'shape':[%s]}}".formatted(number), new byte[8])))
-                .hasMessageStartingWith("HEADER_NOT_JSON")
+                .hasMessageEndingWith("(HEADER_NOT_JSON)")
                 .hasMessageNotContaining("com.fasterxml");
     }
 
@@ -333,7 +334,7 @@ class SafetensorsTest {
                 MalformedWeightsException.class, () -> Safetensors.of(bytes).close());
         assertThat(inMemory).isNotNull();
         assertThat(inMemory.malformation()).as(inMemory.getMessage()).isEqualTo(expected);
-        assertThat(inMemory).hasMessageStartingWith(expected.name());
+        assertThat(inMemory).hasMessageEndingWith(" (%s)", expected);
         assertThatThrownBy(() -> {
                     Path path = Files.write(directory.resolve("bad.safetensors"), bytes);
                     Safetensors.open(path).close();

@@ -53,7 +53,7 @@ class WeightsTest {
         Network wide = Architectures.named("tf_efficientnet_lite0");
         assertThatThrownBy(() -> Weights.of(Map.of()).requireFor(wide))
                 .hasMessageContaining("tf_efficientnet_lite0 needs blocks.0.0.bn1.bias, ")
-                .hasMessageEndingWith(" and 242 more");
+                .hasMessageEndingWith(" and 242 more (MISSING_TENSOR)");
     }
 
     @Test
