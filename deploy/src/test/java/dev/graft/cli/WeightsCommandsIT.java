@@ -80,6 +80,20 @@ class WeightsCommandsIT {
     }
 
     @Test
+    void weightsOfANameOrRecipeThatIsRefusedAreNotSent() throws IOException {
+        for (Object[] wish : new Object[][] {
+            {"efficientnet_lite0.ours", weightsFile(), "--like", "alexnet.a"},
+            {"alexnet.ours", weightsFile()},
+            {"efficientnet_lite0", weightsFile()}
+        }) {
+            Outcome refused = graft.run(Stream.concat(Stream.of("weights", "import"), Stream.of(wish))
+                    .toArray());
+            assertThat(refused.status()).as(refused.errors()).isEqualTo(1);
+            assertThat(refused.errors()).contains("graft: ").doesNotContain("18.8 MB");
+        }
+    }
+
+    @Test
     void weightsArePulledFromAHubThatCutsTheConnection() throws IOException {
         String name = "efficientnet_lite0.ra_in1k";
         try (Hub hub =

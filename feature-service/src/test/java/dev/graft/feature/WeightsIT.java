@@ -24,16 +24,25 @@ import dev.graft.testkit.GraftBackends;
 import dev.graft.weightstore.WeightStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +146,29 @@ class WeightsIT {
         problem(put(ARCHITECTURE, file()), 400, "invalid-request").body("pointer", equalTo("name"));
         problem(put("alexnet.broken", file()), 404, "backbone-not-found");
         given().get("/v1/backbones/" + name).then().statusCode(404);
+    }
+
+    @Test
+    void asksForNoFileThatItWouldRefuse() throws Exception {
+        AtomicBoolean sent = new AtomicBoolean();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:%d/v1/backbones/%s.far/weights?like=alexnet"
+                                .formatted(RestAssured.port, ARCHITECTURE)))
+                .header("Content-Type", "application/octet-stream")
+                .expectContinue(true)
+                .PUT(BodyPublishers.ofInputStream(() -> {
+                    sent.set(true);
+                    return InputStream.nullInputStream();
+                }))
+                .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.body()).contains("alexnet");
+            assertThat(sent).isFalse();
+        }
     }
 
     @Test

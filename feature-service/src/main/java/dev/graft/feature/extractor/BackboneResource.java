@@ -3,10 +3,12 @@ package dev.graft.feature.extractor;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.weightstore.RefusedWeightsException;
+import dev.graft.weightstore.RefusedWeightsException.Reason;
 import dev.graft.weightstore.WeightStore;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -69,6 +71,8 @@ public class BackboneResource {
     /// @param name of a published weight set, or one of the sender's own, `architecture.tag`
     /// @param like the weight set whose preprocessing is to be used; by default the one of this name, or else
     ///     the architecture's first
+    /// @param expect `100-continue` of a client that sends the file only when it is told to go on, which it is not
+    ///     when the name or the recipe is refused
     @PUT
     @Path("{name}/weights")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
@@ -77,7 +81,11 @@ public class BackboneResource {
     @APIResponse(responseCode = "409", description = "The name belongs to other weights")
     @APIResponse(responseCode = "413", description = "The file is larger than is allowed")
     @APIResponse(responseCode = "422", description = "The file does not hold weights of this architecture")
-    public BackboneView put(@PathParam("name") String name, @QueryParam("like") @Nullable String like, InputStream file)
+    public BackboneView put(
+            @PathParam("name") String name,
+            @QueryParam("like") @Nullable String like,
+            @HeaderParam("Expect") @Nullable String expect,
+            InputStream file)
             throws IOException {
         try {
             Backbone registered = weights.register(name, like, file, maxFileBytes);
@@ -86,8 +94,11 @@ public class BackboneResource {
                     name, registered.sha256().orElse(""));
             return view(registered);
         } catch (RefusedWeightsException e) {
-            // A client that still writes would not see the answer.
-            discard(file);
+            boolean waits = "100-continue".equalsIgnoreCase(expect) && e.reason() != Reason.TOO_LARGE;
+            if (!waits) {
+                // A client that still writes would not see the answer.
+                discard(file);
+            }
             throw WeightProblems.refused(e);
         } catch (MalformedWeightsException e) {
             throw WeightProblems.invalid(e);
