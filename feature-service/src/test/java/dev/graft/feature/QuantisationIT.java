@@ -30,8 +30,15 @@ import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,6 +49,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +148,41 @@ class QuantisationIT {
                         .then()
                         .statusCode(200)
                         .body(containsString("rangesSha256")));
+    }
+
+    @Test
+    void makesOneSetOfRangesAtATime() throws Exception {
+        String name = "tf_efficientnet_lite0.busy";
+        register(name);
+        // To look for so many pictures takes seconds, and to be refused a moment.
+        String lines = IntStream.range(0, 10_000)
+                .mapToObj(i -> "{\"imageId\":\"%064x\",\"label\":\"x\"}\n".formatted(i))
+                .collect(Collectors.joining());
+        String manifest = "datasets/busy/1.jsonl";
+        store.put(manifest, ObjectContent.of(lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson"));
+        URI ranges = URI.create("http://localhost:%d/v1/backbones/%s/ranges".formatted(RestAssured.port, name));
+        HttpRequest request = HttpRequest.newBuilder(ranges)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"manifestKey\":\"%s\",\"images\":10000}".formatted(manifest)))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            try (InputStream begun =
+                    client.send(request, BodyHandlers.ofInputStream()).body()) {
+                assertThat(begun.read()).isEqualTo('{');
+                HttpResponse<String> second = client.send(request, BodyHandlers.ofString());
+                assertThat(second.statusCode()).isEqualTo(503);
+                assertThat(second.body()).contains("/too-busy\"");
+            }
+            // The first ends because nobody reads it any more.
+            String small = manifest(List.of(picture(6)));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> given().contentType("application/json")
+                            .body(Map.of("manifestKey", small))
+                            .post(ranges)
+                            .then()
+                            .statusCode(200)
+                            .body(containsString("rangesSha256")));
+        }
     }
 
     @Test
