@@ -213,6 +213,7 @@ class WeightStoreTest {
         requireMalformed(
                 Malformation.WRONG_SHAPE,
                 changed(tensors -> tensors.put("bn1.bias", FloatTensor.of(Shape.of(2), 1, 2))));
+        requireMalformed(Malformation.WRONG_DTYPE, withIntegers("bn1.bias"));
         assertThat(store.find("efficientnet_lite0.mine")).isEmpty();
         assertThat(directory.resolve("cache")).isEmptyDirectory();
     }
@@ -332,6 +333,13 @@ class WeightStoreTest {
                 .isInstanceOfSatisfying(
                         MalformedWeightsException.class,
                         e -> assertThat(e.malformation()).isEqualTo(malformation));
+    }
+
+    /// Gives a file whose header calls the numbers of one tensor integers.
+    private static byte[] withIntegers(String tensor) {
+        String text = new String(file, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("F32", text.indexOf('"' + tensor + '"'));
+        return (text.substring(0, at) + "I32" + text.substring(at + 3)).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// Gives a file of which one tensor begins with another number.

@@ -43,6 +43,11 @@ public enum DType {
         return sizeBytes;
     }
 
+    /// Tells whether the elements are floating-point numbers.
+    boolean isFloat() {
+        return this == F16 || this == BF16 || this == F32 || this == F64;
+    }
+
     /// Finds a type by its name in a header.
     static Optional<DType> named(String name) {
         return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();

@@ -1,5 +1,6 @@
 package dev.graft.backbones.weights;
 
+import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -82,15 +83,23 @@ public final class Safetensors implements Weights, AutoCloseable {
 
     @Override
     public FloatTensor tensor(String name) {
+        requireFloats(name);
         SafetensorsHeader.Entry entry = entry(name);
         MemorySegment data = data(entry);
-        return switch (entry.dtype()) {
-            case F32 -> new FloatTensor(entry.shape(), data);
-            case F16, BF16, F64 -> widened(entry, data);
-            case BOOL, U8, I8, U16, I16, U32, I32, U64, I64 ->
-                throw new MalformedWeightsException(
-                        Malformation.WRONG_DTYPE, name + " has elements of type " + entry.dtype());
-        };
+        return entry.dtype() == DType.F32 ? new FloatTensor(entry.shape(), data) : widened(entry, data);
+    }
+
+    @Override
+    public void requireFor(Network network) {
+        Weights.super.requireFor(network);
+        network.parameters().forEach(parameter -> requireFloats(parameter.name()));
+    }
+
+    private void requireFloats(String name) {
+        DType type = entry(name).dtype();
+        if (!type.isFloat()) {
+            throw new MalformedWeightsException(Malformation.WRONG_DTYPE, name + " has elements of type " + type);
+        }
     }
 
     /// Lets go of the file.

@@ -43,8 +43,8 @@ public interface Weights {
     /// else but the counters `num_batches_tracked`, which inference does not need, and the network's auxiliary
     /// modules.
     ///
-    /// @throws MalformedWeightsException `MISSING_TENSOR`, `WRONG_SHAPE` or `UNEXPECTED_TENSOR`; it names the
-    ///     first few tensors of that kind
+    /// @throws MalformedWeightsException `MISSING_TENSOR`, `WRONG_SHAPE` or `UNEXPECTED_TENSOR`, which
+    ///     names the first few tensors of that kind; `WRONG_DTYPE` when a tensor holds no floating-point numbers
     default void requireFor(Network network) {
         Map<String, ParameterSpec> wanted =
                 network.parameters().stream().collect(Collectors.toMap(ParameterSpec::name, Function.identity()));
