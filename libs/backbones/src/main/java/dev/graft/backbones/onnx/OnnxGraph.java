@@ -1,6 +1,13 @@
 package dev.graft.backbones.onnx;
 
 import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.onnx.OnnxFields.Entry;
+import dev.graft.backbones.onnx.OnnxFields.Graph;
+import dev.graft.backbones.onnx.OnnxFields.Model;
+import dev.graft.backbones.onnx.OnnxFields.Node;
+import dev.graft.backbones.onnx.OnnxFields.OperatorSet;
+import dev.graft.backbones.onnx.OnnxFields.Tensor;
+import dev.graft.backbones.onnx.OnnxFields.ValueInfo;
 import dev.graft.backbones.weights.FloatTensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -10,37 +17,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Collects the parts of an ONNX model. Field numbers are those of onnx.proto; the batch axis of inputs and
-/// outputs is named `batch` and open.
+/// Collects the parts of an ONNX model. The batch axis of inputs and outputs is named `batch` and open.
 class OnnxGraph {
     private static final int OPSET = 17;
     private static final int IR_VERSION = 8;
     private static final String PRODUCER = "graft";
     private static final String BATCH = "batch";
 
-    private static final int GRAPH_NODE = 1;
-    private static final int GRAPH_NAME = 2;
-    private static final int GRAPH_INITIALIZER = 5;
-    private static final int GRAPH_INPUT = 11;
-    private static final int GRAPH_OUTPUT = 12;
-
     private final ProtobufMessage graph = new ProtobufMessage();
     private final Set<String> values = new HashSet<>();
 
     OnnxGraph(String name) {
-        graph.text(GRAPH_NAME, name);
+        graph.text(Graph.NAME, name);
     }
 
     /// Declares an input `[batch, …]`.
     String input(String name, ElementType type, Shape shape) {
-        graph.nested(GRAPH_INPUT, valueInfo(name, type, shape));
+        graph.nested(Graph.INPUT, valueInfo(name, type, shape));
         values.add(name);
         return name;
     }
 
     /// Declares a value as an output `[batch, …]` of float32.
     void output(String value, Shape shape) {
-        graph.nested(GRAPH_OUTPUT, valueInfo(value, ElementType.FLOAT, shape));
+        graph.nested(Graph.OUTPUT, valueInfo(value, ElementType.FLOAT, shape));
     }
 
     /// Adds a constant of float32, once for each name.
@@ -55,14 +55,8 @@ class OnnxGraph {
     /// @param content gives the numbers, little-endian, when the model is written
     final String constant(String name, ElementType type, Shape shape, Supplier<MemorySegment> content) {
         if (values.add(name)) {
-            ProtobufMessage tensor = new ProtobufMessage();
-            for (long extent : shape.toLongs()) {
-                tensor.integer(1, extent);
-            }
-            tensor.integer(2, type.number())
-                    .text(8, name)
-                    .bytes(9, Math.multiplyExact(shape.elements(), type.sizeBytes()), content);
-            graph.nested(GRAPH_INITIALIZER, tensor);
+            long sizeBytes = Math.multiplyExact(shape.elements(), type.sizeBytes());
+            graph.nested(Graph.INITIALIZER, tensor(name, type, shape).bytes(Tensor.RAW_DATA, sizeBytes, content));
         }
         return name;
     }
@@ -75,17 +69,21 @@ class OnnxGraph {
     /// Adds a constant of int64, once for each name.
     String integers(String name, Shape shape, long... content) {
         if (values.add(name)) {
-            ProtobufMessage tensor = new ProtobufMessage();
-            for (long extent : shape.toLongs()) {
-                tensor.integer(1, extent);
-            }
-            tensor.integer(2, ElementType.INT64.number());
+            ProtobufMessage tensor = tensor(name, ElementType.INT64, shape);
             for (long number : content) {
-                tensor.integer(7, number);
+                tensor.integer(Tensor.INT64_DATA, number);
             }
-            graph.nested(GRAPH_INITIALIZER, tensor.text(8, name));
+            graph.nested(Graph.INITIALIZER, tensor);
         }
         return name;
+    }
+
+    private static ProtobufMessage tensor(String name, ElementType type, Shape shape) {
+        ProtobufMessage tensor = new ProtobufMessage();
+        for (long extent : shape.toLongs()) {
+            tensor.integer(Tensor.DIMS, extent);
+        }
+        return tensor.integer(Tensor.DATA_TYPE, type.number()).text(Tensor.NAME, name);
     }
 
     /// Adds a node with one result, which carries the node's name.
@@ -116,18 +114,18 @@ class OnnxGraph {
 
     private List<String> nodes(String type, List<String> inputs, List<String> results, Attribute... attributes) {
         ProtobufMessage node = new ProtobufMessage();
-        inputs.forEach(input -> node.text(1, input));
+        inputs.forEach(input -> node.text(Node.INPUT, input));
         for (String result : results) {
             if (!values.add(result)) {
                 throw new IllegalStateException("two values are named " + result);
             }
-            node.text(2, result);
+            node.text(Node.OUTPUT, result);
         }
-        node.text(3, results.getFirst()).text(4, type);
+        node.text(Node.NAME, results.getFirst()).text(Node.OP_TYPE, type);
         for (Attribute attribute : attributes) {
-            node.nested(5, attribute.message());
+            node.nested(Node.ATTRIBUTE, attribute.message());
         }
-        graph.nested(GRAPH_NODE, node);
+        graph.nested(Graph.NODE, node);
         return results;
     }
 
@@ -135,22 +133,29 @@ class OnnxGraph {
     ///
     /// @param metadata texts that runtimes show as custom metadata
     OnnxModel build(Map<String, String> metadata) {
+        ProtobufMessage operators =
+                new ProtobufMessage().text(OperatorSet.DOMAIN, "").integer(OperatorSet.VERSION, OPSET);
         ProtobufMessage model = new ProtobufMessage()
-                .integer(1, IR_VERSION)
-                .text(2, PRODUCER)
-                .nested(7, graph)
-                .nested(8, new ProtobufMessage().text(1, "").integer(2, OPSET));
-        metadata.forEach((key, value) ->
-                model.nested(14, new ProtobufMessage().text(1, key).text(2, value)));
+                .integer(Model.IR_VERSION, IR_VERSION)
+                .text(Model.PRODUCER_NAME, PRODUCER)
+                .nested(Model.GRAPH, graph)
+                .nested(Model.OPSET_IMPORT, operators);
+        metadata.forEach((key, value) -> model.nested(
+                Model.METADATA_PROPS, new ProtobufMessage().text(Entry.KEY, key).text(Entry.VALUE, value)));
         return new OnnxModel(model);
     }
 
     private static ProtobufMessage valueInfo(String name, ElementType type, Shape shape) {
-        ProtobufMessage axes = new ProtobufMessage().nested(1, new ProtobufMessage().text(2, BATCH));
+        ProtobufMessage axes =
+                new ProtobufMessage().nested(ValueInfo.DIM, new ProtobufMessage().text(ValueInfo.DIM_PARAM, BATCH));
         for (long extent : shape.toLongs()) {
-            axes.nested(1, new ProtobufMessage().integer(1, extent));
+            axes.nested(ValueInfo.DIM, new ProtobufMessage().integer(ValueInfo.DIM_VALUE, extent));
         }
-        ProtobufMessage tensor = new ProtobufMessage().integer(1, type.number()).nested(2, axes);
-        return new ProtobufMessage().text(1, name).nested(2, new ProtobufMessage().nested(1, tensor));
+        ProtobufMessage tensor = new ProtobufMessage()
+                .integer(ValueInfo.ELEM_TYPE, type.number())
+                .nested(ValueInfo.SHAPE, axes);
+        return new ProtobufMessage()
+                .text(ValueInfo.NAME, name)
+                .nested(ValueInfo.TYPE, new ProtobufMessage().nested(ValueInfo.TENSOR_TYPE, tensor));
     }
 }

@@ -21,7 +21,7 @@ final class ProtobufMessage {
         int number();
     }
 
-    private record Integer(int number, long value) implements Field {}
+    private record Varint(int number, long value) implements Field {}
 
     private record Real(int number, float value) implements Field {}
 
@@ -32,7 +32,7 @@ final class ProtobufMessage {
     private final List<Field> fields = new ArrayList<>();
 
     ProtobufMessage integer(int number, long value) {
-        fields.add(new Integer(number, value));
+        fields.add(new Varint(number, value));
         return this;
     }
 
@@ -61,7 +61,7 @@ final class ProtobufMessage {
         for (Field field : fields) {
             total += varintBytes(tag(field))
                     + switch (field) {
-                        case Integer integer -> varintBytes(integer.value());
+                        case Varint varint -> varintBytes(varint.value());
                         case Real _ -> Float.BYTES;
                         case Bytes bytes -> delimited(bytes.sizeBytes());
                         case Nested nested -> delimited(nested.message().sizeBytes());
@@ -77,7 +77,7 @@ final class ProtobufMessage {
         for (Field field : fields) {
             writeVarint(channel, tag(field));
             switch (field) {
-                case Integer integer -> writeVarint(channel, integer.value());
+                case Varint varint -> writeVarint(channel, varint.value());
                 case Real real -> writeFixed32(channel, real.value());
                 case Bytes bytes -> writeBytes(channel, bytes);
                 case Nested nested -> {
@@ -90,7 +90,7 @@ final class ProtobufMessage {
 
     private static long tag(Field field) {
         int wireType = switch (field) {
-            case Integer _ -> VARINT;
+            case Varint _ -> VARINT;
             case Real _ -> FIXED32;
             case Bytes _, Nested _ -> LENGTH_DELIMITED;
         };
@@ -112,12 +112,12 @@ final class ProtobufMessage {
             buffer.put((byte) (rest & 0x7F | 0x80));
             rest >>>= 7;
         }
-        channel.write(buffer.put((byte) rest).flip());
+        writeAll(channel, buffer.put((byte) rest).flip());
     }
 
     private static void writeFixed32(WritableByteChannel channel, float value) throws IOException {
-        int bits = java.lang.Integer.reverseBytes(Float.floatToIntBits(value));
-        channel.write(ByteBuffer.allocate(Float.BYTES).putInt(bits).flip());
+        int bits = Integer.reverseBytes(Float.floatToIntBits(value));
+        writeAll(channel, ByteBuffer.allocate(Float.BYTES).putInt(bits).flip());
     }
 
     private static void writeBytes(WritableByteChannel channel, Bytes bytes) throws IOException {
@@ -128,8 +128,15 @@ final class ProtobufMessage {
                     content.byteSize() + " bytes came where " + bytes.sizeBytes() + " were announced");
         }
         for (long at = 0; at < content.byteSize(); at += CHUNK_BYTES) {
-            channel.write(content.asSlice(at, Math.min(CHUNK_BYTES, content.byteSize() - at))
-                    .asByteBuffer());
+            MemorySegment chunk = content.asSlice(at, Math.min(CHUNK_BYTES, content.byteSize() - at));
+            writeAll(channel, chunk.asByteBuffer());
+        }
+    }
+
+    /// A channel may take less than it is given.
+    private static void writeAll(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
         }
     }
 }
