@@ -163,12 +163,20 @@ public final class WeightStore {
     ///     for it; the message says what to do
     /// @throws AbsentWeightsException when the weights are not here
     public ActivationRanges rangesFor(Backbone backbone, Network network) {
+        // A kind that is refused is refused at every layer, also at those that lie before what is refused.
+        BackboneExport.eightBitValues(backbone.network().upTo(backbone.defaultLayer()));
         List<String> values = BackboneExport.eightBitValues(network);
         ActivationRanges ranges = ranges(backbone)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "%1$s has no ranges for int8; make them with ./graft weights quantize %1$s, or use f32"
                                 .formatted(backbone.name())));
-        values.forEach(ranges::of);
+        for (String value : values) {
+            if (!ranges.values().containsKey(value)) {
+                throw new IllegalArgumentException(
+                        "the int8 ranges of %1$s have none for %2$s; take the layer after its activation, or use f32"
+                                .formatted(backbone.name(), value));
+            }
+        }
         return ranges;
     }
 

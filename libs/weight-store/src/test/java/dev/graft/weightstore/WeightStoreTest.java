@@ -7,6 +7,7 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
+import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.backbones.quantisation.Range;
 import dev.graft.backbones.weights.BundledWeights;
@@ -308,6 +309,28 @@ class WeightStoreTest {
         assertThatThrownBy(() -> store.rangesFor(mine, network))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("./graft weights quantize tf_efficientnet_lite0.mine");
+    }
+
+    @Test
+    void saysThatARangeIsOfTheLayerAfterTheActivation() {
+        Backbone bundled = store.defaultBackbone();
+        Network network = bundled.network().upTo(new TransferLayer("conv_stem", true));
+
+        assertThatThrownBy(() -> store.rangesFor(bundled, network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("conv_stem")
+                .hasMessageContaining("the layer after its activation");
+    }
+
+    /// Its first convolution alone could be computed so.
+    @Test
+    void refusesEveryLayerOfANetworkThatIsNotComputedInEightBits() {
+        Backbone smooth = Catalogue.standard().get("convnext_tiny");
+        Network network = smooth.network().upTo(new TransferLayer("stem.0", false));
+
+        assertThatThrownBy(() -> store.rangesFor(smooth, network))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not computed in int8");
     }
 
     private static ActivationRanges ranges(Backbone backbone) {
