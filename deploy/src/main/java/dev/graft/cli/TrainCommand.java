@@ -74,6 +74,9 @@ final class TrainCommand extends SessionCommand {
         TrainReport report = new Training(session, services.trainer()).run(request(), null);
         Console console = session.console();
         console.result(report, () -> TrainingText.print(console, report));
+        if (promote || report.version() == 1) {
+            services.predict().awaitServing(report.model(), report.version());
+        }
     }
 
     private TrainingRequest request() {
