@@ -80,7 +80,11 @@ public final class NetworkBlock extends AbstractBlock {
         Set<Node> chosen = new HashSet<>();
         for (String name : names) {
             List<Node> named = network.select(name);
-            if (unfreeze(named::contains) == 0) {
+            if (steps.stream()
+                            .filter(step -> named.contains(step.node()))
+                            .mapToLong(Step::parameterCount)
+                            .sum()
+                    == 0) {
                 throw new IllegalArgumentException(name + " of " + network.name() + " has nothing to train");
             }
             chosen.addAll(named);

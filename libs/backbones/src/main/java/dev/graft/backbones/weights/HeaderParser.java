@@ -33,8 +33,8 @@ final class HeaderParser {
     private static final int MAX_ENTRIES = 100_000;
 
     /// The longest text that is read, in characters, since the parser needs several times the memory of a text while
-    /// it collects it; what is kept beside weights, a licence or a note on the training, is shorter.
-    private static final int MAX_TEXT_LENGTH = 1 << 20;
+    /// it collects it; what is kept beside tensors, a licence or the names of some thousand pictures, is shorter.
+    private static final int MAX_TEXT_LENGTH = 1 << 22;
 
     /// Names come from strangers: they are neither interned nor kept in a table of symbols that a choice of names can
     /// fill.

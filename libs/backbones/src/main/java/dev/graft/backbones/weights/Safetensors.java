@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// An open safetensors file: validated once, then read in place. Safe for use by several threads at once; a
-/// tensor that is read after [#close] fails with an `IllegalStateException`.
+/// tensor of a mapped file that is read after [#close] fails with an `IllegalStateException`.
 public final class Safetensors implements Weights, AutoCloseable {
     /// The longest header that is read; the reference implementation has the same limit.
     public static final long MAX_HEADER_BYTES = 100_000_000;
@@ -26,12 +26,12 @@ public final class Safetensors implements Weights, AutoCloseable {
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Arena arena;
+    private final Runnable release;
     private final MemorySegment file;
     private final SafetensorsHeader header;
 
-    private Safetensors(Arena arena, MemorySegment file) {
-        this.arena = arena;
+    private Safetensors(Runnable release, MemorySegment file) {
+        this.release = release;
         this.file = file;
         this.header = SafetensorsHeader.read(file);
         requireFinite();
@@ -45,18 +45,18 @@ public final class Safetensors implements Weights, AutoCloseable {
     public static Safetensors open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new Safetensors(arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            return new Safetensors(arena::close, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    /// Validates a file that is already in memory; the bytes must not change afterwards.
+    /// Validates a file that is already in memory; the bytes must not change afterwards, and closing does nothing.
     ///
     /// @throws MalformedWeightsException when the file breaks a rule
     public static Safetensors of(byte[] bytes) {
-        return new Safetensors(Arena.ofShared(), MemorySegment.ofArray(bytes));
+        return new Safetensors(() -> {}, MemorySegment.ofArray(bytes));
     }
 
     /// Returns the texts that the writer left.
@@ -105,7 +105,7 @@ public final class Safetensors implements Weights, AutoCloseable {
     /// Lets go of the file.
     @Override
     public void close() {
-        arena.close();
+        release.run();
     }
 
     private SafetensorsHeader.Entry entry(String name) {

@@ -39,12 +39,12 @@ public final class SafetensorsWriter {
         SortedMap<String, FloatTensor> ordered = new TreeMap<>(tensors);
         requireReadable(ordered);
         byte[] header = header(new TreeMap<>(metadata), ordered);
-        WritableByteChannel channel = Channels.newChannel(out);
-        channel.write(ByteBuffer.allocate(Long.BYTES)
+        out.write(ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
-                .flip());
-        channel.write(ByteBuffer.wrap(header));
+                .array());
+        out.write(header);
+        WritableByteChannel channel = Channels.newChannel(out);
         for (FloatTensor tensor : ordered.values()) {
             write(channel, tensor.data());
         }
@@ -80,8 +80,11 @@ public final class SafetensorsWriter {
 
     private static void write(WritableByteChannel channel, MemorySegment data) throws IOException {
         for (long at = 0; at < data.byteSize(); at += CHUNK_BYTES) {
-            channel.write(data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at))
-                    .asByteBuffer());
+            ByteBuffer chunk = data.asSlice(at, Math.min(CHUNK_BYTES, data.byteSize() - at))
+                    .asByteBuffer();
+            while (chunk.hasRemaining()) {
+                channel.write(chunk);
+            }
         }
     }
 
