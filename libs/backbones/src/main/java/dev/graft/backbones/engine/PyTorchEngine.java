@@ -18,8 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/// Computes features with PyTorch, on the CPU or on a CUDA device. Gradient mode is a matter of the thread, and is
-/// switched off on each thread that calls. Every native array of a forward pass is closed when the pass ends.
+/// Computes features with PyTorch, on the CPU or on a CUDA device. A pass on the CPU runs on the thread that calls,
+/// alone. Gradient mode is a matter of the thread, and is switched off on each thread that calls. Every native
+/// array of a forward pass is closed when the pass ends.
 public final class PyTorchEngine implements EmbeddingEngine {
     private final NDManager manager;
     private final NetworkBlock block;
@@ -98,6 +99,8 @@ public final class PyTorchEngine implements EmbeddingEngine {
         boolean gradients = JniUtils.isGradMode();
         try (NDManager scope = manager.newSubManager()) {
             JniUtils.setGradMode(false);
+            // Several threads call, and each computes alone, as in ONNX Runtime; else every one would take all cores.
+            JniUtils.setNumThreads(1);
             return inputs.withNative(images, input -> forward(scope, input, count));
         } catch (EngineException e) {
             throw new InferenceException("the forward pass failed in PyTorch", e);

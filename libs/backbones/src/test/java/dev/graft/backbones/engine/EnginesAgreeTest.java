@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.backbones.Closeness;
 import dev.graft.backbones.FormulaWeights;
 import dev.graft.backbones.network.Network;
@@ -86,6 +87,21 @@ class EnginesAgreeTest {
             for (Future<float[]> result : results) {
                 assertThat(result.get()).containsExactly(expected, within(1e-6f));
             }
+        }
+    }
+
+    @Test
+    void aPassInPyTorchRunsOnTheThreadThatCalls() throws Exception {
+        Network network = EverythingNetwork.ofSize(32);
+        EngineChoice onCpu = EngineChoice.parse("pytorch", "cpu");
+        try (EmbeddingEngine engine = onCpu.load(network, FORMULA.of(network), 1);
+                ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Integer> threadsOfAPass = thread.submit(() -> {
+                JniUtils.setNumThreads(2);
+                float[] unused = engine.embed(FORMULA.images(1, 32));
+                return JniUtils.getNumThreads();
+            });
+            assertThat(threadsOfAPass.get()).isEqualTo(1);
         }
     }
 
