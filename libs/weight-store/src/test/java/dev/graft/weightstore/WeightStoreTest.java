@@ -341,6 +341,7 @@ class WeightStoreTest {
                 backbone.preprocessing().digest(),
                 "some pictures",
                 20,
+                "all numbers lie within",
                 values);
     }
 

@@ -13,25 +13,23 @@ import dev.graft.backbones.quantisation.Range;
 import dev.graft.backbones.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /// Finds the ranges of a network's values in pictures. Safe for use by several threads at once. The same
-/// pictures give the same ranges, in whatever order and on however many threads: each passes alone, and only how
-/// their ends are spread counts.
+/// pictures give the same ranges, in whatever order and on however many threads: each passes alone, and only the
+/// outermost of their ends count. So none of them is cut off much, as a picture of strong contrast would be by
+/// ranges that suit most.
 public final class Calibrator implements AutoCloseable {
-    /// The share of pictures that keep within a range at each end; the few beyond it are cut off there, so that
-    /// one odd picture does not coarsen all others.
-    private static final double KEPT = 0.95;
+    private static final String RULE = "in no picture more than 1 number in 10,000 lies beyond either end";
 
     private final Backbone backbone;
     private final OrtModel model;
     private final List<String> values;
 
-    /// The least and the greatest numbers of the values, one row a picture. Guarded by itself.
+    /// The lower and the upper ends of the values, one row a picture. Guarded by itself.
     private final List<Ends> pictures = new ArrayList<>();
 
     private record Ends(float[] least, float[] greatest) {}
@@ -109,23 +107,18 @@ public final class Calibrator implements AutoCloseable {
         SequencedMap<String, Range> ranges = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
             int value = i;
-            List<Float> least =
-                    sorted(ends.stream().map(row -> row.least()[value]).toList());
-            List<Float> greatest =
-                    sorted(ends.stream().map(row -> row.greatest()[value]).toList());
-            int last = (int) Math.ceil(KEPT * ends.size()) - 1;
-            Range range = new Range(least.get(ends.size() - 1 - last), greatest.get(last));
+            double least =
+                    ends.stream().mapToDouble(row -> row.least()[value]).min().orElseThrow();
+            double greatest = ends.stream()
+                    .mapToDouble(row -> row.greatest()[value])
+                    .max()
+                    .orElseThrow();
+            Range range = new Range((float) least, (float) greatest);
             boolean pixels = values.get(i).equals(BackboneExport.IMAGES);
             ranges.put(values.get(i), (pixels ? range.widened() : range).rounded());
         }
         return new ActivationRanges(
-                backbone.name(), weightsSha256, backbone.preprocessing().digest(), source, ends.size(), ranges);
-    }
-
-    private static List<Float> sorted(List<Float> numbers) {
-        List<Float> sorted = new ArrayList<>(numbers);
-        Collections.sort(sorted);
-        return sorted;
+                backbone.name(), weightsSha256, backbone.preprocessing().digest(), source, ends.size(), RULE, ranges);
     }
 
     @Override

@@ -84,12 +84,12 @@ public final class BackboneExport {
         return List.copyOf(graph.measured());
     }
 
-    /// Names the output of [#measuring] that is the least number of a value.
+    /// Names the output of [#measuring] that is the lower end of a value.
     public static String least(String value) {
         return value + "/least";
     }
 
-    /// Names the output of [#measuring] that is the greatest number of a value.
+    /// Names the output of [#measuring] that is the upper end of a value.
     public static String greatest(String value) {
         return value + "/greatest";
     }

@@ -112,6 +112,19 @@ class OnnxGraph {
         return nodes("Split", List.of(input), List.of(parts), Attribute.of("axis", axis));
     }
 
+    /// Adds a node that takes the greatest or the least numbers of each row.
+    ///
+    /// @param input float32 `[rows, columns]`
+    /// @param count how many of each row, int64 `[1]`
+    final String outermost(String name, String input, String count, boolean greatest) {
+        return nodes(
+                        "TopK",
+                        List.of(input, count),
+                        List.of(name, name + "/columns"),
+                        Attribute.of("largest", greatest ? 1 : 0))
+                .getFirst();
+    }
+
     private List<String> nodes(String type, List<String> inputs, List<String> results, Attribute... attributes) {
         ProtobufMessage node = new ProtobufMessage();
         inputs.forEach(input -> node.text(Node.INPUT, input));

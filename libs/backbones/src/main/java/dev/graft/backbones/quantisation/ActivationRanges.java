@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /// @param preprocessingDigest digest of the recipe by which the pictures became inputs, lower-case hex
 /// @param source which pictures the ranges were found in, in words
 /// @param pictures how many pictures they were
+/// @param rule how the ranges follow from the pictures, in words
 /// @param values the range of each value, by the name of the step that gives it, in the network's order
 public record ActivationRanges(
         String backbone,
@@ -22,6 +23,7 @@ public record ActivationRanges(
         String preprocessingDigest,
         String source,
         int pictures,
+        String rule,
         SequencedMap<String, Range> values) {
     /// Most characters of a text that [#parse] takes.
     public static final int MAX_CHARACTERS = 1 << 20;
@@ -29,7 +31,6 @@ public record ActivationRanges(
     private static final List<String> HEADER =
             List.of("int8 ranges", "backbone", "weights", "preprocessing", "source", "pictures", "rule", "tensor");
     private static final String VERSION = "1";
-    private static final String RULE = "19 of 20 pictures keep above the minimum and 19 of 20 below the maximum";
     private static final String COLUMNS = "minimum\tmaximum";
 
     /// Checks the digests and copies the ranges.
@@ -39,9 +40,9 @@ public record ActivationRanges(
         if (pictures < 1 || values.isEmpty()) {
             throw new IllegalArgumentException("ranges of %d values in %d pictures".formatted(values.size(), pictures));
         }
-        if (Stream.concat(Stream.of(backbone, source), values.keySet().stream())
+        if (Stream.concat(Stream.of(backbone, source, rule), values.keySet().stream())
                 .anyMatch(text -> text.isBlank() || text.chars().anyMatch(Character::isISOControl))) {
-            throw new IllegalArgumentException("names and source must be words on one line");
+            throw new IllegalArgumentException("names, source and rule must be words on one line");
         }
         values = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(values));
     }
@@ -61,7 +62,7 @@ public record ActivationRanges(
     public String toText() {
         StringBuilder text = new StringBuilder();
         List<String> contents = List.of(
-                VERSION, backbone, weightsSha256, preprocessingDigest, source, String.valueOf(pictures), RULE, COLUMNS);
+                VERSION, backbone, weightsSha256, preprocessingDigest, source, String.valueOf(pictures), rule, COLUMNS);
         for (int i = 0; i < HEADER.size(); i++) {
             line(text, HEADER.get(i), contents.get(i));
         }
@@ -101,7 +102,7 @@ public record ActivationRanges(
         }
         try {
             return new ActivationRanges(
-                    contents[1], contents[2], contents[3], contents[4], pictures(contents[5]), values);
+                    contents[1], contents[2], contents[3], contents[4], pictures(contents[5]), contents[6], values);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("these are no int8 ranges: " + e.getMessage(), e);
         }

@@ -217,6 +217,30 @@ class EightBitTest {
         }
     }
 
+    /// Of twenty pictures one has thrice the contrast, and one has a pixel far beyond all others.
+    @Test
+    void hasRangesThatHoldEveryPictureButForSingleNumbers() throws Exception {
+        List<float[]> images = new ArrayList<>();
+        for (int i = 0; i < 19; i++) {
+            images.add(new FormulaWeights("calibration " + i + ":").images(1, 224));
+        }
+        images.getFirst()[0] = 1000;
+        float[] strong = new FormulaWeights("strong:").images(1, 224);
+        for (int i = 0; i < strong.length; i++) {
+            strong[i] *= 3;
+        }
+        images.add(strong);
+        try (Safetensors weights = bundled()) {
+            ActivationRanges alone = ranges(List.of(strong), weights);
+            ActivationRanges together = ranges(images, weights);
+            assertThat(together.of(BackboneExport.IMAGES)).isEqualTo(alone.of(BackboneExport.IMAGES));
+            alone.values().forEach((value, range) -> {
+                assertThat(together.of(value).minimum()).as(value).isLessThanOrEqualTo(range.minimum());
+                assertThat(together.of(value).maximum()).as(value).isGreaterThanOrEqualTo(range.maximum());
+            });
+        }
+    }
+
     @Test
     void isRefusedWhereItCannotBe() {
         Optional<Quantisation> quantisation = Optional.of(quantisation(WeightBits.EIGHT));
