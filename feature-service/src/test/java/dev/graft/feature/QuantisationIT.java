@@ -94,7 +94,7 @@ class QuantisationIT {
         embed(name, "int8")
                 .statusCode(422)
                 .body("pointer", equalTo("precision"))
-                .body("detail", containsString("./graft weights quantize " + name));
+                .body("detail", containsString("./graft weights quantize " + name + " --calibrate DATASET"));
 
         String manifest = manifest(List.of(picture(1), picture(2), picture(3), "no picture".getBytes()));
         List<JsonPath> steps = quantize(name, Map.of("manifestKey", manifest));

@@ -168,7 +168,8 @@ public final class WeightStore {
         List<String> values = BackboneExport.eightBitValues(network);
         ActivationRanges ranges = ranges(backbone)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "%1$s has no ranges for int8; make them with ./graft weights quantize %1$s, or use f32"
+                        ("%1$s has no ranges for int8; make them with ./graft weights quantize %1$s --calibrate DATASET,"
+                                        + " or use f32")
                                 .formatted(backbone.name())));
         for (String value : values) {
             if (!ranges.values().containsKey(value)) {
