@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,19 @@ class GraftScriptTest {
 
         assertThat(outcome.output()).contains("building").contains("ran [status]");
         assertThat(temporary.resolve("builds")).hasContent("built\nbuilt");
+    }
+
+    @Test
+    void endsAStackWithoutABuild() throws Exception {
+        programThatBuilds();
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk("new", "25").toString());
+        run(environment, "status");
+        Path source = clone.resolve("pom.xml");
+        Files.writeString(source, "changed");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+
+        assertThat(run(environment, "down").output()).doesNotContain("building").contains("ran [down]");
+        assertThat(run(environment, "status").output()).contains("building");
     }
 
     /// Counts its runs, and leaves what a build leaves: a list of libraries, all of which are there.
