@@ -30,8 +30,9 @@ public record ProblemView(
             case "dataset-version-not-found" -> "Leave the version out to use the newest.";
             case "archive-without-pictures" ->
                 "Put pictures into it as LABEL/file, or as train/LABEL/file and test/LABEL/file.";
-            case "dataset-empty", "dataset-not-trainable" ->
-                "Import pictures of two classes or more: ./graft import NAME PATH.";
+            case "dataset-empty" -> "Import pictures of two classes or more: ./graft import NAME PATH.";
+            case "dataset-not-trainable" ->
+                "Import what is missing (./graft import NAME PATH), or choose other settings.";
             case "model-not-found" -> "Train it first: ./graft train DATASET; ./graft models lists what there is.";
             case "model-version-not-found" -> "./graft models lists the versions.";
             case "training-run-not-found", "report-not-found" -> "./graft runs lists the runs.";

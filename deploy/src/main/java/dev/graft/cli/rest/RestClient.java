@@ -123,11 +123,10 @@ public final class RestClient {
     /// Puts a body that is read afresh for each try, and may take as long as it takes. What is refused by the
     /// address alone is not sent.
     public <T> T put(String path, String mediaType, RequestBody body, TypeReference<T> type) {
-        byte[] answer = send(
-                () -> unlimitedRequest(path)
-                        .header("Content-Type", mediaType)
-                        .expectContinue(true)
-                        .PUT(body.publisher()));
+        byte[] answer = send(() -> unlimitedRequest(path)
+                .header("Content-Type", mediaType)
+                .expectContinue(true)
+                .PUT(body.publisher()));
         return read(answer, type);
     }
 

@@ -31,11 +31,12 @@ public sealed interface HeadArchitecture {
         public Mlp {
             hiddenUnits = List.copyOf(hiddenUnits);
             if (hiddenUnits.isEmpty() || hiddenUnits.size() > MAX_LAYERS) {
-                throw new IllegalArgumentException("an MLP has 1 to " + MAX_LAYERS + " hidden layers");
+                throw new IllegalArgumentException("hidden layers of an MLP are 1 to " + MAX_LAYERS);
             }
             for (int units : hiddenUnits) {
                 if (units < 1 || units > MAX_UNITS) {
-                    throw new IllegalArgumentException("a hidden layer has 1 to " + MAX_UNITS + " units, not " + units);
+                    throw new IllegalArgumentException(
+                            "hidden layers have 1 to " + MAX_UNITS + " units each, not " + units);
                 }
             }
         }
