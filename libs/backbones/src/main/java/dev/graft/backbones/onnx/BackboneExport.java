@@ -63,9 +63,8 @@ public final class BackboneExport {
         return graph.build(Map.of());
     }
 
-    /// Tells whether a network is computed in eight bits where that is asked for: it is refused where it does not pay,
-    /// or
-    /// cannot be exact enough.
+    /// Tells whether a network is computed in eight bits where that is asked for: it is refused where it does not
+    /// pay, or cannot be exact enough.
     public static boolean takesEightBits(Network network) {
         try {
             return !eightBitValues(network).isEmpty();
