@@ -20,13 +20,14 @@ import java.util.stream.IntStream;
 /// @param threads how many forward passes run side by side
 /// @param turn    how long a turn lasts at least; every thread finishes the pass it is in, and makes at least one
 record Turns(int threads, Duration turn) {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS_MIN = 5;
 
     /// Measures every contender once in every round, after a pass that warms it up.
     ///
     /// @return for each contender, pictures a second: the median of its rounds
     List<Double> measure(List<Contender> contenders) throws InterruptedException, ExecutionException {
-        double[][] speeds = new double[contenders.size()][ROUNDS];
+        List<List<Integer>> orders = orders(contenders.size());
+        double[][] speeds = new double[contenders.size()][orders.size()];
         int floats =
                 contenders.stream().mapToInt(Contender::floatsPerPass).max().orElseThrow();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
@@ -35,8 +36,7 @@ record Turns(int threads, Duration turn) {
             for (Contender contender : contenders) {
                 speed(pool, contender, buffers, Duration.ZERO);
             }
-            List<List<Integer>> orders = orders(contenders.size());
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < orders.size(); round++) {
                 for (int i : orders.get(round)) {
                     speeds[i][round] = speed(pool, contenders.get(i), buffers, turn);
                 }
@@ -45,18 +45,30 @@ record Turns(int threads, Duration turn) {
         return Arrays.stream(speeds).map(Turns::median).toList();
     }
 
-    /// Shuffles the contenders for each round, the same way every time: a processor is slower after what has heated it,
-    /// so that nobody may always come after the same other.
+    /// Orders the contenders for each round so that in all of them together everybody comes equally often in every
+    /// place and after every other (E. J. Williams, "Experimental designs balanced for the estimation of residual
+    /// effects of treatments", 1949): a processor is slower after what has heated it, and slower or faster as the
+    /// time goes on.
     static List<List<Integer>> orders(int contenders) {
-        SplittableRandom random = new SplittableRandom(contenders);
-        return IntStream.range(0, ROUNDS)
-                .mapToObj(_ -> {
-                    List<Integer> order = new ArrayList<>(
-                            IntStream.range(0, contenders).boxed().toList());
-                    Collections.shuffle(order, random);
-                    return order;
-                })
-                .toList();
+        // Each step from one to the next is another one: 0, 1, n − 1, 2, n − 2, …
+        int[] zigzag = IntStream.range(0, contenders)
+                .map(place -> place % 2 == 1 ? (place + 1) / 2 : (contenders - place / 2) % contenders)
+                .toArray();
+        List<List<Integer>> square = new ArrayList<>();
+        for (int shift = 0; shift < contenders; shift++) {
+            int by = shift;
+            List<Integer> order = Arrays.stream(zigzag)
+                    .map(one -> (one + by) % contenders)
+                    .boxed()
+                    .toList();
+            square.add(order);
+            if (contenders % 2 == 1) {
+                // Of an odd number the steps are balanced only together with those of the way back.
+                square.add(order.reversed());
+            }
+        }
+        int times = Math.ceilDiv(ROUNDS_MIN, square.size());
+        return Collections.nCopies(times, square).stream().flatMap(List::stream).toList();
     }
 
     /// Adds up the speeds of all threads, each over its own time, so that one that is in the middle of a long pass when

@@ -6,26 +6,37 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TurnsTest {
+    private record Pair(int before, int after) {}
+
+    private record Place(int place, int contender) {}
+
     @ParameterizedTest
-    @ValueSource(ints = {3, 4, 5, 8})
-    void nobodyAlwaysComesAfterTheSameOther(int contenders) {
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+    void everybodyComesEquallyOftenInEveryPlaceAndAfterEveryOther(int contenders) {
         List<List<Integer>> rounds = Turns.orders(contenders);
 
-        Map<Integer, Set<Integer>> before = new HashMap<>();
-        List<Integer> turns = rounds.stream().flatMap(List::stream).toList();
-        for (int i = 1; i < turns.size(); i++) {
-            before.computeIfAbsent(turns.get(i), _ -> new HashSet<>()).add(turns.get(i - 1));
+        Map<Pair, Integer> pairs = new HashMap<>();
+        Map<Place, Integer> places = new HashMap<>();
+        for (List<Integer> round : rounds) {
+            assertThat(round)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, contenders).boxed().toList());
+            for (int i = 0; i < contenders; i++) {
+                places.merge(new Place(i, round.get(i)), 1, Integer::sum);
+                if (i > 0) {
+                    pairs.merge(new Pair(round.get(i - 1), round.get(i)), 1, Integer::sum);
+                }
+            }
         }
-        assertThat(rounds)
-                .allSatisfy(round -> assertThat(round)
-                        .containsExactlyInAnyOrderElementsOf(
-                                IntStream.range(0, contenders).boxed().toList()));
-        assertThat(before.values()).allSatisfy(others -> assertThat(others).hasSizeGreaterThan(1));
+        assertThat(rounds).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(pairs).hasSize(contenders * (contenders - 1));
+        assertThat(new HashSet<>(pairs.values())).hasSizeLessThanOrEqualTo(1);
+        assertThat(places).hasSize(contenders * contenders);
+        assertThat(new HashSet<>(places.values())).hasSize(1);
     }
 }
