@@ -58,7 +58,8 @@ public final class Calibrator implements AutoCloseable {
     /// Takes a picture into account.
     ///
     /// @param image float32 `[3, inputSize, inputSize]`, normalised
-    /// @throws IllegalArgumentException when the array is no such picture
+    /// @throws IllegalArgumentException when the array is no such picture, or the network makes numbers of it that
+    ///     are not finite
     /// @throws InferenceException when the forward pass fails
     public void add(float[] image) {
         int size = backbone.preprocessing().inputSizePixels();
@@ -78,11 +79,24 @@ public final class Calibrator implements AutoCloseable {
         float[] greatest = new float[values.size()];
         try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(image), shape.batched(1));
                 OrtSession.Result result = session.run(Map.of(BackboneExport.IMAGES, input))) {
+            requireFinite(((float[][])
+                            result.get(BackboneExport.FEATURES).orElseThrow().getValue())
+                    [0]);
             for (int i = 0; i < least.length; i++) {
                 least[i] = number(result, BackboneExport.least(values.get(i)));
                 greatest[i] = number(result, BackboneExport.greatest(values.get(i)));
             }
             return new Ends(least, greatest);
+        }
+    }
+
+    /// Infinite numbers of a map may be among those that its ends leave out, but they reach the features.
+    private static void requireFinite(float[] features) {
+        for (float feature : features) {
+            if (!Float.isFinite(feature)) {
+                throw new IllegalArgumentException(
+                        "the network gives numbers that are not finite; its weights are damaged");
+            }
         }
     }
 
@@ -95,7 +109,6 @@ public final class Calibrator implements AutoCloseable {
     /// @param weightsSha256 digest of the file of weights
     /// @param source which pictures they were, in words
     /// @throws IllegalStateException when no picture was added
-    /// @throws IllegalArgumentException when the network gave numbers that are not finite
     public ActivationRanges ranges(String weightsSha256, String source) {
         List<Ends> ends;
         synchronized (pictures) {

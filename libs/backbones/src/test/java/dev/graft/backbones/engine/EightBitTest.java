@@ -13,6 +13,7 @@ import dev.graft.backbones.Shared;
 import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.ParameterSpec;
+import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.onnx.Dense;
@@ -22,6 +23,7 @@ import dev.graft.backbones.quantisation.BundledRanges;
 import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.quantisation.WeightBits;
 import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.backbones.weights.Weights;
 import dev.graft.vision.DecodeLimits;
@@ -31,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +150,20 @@ class EightBitTest {
                 EmbeddingEngine eight = EngineChoice.AUTO.load(network, weights, quantisation, 1, 1)) {
             assertThat(cosine(single.embed(image), eight.embed(image))).isGreaterThan(0.95);
         }
+    }
+
+    /// A number so large that the mean of its map overflows, while every map is finite.
+    @Test
+    void weightsThatLeadToInfiniteFeaturesHaveNoRanges() {
+        Backbone backbone = Catalogue.standard().get("resnet18").withInputSize(64);
+        Weights sound = new FormulaWeights("").of(backbone.network().upTo(backbone.defaultLayer()));
+        float[] bias = new float[512];
+        Arrays.fill(bias, 3e38f);
+        Weights damaged = sound.with(Map.of("layer4.1.bn2.bias", FloatTensor.of(Shape.of(512), bias)));
+        float[] image = new FormulaWeights("normalised:").images(1, 64);
+        assertThatThrownBy(() -> calibrated(backbone, damaged, image))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not finite");
     }
 
     private static Quantisation calibrated(Backbone backbone, Weights weights, float[] image) {
