@@ -41,7 +41,8 @@ record Batches(int inputSize, int dimension, int maxBatch) {
         Batches single = new Batches(network.inputSize(), row.at(0), 1);
         int fitting = MAX_FLOATS / Math.max(single.floatsPerImage(), single.dimension());
         if (fitting < 1) {
-            throw new IllegalArgumentException("no buffer holds a row of " + row + " features");
+            throw new IllegalArgumentException("no buffer holds a picture of %d × %d pixels, or its row of %s features"
+                    .formatted(network.inputSize(), network.inputSize(), row));
         }
         return new Batches(single.inputSize(), single.dimension(), Math.min(maxBatch, fitting));
     }

@@ -150,6 +150,15 @@ class EnginesAgreeTest {
         assertThat(4L * large.maxBatch() * large.floatsPerImage()).isLessThanOrEqualTo(Integer.MAX_VALUE);
     }
 
+    /// One picture of 16,384 pixels, in float32, is beyond the 2 GiB of a buffer.
+    @Test
+    void picturesThatNoBufferHoldsAreRefused() {
+        Network network = EverythingNetwork.ofSize(16_384).upTo(new TransferLayer("concat", true));
+        assertThatThrownBy(() -> Batches.of(network, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("16384");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
     void refuseWeightsThatLackATensor(EngineChoice.Kind kind) {
