@@ -5,14 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -26,6 +29,9 @@ public final class ProblemMappers {
 
     /// What it says of a body that turns out too large while it is read.
     private static final String BODY_LIMIT = "Request too large";
+
+    /// How far causes are looked through, which may go round in a circle.
+    private static final int CAUSES_MAX = 10;
 
     /// Answers as the thrower says.
     @ServerExceptionMapper
@@ -85,9 +91,21 @@ public final class ProblemMappers {
             // The framework has answered already.
             return response(Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body is larger than it may be."));
         }
+        if (isCutConnection(exception)) {
+            LOG.debug("Client went away", exception);
+            return response(
+                    Problem.of(ProblemType.INVALID_REQUEST, "The connection was closed before the request ended."));
+        }
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(exception, "Request failed unexpectedly incidentId=%s", incidentId);
         return response(Problem.incident(incidentId));
+    }
+
+    /// Tells whether the client is gone, so that nobody hears the answer and nothing here is at fault.
+    private static boolean isCutConnection(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+                .limit(CAUSES_MAX)
+                .anyMatch(HttpClosedException.class::isInstance);
     }
 
     private static Response malformed(JsonProcessingException exception) {

@@ -2,6 +2,7 @@ package dev.graft.problem;
 
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
+import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
@@ -9,6 +10,9 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.http.HttpClosedException;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -41,6 +45,14 @@ class ProblemMappersTest {
                 .body("type", equalTo(ProblemType.INTERNAL_ERROR.uri().toString()))
                 .body("incidentId", notNullValue())
                 .body("detail", not(containsString("secret")));
+    }
+
+    @Test
+    void aClientThatGoesAwayIsNoIncident() {
+        IOException gone = new IOException(new IOException(new HttpClosedException("Connection was closed")));
+        Response response = new ProblemMappers().unexpected(gone);
+        assertThat(response.getStatus(), equalTo(400));
+        assertThat(((Problem) response.getEntity()).incidentId(), nullValue());
     }
 
     @Test
