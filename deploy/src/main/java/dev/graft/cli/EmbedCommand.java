@@ -4,6 +4,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.folder.PictureFile;
 import dev.graft.cli.rest.EmbeddingView;
 import dev.graft.cli.rest.FeatureClient;
+import dev.graft.cli.rest.RefusedRequestException;
 import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,10 @@ final class EmbedCommand extends SessionCommand {
         byte[] picture = PictureFile.read(file);
         try {
             return feature.embed(picture, choice());
-        } catch (ActionableException e) {
+        } catch (RefusedRequestException e) {
+            if (!e.isAboutPicture()) {
+                throw e;
+            }
             throw new ActionableException(file + ": " + e.problem(), e.remedy(), e);
         }
     }

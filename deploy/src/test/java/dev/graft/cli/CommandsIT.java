@@ -148,6 +148,16 @@ class CommandsIT {
     }
 
     @Test
+    void embedDoesNotBlameThePictureForWhatWasAskedFor() throws IOException {
+        Path picture = SamplePictures.files(pictures.resolve("test/flag")).getFirst();
+
+        Outcome outcome = graft.run("embed", picture, "--layer", "no_such_layer");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.errors()).contains("no_such_layer").doesNotContain(picture.toString());
+    }
+
+    @Test
     void listsModelsRunsAndBackbones() {
         assertThat(graft.run("models", "--json").json().findValuesAsText("name"))
                 .contains("small");

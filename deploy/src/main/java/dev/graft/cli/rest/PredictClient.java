@@ -44,7 +44,7 @@ public final class PredictClient {
                 .results();
     }
 
-    /// Waits until the service answers with a version that was put into production a moment ago.
+    /// Waits until the service answers with a version that was put into production a moment ago, or with a newer one.
     ///
     /// @throws ActionableException when it does not within a minute
     public void awaitServing(String model, int version) throws InterruptedException {
@@ -63,7 +63,7 @@ public final class PredictClient {
         JsonNode models = rest.get("/v1/models", new TypeReference<>() {});
         for (JsonNode loaded : models) {
             if (loaded.path("model").asText().equals(model)
-                    && loaded.path("version").asInt() == version) {
+                    && loaded.path("version").asInt() >= version) {
                 return true;
             }
         }

@@ -17,6 +17,11 @@ public record ProblemView(
         return type == null ? "" : type.substring(type.lastIndexOf('/') + 1);
     }
 
+    /// Tells whether a picture is at fault.
+    boolean isAboutPicture() {
+        return kind().startsWith("image-");
+    }
+
     /// Says what is wrong in a sentence.
     public String sentence() {
         String words = detail != null ? detail : title != null ? title : "the service gave no reason";
@@ -45,7 +50,8 @@ public record ProblemView(
             case "insufficient-storage" -> "Make room on the disk of the data directory and try again.";
             case "backend-unavailable", "too-busy" -> "Try again in a moment; ./graft status says what is not ready.";
             case "internal-error" -> "The service's log in the data directory says more.";
-            default -> "Change what was asked for and try again.";
+            case "content-too-large" -> "The service's settings hold the bound; the README lists them.";
+            default -> "./graft help COMMAND says what can be asked for.";
         };
     }
 }

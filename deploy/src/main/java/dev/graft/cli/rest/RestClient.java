@@ -221,7 +221,8 @@ public final class RestClient {
                 ? read(body, new TypeReference<ProblemView>() {})
                 : new ProblemView(null, null, "The %s service answered %d".formatted(service, answer.statusCode()));
         return answer.statusCode() < 500
-                ? new RefusedRequestException(answer.statusCode(), problem.sentence(), problem.remedy())
+                ? new RefusedRequestException(
+                        answer.statusCode(), problem.isAboutPicture(), problem.sentence(), problem.remedy())
                 : new ActionableException(problem.sentence(), problem.remedy());
     }
 
