@@ -2,8 +2,9 @@ package dev.graft.backbones;
 
 import dev.graft.backbones.network.TransferLayer;
 
-/// Identifies a way of turning pictures into features: embeddings of one picture are interchangeable exactly when
-/// their extractors are equal. The engine is no part of it, for in `f32` engines agree.
+/// Identifies a way of turning pictures into features: embeddings of one picture are interchangeable when their
+/// extractors are equal. The engine is no part of it, for in `f32` engines agree. A layer is known by the name that
+/// it was asked for by: under two of its names it belongs to two extractors.
 ///
 /// @param backbone name of the weight set, such as `tf_efficientnet_lite0.in1k`
 /// @param weightsSha256 digest of the file of weights, lower-case hex

@@ -112,6 +112,8 @@ final class WorkProfile {
         }
     }
 
+    /// Sums up a profile by kind of work.
+    ///
     /// @param events of a profile of ONNX Runtime, whose durations are microseconds
     static List<Work> summary(JsonNode events, int threads) {
         Map<String, Operator> operators = new HashMap<>();
@@ -154,6 +156,8 @@ final class WorkProfile {
         };
     }
 
+    /// Counts the multiply-adds of a convolution.
+    ///
     /// @param filters `[outChannels, inChannels / groups, height, width]`
     private static Operator convolution(long[] images, long[] filters, long results) {
         boolean depthwise = filters[1] == 1 && images[1] > 1;

@@ -25,12 +25,16 @@ public final class OrtSessions {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     }
 
+    /// Opens a session of a model in memory.
+    ///
     /// @param model an ONNX model, direct memory that is not needed any more when this returns
     /// @throws OrtException when ONNX Runtime refuses the model
     public static OrtSession open(ByteBuffer model) throws OrtException {
         return open((environment, options) -> environment.createSession(model, options));
     }
 
+    /// Opens a session of a model in a file.
+    ///
     /// @param file an ONNX model
     /// @throws OrtException when ONNX Runtime refuses the model, or the file cannot be read
     public static OrtSession open(Path file) throws OrtException {

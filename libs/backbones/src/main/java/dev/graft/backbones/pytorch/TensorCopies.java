@@ -28,6 +28,8 @@ final class TensorCopies implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment piece = arena.allocate(ValueLayout.JAVA_FLOAT, PIECE_ELEMENTS);
 
+    /// Takes the small piece of memory.
+    ///
     /// @param manager owner of the copies, which also says on which device they lie
     TensorCopies(NDManager manager) {
         this.manager = manager;

@@ -48,6 +48,8 @@ final class HeaderParser {
 
     private final ByteBuffer json;
 
+    /// Parses a header.
+    ///
     /// @param json is read in place, for a copy would be as large as a stranger says
     HeaderParser(ByteBuffer json) {
         this.json = json;
