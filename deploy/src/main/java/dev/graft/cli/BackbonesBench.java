@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /// exporter in turns, then PyTorch itself.
 ///
 /// @param batchSizes pictures in a forward pass
-/// @param turnMillis how long each of the three turns of a measurement lasts
+/// @param turnMillis how long each of the turns of a measurement lasts
 record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, int turnMillis) {
     private static final String PROGRAM = BackboneSpeed.class.getName();
     private static final List<String> JVM_OPTIONS = List.of("-Xmx4g");

@@ -32,7 +32,7 @@ final class BenchBackbonesCommand extends SessionCommand {
             names = "--millis",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "How long each turn of a measurement lasts, of five or more (${DEFAULT-VALUE}).")
+            description = "Milliseconds of a turn; each measurement has five turns or more (${DEFAULT-VALUE}).")
     private int turnMillis;
 
     @Option(

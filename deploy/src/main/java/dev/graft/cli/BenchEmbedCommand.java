@@ -26,7 +26,10 @@ final class BenchEmbedCommand extends SessionCommand {
     private static final Map<String, String> NOTHING_BEFORE_IT_IS_ASKED_FOR =
             Map.of("GRAFT_EMBEDDING_ON_INGEST", "false");
 
-    @Option(names = "--dataset", paramLabel = "PATH", description = "A folder of your own pictures.")
+    @Option(
+            names = "--dataset",
+            paramLabel = "PATH",
+            description = "A folder of photographs, LABEL/file; the bundled sample by default.")
     private @Nullable Path folder;
 
     @Override
@@ -43,12 +46,7 @@ final class BenchEmbedCommand extends SessionCommand {
     }
 
     private Path pictures(Session session) {
-        Path path = folder != null
-                ? folder
-                : session.installation()
-                        .home()
-                        .resolve("../shared/datasets/oxford-flowers12")
-                        .normalize();
+        Path path = folder != null ? folder : session.installation().home().resolve("sample");
         if (!Files.isDirectory(path)) {
             throw new ActionableException(
                     "There is no folder " + path + ".", "Name a folder of photographs with --dataset PATH.");

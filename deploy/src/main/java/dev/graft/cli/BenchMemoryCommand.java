@@ -32,7 +32,7 @@ final class BenchMemoryCommand extends SessionCommand {
             names = "--input-size",
             paramLabel = "N",
             description =
-                    "Side of the pictures, or the next that the network takes; that of its recipe by default, which takes long.")
+                    "Side of the pictures, rounded up to one that the network takes; its own by default, which takes long.")
     private @Nullable Integer inputSize;
 
     @Override

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class EmbedCommand extends SessionCommand {
     private static final int NUMBERS_SHOWN = 6;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Pictures.")
     private List<Path> files;
 
     @Mixin

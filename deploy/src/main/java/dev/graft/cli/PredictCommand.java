@@ -19,10 +19,10 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class PredictCommand extends SessionCommand {
-    @Parameters(index = "0", paramLabel = "MODEL")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A name from ./graft models, or imagenet.")
     private String model;
 
-    @Parameters(index = "1..*", paramLabel = "FILE", arity = "1..*")
+    @Parameters(index = "1..*", paramLabel = "FILE", arity = "1..*", description = "Pictures.")
     private List<Path> files;
 
     @Option(names = "--top", paramLabel = "K", defaultValue = "5", description = "How many labels; 5 by default.")

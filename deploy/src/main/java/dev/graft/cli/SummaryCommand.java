@@ -32,7 +32,7 @@ final class SummaryCommand extends SessionCommand {
             names = "--trainable",
             paramLabel = "STAGE",
             split = ",",
-            description = "Stages, layers or patterns that are trained; all others are frozen.")
+            description = "Stages, layers or patterns with * to count as trained; all others count as frozen.")
     private List<String> trainable = List.of();
 
     /// What `--json` prints.
@@ -69,7 +69,7 @@ final class SummaryCommand extends SessionCommand {
                     .remark("The catalogue has no weight set %s; these are the layers of every %s."
                             .formatted(name, architecture));
         }
-        session.console().result(summary, () -> print(session.console(), summary));
+        session.console().result(summary, () -> print(session.console(), summary, network.stages()));
     }
 
     private Network network(String architecture) {
@@ -121,7 +121,7 @@ final class SummaryCommand extends SessionCommand {
                 trained && layer.parameters() > 0);
     }
 
-    private static void print(Console console, Summary summary) {
+    private static void print(Console console, Summary summary, List<String> stages) {
         Table table = new Table("LAYER", "TYPE", "OUTPUT", "PARAMETERS", "TRAINABLE");
         for (Row row : summary.layers()) {
             table.row(
@@ -135,6 +135,7 @@ final class SummaryCommand extends SessionCommand {
         }
         console.say("%s, pictures of %d pixels", summary.name(), summary.inputSizePixels());
         table.lines().forEach(line -> console.say("%s", line));
+        console.say("Stages:     %s", String.join(", ", stages));
         console.say("Parameters: %s (%s)", counted(summary.parameters()), Sizes.words(summary.sizeBytes()));
         console.say("Trainable:  %s", counted(summary.trainable()));
         console.say("Frozen:     %s", counted(summary.parameters() - summary.trainable()));

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "train", description = "Train a model on a dataset, evaluate it and register it.")
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class TrainCommand extends SessionCommand {
-    @Parameters(paramLabel = "DATASET")
+    @Parameters(paramLabel = "DATASET", description = "Its name.")
     private String dataset;
 
     @Option(
@@ -29,7 +29,7 @@ final class TrainCommand extends SessionCommand {
     @Mixin
     private ExtractorOptions extractor;
 
-    @Option(names = "--head", paramLabel = "H", description = "linear, mlp:WIDTH[,WIDTH] or sigmoid.")
+    @Option(names = "--head", paramLabel = "H", description = "linear, the default, mlp:WIDTH[,WIDTH] or sigmoid.")
     private @Nullable String head;
 
     @Option(names = "--dropout", paramLabel = "P", description = "Fraction of inputs that are dropped.")
@@ -38,13 +38,16 @@ final class TrainCommand extends SessionCommand {
     @Option(names = "--optimizer", paramLabel = "O", description = "adam, adamw, sgd or lbfgs.")
     private @Nullable String optimizer;
 
-    @Option(names = "--learning-rate", paramLabel = "X")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "X",
+            description = "0.001 by default, for sgd 0.01; not with lbfgs.")
     private @Nullable Double learningRate;
 
-    @Option(names = "--epochs", paramLabel = "N")
+    @Option(names = "--epochs", paramLabel = "N", description = "At most so many; 100 by default, for lbfgs 500 steps.")
     private @Nullable Integer epochs;
 
-    @Option(names = "--batch-size", paramLabel = "N")
+    @Option(names = "--batch-size", paramLabel = "N", description = "64 by default; not with lbfgs.")
     private @Nullable Integer batchSize;
 
     @Option(names = "--class-weights", paramLabel = "W", description = "balanced or none.")
@@ -59,10 +62,17 @@ final class TrainCommand extends SessionCommand {
             description = "How much is kept for evaluation when the dataset has no test and no val part.")
     private @Nullable Double testFraction;
 
-    @Option(names = "--fine-tune", paramLabel = "STAGE", split = ",", description = "Stages of the network to train.")
+    @Option(
+            names = "--fine-tune",
+            paramLabel = "STAGE",
+            split = ",",
+            description = "Stages of the network to train. Not available yet: refused.")
     private @Nullable List<String> fineTune;
 
-    @Option(names = "--augment", paramLabel = "SPEC", description = "How pictures are varied while training.")
+    @Option(
+            names = "--augment",
+            paramLabel = "SPEC",
+            description = "How pictures are varied while training. Not available yet: refused.")
     private @Nullable String augment;
 
     @Option(names = "--promote", description = "Put the new version into production.")

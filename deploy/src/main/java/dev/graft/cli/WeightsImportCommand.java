@@ -28,7 +28,8 @@ final class WeightsImportCommand extends SessionCommand {
     @Option(
             names = "--like",
             paramLabel = "ARCHITECTURE.TAG",
-            description = "Prepare pictures as for this backbone; by default as for the architecture's first.")
+            description =
+                    "Prepare pictures as for this backbone; by default as published under the name, or as for the architecture's first.")
     private @Nullable String like;
 
     @Override

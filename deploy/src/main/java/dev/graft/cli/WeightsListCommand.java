@@ -9,7 +9,7 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 
 /// Lists the weights that are here.
-@Command(name = "list", description = "List the weights that are here.")
+@Command(name = "list", description = "List the weights that come with Graft or were pulled or imported.")
 final class WeightsListCommand extends SessionCommand {
     private static final Set<String> HERE = Set.of("bundled", "present");
 

@@ -32,7 +32,10 @@ final class WeightsQuantizeCommand extends SessionCommand {
             description = "Whose pictures are looked at; typical ones are best.")
     private String dataset;
 
-    @Option(names = "--images", paramLabel = "N", description = "The most pictures to look at; 256 by default.")
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "The most pictures to look at, 1 to 10,000; 256 by default.")
     private @Nullable Integer images;
 
     /// What `--json` prints.

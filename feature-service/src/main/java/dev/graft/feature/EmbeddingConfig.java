@@ -36,7 +36,7 @@ public interface EmbeddingConfig {
     @WithDefault("32M")
     MemorySize maxSegmentSize();
 
-    /// How many networks stay open at most, beyond those in use.
+    /// How many networks stay open, those in use among them; more only while all are in use.
     @WithDefault("4")
     int maxOpenExtractors();
 

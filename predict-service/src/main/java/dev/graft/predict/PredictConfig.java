@@ -36,7 +36,7 @@ public interface PredictConfig {
     @WithDefault("2147483647")
     long maxNetworkBytes();
 
-    /// Pretrained classifiers of ImageNet that stay loaded beyond those in use.
+    /// Pretrained classifiers of ImageNet that stay loaded, those in use among them.
     @WithDefault("2")
     int maxImageNetClassifiers();
 

@@ -50,7 +50,8 @@ public final class BackboneSpeed {
 
     /// The speed of one way to compute.
     ///
-    /// @param peakShare the multiply-adds a second in parts of the peak; more than 1 is possible for int8 only
+    /// @param peakShare the multiply-adds a second in parts of the peak; more than 1 in int8, and in f32 as far as
+    ///     the peak varies
     public record SpeedView(String engine, String precision, int batch, double picturesPerSecond, double peakShare) {}
 
     /// What a pass in ONNX Runtime in float32 spends its time on.
