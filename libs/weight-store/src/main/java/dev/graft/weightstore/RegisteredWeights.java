@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.graft.vision.Interpolation;
 import dev.graft.vision.Preprocessing;
+import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.util.List;
 import java.util.Locale;
 
@@ -42,6 +43,19 @@ record RegisteredWeights(
                 recipe.interpolation().name().toLowerCase(Locale.ROOT),
                 recipe.mean(),
                 recipe.std());
+    }
+
+    /// Checks that the register has these weights under their name.
+    ///
+    /// @param registered the entry of this name
+    /// @throws RefusedWeightsException `NAME_TAKEN` when it is another
+    void requireSame(RegisteredWeights registered) {
+        if (!equals(registered)) {
+            throw new RefusedWeightsException(
+                    Reason.NAME_TAKEN,
+                    "There is a weight set %s with other weights or another recipe. Choose another tag."
+                            .formatted(name));
+        }
     }
 
     /// Gives the recipe.

@@ -42,14 +42,17 @@ final class WeightRegister {
         return List.copyOf(entries);
     }
 
+    /// Finds the entry of a name that there is now.
+    synchronized Optional<RegisteredWeights> find(String name) {
+        return refreshed().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
     /// Appends an entry unless the register has one of its name.
     ///
     /// @return the entry of this name that the register has now
     synchronized RegisteredWeights append(RegisteredWeights entry) {
         while (true) {
-            Optional<RegisteredWeights> present = refreshed().stream()
-                    .filter(known -> known.name().equals(entry.name()))
-                    .findFirst();
+            Optional<RegisteredWeights> present = find(entry.name());
             if (present.isPresent()) {
                 return present.get();
             }

@@ -15,7 +15,6 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.vision.Preprocessing;
-import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -49,10 +48,14 @@ public final class WeightStore {
             return BundledWeights.contains(backbone.name()) || registered.contains(backbone.name());
         }
 
+        /// Finds a weight set by its whole name.
+        Optional<Backbone> named(String name) {
+            return catalogue.find(name).filter(found -> found.name().equals(name));
+        }
+
         /// Finds a weight set whose weights are here, by its name or else by its architecture.
         Optional<Backbone> findPresent(String name) {
-            Optional<Backbone> exact =
-                    catalogue.find(name).filter(found -> found.name().equals(name));
+            Optional<Backbone> exact = named(name);
             return exact.isPresent()
                     ? exact.filter(this::has)
                     : catalogue.backbones().stream()
@@ -84,9 +87,11 @@ public final class WeightStore {
     }
 
     /// Finds a weight set by its name, or by its architecture: then the first whose weights are here is meant,
-    /// or the first of all. Object storage is asked only when no weights of this name are known to be here.
+    /// or the first of all. Object storage is asked unless weights of this whole name are known to be here: of an
+    /// architecture, an earlier one may have come since.
     public Optional<Backbone> find(String name) {
-        Optional<Backbone> present = known.findPresent(name);
+        Known last = known;
+        Optional<Backbone> present = last.named(name).filter(last::has);
         if (present.isPresent()) {
             return present;
         }
@@ -204,14 +209,11 @@ public final class WeightStore {
         try (IncomingFile incoming = IncomingFile.receive(cache, file, maxSizeBytes)) {
             incoming.requireFor(name, recipe);
             RegistrationRules.requirePublished(name, incoming.sha256());
-            store.put(ObjectKeys.weights(incoming.sha256()), ObjectContent.of(incoming.path(), MEDIA_TYPE));
             RegisteredWeights wanted = RegisteredWeights.of(name, incoming.sha256(), incoming.sizeBytes(), recipe);
-            if (!register.append(wanted).equals(wanted)) {
-                throw new RefusedWeightsException(
-                        Reason.NAME_TAKEN,
-                        "There is a weight set %s with other weights or another recipe. Choose another tag."
-                                .formatted(name));
-            }
+            // Before the file is kept: nobody would ever remove one that is refused.
+            register.find(name).ifPresent(wanted::requireSame);
+            store.put(ObjectKeys.weights(incoming.sha256()), ObjectContent.of(incoming.path(), MEDIA_TYPE));
+            wanted.requireSame(register.append(wanted));
             incoming.keep();
         }
         return refreshed().catalogue().get(name);

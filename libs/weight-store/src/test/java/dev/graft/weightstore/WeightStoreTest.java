@@ -17,6 +17,7 @@ import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.backbones.weights.SafetensorsWriter;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
@@ -170,10 +171,22 @@ class WeightStoreTest {
     void refusesOtherWeightsAndOtherRecipesUnderATakenName() throws IOException {
         Backbone first = register("efficientnet_lite0.mine", null, file);
 
-        requireRefused(Reason.NAME_TAKEN, "efficientnet_lite0.mine", null, altered("conv_stem.weight", 1));
+        byte[] other = altered("conv_stem.weight", 1);
+        requireRefused(Reason.NAME_TAKEN, "efficientnet_lite0.mine", null, other);
+        assertThat(objects.exists(ObjectKeys.weights(Sha256.of(other)))).isFalse();
         requireRefused(Reason.NAME_TAKEN, "efficientnet_lite0.mine", "tf_efficientnet_lite0", file);
         requireRefused(Reason.NAME_TAKEN, BUNDLED.name(), null, altered("conv_stem.weight", 1));
         assertThat(another().find("efficientnet_lite0.mine")).contains(first);
+    }
+
+    @Test
+    void anArchitectureMeansItsFirstWeightSetAsSoonAsItIsHere() throws IOException {
+        WeightStore another = another();
+        register("efficientnet_lite0.mine", null, file);
+        assertThat(another.find("efficientnet_lite0").orElseThrow().name()).isEqualTo("efficientnet_lite0.mine");
+
+        register("efficientnet_lite0.ra_in1k", null, file);
+        assertThat(another.find("efficientnet_lite0").orElseThrow().name()).isEqualTo("efficientnet_lite0.ra_in1k");
     }
 
     @Test
