@@ -1,15 +1,13 @@
 package dev.graft.backbones.network;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Describes a network: its steps in an order in which each follows those it takes its inputs from. The last
@@ -206,11 +204,31 @@ public record Network(
     }
 
     private static Predicate<Node> fits(String pattern) {
-        String literal =
-                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-        Predicate<String> fits =
-                Pattern.compile(literal, Pattern.CASE_INSENSITIVE).asMatchPredicate();
-        return node -> fits.test(node.name()) || fits.test(node.stage());
+        List<String> pieces = List.of(pattern.toLowerCase(Locale.ROOT).split("\\*", -1));
+        return node -> fits(pieces, node.name()) || fits(pieces, node.stage());
+    }
+
+    /// Finds the pieces between the stars one after another, each as early as it can be: unlike a regular expression,
+    /// this never goes back, however many stars a stranger writes.
+    private static boolean fits(List<String> pieces, String name) {
+        String text = name.toLowerCase(Locale.ROOT);
+        String first = pieces.getFirst();
+        String last = pieces.getLast();
+        if (pieces.size() == 1) {
+            return text.equals(first);
+        }
+        if (!text.startsWith(first)) {
+            return false;
+        }
+        int end = first.length();
+        for (String piece : pieces.subList(1, pieces.size() - 1)) {
+            int start = text.indexOf(piece, end);
+            if (start < 0) {
+                return false;
+            }
+            end = start + piece.length();
+        }
+        return text.endsWith(last) && text.length() - last.length() >= end;
     }
 
     private List<Node> ancestors(String node) {

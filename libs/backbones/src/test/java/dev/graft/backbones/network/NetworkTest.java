@@ -109,7 +109,18 @@ class NetworkTest {
         assertThat(network.select("blocks.*.conv_dw"))
                 .hasSize(16)
                 .allSatisfy(node -> assertThat(node.op()).isInstanceOf(Op.Conv2d.class));
+        assertThat(network.select("CONV*")).containsAll(network.select("conv_head"));
+        assertThat(network.select("*ks.0.*v_d*")).isNotEmpty();
         assertThatThrownBy(() -> network.select("block")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> network.select("conv_head*head")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// A regular expression of so many stars would try more ways to fit them than there is time for.
+    @Test
+    void aPatternMayHaveAnyNumberOfStars() {
+        String stars = "*".repeat(1000);
+        assertThat(network.select("blocks" + stars + "conv_dw")).isEqualTo(network.select("blocks*conv_dw"));
+        assertThatThrownBy(() -> network.select(stars + "z")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
