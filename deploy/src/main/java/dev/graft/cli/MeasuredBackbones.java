@@ -5,25 +5,28 @@ import dev.graft.backbones.Catalogue;
 import dev.graft.stack.ActionableException;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Finds the networks that are measured.
 final class MeasuredBackbones {
     private MeasuredBackbones() {}
 
-    /// Finds weight sets by their names or architectures; the first one of each architecture when none is named.
+    /// Finds weight sets by their names or architectures; when none is named, the first one of each architecture, and
+    /// those of which no weights are published.
     ///
     /// @throws ActionableException when there is none of a name
     static List<Backbone> named(List<String> names) {
         Catalogue catalogue = Catalogue.standard();
         List<String> chosen = names.isEmpty()
-                ? catalogue.backbones().stream()
-                        .map(Backbone::architecture)
+                ? Stream.concat(
+                                catalogue.backbones().stream().map(Backbone::architecture),
+                                catalogue.recipes().keySet().stream().sorted())
                         .distinct()
                         .toList()
                 : names;
         return chosen.stream()
                 .map(name -> catalogue
-                        .find(name)
+                        .findTrainedOrNot(name)
                         .orElseThrow(() -> new ActionableException(
                                 "There is no backbone " + name + ".", "./graft backbones lists them.")))
                 .toList();

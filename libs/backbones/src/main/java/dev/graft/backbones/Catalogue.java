@@ -17,6 +17,9 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
     /// The source of weights that somebody brought along.
     public static final String IMPORTED = "imported";
 
+    private static final String UNTRAINED = ".untrained";
+    private static final String NOWHERE = "not published";
+
     /// What SPDX writes when nobody has said under which licence something is.
     private static final String LICENSE_UNKNOWN = "NOASSERTION";
 
@@ -44,13 +47,23 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
                         .findFirst());
     }
 
-    /// Returns the weight set of this name or architecture.
+    /// Returns the record that [#findTrainedOrNot] finds.
     ///
     /// @throws IllegalArgumentException when there is none
     public Backbone get(String name) {
-        return find(name)
+        return findTrainedOrNot(name)
                 .orElseThrow(() -> new IllegalArgumentException("no backbone is named " + name + "; known are "
                         + backbones.stream().map(Backbone::name).collect(Collectors.joining(", "))));
+    }
+
+    /// Finds a record as [#find], or else one of an architecture of which no weights are published, named
+    /// `architecture.untrained`: enough to build its network and to prepare its pictures.
+    public Optional<Backbone> findTrainedOrNot(String name) {
+        String architecture = Backbone.architectureOf(name);
+        return find(name)
+                .or(() -> Optional.ofNullable(recipes.get(architecture))
+                        .map(recipe -> record(architecture + UNTRAINED, NOWHERE, recipe, Optional.empty()))
+                        .filter(record -> name.equals(architecture) || name.equals(record.name())));
     }
 
     /// Finds how pictures are prepared for an architecture when nothing is said about its weights: as for its
@@ -71,7 +84,8 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
         Optional<Backbone> known = named(name);
         Stream<Backbone> extended = known.isPresent()
                 ? backbones.stream().map(one -> one.name().equals(name) ? one.withSha256(sha256) : one)
-                : Stream.concat(backbones.stream(), Stream.of(imported(name, preprocessing, sha256)));
+                : Stream.concat(
+                        backbones.stream(), Stream.of(record(name, IMPORTED, preprocessing, Optional.of(sha256))));
         return new Catalogue(extended.toList(), recipes);
     }
 
@@ -81,15 +95,15 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
                 .findFirst();
     }
 
-    private static Backbone imported(String name, Preprocessing preprocessing, String sha256) {
+    private static Backbone record(String name, String source, Preprocessing preprocessing, Optional<String> sha256) {
         Network network =
                 Architectures.named(Backbone.architectureOf(name)).withInputSize(preprocessing.inputSizePixels());
         return new Backbone(
                 name,
-                IMPORTED,
+                source,
                 Optional.empty(),
                 LICENSE_UNKNOWN,
-                Optional.of(sha256),
+                sha256,
                 preprocessing,
                 (int) network.shape(network.features()).elements(),
                 network.parameterCount(),

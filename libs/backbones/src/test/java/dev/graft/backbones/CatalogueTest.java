@@ -127,6 +127,18 @@ class CatalogueTest {
     }
 
     @Test
+    void describesArchitecturesOfWhichNoWeightsArePublished() {
+        Backbone untrained = catalogue.get("efficientnet_lite3");
+        assertThat(untrained.name()).isEqualTo("efficientnet_lite3.untrained");
+        assertThat(catalogue.get(untrained.name())).isEqualTo(untrained);
+        assertThat(untrained.preprocessing().inputSizePixels()).isEqualTo(300);
+        assertThat(untrained.parameters()).isEqualTo(8_197_096);
+        assertThat(catalogue.find("efficientnet_lite3")).isEmpty();
+        assertThat(catalogue.findTrainedOrNot("efficientnet_lite3.mine")).isEmpty();
+        assertThat(catalogue.backbones()).doesNotContain(untrained);
+    }
+
+    @Test
     void growsByFilesOfWeights() {
         Preprocessing recipe =
                 new Preprocessing(160, 0.9, Interpolation.BILINEAR, List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.6));
