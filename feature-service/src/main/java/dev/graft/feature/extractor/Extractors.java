@@ -78,10 +78,10 @@ public class Extractors {
         return registered;
     }
 
-    /// Finds the extractor that a choice means, within the caller's transaction; without blocking.
-    ///
-    /// @throws ProblemException as [#resolve(ExtractorChoice)]
-    public Uni<KnownExtractor> resolve(Mutiny.Session session, ExtractorChoice choice) {
+    /// Finds the extractor that is meant when nothing is chosen, within the caller's transaction; without blocking, for
+    /// its weights come with the service.
+    public Uni<KnownExtractor> resolveDefault(Mutiny.Session session) {
+        ExtractorChoice choice = ExtractorChoice.defaults();
         KnownExtractor found = byChoice.get(choice);
         // Nothing is remembered here: the transaction may yet be rolled back, and the number with it.
         return found != null ? Uni.createFrom().item(found) : register(session, identify(choice));

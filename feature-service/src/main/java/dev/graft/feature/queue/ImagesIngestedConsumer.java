@@ -1,7 +1,6 @@
 package dev.graft.feature.queue;
 
 import dev.graft.contracts.Envelope;
-import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.PoisonEventException;
 import dev.graft.feature.EmbeddingConfig;
@@ -48,9 +47,7 @@ public class ImagesIngestedConsumer {
     private Uni<Integer> enqueue(Mutiny.Session session, List<Envelope<?>> events) {
         List<String> imageIds =
                 events.stream().map(ImagesIngestedConsumer::imageId).distinct().toList();
-        return extractors
-                .resolve(session, ExtractorChoice.defaults())
-                .chain(extractor -> queue.enqueue(session, extractor.id(), imageIds));
+        return extractors.resolveDefault(session).chain(extractor -> queue.enqueue(session, extractor.id(), imageIds));
     }
 
     private static String imageId(Envelope<?> envelope) {
