@@ -7,13 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.quantisation.ActivationRanges;
-import dev.graft.backbones.weights.BundledWeights;
-import dev.graft.backbones.weights.FloatTensor;
-import dev.graft.backbones.weights.Safetensors;
-import dev.graft.backbones.weights.SafetensorsWriter;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.feature.extractor.ExtractorOpener;
 import dev.graft.objectstore.ObjectContent;
@@ -47,7 +41,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -58,7 +51,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(GraftBackends.class)
 class QuantisationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
 
     @Inject
     ObjectStore store;
@@ -74,8 +66,11 @@ class QuantisationIT {
 
     @Test
     void embedsInEightBitsAsAnExtractorOfItsOwn() throws Exception {
-        JsonPath single = embed(BUNDLED.name(), "f32").statusCode(200).extract().jsonPath();
-        JsonPath eight = embed(BUNDLED.name(), "int8")
+        JsonPath single = embed(RenamedWeights.BUNDLED.name(), "f32")
+                .statusCode(200)
+                .extract()
+                .jsonPath();
+        JsonPath eight = embed(RenamedWeights.BUNDLED.name(), "int8")
                 .statusCode(200)
                 .body("precision", equalTo("int8"))
                 .extract()
@@ -187,7 +182,7 @@ class QuantisationIT {
 
     @Test
     void refusesToMakeRangesOfNothing() {
-        String path = "/v1/backbones/" + BUNDLED.name() + "/ranges";
+        String path = "/v1/backbones/" + RenamedWeights.BUNDLED.name() + "/ranges";
         given().contentType("application/json").body(Map.of()).post(path).then().statusCode(400);
         given().contentType("application/json")
                 .body(Map.of("manifestKey", "datasets/none/versions/1/manifest.jsonl"))
@@ -209,17 +204,8 @@ class QuantisationIT {
 
     /// Registers the bundled weights by another name, in a file of its own, so that no other name has its ranges.
     private void register(String name) throws IOException {
-        Map<String, FloatTensor> tensors = new TreeMap<>();
-        byte[] file;
-        try (Safetensors bundled = new BundledWeights(config.cacheDirectory())
-                .open(BUNDLED.name(), BUNDLED.sha256().orElseThrow())) {
-            bundled.names().stream()
-                    .filter(tensor -> !tensor.endsWith("num_batches_tracked"))
-                    .forEach(tensor -> tensors.put(tensor, bundled.tensor(tensor)));
-            file = SafetensorsWriter.toBytes(Map.of("name", name), tensors);
-        }
         given().contentType("application/octet-stream")
-                .body(file)
+                .body(RenamedWeights.file(config.cacheDirectory(), name))
                 .put("/v1/backbones/" + name + "/weights")
                 .then()
                 .statusCode(200);

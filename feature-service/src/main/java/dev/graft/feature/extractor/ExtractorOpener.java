@@ -10,6 +10,8 @@ import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.contracts.Precision;
 import dev.graft.feature.EmbeddingConfig;
+import dev.graft.objectstore.ObjectStoreRefusedException;
+import dev.graft.objectstore.ObjectStoreUnavailableException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecodeLimits;
@@ -20,10 +22,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /// Loads networks into the configured engine.
 @ApplicationScoped
 public class ExtractorOpener {
+    private static final Logger LOG = Logger.getLogger(ExtractorOpener.class);
+
     private final WeightStore weights;
     private final EngineChoice engine;
     private final EmbeddingConfig config;
@@ -72,12 +77,25 @@ public class ExtractorOpener {
 
     /// Opens an extractor. The caller closes it.
     ///
-    /// @throws ProblemException when the weights are not available or not valid
+    /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when the weights cannot be read now; any other type says that
+    ///     trying again does not help
+    /// @throws ObjectStoreUnavailableException when the object store does not answer
+    /// @throws ObjectStoreRefusedException when the object store refuses this service
     public OpenExtractor open(KnownExtractor extractor) {
         Backbone backbone = weights.find(extractor.backbone())
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())))
-                .withInputSize(extractor.inputSizePixels());
+                        ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())));
+        try {
+            return open(extractor, backbone.withInputSize(extractor.inputSizePixels()));
+        } catch (ProblemException | ObjectStoreUnavailableException | ObjectStoreRefusedException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+            LOG.errorf(e, "Network cannot be loaded backbone=%s layer=%s", extractor.backbone(), extractor.layer());
+            throw WeightProblems.unopenable(extractor, e);
+        }
+    }
+
+    private OpenExtractor open(KnownExtractor extractor, Backbone backbone) {
         TransferLayer layer = TransferLayer.parse(extractor.layer());
         Network network = backbone.network().upTo(layer);
         // One pass more than threads of the pipeline, so that a user who sends a picture does not wait for a batch.

@@ -36,7 +36,9 @@ public class ExtractorPool {
 
     /// Lends an extractor, opening its network first where needed. The borrower closes the loan.
     ///
-    /// @throws dev.graft.problem.ProblemException when the weights are not available or not valid
+    /// @throws dev.graft.problem.ProblemException `WEIGHTS_UNAVAILABLE` when the weights cannot be read now; any
+    ///     other type says that trying again does not help
+    /// @throws dev.graft.objectstore.ObjectStoreException when the object store is away
     public Loan borrow(KnownExtractor extractor) {
         Entry entry;
         synchronized (entries) {

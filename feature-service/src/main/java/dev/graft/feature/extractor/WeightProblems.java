@@ -32,6 +32,15 @@ final class WeightProblems {
         return new ProblemException(ProblemType.WEIGHTS_INVALID, detail, e);
     }
 
+    /// Says that an engine does not take a network.
+    static ProblemException unopenable(KnownExtractor extractor, Throwable cause) {
+        boolean refusal = cause instanceof IllegalArgumentException || cause instanceof IllegalStateException;
+        String detail = refusal && cause.getMessage() != null
+                ? "%s cannot be computed here: %s.".formatted(extractor.backbone(), cause.getMessage())
+                : "%s cannot be loaded here; the log of the feature service says why.".formatted(extractor.backbone());
+        return new ProblemException(ProblemType.EMBEDDING_FAILED, detail, cause);
+    }
+
     /// Says that a file does not hold the weights that it should.
     static ProblemException invalid(MalformedWeightsException e) {
         return new ProblemException(ProblemType.WEIGHTS_INVALID, "The file is refused: %s.".formatted(e.getMessage()));

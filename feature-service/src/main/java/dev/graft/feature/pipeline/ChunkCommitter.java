@@ -6,6 +6,7 @@ import dev.graft.feature.embedding.EmbeddingCommits;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.feature.queue.Claim;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,16 +40,28 @@ class ChunkCommitter {
     ///     commit happened
     /// @throws RuntimeException     when backends stayed away too long
     void commit(Chunk chunk) throws InterruptedException {
-        KnownExtractor extractor = chunk.extractor().known();
-        Segment segment = chunk.segment();
-        List<Failure> failures = chunk.failures();
+        commit(chunk.claim(), chunk.extractor().known(), chunk.segment(), chunk.failures());
+    }
+
+    /// Commits that no picture of a claim can be computed, as [#commit(Chunk)].
+    ///
+    /// @param detail why, in a sentence for users
+    void giveUp(Claim claim, KnownExtractor extractor, String detail) throws InterruptedException {
+        List<Failure> failures = claim.imageIds().stream()
+                .map(imageId -> new Failure(imageId, Failure.Reason.NOT_COMPUTABLE, detail))
+                .toList();
+        commit(claim, extractor, null, failures);
+    }
+
+    private void commit(Claim claim, KnownExtractor extractor, @Nullable Segment segment, List<Failure> failures)
+            throws InterruptedException {
         long startedNanos = System.nanoTime();
-        boolean held = persist(chunk, extractor, segment, failures);
+        boolean held = persist(claim, extractor, segment, failures);
         long elapsedNanos = System.nanoTime() - startedNanos;
         if (!held) {
             LOG.warnf(
                     "Claim was lost before its commit claimId=%s pictures=%d",
-                    chunk.claim().id(), chunk.pictures());
+                    claim.id(), claim.imageIds().size());
             return;
         }
         int pictures = segment == null ? 0 : segment.imageIds().size();
@@ -64,7 +77,7 @@ class ChunkCommitter {
                 segment == null ? "none" : segment.id(), pictures, elapsedNanos / 1_000_000);
     }
 
-    private boolean persist(Chunk chunk, KnownExtractor extractor, @Nullable Segment segment, List<Failure> failures)
+    private boolean persist(Claim claim, KnownExtractor extractor, @Nullable Segment segment, List<Failure> failures)
             throws InterruptedException {
         Backoff backoff = new Backoff();
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
@@ -78,12 +91,12 @@ class ChunkCommitter {
                     store.put(objectKey, ObjectContent.of(segment.toBytes(), "application/octet-stream"));
                     stored = true;
                 }
-                return commits.commit(chunk.claim(), extractor, segment, objectKey, failures);
+                return commits.commit(claim, extractor, segment, objectKey, failures);
             } catch (RuntimeException e) {
                 if (System.nanoTime() > deadlineNanos) {
                     throw e;
                 }
-                LOG.warnf("Commit waits claimId=%s reason=%s", chunk.claim().id(), e);
+                LOG.warnf("Commit waits claimId=%s reason=%s", claim.id(), e);
                 backoff.pause();
             }
         }

@@ -6,9 +6,12 @@ import dev.graft.feature.EmbeddingConfig;
 import dev.graft.feature.LeaseKeeper;
 import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.PictureQueue;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -142,17 +145,40 @@ public class EmbeddingPipeline {
 
     private boolean begin(Claim claim) throws InterruptedException {
         hold(claim.id());
-        Chunk chunk;
+        Optional<Chunk> chunk;
         try {
-            ExtractorPool.Loan loan = pool.borrow(extractors.get(claim.extractorId()));
-            chunk = new Chunk(claim, loan, pool.batchSize(), config.computeThreads());
+            chunk = open(claim);
         } catch (RuntimeException e) {
             boolean unused = letGo(claim.id());
             queue.release(claim.id());
             throw e;
         }
-        fetcher.fetch(chunk);
+        if (chunk.isEmpty()) {
+            boolean unused = letGo(claim.id());
+            return false;
+        }
+        fetcher.fetch(chunk.get());
         return true;
+    }
+
+    /// Opens the network of a claim. One that can never be opened would come back at once and keep all others waiting,
+    /// so its pictures are given up: then the result is empty.
+    private Optional<Chunk> open(Claim claim) throws InterruptedException {
+        KnownExtractor extractor = extractors.get(claim.extractorId());
+        try {
+            ExtractorPool.Loan loan = pool.borrow(extractor);
+            return Optional.of(new Chunk(claim, loan, pool.batchSize(), config.computeThreads()));
+        } catch (ProblemException e) {
+            if (e.problem().is(ProblemType.WEIGHTS_UNAVAILABLE)) {
+                throw e;
+            }
+            String detail = String.valueOf(e.getMessage());
+            LOG.errorf(
+                    "Network cannot be opened backbone=%s pictures=%d detail=%s",
+                    extractor.backbone(), claim.imageIds().size(), detail);
+            committer.giveUp(claim, extractor, detail);
+            return Optional.empty();
+        }
     }
 
     private void compute() {

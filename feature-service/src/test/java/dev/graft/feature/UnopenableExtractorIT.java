@@ -1,0 +1,145 @@
+package dev.graft.feature;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.backbones.Backbone;
+import dev.graft.contracts.EmbeddingJobAdvanced;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Precision;
+import dev.graft.feature.extractor.ExtractorOpener;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.feature.queue.PictureQueue;
+import dev.graft.messaging.Transactions;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.weightstore.WeightStore;
+import dev.graft.weightstore.cdi.WeightsConfig;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Networks that were known and cannot be loaded any more.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class UnopenableExtractorIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject
+    Stage stage;
+
+    @Inject
+    ObjectStore store;
+
+    @Inject
+    WeightStore weights;
+
+    @Inject
+    WeightsConfig config;
+
+    @Inject
+    EmbeddingConfig embedding;
+
+    @Inject
+    Extractors extractors;
+
+    @Inject
+    PictureQueue queue;
+
+    @Inject
+    Transactions transactions;
+
+    @Test
+    void givesItsPicturesUpAndEmbedsThoseOfOthers(@TempDir Path otherMachine) throws Exception {
+        String name = "tf_efficientnet_lite0.damaged";
+        byte[] file = RenamedWeights.file(config.cacheDirectory(), name);
+        Backbone brought =
+                new WeightStore(store, otherMachine).register(name, null, new ByteArrayInputStream(file), file.length);
+        KnownExtractor unopenable = extractors.resolve(new ExtractorChoice(name, null, null, Precision.F32));
+        store.put(
+                ObjectKeys.weights(brought.sha256().orElseThrow()),
+                ObjectContent.of("damaged".getBytes(StandardCharsets.US_ASCII), "application/octet-stream"));
+        String first = stage.store(picture(Color.RED));
+        String second = stage.store(picture(Color.BLUE));
+        String jobId = UUID.randomUUID().toString();
+        enqueueForJob(jobId, unopenable, first);
+        KnownExtractor other = extractors.resolve(new ExtractorChoice(null, null, 160, Precision.F32));
+        transactions.call(session -> queue.enqueue(session, other.id(), List.of(second)));
+        queue.arrivals().raise();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> given().queryParam("inputSize", 160)
+                        .get("/v1/embeddings/" + second)
+                        .then()
+                        .statusCode(200));
+        given().queryParam("backbone", name)
+                .get("/v1/embeddings/" + first)
+                .then()
+                .statusCode(422)
+                .body("type", equalTo("https://graft.dev/problems/embedding-failed"))
+                .body("detail", containsString("The weights of " + name + " are damaged."));
+        assertThat(stage.hearJob(jobId).getLast())
+                .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.failed() == 1);
+    }
+
+    /// Leaves what a job leaves that was planned while its network could still be loaded.
+    private void enqueueForJob(String jobId, KnownExtractor extractor, String imageId) {
+        transactions.call(session -> session.createNativeQuery("""
+                        with running as (
+                            insert into job (id, image_ids, precision, extractor_id, state, total, announced_at)
+                            values (:job, :image, 'F32', :extractor, 'RUNNING', 1, now())
+                        )
+                        insert into job_missing (job_id, extractor_id, image_id) values (:job, :extractor, :image)""")
+                .setParameter("job", jobId)
+                .setParameter("image", imageId)
+                .setParameter("extractor", extractor.id())
+                .executeUpdate()
+                .chain(() -> queue.enqueue(session, extractor.id(), List.of(imageId))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pytorch, cpu, INT8, int8 runs in ONNX Runtime on a CPU only",
+        "pytorch, cuda:999, F32, there is no cuda:999"
+    })
+    void saysWhatTheEngineDoesNotDo(String engine, String device, Precision precision, String reason) {
+        KnownExtractor extractor = extractors.resolve(new ExtractorChoice(null, null, null, precision));
+        ExtractorOpener opener = new ExtractorOpener(engine, device, weights, embedding);
+
+        assertThatThrownBy(() -> opener.open(extractor))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("cannot be computed here: ")
+                .hasMessageContaining(reason);
+    }
+
+    private static byte[] picture(Color colour) throws IOException {
+        BufferedImage picture = new BufferedImage(24, 24, BufferedImage.TYPE_INT_RGB);
+        picture.setRGB(7, 9, colour.getRGB());
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(picture, "png", file);
+        return file.toByteArray();
+    }
+}
