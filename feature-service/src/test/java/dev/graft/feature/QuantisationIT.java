@@ -8,8 +8,15 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Precision;
+import dev.graft.feature.embedding.EmbeddingIndex;
 import dev.graft.feature.extractor.ExtractorOpener;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.feature.queue.PictureQueue;
+import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.GraftBackends;
@@ -64,6 +71,18 @@ class QuantisationIT {
     @Inject
     EmbeddingConfig embedding;
 
+    @Inject
+    Extractors extractors;
+
+    @Inject
+    PictureQueue queue;
+
+    @Inject
+    EmbeddingIndex index;
+
+    @Inject
+    Transactions transactions;
+
     @Test
     void embedsInEightBitsAsAnExtractorOfItsOwn() throws Exception {
         JsonPath single = embed(RenamedWeights.BUNDLED.name(), "f32")
@@ -114,6 +133,29 @@ class QuantisationIT {
         assertThat(fewer.getLast().getString("rangesSha256")).isNotEqualTo(ranges.digest());
         String after = embed(name, "int8").statusCode(200).extract().path("extractorDigest");
         assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void computesWithTheRangesThatAnExtractorWasMadeOf() throws Exception {
+        String name = "tf_efficientnet_lite0.requantised";
+        register(name);
+        String imageId = sha256(picture(8));
+        String manifest = manifest(List.of(picture(8), picture(9)));
+        ExtractorChoice choice = new ExtractorChoice(name, null, null, Precision.INT8);
+        assertThat(quantize(name, Map.of("manifestKey", manifest))).isNotEmpty();
+        KnownExtractor first = extractors.resolve(choice);
+        assertThat(quantize(name, Map.of("manifestKey", manifest, "images", 1))).isNotEmpty();
+        KnownExtractor second = extractors.resolve(choice);
+        assertThat(second.digest()).isNotEqualTo(first.digest());
+
+        transactions.call(session -> queue.enqueue(session, first.id(), List.of(imageId))
+                .chain(() -> queue.enqueue(session, second.id(), List.of(imageId))));
+        queue.arrivals().raise();
+
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(index.locate(second.id(), List.of(imageId))).hasSize(1);
+            assertThat(index.locate(first.id(), List.of(imageId))).hasSize(1);
+        });
     }
 
     @Test

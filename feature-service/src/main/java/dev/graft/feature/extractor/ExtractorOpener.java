@@ -4,7 +4,6 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Safetensors;
@@ -63,15 +62,12 @@ public class ExtractorOpener {
         if (extractor.precision() == Precision.F32) {
             return Optional.empty();
         }
-        Optional<ActivationRanges> ranges = weights.ranges(backbone)
-                .filter(found -> backbone.extractor(
-                                weights.sha256(backbone), layer, new dev.graft.backbones.Precision.Int8(found.digest()))
-                        .digest()
-                        .equals(extractor.digest()));
-        return Optional.of(ranges.map(Quantisation::here)
+        return Optional.of(weights.rangesOf(backbone, layer, extractor.digest())
+                .map(Quantisation::here)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.CONFLICT,
-                        "The int8 ranges of %s were made anew meanwhile. Ask again.".formatted(backbone.name()),
+                        "The int8 ranges of %s were made anew, and those before were not kept. Ask again."
+                                .formatted(backbone.name()),
                         "precision")));
     }
 

@@ -4,6 +4,7 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Extractor;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.messaging.Transactions;
@@ -104,24 +105,24 @@ public class Extractors {
         Backbone backbone = choice.backbone() == null ? weights.defaultBackbone() : backbone(choice.backbone());
         Backbone sized = choice.inputSizePixels() == null ? backbone : sized(backbone, choice.inputSizePixels());
         TransferLayer layer = choice.layer() == null ? sized.defaultLayer() : layer(sized, choice.layer());
+        String sha256 = sha256(backbone);
+        Extractor identity = switch (choice.precision()) {
+            case F32 -> sized.extractor(sha256, layer, dev.graft.backbones.Precision.F32);
+            case INT8 -> eightBit(sized, sha256, layer);
+        };
         return new Identified(
-                sized.extractor(sha256(backbone), layer, precision(choice, sized, layer)),
-                sized.preprocessing().inputSizePixels(),
-                choice.precision(),
-                dimension(sized, layer));
+                identity, sized.preprocessing().inputSizePixels(), choice.precision(), dimension(sized, layer));
     }
 
-    private dev.graft.backbones.Precision precision(ExtractorChoice choice, Backbone sized, TransferLayer layer) {
+    /// Finds an extractor in eight bits, and keeps its ranges: pictures may be computed when others are current.
+    private Extractor eightBit(Backbone sized, String sha256, TransferLayer layer) {
         try {
-            return switch (choice.precision()) {
-                case F32 -> dev.graft.backbones.Precision.F32;
-                case INT8 -> {
-                    opener.requireEightBits();
-                    yield new dev.graft.backbones.Precision.Int8(
-                            weights.rangesFor(sized, sized.network().upTo(layer))
-                                    .digest());
-                }
-            };
+            opener.requireEightBits();
+            ActivationRanges ranges = weights.rangesFor(sized, sized.network().upTo(layer));
+            Extractor identity =
+                    sized.extractor(sha256, layer, new dev.graft.backbones.Precision.Int8(ranges.digest()));
+            weights.keepRanges(identity, ranges);
+            return identity;
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "precision");
         }

@@ -44,10 +44,15 @@ public final class ObjectKeys {
         return "weights/%s.safetensors".formatted(ImageIds.check(sha256));
     }
 
-    /// The int8 ranges of a weight set, by the SHA-256 of its bytes and the digest of the recipe by which pictures
-    /// became its inputs: pictures that were prepared in another way have other ranges.
+    /// The current int8 ranges of a weight set, by the SHA-256 of its bytes and the digest of the recipe by which
+    /// pictures became its inputs: pictures that were prepared in another way have other ranges.
     public static String ranges(String weightsSha256, String preprocessingDigest) {
         return "weights/%s.%s.ranges".formatted(ImageIds.check(weightsSha256), ImageIds.check(preprocessingDigest));
+    }
+
+    /// The int8 ranges of an extractor, by its digest. They never change, whichever ranges become current.
+    public static String extractorRanges(String extractorDigest) {
+        return "extractors/%s.ranges".formatted(ImageIds.check(extractorDigest));
     }
 
     /// An entry of the register of weight sets, whose entries are numbered from 1 without gaps.

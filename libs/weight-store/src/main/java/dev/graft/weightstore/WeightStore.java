@@ -2,7 +2,10 @@ package dev.graft.weightstore;
 
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
+import dev.graft.backbones.Extractor;
+import dev.graft.backbones.Precision;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.backbones.quantisation.BundledRanges;
@@ -24,6 +27,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Gives weight sets: those of the catalogue, and those that were registered from files. Safe for many threads;
@@ -144,21 +149,62 @@ public final class WeightStore {
         }
     }
 
-    /// Gives the int8 ranges of a weight set: those that were made last for its file and recipe, or those that come
-    /// with every build. At other input sizes the same ranges serve.
+    /// Gives the current int8 ranges of a weight set: those that were made last for its file and recipe, or those that
+    /// come with every build. At other input sizes the same ranges serve.
     ///
     /// @throws AbsentWeightsException when the weights are not here
     public Optional<ActivationRanges> ranges(Backbone backbone) {
         Backbone own = present(backbone.name());
         String sha256 = own.sha256().orElseThrow();
         String recipe = own.preprocessing().digest();
+        return read(ObjectKeys.ranges(sha256, recipe)).or(() -> bundled(own, sha256));
+    }
+
+    private static Optional<ActivationRanges> bundled(Backbone own, String sha256) {
+        return BundledRanges.find(own.name(), sha256)
+                .filter(found ->
+                        found.preprocessingDigest().equals(own.preprocessing().digest()));
+    }
+
+    private Optional<ActivationRanges> read(String key) {
         try {
-            byte[] text = store.read(ObjectKeys.ranges(sha256, recipe), ActivationRanges.MAX_CHARACTERS);
+            byte[] text = store.read(key, ActivationRanges.MAX_CHARACTERS);
             return Optional.of(ActivationRanges.parse(new String(text, StandardCharsets.UTF_8)));
         } catch (ObjectNotFoundException _) {
-            return BundledRanges.find(own.name(), sha256)
-                    .filter(found -> found.preprocessingDigest().equals(recipe));
+            return Optional.empty();
         }
+    }
+
+    /// Gives the int8 ranges of an extractor, whichever are current: those that were kept for it, or else the current
+    /// or the bundled ones, where it is made of them.
+    ///
+    /// @param backbone at the extractor's input size
+    /// @param layer the extractor's
+    /// @param extractorDigest SHA-256 in lower-case hex
+    /// @throws AbsentWeightsException when the weights are not here
+    public Optional<ActivationRanges> rangesOf(Backbone backbone, TransferLayer layer, String extractorDigest) {
+        Backbone own = present(backbone.name());
+        String sha256 = own.sha256().orElseThrow();
+        return Stream.<Supplier<Optional<ActivationRanges>>>of(
+                        () -> read(ObjectKeys.extractorRanges(extractorDigest)),
+                        () -> ranges(backbone),
+                        () -> bundled(own, sha256))
+                .flatMap(source -> source.get().stream())
+                .filter(found -> backbone.extractor(sha256, layer, new Precision.Int8(found.digest()))
+                        .digest()
+                        .equals(extractorDigest))
+                .findFirst();
+    }
+
+    /// Keeps the int8 ranges of an extractor for ever, so that it can be opened when others are current. Doing it again
+    /// changes nothing.
+    ///
+    /// @throws IllegalArgumentException when the extractor is not made of these ranges
+    public void keepRanges(Extractor extractor, ActivationRanges ranges) {
+        if (!extractor.precision().equals(new Precision.Int8(ranges.digest()))) {
+            throw new IllegalArgumentException("%s is not made of the ranges %s".formatted(extractor, ranges.digest()));
+        }
+        boolean unused = store.putIfAbsent(ObjectKeys.extractorRanges(extractor.digest()), content(ranges));
     }
 
     /// Gives the int8 ranges of a weight set, which are checked to serve a network.
@@ -186,12 +232,14 @@ public final class WeightStore {
         return ranges;
     }
 
-    /// Keeps int8 ranges beside the weights that they are of, in place of those that may be there for the same
-    /// recipe.
+    /// Makes int8 ranges the current ones of the weights that they are of, in place of those that may be there for the
+    /// same recipe. Extractors that are made of those keep theirs.
     public void putRanges(ActivationRanges ranges) {
-        byte[] text = ranges.toText().getBytes(StandardCharsets.UTF_8);
-        String key = ObjectKeys.ranges(ranges.weightsSha256(), ranges.preprocessingDigest());
-        store.put(key, ObjectContent.of(text, "text/plain"));
+        store.put(ObjectKeys.ranges(ranges.weightsSha256(), ranges.preprocessingDigest()), content(ranges));
+    }
+
+    private static ObjectContent content(ActivationRanges ranges) {
+        return ObjectContent.of(ranges.toText().getBytes(StandardCharsets.UTF_8), "text/plain");
     }
 
     /// Takes a file of weights and registers it. Doing it again changes nothing.

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.network.Network;
 import dev.graft.backbones.network.Shape;
-import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.quantisation.ActivationRanges;
-import dev.graft.backbones.quantisation.Range;
 import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Malformation;
@@ -27,10 +23,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -293,69 +287,6 @@ class WeightStoreTest {
                 {"name": "%s", "sha256": "%s", "sizeBytes": 1, "inputSizePixels": %d, "cropFraction": 0.9,
                  "interpolation": "%s", "mean": [%s], "std": [1, 1, 1]}
                 """.formatted(name, "0".repeat(64), inputSizePixels, interpolation, mean);
-    }
-
-    @Test
-    void keepsTheRangesOfAFileByItsRecipe() throws IOException {
-        Backbone mine = register("tf_efficientnet_lite0.mine", "resnet50.a1_in1k", file);
-        ActivationRanges bundled = store.ranges(BUNDLED).orElseThrow();
-        assertThat(mine.sha256()).isEqualTo(BUNDLED.sha256());
-        assertThat(store.ranges(mine)).isEmpty();
-
-        store.putRanges(ranges(mine));
-
-        assertThat(another().ranges(mine)).contains(ranges(mine));
-        assertThat(another().ranges(mine.withInputSize(160))).contains(ranges(mine));
-        assertThat(another().ranges(BUNDLED)).contains(bundled);
-
-        store.putRanges(ranges(BUNDLED));
-
-        assertThat(another().ranges(BUNDLED.withInputSize(160))).contains(ranges(BUNDLED));
-        assertThat(another().ranges(mine)).contains(ranges(mine));
-    }
-
-    @Test
-    void saysHowRangesAreMade() throws IOException {
-        Backbone mine = register("tf_efficientnet_lite0.mine", "resnet50.a1_in1k", file);
-        Network network = mine.network().upTo(mine.defaultLayer());
-
-        assertThatThrownBy(() -> store.rangesFor(mine, network))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("./graft weights quantize tf_efficientnet_lite0.mine");
-    }
-
-    @Test
-    void saysThatARangeIsOfTheLayerAfterTheActivation() {
-        Backbone bundled = store.defaultBackbone();
-        Network network = bundled.network().upTo(new TransferLayer("conv_stem", true));
-
-        assertThatThrownBy(() -> store.rangesFor(bundled, network))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("conv_stem")
-                .hasMessageContaining("the layer after its activation");
-    }
-
-    /// Its first convolution alone could be computed so.
-    @Test
-    void refusesEveryLayerOfANetworkThatIsNotComputedInEightBits() {
-        Backbone smooth = Catalogue.standard().get("convnext_tiny");
-        Network network = smooth.network().upTo(new TransferLayer("stem.0", false));
-
-        assertThatThrownBy(() -> store.rangesFor(smooth, network))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is not computed in int8");
-    }
-
-    private static ActivationRanges ranges(Backbone backbone) {
-        SequencedMap<String, Range> values = new LinkedHashMap<>(Map.of("images", new Range(-1, 1)));
-        return new ActivationRanges(
-                backbone.name(),
-                backbone.sha256().orElseThrow(),
-                backbone.preprocessing().digest(),
-                "some pictures",
-                20,
-                "all numbers lie within",
-                values);
     }
 
     private void requireRefused(Reason reason, String name, String like, byte[] bytes) {

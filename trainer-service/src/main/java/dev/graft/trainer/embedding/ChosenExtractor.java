@@ -14,6 +14,7 @@ import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.AbsentWeightsException;
 import dev.graft.weightstore.WeightStore;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The extractor that a choice means.
@@ -29,11 +30,45 @@ public record ChosenExtractor(
         Extractor identity,
         Optional<ActivationRanges> ranges) {
 
-    /// Finds the extractor.
+    /// Finds the int8 ranges of a part of a backbone at the chosen input size.
+    @FunctionalInterface
+    private interface RangesSource {
+        ActivationRanges of(Backbone backbone, TransferLayer layer, Network network);
+    }
+
+    /// Finds the extractor that a choice means now: in eight bits, with the current ranges.
     ///
     /// @throws ProblemException `BACKBONE_NOT_FOUND`, `WEIGHTS_ABSENT`, `LAYER_NOT_FOUND` or
     ///     `SETTING_UNSUPPORTED`
     public static ChosenExtractor of(WeightStore weights, ExtractorChoice choice) {
+        return of(weights, choice, (backbone, _, network) -> weights.rangesFor(backbone, network));
+    }
+
+    /// Finds the extractor that a choice meant when embeddings were computed: in eight bits, with their ranges.
+    ///
+    /// @param digest the extractor's that computed them
+    /// @throws ProblemException `TRAINING_FAILED` when it is another one, or its ranges are lost; or as
+    ///     [#of(WeightStore, ExtractorChoice)]
+    public static ChosenExtractor of(WeightStore weights, ExtractorChoice choice, String digest) {
+        ChosenExtractor chosen = of(
+                weights,
+                choice,
+                (backbone, layer, _) -> weights.rangesOf(backbone, layer, digest)
+                        .orElseThrow(() -> new ProblemException(
+                                ProblemType.TRAINING_FAILED,
+                                ("The int8 ranges of %s that its features were computed with were not kept. "
+                                                + "Train again; both services must be of one release.")
+                                        .formatted(backbone.name()))));
+        if (!chosen.identity().digest().equals(digest)) {
+            throw new ProblemException(
+                    ProblemType.TRAINING_FAILED,
+                    "The feature service's extractor %s is not the one that was chosen, %s. Both services must be of one release."
+                            .formatted(digest, chosen.identity().digest()));
+        }
+        return chosen;
+    }
+
+    private static ChosenExtractor of(WeightStore weights, ExtractorChoice choice, RangesSource source) {
         String name = choice.backbone();
         Backbone backbone = name == null
                 ? weights.defaultBackbone()
@@ -55,7 +90,7 @@ public record ChosenExtractor(
                     "/layer");
         }
         String sha256 = sha256(weights, backbone);
-        Optional<ActivationRanges> ranges = ranges(weights, backbone, network, choice);
+        Optional<ActivationRanges> ranges = ranges(choice, () -> source.of(sized, layer, network));
         Precision precision = ranges.<Precision>map(found -> new Precision.Int8(found.digest()))
                 .orElse(Precision.F32);
         return new ChosenExtractor(sized, layer, network, sized.extractor(sha256, layer, precision), ranges);
@@ -66,12 +101,11 @@ public record ChosenExtractor(
         return ranges.map(Quantisation::here);
     }
 
-    private static Optional<ActivationRanges> ranges(
-            WeightStore weights, Backbone backbone, Network network, ExtractorChoice choice) {
+    private static Optional<ActivationRanges> ranges(ExtractorChoice choice, Supplier<ActivationRanges> source) {
         try {
             return switch (choice.precision()) {
                 case F32 -> Optional.empty();
-                case INT8 -> Optional.of(weights.rangesFor(backbone, network));
+                case INT8 -> Optional.of(source.get());
             };
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "/precision");

@@ -7,7 +7,6 @@ import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
-import dev.graft.problem.ProblemType;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
@@ -80,8 +79,8 @@ class RunExecution {
         RunSpec spec = run.spec();
         RunProgress progress = new RunProgress(runs, leased, config.progressInterval());
         progress.begin(Phase.TRAINING, 1);
-        ChosenExtractor extractor = ChosenExtractor.of(weights, spec.extractor());
-        requireSameExtractor(run, extractor);
+        ChosenExtractor extractor =
+                ChosenExtractor.of(weights, spec.extractor(), run.lineage().extractorDigest());
         Map<String, EmbeddingLocation> index = embeddings.index(run.embeddingIndex());
         List<ManifestEntry> usable = datasets.manifest(run.manifestKey, run.manifestDigest).stream()
                 .filter(entry -> index.containsKey(entry.imageId()))
@@ -110,15 +109,6 @@ class RunExecution {
                 number,
                 evaluation.accuracy(),
                 Duration.between(begun, Instant.now()).toMillis());
-    }
-
-    private static void requireSameExtractor(TrainingRun run, ChosenExtractor extractor) {
-        if (!extractor.identity().digest().equals(run.extractorDigest)) {
-            throw new ProblemException(
-                    ProblemType.TRAINING_FAILED,
-                    "The feature service's extractor %s is not the one that was chosen, %s. Both services must be of one release."
-                            .formatted(run.extractorDigest, extractor.identity().digest()));
-        }
     }
 
     /// Trains the head, or reads the one that an earlier attempt trained.
