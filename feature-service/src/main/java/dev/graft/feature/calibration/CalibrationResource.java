@@ -1,11 +1,13 @@
 package dev.graft.feature.calibration;
 
 import dev.graft.backbones.Backbone;
+import dev.graft.backbones.engine.InferenceException;
 import dev.graft.backbones.network.Network;
 import dev.graft.backbones.onnx.BackboneExport;
 import dev.graft.backbones.quantisation.ActivationRanges;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.manifest.Manifests;
+import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.AbsentWeightsException;
@@ -113,14 +115,23 @@ public class CalibrationResource {
             LOG.infof("Ranges abandoned backbone=%s", backbone.name());
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "Ranges failed backbone=%s", backbone.name());
-            String detail = e instanceof IllegalArgumentException
-                    ? String.valueOf(e.getMessage())
-                    : "pictures or weights could not be read";
-            emitter.emit(new CalibrationView(backbone.name(), total, total, skipped[0], null, detail));
+            emitter.emit(new CalibrationView(backbone.name(), total, total, skipped[0], null, reason(e)));
         } finally {
             free.release();
             emitter.complete();
         }
+    }
+
+    /// Says to clients why there are no ranges.
+    static String reason(Exception fault) {
+        String message = fault.getMessage();
+        return switch (fault) {
+            case IllegalArgumentException _ when message != null -> message;
+            case InferenceException _ -> "the network could not be computed; the log of the feature service says why";
+            case IOException _ -> "the weights could not be read";
+            case ObjectStoreException _, AbsentWeightsException _ -> "pictures or weights could not be read";
+            default -> "something went wrong inside; the log of the feature service says more";
+        };
     }
 
     private static void requireEightBits(Backbone backbone) {

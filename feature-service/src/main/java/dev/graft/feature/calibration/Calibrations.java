@@ -17,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,18 +95,34 @@ class Calibrations {
     }
 
     private boolean add(Calibrator calibrator, Preprocessor preprocessor, String imageId) {
+        Optional<float[]> image = read(imageId).flatMap(file -> prepare(preprocessor, imageId, file));
+        image.ifPresent(calibrator::add);
+        return image.isPresent();
+    }
+
+    private Optional<byte[]> read(String imageId) {
         try {
-            byte[] file = store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES);
-            float[] image = new float
-                    [3
-                            * preprocessor.preprocessing().inputSizePixels()
-                            * preprocessor.preprocessing().inputSizePixels()];
-            preprocessor.normalise(preprocessor.read(file), 0, image, 0);
-            calibrator.add(image);
-            return true;
-        } catch (ObjectNotFoundException | ObjectTooLargeException | UndecodablePictureException e) {
+            return Optional.of(store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES));
+        } catch (ObjectNotFoundException | ObjectTooLargeException e) {
             LOG.debugf(e, "Picture skipped imageId=%s", imageId);
-            return false;
+            return Optional.empty();
+        }
+    }
+
+    /// Prepares a picture: float32 [3, size, size], normalised; empty when the file gives none.
+    private static Optional<float[]> prepare(Preprocessor preprocessor, String imageId, byte[] file) {
+        int size = preprocessor.preprocessing().inputSizePixels();
+        try {
+            float[] image = new float[3 * size * size];
+            preprocessor.normalise(preprocessor.read(file), 0, image, 0);
+            return Optional.of(image);
+        } catch (UndecodablePictureException e) {
+            LOG.debugf(e, "Picture skipped imageId=%s", imageId);
+            return Optional.empty();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // A decoder that stumbles must not stop the pictures beside this one.
+            LOG.errorf(e, "Decoder failed imageId=%s sizeBytes=%d", imageId, file.length);
+            return Optional.empty();
         }
     }
 }
