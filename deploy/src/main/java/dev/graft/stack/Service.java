@@ -5,10 +5,11 @@ import java.util.Locale;
 /// The services of a stack, with the memory that each may take.
 ///
 /// The heaps are ceilings, seldom reached: a picture of the 100 megapixels that are allowed takes up to 1.2 GB while it
-/// is decoded, and every service that takes pictures must bear one.
+/// is decoded, and every service that takes pictures must bear one. Direct memory is for connections. What forward
+/// passes need lies outside this bound, which so need not grow with processors, networks or pictures.
 public enum Service {
     INGEST(1, 1408, 96),
-    FEATURE(2, 1408, 192),
+    FEATURE(2, 1408, 128),
     TRAINER(3, 1024, 128),
     PREDICT(4, 1408, 128);
 

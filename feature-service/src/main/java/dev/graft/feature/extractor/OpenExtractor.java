@@ -32,6 +32,11 @@ public final class OpenExtractor implements AutoCloseable {
         return engine.floatsPerImage();
     }
 
+    /// Gives the most pictures that go through the network together, fewer of large ones.
+    public int maxBatch() {
+        return engine.maxBatch();
+    }
+
     /// Computes the vectors of prepared pictures, on the calling thread.
     ///
     /// @param pictures float32 [count, 3, size, size], normalised, from position to limit

@@ -1,32 +1,40 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.backbones.engine.InferenceException;
+import dev.graft.backbones.engine.NativeBuffers;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.extractor.OpenExtractor;
 import dev.graft.vision.UndecodablePictureException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.jboss.logging.Logger;
 
 /// Turns the bytes of a batch into vectors, with buffers that are used again and again. For one thread.
-final class BatchComputation {
+final class BatchComputation implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BatchComputation.class);
 
     private final ByteBudget budget;
-    private FloatBuffer pixels = FloatBuffer.allocate(0);
+    private final NativeBuffers buffers;
     private byte[] prepared = {};
 
-    BatchComputation(ByteBudget budget) {
+    /// Prepares a computation.
+    ///
+    /// @param batchSize how many pictures of a usual size make a batch
+    BatchComputation(ByteBudget budget, int batchSize) {
         this.budget = budget;
+        this.buffers = new NativeBuffers(batchSize);
     }
 
     /// Computes every slot of the batch: afterwards each has a vector or a failure. Never throws for a bad picture.
     void compute(Chunk.Batch batch) {
+        OpenExtractor extractor = batch.chunk().extractor();
+        int floats = Math.multiplyExact(batch.pictures(), extractor.floatsPerPicture());
+        int unused = buffers.lend(floats, target -> compute(batch, target));
+    }
+
+    /// @return how many pictures went into the network
+    private int compute(Chunk.Batch batch, FloatBuffer target) {
         Chunk chunk = batch.chunk();
-        OpenExtractor extractor = chunk.extractor();
-        FloatBuffer target = room(batch.pictures() * extractor.floatsPerPicture());
         int[] slots = new int[batch.pictures()];
         int rows = 0;
         for (int slot = batch.from(); slot < batch.to(); slot++) {
@@ -37,6 +45,7 @@ final class BatchComputation {
         if (rows > 0) {
             embed(chunk, Arrays.copyOf(slots, rows), target.flip());
         }
+        return rows;
     }
 
     private boolean prepare(Chunk chunk, int slot, FloatBuffer target) {
@@ -93,12 +102,8 @@ final class BatchComputation {
         }
     }
 
-    private FloatBuffer room(int floats) {
-        if (pixels.capacity() < floats) {
-            pixels = ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
-        }
-        return pixels.clear();
+    @Override
+    public void close() {
+        buffers.close();
     }
 }

@@ -30,7 +30,7 @@ final class Chunk {
     /// Prepares a chunk of equal batches.
     ///
     /// @param loan      closed with the chunk
-    /// @param batchSize the most pictures of a batch
+    /// @param batchSize the most pictures of a batch; fewer where the network takes fewer together
     /// @param threads   how many threads share the work: no fewer batches, where there are pictures enough
     Chunk(Claim claim, ExtractorPool.Loan loan, int batchSize, int threads) {
         int pictures = claim.imageIds().size();
@@ -39,7 +39,7 @@ final class Chunk {
         this.files = new byte[pictures][];
         this.vectors = new float[Math.multiplyExact(pictures, dimension())];
         this.failures = new Failure[pictures];
-        this.batches = split(pictures, batchSize, threads);
+        this.batches = split(pictures, Math.min(batchSize, extractor().maxBatch()), threads);
         this.unfinishedBatches = new AtomicInteger(batches.size());
     }
 

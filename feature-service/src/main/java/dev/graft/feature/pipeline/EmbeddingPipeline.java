@@ -182,8 +182,7 @@ public class EmbeddingPipeline {
     }
 
     private void compute() {
-        BatchComputation computation = new BatchComputation(budget);
-        try {
+        try (BatchComputation computation = new BatchComputation(budget, pool.batchSize())) {
             while (!stopping || !held.isEmpty()) {
                 Chunk.Batch batch = ready.poll(1, TimeUnit.SECONDS);
                 if (batch != null) {

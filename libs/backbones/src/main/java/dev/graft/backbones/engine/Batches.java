@@ -26,9 +26,11 @@ record Batches(int inputSize, int dimension, int maxBatch) {
     /// Bounds the passes of a network.
     ///
     /// @param network  what gives one row of features
-    /// @param maxBatch greatest number of pictures in one pass; large pictures, and long rows, go through in
-    ///     fewer, so that a buffer can hold them
-    /// @throws IllegalArgumentException when the result is not one row, or no picture may pass
+    /// @param maxBatch greatest number of pictures in one pass. Where a picture or its row is larger than a usual
+    ///     picture, fewer pass, so that all take no more memory than `maxBatch` usual ones, or there is but one:
+    ///     what a network makes of pictures on its way grows with them, to many times their size
+    /// @throws IllegalArgumentException when the result is not one row, no picture may pass, or no buffer holds
+    ///     one
     static Batches of(Network network, int maxBatch) {
         Shape row = network.outputShape();
         if (row.rank() != 1) {
@@ -39,26 +41,17 @@ record Batches(int inputSize, int dimension, int maxBatch) {
             throw new IllegalArgumentException("a forward pass takes at least 1 picture, not " + maxBatch);
         }
         Batches single = new Batches(network.inputSize(), row.at(0), 1);
-        int fitting = MAX_FLOATS / Math.max(single.floatsPerImage(), single.dimension());
-        if (fitting < 1) {
+        int floats = Math.max(single.floatsPerImage(), single.dimension());
+        if (floats > MAX_FLOATS) {
             throw new IllegalArgumentException("no buffer holds a picture of %d × %d pixels, or its row of %s features"
                     .formatted(network.inputSize(), network.inputSize(), row));
         }
-        return new Batches(single.inputSize(), single.dimension(), Math.min(maxBatch, fitting));
+        long fitting = Math.min(MAX_FLOATS, NativeBuffers.usualFloats(maxBatch)) / floats;
+        return new Batches(single.inputSize(), single.dimension(), Math.clamp(fitting, 1, maxBatch));
     }
 
     int floatsPerImage() {
         return 3 * inputSize * inputSize;
-    }
-
-    /// Returns a keeper of buffers for the pictures of a pass.
-    NativeBuffers imageBuffers() {
-        return new NativeBuffers(maxBatch * floatsPerImage());
-    }
-
-    /// Returns a keeper of buffers for the features of a pass.
-    NativeBuffers featureBuffers() {
-        return new NativeBuffers(maxBatch * dimension);
     }
 
     /// Computes the features of pictures, pass by pass.

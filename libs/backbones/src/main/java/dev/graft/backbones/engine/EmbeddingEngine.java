@@ -16,6 +16,9 @@ public sealed interface EmbeddingEngine extends AutoCloseable permits OnnxRuntim
     /// Returns how many forward passes run side by side.
     int parallelism();
 
+    /// Returns the greatest number of pictures that go through the network together.
+    int maxBatch();
+
     /// Returns the number of floats of one picture, `3 · inputSize · inputSize`.
     default int floatsPerImage() {
         return 3 * inputSize() * inputSize();

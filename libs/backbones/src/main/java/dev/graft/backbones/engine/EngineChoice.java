@@ -120,7 +120,8 @@ public record EngineChoice(Kind kind, Device device) {
 
     /// Loads a network into the chosen engine, as [#load(Network, Weights, int)].
     ///
-    /// @param maxBatch greatest number of pictures in one forward pass; bounds the native memory of each
+    /// @param maxBatch greatest number of pictures in one forward pass; fewer when they are large, so that
+    ///     it bounds the native memory of each
     public EmbeddingEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
         return load(network, weights, Optional.empty(), parallelism, maxBatch);
     }

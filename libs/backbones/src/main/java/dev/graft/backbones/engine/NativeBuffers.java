@@ -1,26 +1,64 @@
 package dev.graft.backbones.engine;
 
-import java.nio.ByteBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Keeps native buffers of one size and lends them, so that memory outside the heap does not wait for the garbage
-/// collector. There are as many as were ever lent at the same time.
-final class NativeBuffers {
-    /// What is done with a lent buffer.
-    interface Use<T, E extends Exception> {
+/// Lends native memory to forward passes. Usual buffers are kept when they come back, as many as were ever lent at
+/// the same time, so that passes need no new memory; larger ones are let go of at once. No buffer waits for the
+/// garbage collector, and none counts as direct memory of the JVM (`-XX:MaxDirectMemorySize`), whose bound need not
+/// know how many networks, processors and pixels there are. Safe for use by several threads at once.
+public final class NativeBuffers implements AutoCloseable {
+    /// Height and width, in pixels, of the largest picture that counts as usual: no weight set of the catalogue takes
+    /// larger ones on its own.
+    private static final int USUAL_SIZE = 384;
+
+    private static final long USUAL_FLOATS = 3L * USUAL_SIZE * USUAL_SIZE;
+
+    private final long keptFloats;
+    private final ConcurrentLinkedQueue<Block> idle = new ConcurrentLinkedQueue<>();
+
+    /// What is done with a lent buffer, which is not to be touched afterwards.
+    ///
+    /// @param <T> what comes of it
+    /// @param <E> what may be thrown
+    public interface Use<T, E extends Exception> {
+        /// Uses a buffer.
+        ///
+        /// @param buffer direct, in native byte order
         T with(FloatBuffer buffer) throws E;
     }
 
-    private final int capacityFloats;
-    private final ConcurrentLinkedQueue<FloatBuffer> idle = new ConcurrentLinkedQueue<>();
+    /// Native memory that any thread may use and free.
+    private record Block(Arena arena, FloatBuffer floats) {
+        static Block of(int floats) {
+            Arena arena = Arena.ofShared();
+            try {
+                return new Block(
+                        arena,
+                        arena.allocate(ValueLayout.JAVA_FLOAT, floats)
+                                .asByteBuffer()
+                                .order(ByteOrder.nativeOrder())
+                                .asFloatBuffer());
+            } catch (OutOfMemoryError e) {
+                arena.close();
+                throw e;
+            }
+        }
+    }
 
     /// Makes a keeper of buffers.
     ///
-    /// @param capacityFloats size of each
-    NativeBuffers(int capacityFloats) {
-        this.capacityFloats = capacityFloats;
+    /// @param pictures how many pictures of a usual size fit the largest buffer that is kept
+    public NativeBuffers(int pictures) {
+        this.keptFloats = usualFloats(pictures);
+    }
+
+    /// Returns how many floats some pictures of the largest usual size are.
+    static long usualFloats(int pictures) {
+        return pictures * USUAL_FLOATS;
     }
 
     /// Tells whether native code can use a buffer where it is.
@@ -34,26 +72,48 @@ final class NativeBuffers {
     <T, E extends Exception> T withNative(FloatBuffer floats, Use<T, E> use) throws E {
         return isNative(floats)
                 ? use.with(floats)
-                : lend(buffer -> use.with(buffer.put(floats.duplicate()).flip()));
+                : lend(
+                        floats.remaining(),
+                        buffer -> use.with(buffer.put(floats.duplicate()).flip()));
     }
 
-    /// Lends a cleared buffer. One that was lent to a failing use is not used again.
+    /// Lends a buffer, of any content.
     ///
+    /// @param floats its size
     /// @throws E what the use throws
-    <T, E extends Exception> T lend(Use<T, E> use) throws E {
-        FloatBuffer buffer = idle.poll();
-        if (buffer == null) {
-            buffer = ByteBuffer.allocateDirect(Math.multiplyExact(capacityFloats, Float.BYTES))
-                    .order(ByteOrder.nativeOrder())
-                    .asFloatBuffer();
+    /// @throws OutOfMemoryError when the system has no more memory
+    public <T, E extends Exception> T lend(int floats, Use<T, E> use) throws E {
+        Block block = take(floats);
+        try {
+            return use.with(block.floats().slice(0, floats));
+        } finally {
+            giveBack(block);
         }
-        T result = use.with(buffer.clear());
-        idle.add(buffer);
-        return result;
     }
 
-    /// Forgets all buffers.
-    void clear() {
-        idle.clear();
+    /// Replaces a kept buffer that is too small, so that those of the largest passes are kept in the end.
+    private Block take(int floats) {
+        Block kept = idle.poll();
+        if (kept != null && kept.floats().capacity() < floats) {
+            kept.arena().close();
+            kept = null;
+        }
+        return kept == null ? Block.of(floats) : kept;
+    }
+
+    private void giveBack(Block block) {
+        if (block.floats().capacity() > keptFloats) {
+            block.arena().close();
+        } else {
+            idle.add(block);
+        }
+    }
+
+    /// Frees all buffers that are kept. None may be lent at this time.
+    @Override
+    public void close() {
+        for (Block block = idle.poll(); block != null; block = idle.poll()) {
+            block.arena().close();
+        }
     }
 }

@@ -15,18 +15,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Computes features with ONNX Runtime on the CPU. Several threads share one session. The native buffers that a
-/// forward pass needs are kept and used again, at most one pair for each pass that runs side by side.
+/// forward pass of usual pictures needs are kept and used again, at most one pair for each pass that runs side by
+/// side.
 public final class OnnxRuntimeEngine implements EmbeddingEngine {
     private final OrtModel model;
     private final Batches batches;
     private final NativeBuffers inputs;
     private final NativeBuffers outputs;
 
-    private OnnxRuntimeEngine(OrtModel model, Batches batches) {
+    private OnnxRuntimeEngine(OrtModel model, Batches batches, int maxBatch) {
         this.model = model;
         this.batches = batches;
-        this.inputs = batches.imageBuffers();
-        this.outputs = batches.featureBuffers();
+        this.inputs = new NativeBuffers(maxBatch);
+        this.outputs = new NativeBuffers(maxBatch);
     }
 
     /// Loads a network.
@@ -34,8 +35,8 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     /// @param network the part of a network that gives one row of features
     /// @param weights its weights, needed only during this call
     /// @param parallelism how many forward passes may run side by side, at least 1
-    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; bounds the native memory of
-    ///     each
+    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; fewer when they are large, so
+    ///     that it bounds the native memory of each
     /// @throws InferenceException when ONNX Runtime refuses the model
     public static OnnxRuntimeEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
         return load(network, weights, Optional.empty(), parallelism, maxBatch);
@@ -49,7 +50,7 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
             Network network, Weights weights, Optional<Quantisation> quantisation, int parallelism, int maxBatch) {
         Batches batches = Batches.of(network, maxBatch);
         return new OnnxRuntimeEngine(
-                OrtModel.load(BackboneExport.features(network, weights, quantisation), parallelism), batches);
+                OrtModel.load(BackboneExport.features(network, weights, quantisation), parallelism), batches, maxBatch);
     }
 
     @Override
@@ -68,6 +69,11 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     }
 
     @Override
+    public int maxBatch() {
+        return batches.maxBatch();
+    }
+
+    @Override
     public float[] embed(FloatBuffer images) {
         return batches.embed(images, this::pass);
     }
@@ -77,8 +83,7 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
         int length = count * dimension();
         model.run((environment, session) -> inputs.withNative(
                 images,
-                input -> outputs.lend(output -> {
-                    FloatBuffer rows = output.slice(0, length);
+                input -> outputs.lend(length, rows -> {
                     pass(environment, session, input, rows, count);
                     return rows.get(0, features, offset, length);
                 })));
@@ -99,7 +104,7 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     @Override
     public void close() {
         model.close();
-        inputs.clear();
-        outputs.clear();
+        inputs.close();
+        outputs.close();
     }
 }

@@ -28,11 +28,11 @@ public final class PyTorchEngine implements EmbeddingEngine {
     private final NativeBuffers inputs;
     private final Gate gate;
 
-    private PyTorchEngine(NDManager manager, NetworkBlock block, Batches batches, Gate gate) {
+    private PyTorchEngine(NDManager manager, NetworkBlock block, Batches batches, NativeBuffers inputs, Gate gate) {
         this.manager = manager;
         this.block = block;
         this.batches = batches;
-        this.inputs = batches.imageBuffers();
+        this.inputs = inputs;
         this.gate = gate;
     }
 
@@ -42,8 +42,8 @@ public final class PyTorchEngine implements EmbeddingEngine {
     /// @param weights its weights, needed only during this call
     /// @param device where it runs; `Auto` means the CPU
     /// @param parallelism how many forward passes may run side by side, at least 1
-    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; bounds the native memory of
-    ///     each
+    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; fewer when they are large, so
+    ///     that it bounds the native memory of each
     /// @throws InferenceException when PyTorch cannot be loaded or refuses the network
     public static PyTorchEngine load(
             Network network, Weights weights, EngineChoice.Device device, int parallelism, int maxBatch) {
@@ -54,16 +54,23 @@ public final class PyTorchEngine implements EmbeddingEngine {
         Batches batches = Batches.of(network, maxBatch);
         Gate gate = new Gate(parallelism);
         try {
-            return load(PyTorch.engine().newBaseManager(where), network, weights, batches, gate);
+            return load(
+                    PyTorch.engine().newBaseManager(where),
+                    network,
+                    weights,
+                    batches,
+                    new NativeBuffers(maxBatch),
+                    gate);
         } catch (EngineException e) {
             throw new InferenceException("PyTorch cannot load " + network.name(), e);
         }
     }
 
     /// Closes the manager, which owns what was copied so far, when the network cannot be filled.
-    private static PyTorchEngine load(NDManager manager, Network network, Weights weights, Batches batches, Gate gate) {
+    private static PyTorchEngine load(
+            NDManager manager, Network network, Weights weights, Batches batches, NativeBuffers inputs, Gate gate) {
         try {
-            return new PyTorchEngine(manager, NetworkBlock.of(manager, network, weights), batches, gate);
+            return new PyTorchEngine(manager, NetworkBlock.of(manager, network, weights), batches, inputs, gate);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -86,12 +93,17 @@ public final class PyTorchEngine implements EmbeddingEngine {
     }
 
     @Override
+    public int maxBatch() {
+        return batches.maxBatch();
+    }
+
+    @Override
     public float[] embed(FloatBuffer images) {
         return batches.embed(images, this::pass);
     }
 
     private void pass(FloatBuffer images, int count, float[] features, int offset) {
-        float[] rows = gate.pass(() -> forward(images, count));
+        float[] rows = gate.pass(() -> inputs.withNative(images, input -> forward(input, count)));
         System.arraycopy(rows, 0, features, offset, rows.length);
     }
 
@@ -101,7 +113,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
             JniUtils.setGradMode(false);
             // Several threads call, and each computes alone, as in ONNX Runtime; else every one would take all cores.
             JniUtils.setNumThreads(1);
-            return inputs.withNative(images, input -> forward(scope, input, count));
+            return forward(scope, images, count);
         } catch (EngineException e) {
             throw new InferenceException("the forward pass failed in PyTorch", e);
         } finally {
@@ -122,7 +134,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
     public void close() {
         gate.close(() -> {
             manager.close();
-            inputs.clear();
+            inputs.close();
         });
     }
 }

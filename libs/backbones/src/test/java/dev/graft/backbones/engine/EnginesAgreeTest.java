@@ -12,6 +12,8 @@ import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.weights.Malformation;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Weights;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -24,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -140,14 +143,37 @@ class EnginesAgreeTest {
                 .hasMessageContaining("pass");
     }
 
-    /// A buffer of native memory holds 2 GiB at most, which 64 pictures of 1,700 pixels are beyond.
+    /// As many pixels go through together as in a pass of usual pictures, which are those of up to 384 pixels.
+    @ParameterizedTest
+    @CsvSource({"32,4,4", "384,4,4", "388,4,3", "512,4,2", "544,4,1", "1024,4,1", "1024,64,9", "1024,1,1"})
+    void largePicturesPassInFewer(int inputSize, int maxBatch, int expected) {
+        Network network = EverythingNetwork.ofSize(32).withInputSize(inputSize).upTo(new TransferLayer("concat", true));
+        assertThat(Batches.of(network, maxBatch).maxBatch()).isEqualTo(expected);
+    }
+
+    /// A buffer of native memory holds 2 GiB at most, which is 174,762 pictures of 32 pixels.
     @Test
-    void passesOfLargePicturesAreCutToWhatABufferHolds() {
+    void noPassIsLargerThanABuffer() {
         Network network = EverythingNetwork.ofSize(32);
-        assertThat(Batches.of(network, 64).maxBatch()).isEqualTo(64);
-        Batches large = Batches.of(network.withInputSize(1700).upTo(new TransferLayer("concat", true)), 64);
-        assertThat(large.maxBatch()).isEqualTo(61);
-        assertThat(4L * large.maxBatch() * large.floatsPerImage()).isLessThanOrEqualTo(Integer.MAX_VALUE);
+        assertThat(Batches.of(network, Integer.MAX_VALUE).maxBatch()).isEqualTo(174_762);
+    }
+
+    /// Four pictures of 1,024 pixels are 48 MiB. That much was taken for each open network.
+    @ParameterizedTest
+    @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
+    void takeNoneOfTheJvmsDirectMemoryForLargePictures(EngineChoice.Kind kind) {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        Network network = EverythingNetwork.ofSize(32).withInputSize(1024).upTo(new TransferLayer("stem", true));
+        float[] images = FORMULA.images(2, 1024);
+        try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 1, 4)) {
+            long beforeBytes = direct.getMemoryUsed();
+            assertThat(engine.embed(images)).hasSize(2 * 8);
+            // Two pictures are 24 MiB; collecting garbage can only make this less.
+            assertThat(direct.getMemoryUsed() - beforeBytes).isLessThan(1 << 20);
+        }
     }
 
     /// One picture of 16,384 pixels, in float32, is beyond the 2 GiB of a buffer.
