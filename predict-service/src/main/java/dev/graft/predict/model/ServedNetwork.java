@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.graft.backbones.engine.OrtSessions;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -19,8 +20,6 @@ public final class ServedNetwork implements AutoCloseable {
     private static final String PIXELS = "pixels";
     private static final String PROBABILITIES = "probabilities";
     private static final int CHANNELS = 3;
-
-    private static final ThreadLocal<ByteBuffer> BUFFERS = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
 
     private final OrtSession session;
     private final int inputSize;
@@ -82,8 +81,11 @@ public final class ServedNetwork implements AutoCloseable {
             throw new IllegalArgumentException(pixels.length + " bytes are no whole pictures of " + picture);
         }
         long[] shape = {pixels.length / picture, inputSize, inputSize, CHANNELS};
-        ByteBuffer direct = buffer(pixels.length).put(pixels).flip();
-        try (OnnxTensor input = OnnxTensor.createTensor(OrtSessions.environment(), direct, shape, OnnxJavaType.UINT8);
+        // Freed with the pass: buffers that the JVM counts as direct would wait for the collector, or, kept by each
+        // thread, be as large as the largest request for ever.
+        try (Arena arena = Arena.ofConfined();
+                OnnxTensor input = OnnxTensor.createTensor(
+                        OrtSessions.environment(), copy(pixels, arena), shape, OnnxJavaType.UINT8);
                 OrtSession.Result result = session.run(Map.of(PIXELS, input), Set.of(PROBABILITIES))) {
             return (float[][]) result.get(0).getValue();
         } catch (OrtException e) {
@@ -91,15 +93,12 @@ public final class ServedNetwork implements AutoCloseable {
         }
     }
 
-    /// Gives this thread's own memory for input: new memory for every picture would be given back only by the
-    /// collector, long after.
-    private static ByteBuffer buffer(int sizeBytes) {
-        ByteBuffer buffer = BUFFERS.get();
-        if (buffer.capacity() < sizeBytes) {
-            buffer = ByteBuffer.allocateDirect(sizeBytes).order(ByteOrder.nativeOrder());
-            BUFFERS.set(buffer);
-        }
-        return buffer.clear();
+    private static ByteBuffer copy(byte[] pixels, Arena arena) {
+        return arena.allocate(pixels.length)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .put(pixels)
+                .flip();
     }
 
     @Override
