@@ -11,6 +11,7 @@ import dev.graft.backbones.Closeness;
 import dev.graft.backbones.FormulaWeights;
 import dev.graft.backbones.architecture.Architectures;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.backbones.weights.SafetensorsWriter;
@@ -39,6 +40,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,6 +68,9 @@ class WeightsIT {
 
     @Inject
     EmbeddingConfig config;
+
+    @Inject
+    Stage stage;
 
     @Test
     void embedsWithWeightsOfOthersAsTimmDoes() throws Exception {
@@ -100,6 +105,50 @@ class WeightsIT {
                         .isLessThan(TOLERANCE);
             }
         }
+    }
+
+    /// The variance that a normalisation divides by, as its root, is negative. The file says so, and is well formed.
+    @Test
+    void keepsNoFeaturesThatAreNotFinite() throws Exception {
+        String name = ARCHITECTURE + ".damaged";
+        Network network = Architectures.named(ARCHITECTURE);
+        float[] variance = new float[1280];
+        Arrays.fill(variance, -1);
+        put(
+                        name,
+                        file(new FormulaWeights("graft:")
+                                .of(network)
+                                .with(Map.of("bn2.running_var", FloatTensor.of(Shape.of(1280), variance)))))
+                .statusCode(200);
+        String imageId = stage.store(picture());
+        String sentence =
+                "There is no embedding: the network gives numbers that are not finite; its weights are damaged.";
+
+        problem(
+                        given().contentType("image/png")
+                                .body(picture())
+                                .queryParam("backbone", name)
+                                .post("/v1/embeddings")
+                                .then(),
+                        422,
+                        "embedding-failed")
+                .body("detail", equalTo(sentence));
+        String job = given().contentType("application/json")
+                .body(Map.of("imageIds", List.of(imageId), "extractor", Map.of("backbone", name)))
+                .post("/v1/embedding-jobs")
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id");
+        stage.hearJob(job);
+
+        problem(
+                        given().queryParam("backbone", name)
+                                .get("/v1/embeddings/" + imageId)
+                                .then(),
+                        422,
+                        "embedding-failed")
+                .body("detail", equalTo(sentence));
     }
 
     @Test
@@ -213,10 +262,12 @@ class WeightsIT {
     }
 
     private static byte[] formula(String salt) {
-        Network network = Architectures.named(ARCHITECTURE);
-        Weights formula = new FormulaWeights(salt).of(network);
+        return file(new FormulaWeights(salt).of(Architectures.named(ARCHITECTURE)));
+    }
+
+    private static byte[] file(Weights weights) {
         Map<String, FloatTensor> tensors = new TreeMap<>();
-        formula.names().forEach(name -> tensors.put(name, formula.tensor(name)));
+        weights.names().forEach(name -> tensors.put(name, weights.tensor(name)));
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 

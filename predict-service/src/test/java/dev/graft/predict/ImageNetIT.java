@@ -11,10 +11,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.graft.backbones.Backbone;
 import dev.graft.backbones.Catalogue;
 import dev.graft.backbones.ImageNetClass;
+import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.weights.BundledWeights;
 import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Safetensors;
 import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.backbones.weights.Weights;
 import dev.graft.contracts.LabelProbability;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.predict.imagenet.ImageNetClassifiers;
@@ -32,12 +34,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,21 @@ class ImageNetIT {
         refuse("roses", "tf_efficientnet_lite0", 400, ProblemType.INVALID_REQUEST, "imagenet");
     }
 
+    /// The variance that a normalisation divides by, as its root, is negative. The file says so, and is well formed.
+    @Test
+    void answersNoProbabilitiesThatAreNotFinite() throws IOException {
+        float[] variance = new float[1280];
+        Arrays.fill(variance, -1);
+        WeightStore another = new WeightStore(objects, directory);
+        try (Safetensors whole = Safetensors.open(bundled())) {
+            Weights damaged = whole.with(Map.of("bn2.running_var", FloatTensor.of(Shape.of(1280), variance)));
+            Backbone unused =
+                    another.register("efficientnet_lite0.damaged", null, file(damaged, name -> true), MAX_BYTES);
+        }
+
+        refuse("imagenet", "efficientnet_lite0.damaged", 422, ProblemType.WEIGHTS_INVALID, "not finite");
+    }
+
     @Test
     void keepsAFewClassifiersAndClosesNoneInUse() throws Exception {
         List<String> names = IntStream.range(0, 4)
@@ -169,12 +188,17 @@ class ImageNetIT {
     }
 
     private InputStream headless() throws IOException {
-        Map<String, FloatTensor> tensors = new TreeMap<>();
         try (Safetensors whole = Safetensors.open(bundled())) {
-            whole.names().stream()
-                    .filter(name -> !name.startsWith("classifier.") && !name.endsWith("num_batches_tracked"))
-                    .forEach(name -> tensors.put(name, whole.tensor(name)));
-            return new ByteArrayInputStream(SafetensorsWriter.toBytes(Map.of(), tensors));
+            return file(whole, name -> !name.startsWith("classifier."));
         }
+    }
+
+    private static InputStream file(Weights weights, Predicate<String> wanted) {
+        Map<String, FloatTensor> tensors = new TreeMap<>();
+        weights.names().stream()
+                .filter(wanted)
+                .filter(name -> !name.endsWith("num_batches_tracked"))
+                .forEach(name -> tensors.put(name, weights.tensor(name)));
+        return new ByteArrayInputStream(SafetensorsWriter.toBytes(Map.of(), tensors));
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.feature.embedding;
 
+import dev.graft.backbones.engine.NonFiniteFeaturesException;
 import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ImageIds;
@@ -92,6 +93,9 @@ public class EmbeddingResource {
             return view(null, extractor, loan.extractor().embed(file));
         } catch (UndecodablePictureException e) {
             throw new ProblemException(problemType(e.reason()), String.valueOf(e.getMessage()));
+        } catch (NonFiniteFeaturesException e) {
+            throw new ProblemException(
+                    ProblemType.EMBEDDING_FAILED, "There is no embedding: %s.".formatted(e.getMessage()), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.graft.feature.extractor;
 
 import dev.graft.backbones.engine.EmbeddingEngine;
+import dev.graft.backbones.engine.NonFiniteFeaturesException;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;
 import java.nio.FloatBuffer;
@@ -42,6 +43,7 @@ public final class OpenExtractor implements AutoCloseable {
     /// @param pictures float32 [count, 3, size, size], normalised, from position to limit
     /// @return float32 [count, dimension]
     /// @throws dev.graft.backbones.engine.InferenceException when the engine gives no result
+    /// @throws NonFiniteFeaturesException when not all of it is finite
     public float[] embed(FloatBuffer pictures) {
         return engine.embed(pictures);
     }
@@ -50,6 +52,7 @@ public final class OpenExtractor implements AutoCloseable {
     ///
     /// @param file the picture's bytes
     /// @throws UndecodablePictureException when they are not one complete picture
+    /// @throws NonFiniteFeaturesException when not all of the vector is finite
     public float[] embed(byte[] file) throws UndecodablePictureException {
         float[] pixels = new float[floatsPerPicture()];
         preprocessor.normalise(preprocessor.read(file), 0, pixels, 0);

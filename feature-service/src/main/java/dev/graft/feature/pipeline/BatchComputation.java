@@ -2,6 +2,7 @@ package dev.graft.feature.pipeline;
 
 import dev.graft.backbones.engine.InferenceException;
 import dev.graft.backbones.engine.NativeBuffers;
+import dev.graft.backbones.engine.NonFiniteFeaturesException;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.extractor.OpenExtractor;
 import dev.graft.vision.UndecodablePictureException;
@@ -80,7 +81,7 @@ final class BatchComputation implements AutoCloseable {
             for (int row = 0; row < slots.length; row++) {
                 chunk.keep(slots[row], vectors, row);
             }
-        } catch (InferenceException e) {
+        } catch (InferenceException | NonFiniteFeaturesException e) {
             LOG.errorf(
                     e,
                     "Network failed backbone=%s pictures=%d",
@@ -98,6 +99,11 @@ final class BatchComputation implements AutoCloseable {
                 chunk.keep(slots[row], chunk.extractor().embed(pictures.slice(row * size, size)), 0);
             } catch (InferenceException e) {
                 chunk.fail(slots[row], Failure.Reason.NOT_COMPUTABLE, "The network gives no result for the picture.");
+            } catch (NonFiniteFeaturesException e) {
+                chunk.fail(
+                        slots[row],
+                        Failure.Reason.NOT_COMPUTABLE,
+                        "There is no embedding: %s.".formatted(e.getMessage()));
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.graft.predict.picture;
 
 import dev.graft.predict.model.ServedModel;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
 import dev.graft.vision.UndecodablePictureException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -32,12 +34,15 @@ public class Predictor {
     ///
     /// @param file the whole file
     /// @param top  how many labels at most
+    /// @throws ProblemException when the network gives numbers that are not finite
     public Prediction predict(ServedModel model, byte[] file, int top) {
         return ComputeThreads.await(threads.submit(() -> compute(model, file, top)));
     }
 
     /// Predicts pictures in their order, as many side by side as there are threads, so that a request of many neither
     /// waits in line for each nor keeps others out.
+    ///
+    /// @throws ProblemException when the network gives numbers that are not finite
     public List<Prediction> predictAll(ServedModel model, List<? extends PictureFile> files, int top) {
         List<Prediction> predictions = new ArrayList<>(files.size());
         Queue<Future<Prediction>> underWay = new ArrayDeque<>();
@@ -61,6 +66,7 @@ public class Predictor {
     ///
     /// @param pixels uint8 [pictures, inputSize, inputSize, 3]
     /// @return float32 [pictures][labels]
+    /// @throws ProblemException when these are not finite
     public float[][] classify(ServedModel model, byte[] pixels) {
         return ComputeThreads.await(threads.submit(() -> timed(model, pixels)));
     }
@@ -81,10 +87,24 @@ public class Predictor {
     private float[][] timed(ServedModel model, byte[] pixels) {
         Timer.Sample start = Timer.start(metrics);
         try {
-            return model.classify(pixels);
+            return requireFinite(model.classify(pixels));
         } finally {
             start.stop(metrics.timer("graft.predict.inference", "model", model.name()));
         }
+    }
+
+    /// Damaged weights give numbers that are none, and these are no answer.
+    private static float[][] requireFinite(float[][] rows) {
+        for (float[] row : rows) {
+            for (float probability : row) {
+                if (!Float.isFinite(probability)) {
+                    throw new ProblemException(
+                            ProblemType.WEIGHTS_INVALID,
+                            "The network gives numbers that are not finite; its weights are damaged.");
+                }
+            }
+        }
+        return rows;
     }
 
     private void count(ServedModel model, String outcome) {

@@ -59,6 +59,7 @@ record Batches(int inputSize, int dimension, int maxBatch) {
     /// @param images float32 `[count, 3, inputSize, inputSize]`, from the buffer's position to its limit
     /// @return float32 `[count, dimension]`
     /// @throws IllegalArgumentException when the buffer does not hold whole pictures
+    /// @throws NonFiniteFeaturesException when not all features are finite
     float[] embed(FloatBuffer images, Pass pass) {
         if (images.remaining() % floatsPerImage() != 0) {
             throw new IllegalArgumentException(
@@ -70,6 +71,7 @@ record Batches(int inputSize, int dimension, int maxBatch) {
             int count = Math.min(maxBatch, total - first);
             FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), count * floatsPerImage());
             pass.run(part, count, features, first * dimension);
+            NonFiniteFeaturesException.requireFinite(features, first * dimension, (first + count) * dimension);
         }
         return features;
     }

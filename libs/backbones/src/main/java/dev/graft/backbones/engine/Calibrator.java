@@ -58,8 +58,8 @@ public final class Calibrator implements AutoCloseable {
     /// Takes a picture into account.
     ///
     /// @param image float32 `[3, inputSize, inputSize]`, normalised
-    /// @throws IllegalArgumentException when the array is no such picture, or the network makes numbers of it that
-    ///     are not finite
+    /// @throws IllegalArgumentException when the array is no such picture
+    /// @throws NonFiniteFeaturesException when the network makes numbers of it that are not finite
     /// @throws InferenceException when the forward pass fails
     public void add(float[] image) {
         int size = backbone.preprocessing().inputSizePixels();
@@ -79,24 +79,16 @@ public final class Calibrator implements AutoCloseable {
         float[] greatest = new float[values.size()];
         try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(image), shape.batched(1));
                 OrtSession.Result result = session.run(Map.of(BackboneExport.IMAGES, input))) {
-            requireFinite(((float[][])
+            float[] features = ((float[][])
                             result.get(BackboneExport.FEATURES).orElseThrow().getValue())
-                    [0]);
+                    [0];
+            // Infinite numbers of a map may be among those that its ends leave out, but they reach the features.
+            NonFiniteFeaturesException.requireFinite(features, 0, features.length);
             for (int i = 0; i < least.length; i++) {
                 least[i] = number(result, BackboneExport.least(values.get(i)));
                 greatest[i] = number(result, BackboneExport.greatest(values.get(i)));
             }
             return new Ends(least, greatest);
-        }
-    }
-
-    /// Infinite numbers of a map may be among those that its ends leave out, but they reach the features.
-    private static void requireFinite(float[] features) {
-        for (float feature : features) {
-            if (!Float.isFinite(feature)) {
-                throw new IllegalArgumentException(
-                        "the network gives numbers that are not finite; its weights are damaged");
-            }
         }
     }
 

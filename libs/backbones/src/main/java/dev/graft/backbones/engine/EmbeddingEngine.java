@@ -31,6 +31,7 @@ public sealed interface EmbeddingEngine extends AutoCloseable permits OnnxRuntim
     ///     limit; not to be changed meanwhile
     /// @return float32 `[count, dimension]`
     /// @throws IllegalArgumentException when the buffer does not hold whole pictures
+    /// @throws NonFiniteFeaturesException when not all features are finite
     /// @throws IllegalStateException when the engine is closed
     /// @throws InferenceException when the forward pass fails
     float[] embed(FloatBuffer images);

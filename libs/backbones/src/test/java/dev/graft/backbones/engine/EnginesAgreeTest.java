@@ -8,7 +8,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.backbones.Closeness;
 import dev.graft.backbones.FormulaWeights;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.Shape;
 import dev.graft.backbones.network.TransferLayer;
+import dev.graft.backbones.weights.FloatTensor;
 import dev.graft.backbones.weights.Malformation;
 import dev.graft.backbones.weights.MalformedWeightsException;
 import dev.graft.backbones.weights.Weights;
@@ -129,6 +131,27 @@ class EnginesAgreeTest {
         Network map = network.upToNode("concat");
         assertThatThrownBy(() -> choice(kind).load(map, FORMULA.of(map), 1))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// A normalisation divides by the root of its variance, which a file may say to be negative.
+    @ParameterizedTest
+    @CsvSource({
+        "ONNXRUNTIME,stem_bn", "ONNXRUNTIME,right.bn", "ONNXRUNTIME,right.bn2",
+        "PYTORCH,stem_bn", "PYTORCH,right.bn", "PYTORCH,right.bn2"
+    })
+    void refuseFeaturesThatAreNotFinite(EngineChoice.Kind kind, String norm) {
+        Network network = EverythingNetwork.ofSize(32).upTo(new TransferLayer("concat", true));
+        Weights sound = FORMULA.of(network);
+        Shape channels = sound.shape(norm + ".running_var");
+        float[] variance = new float[channels.at(0)];
+        Arrays.fill(variance, 1);
+        variance[2] = -1;
+        Weights damaged = sound.with(Map.of(norm + ".running_var", FloatTensor.of(channels, variance)));
+        try (EmbeddingEngine engine = choice(kind).load(network, damaged, 1)) {
+            assertThatThrownBy(() -> engine.embed(FORMULA.images(6, 32)))
+                    .isInstanceOf(NonFiniteFeaturesException.class)
+                    .hasMessage("the network gives numbers that are not finite; its weights are damaged");
+        }
     }
 
     @ParameterizedTest
