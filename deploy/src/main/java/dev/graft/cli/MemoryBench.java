@@ -53,7 +53,13 @@ record MemoryBench(Session session, int passes) {
     }
 
     private MemoryTrial trial(Backbone backbone, String engine, String precision) {
-        return new MemoryTrial(backbone.name(), backbone.preprocessing().inputSizePixels(), engine, precision, passes);
+        return new MemoryTrial(
+                backbone.name(),
+                backbone.defaultLayer().toString(),
+                backbone.preprocessing().inputSizePixels(),
+                engine,
+                precision,
+                passes);
     }
 
     private static boolean takesEightBits(Backbone backbone) {

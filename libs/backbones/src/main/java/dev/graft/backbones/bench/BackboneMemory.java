@@ -5,6 +5,7 @@ import dev.graft.backbones.Backbone;
 import dev.graft.backbones.engine.EmbeddingEngine;
 import dev.graft.backbones.engine.EngineChoice;
 import dev.graft.backbones.network.Network;
+import dev.graft.backbones.network.TransferLayer;
 import dev.graft.backbones.quantisation.Quantisation;
 import dev.graft.backbones.weights.Weights;
 import java.nio.FloatBuffer;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// ```
 /// java OPTIONS -cp 'feature-service/target/quarkus-app/lib/main/*' \
-///     dev.graft.backbones.bench.BackboneMemory BACKBONE INPUT_SIZE ENGINE PRECISION PASSES
+///     dev.graft.backbones.bench.BackboneMemory BACKBONE LAYER INPUT_SIZE ENGINE PRECISION PASSES
 /// ```
 public final class BackboneMemory {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -53,7 +54,7 @@ public final class BackboneMemory {
     private static MemoryCourse measure(MemoryTrial trial) throws Exception {
         ResidentMemory memory = ResidentMemory.ofThisProcess();
         Backbone backbone = trial.weights();
-        Network network = backbone.network().upTo(backbone.defaultLayer());
+        Network network = backbone.network().upTo(TransferLayer.parse(trial.layer()));
         EngineChoice choice = EngineChoice.parse(trial.engine(), "cpu");
         List<Long> residentBytes = new ArrayList<>();
         try (EmbeddingEngine engine = load(trial, choice, backbone, network);
@@ -73,7 +74,7 @@ public final class BackboneMemory {
     }
 
     private static EmbeddingEngine load(MemoryTrial trial, EngineChoice choice, Backbone backbone, Network network) {
-        Weights weights = InventedWeights.of(network);
+        Weights weights = InventedWeights.of(backbone.network());
         Optional<Quantisation> quantisation = trial.precision().equals(MemoryTrial.INT8)
                 ? Optional.of(InventedRanges.of(backbone, weights, THREADS))
                 : Optional.empty();

@@ -9,11 +9,12 @@ import java.util.Map;
 /// that process is to be started.
 ///
 /// @param backbone name of a weight set of the catalogue
+/// @param layer the last layer that is computed, as [TransferLayer] writes it
 /// @param inputSize height and width of the pictures
 /// @param engine `onnxruntime` or `pytorch`
 /// @param precision `f32`, or `int8` in ONNX Runtime
 /// @param passes how many forward passes are watched, after some that warm up
-public record MemoryTrial(String backbone, int inputSize, String engine, String precision, int passes) {
+public record MemoryTrial(String backbone, String layer, int inputSize, String engine, String precision, int passes) {
     /// The precision in eight bits.
     public static final String INT8 = "int8";
 
@@ -26,7 +27,7 @@ public record MemoryTrial(String backbone, int inputSize, String engine, String 
     /// The fewest passes that can be watched.
     public static final int PASSES_MIN = QUARTERS;
 
-    private static final int COMPONENTS = 5;
+    private static final int COMPONENTS = 6;
 
     /// What a process needs on its heap besides weights.
     private static final long SMALL_HEAP_BYTES = 128L << 20;
@@ -47,19 +48,21 @@ public record MemoryTrial(String backbone, int inputSize, String engine, String 
     /// @throws IllegalArgumentException when they are others
     static MemoryTrial parse(List<String> arguments) {
         if (arguments.size() != COMPONENTS) {
-            throw new IllegalArgumentException("usage: BackboneMemory BACKBONE INPUT_SIZE ENGINE PRECISION PASSES");
+            throw new IllegalArgumentException(
+                    "usage: BackboneMemory BACKBONE LAYER INPUT_SIZE ENGINE PRECISION PASSES");
         }
         return new MemoryTrial(
                 arguments.get(0),
-                Integer.parseInt(arguments.get(1)),
-                arguments.get(2),
+                arguments.get(1),
+                Integer.parseInt(arguments.get(2)),
                 arguments.get(3),
-                Integer.parseInt(arguments.get(4)));
+                arguments.get(4),
+                Integer.parseInt(arguments.get(5)));
     }
 
     /// Returns the arguments of the program.
     public List<String> arguments() {
-        return List.of(backbone, String.valueOf(inputSize), engine, precision, String.valueOf(passes));
+        return List.of(backbone, layer, String.valueOf(inputSize), engine, precision, String.valueOf(passes));
     }
 
     /// Returns how many passes there are between two readings; the rest of an uneven number is not made.
