@@ -101,11 +101,13 @@ public final class ProblemMappers {
         return response(Problem.incident(incidentId));
     }
 
-    /// Tells whether the client is gone, so that nobody hears the answer and nothing here is at fault.
+    /// Tells whether the client is gone, so that nobody hears the answer and nothing here is at fault. Reading its body
+    /// fails as input does; a connection of our own to another service fails otherwise, and is an incident.
     private static boolean isCutConnection(Throwable exception) {
-        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
-                .limit(CAUSES_MAX)
-                .anyMatch(HttpClosedException.class::isInstance);
+        return exception instanceof IOException
+                && Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+                        .limit(CAUSES_MAX)
+                        .anyMatch(HttpClosedException.class::isInstance);
     }
 
     private static Response malformed(JsonProcessingException exception) {

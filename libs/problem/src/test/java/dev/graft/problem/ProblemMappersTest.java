@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,14 @@ class ProblemMappersTest {
         Response response = new ProblemMappers().unexpected(gone);
         assertThat(response.getStatus(), equalTo(400));
         assertThat(((Problem) response.getEntity()).incidentId(), nullValue());
+    }
+
+    @Test
+    void anotherServiceThatGoesAwayIsAnIncident() {
+        ProcessingException gone = new ProcessingException(new HttpClosedException("Connection was closed"));
+        Response response = new ProblemMappers().unexpected(gone);
+        assertThat(response.getStatus(), equalTo(500));
+        assertThat(((Problem) response.getEntity()).incidentId(), notNullValue());
     }
 
     @Test
