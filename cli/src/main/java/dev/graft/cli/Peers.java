@@ -29,7 +29,7 @@ record Peers(Optional<Path> python, Path script, Console console) {
     /// @param chosen the user's own; null for whichever `python3` the path leads to
     /// @throws ActionableException when the user's own lacks what is needed
     static Peers find(Session session, @Nullable Path chosen) throws IOException, InterruptedException {
-        Path script = session.installation().home().resolve("deploy/bench/peers.py");
+        Path script = session.installation().home().resolve("cli/bench/peers.py");
         Path candidate = chosen == null ? Path.of("python3") : chosen;
         boolean usable = isUsable(candidate);
         if (chosen != null && !usable) {

@@ -73,8 +73,8 @@ record GraftProgram(Path data, int portBase) {
                     "-Dgraft.home=" + HOME,
                     "-Dgraft.build=test",
                     "-cp",
-                    HOME.resolve("deploy/target/graft-deploy.jar") + ":"
-                            + Files.readString(HOME.resolve("deploy/target/launcher.classpath")),
+                    HOME.resolve("cli/target/graft-cli.jar") + ":"
+                            + Files.readString(HOME.resolve("cli/target/launcher.classpath")),
                     Graft.class.getName(),
                     "--data-dir",
                     data.toString(),

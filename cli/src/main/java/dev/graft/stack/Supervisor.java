@@ -98,7 +98,7 @@ public final class Supervisor {
         int orphans = MarkedProcesses.endAll(data);
         LOG.log(INFO, "stack starting portBase={0,number,#} orphansEnded={1}", ports.base(), orphans);
         ports.requireFree();
-        Files.createDirectories(installation.home().resolve("deploy/target/cds"));
+        Files.createDirectories(installation.home().resolve("cli/target/cds"));
         Credentials credentials = Credentials.of(data);
         try (Backends backends = Backends.start(data, ports, credentials, board)) {
             List<ServiceProcess> services = services(backends, credentials, board);

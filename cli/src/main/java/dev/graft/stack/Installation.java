@@ -93,7 +93,7 @@ public record Installation(Path home, String build, Path java, String classpath,
 
     /// Every JVM is bounded, marked as the data directory's own, and shares class data with its next start.
     private List<String> jvm(DataDirectory data, String role, int heapMebibytes, int directMebibytes) {
-        Path archives = home.resolve("deploy/target/cds");
+        Path archives = home.resolve("cli/target/cds");
         return new ArrayList<>(List.of(
                 java.toString(),
                 MarkedProcesses.mark(data),

@@ -2,7 +2,7 @@
 // Makes the bundled sample: six classes of up to 60 pictures of 64 x 64 pixels from the npm package
 // emoji-datasource-google (Noto emoji, Apache-2.0), chosen by the package's own sub-categories.
 //
-//   node deploy/select-sample.mjs            writes sample/train/LABEL/*.png and sample/test/LABEL/*.png
+//   node cli/select-sample.mjs            writes sample/train/LABEL/*.png and sample/test/LABEL/*.png
 //
 // The choice is a function of the package alone: of a class in the package's order, without skin-tone variants and
 // without pictures that were seen before (some flags look the same), 60 evenly spaced ones; three of ten go into the

@@ -139,8 +139,8 @@ class GraftScriptTest {
     private void programThatBuilds() throws IOException {
         program("mvn", """
                 echo built >>'%1$s/builds'
-                mkdir -p deploy/target
-                echo -n '%1$s/a library.jar:%1$s/another.jar' >deploy/target/launcher.classpath
+                mkdir -p cli/target
+                echo -n '%1$s/a library.jar:%1$s/another.jar' >cli/target/launcher.classpath
                 touch '%1$s/a library.jar' '%1$s/another.jar'""".formatted(temporary));
     }
 
