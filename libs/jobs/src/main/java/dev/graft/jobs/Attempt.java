@@ -1,0 +1,199 @@
+package dev.graft.jobs;
+
+import dev.graft.messaging.Transactions;
+import io.smallrye.mutiny.Uni;
+import java.util.Optional;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
+
+/// One worker's try at a job. Whatever it writes is written through here, in transactions that begin with the fence:
+/// once the job is another's, or cancelled, nothing is written any more.
+///
+/// What is written to object storage first is written under a key of the attempt ([#number] with the job's id), or by
+/// content, and is published by the row. Safe for many threads.
+public final class Attempt {
+    /// Why an attempt is over before its work is done.
+    public enum Over {
+        /// The job was cancelled.
+        CANCELLED,
+        /// The lease ran out, and the job is another worker's.
+        LOST,
+        /// The process stops; the job goes on elsewhere, or at the next start.
+        STOPPING
+    }
+
+    private final Claim claim;
+    private final JobHandler handler;
+    private final Jobs jobs;
+    private final JobRows rows;
+    private final Transactions transactions;
+    private volatile @Nullable Over over;
+    private volatile boolean ended;
+    /// Interrupted when the attempt is over; guarded by this object.
+    private @Nullable Thread working;
+
+    Attempt(Claim claim, JobHandler handler, Jobs jobs, JobRows rows, Transactions transactions) {
+        this.claim = claim;
+        this.handler = handler;
+        this.jobs = jobs;
+        this.rows = rows;
+        this.transactions = transactions;
+    }
+
+    /// Gives the job's id.
+    public String jobId() {
+        return claim.jobId();
+    }
+
+    /// Gives on whose behalf the job is done.
+    public String owner() {
+        return claim.owner();
+    }
+
+    /// Gives the fencing token: greater than that of every earlier attempt at this job.
+    public long token() {
+        return claim.token();
+    }
+
+    /// Gives how many attempts there were since the job last came further, this one included.
+    public int number() {
+        return claim.attempts();
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    JobHandler handler() {
+        return handler;
+    }
+
+    /// Tells whether the work is to stop, because nothing of it counts any more or the process stops.
+    public boolean isOver() {
+        return over != null;
+    }
+
+    /// Tells why the work is to stop; empty while it may go on.
+    public Optional<Over> over() {
+        return Optional.ofNullable(over);
+    }
+
+    /// Goes on only while the attempt is not over; to be called between steps of long work.
+    ///
+    /// @throws AttemptOverException when it is
+    public void check() {
+        Over why = over;
+        if (why != null) {
+            throw new AttemptOverException(jobId(), why);
+        }
+    }
+
+    /// Writes without telling followers.
+    ///
+    /// @param work what belongs into the transaction, after the fence
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    public <T extends @Nullable Object> T write(Function<Mutiny.Session, Uni<T>> work) {
+        return transactions.call(session -> fence(session, false, false).chain(revision -> work.apply(session)));
+    }
+
+    /// Writes, and tells followers how the job stands now.
+    ///
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    public <T extends @Nullable Object> T tell(Function<Mutiny.Session, Uni<T>> work) {
+        return told(work, false);
+    }
+
+    /// Writes something that an attempt after this one does not have to do again, and tells followers: the job came
+    /// further, and earlier attempts are forgotten.
+    ///
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    public <T extends @Nullable Object> T advance(Function<Mutiny.Session, Uni<T>> work) {
+        return told(work, true);
+    }
+
+    private <T extends @Nullable Object> T told(Function<Mutiny.Session, Uni<T>> work, boolean further) {
+        return transactions.call(session -> fence(session, true, further)
+                .chain(revision -> work.apply(session)
+                        .call(() -> jobs.tell(session, handler, jobId(), revision, false))));
+    }
+
+    /// Ends the job well.
+    ///
+    /// @param work the domain's rows and events that go with it
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    public <T extends @Nullable Object> T succeed(Function<Mutiny.Session, Uni<T>> work) {
+        return ended(session -> rows.end(session, claim.fence(), "SUCCEEDED", null), work, true);
+    }
+
+    /// Ends the job badly; the domain notes it by [JobHandler#failed].
+    ///
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    void fail(String reason) {
+        ended(
+                session -> rows.end(session, claim.fence(), "FAILED", reason),
+                session -> handler.failed(session, jobId(), reason),
+                true);
+    }
+
+    /// Lets the job wait, without a worker, until [Jobs#wake].
+    ///
+    /// @param work the domain's rows and events that go with it
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    public <T extends @Nullable Object> T park(Function<Mutiny.Session, Uni<T>> work) {
+        return ended(session -> rows.park(session, claim.fence()), work, false);
+    }
+
+    private <T extends @Nullable Object> T ended(
+            Function<Mutiny.Session, Uni<Optional<Long>>> change,
+            Function<Mutiny.Session, Uni<T>> work,
+            boolean forGood) {
+        T result = transactions.call(session -> change.apply(session)
+                .map(this::require)
+                .chain(revision -> work.apply(session)
+                        .call(() -> jobs.tell(session, handler, jobId(), revision, forGood))));
+        ended = true;
+        return result;
+    }
+
+    private Uni<Long> fence(Mutiny.Session session, boolean news, boolean further) {
+        return rows.write(session, claim.fence(), handler.kind().lease(), news, further)
+                .map(this::require);
+    }
+
+    private long require(Optional<Long> revision) {
+        if (revision.isEmpty()) {
+            Over why = over;
+            throw new AttemptOverException(jobId(), why == null ? Over.LOST : why);
+        }
+        return revision.get();
+    }
+
+    /// Tells whether the job was ended or parked by this attempt.
+    boolean isEnded() {
+        return ended;
+    }
+
+    /// Makes the calling thread the one to be interrupted.
+    synchronized void begin() {
+        working = Thread.currentThread();
+        if (over != null) {
+            working.interrupt();
+        }
+    }
+
+    /// After it, nobody is interrupted any more.
+    synchronized void finish() {
+        working = null;
+    }
+
+    /// Ends the attempt from outside.
+    synchronized void end(Over why) {
+        if (over == null) {
+            over = why;
+            if (working != null) {
+                working.interrupt();
+            }
+        }
+    }
+}

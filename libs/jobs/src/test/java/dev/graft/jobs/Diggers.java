@@ -1,0 +1,98 @@
+package dev.graft.jobs;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/// The workers of these tests: by hand, where the test is the worker, and by machine, whose work a test chooses.
+final class Diggers {
+    static final String BY_HAND = "by-hand";
+    static final String BY_MACHINE = "by-machine";
+    static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofSeconds(5);
+
+    private Diggers() {}
+
+    /// What a machine does with a job.
+    interface Work {
+        void on(Attempt attempt) throws Exception;
+    }
+
+    private abstract static class Digger implements JobHandler {
+        @Override
+        public Uni<Void> begun(Mutiny.Session session, String jobId) {
+            return Ditches.note(session, jobId, "BEGUN");
+        }
+
+        @Override
+        public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
+            return Ditches.note(session, jobId, "FAILED");
+        }
+
+        @Override
+        public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
+            return Ditches.note(session, jobId, "CANCELLED");
+        }
+
+        @Override
+        public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+            return Ditches.describe(session, jobId);
+        }
+    }
+
+    @ApplicationScoped
+    static class ByHand extends Digger {
+        @Override
+        public JobKind kind() {
+            return new JobKind(BY_HAND, 0, LEASE, POLL, 3, 150);
+        }
+
+        @Override
+        public void run(Attempt attempt) {
+            attempt.advance(session -> Ditches.dig(session, attempt.jobId()));
+            attempt.succeed(session -> Ditches.note(session, attempt.jobId(), "DUG"));
+        }
+
+        @Override
+        public Uni<Void> admit(Mutiny.Session session, NewJob job) {
+            return job.owner().equals("nobody")
+                    ? Uni.createFrom().failure(new IllegalArgumentException("nobody digs here"))
+                    : Uni.createFrom().voidItem();
+        }
+    }
+
+    @ApplicationScoped
+    static class ByMachine extends Digger {
+        private final Map<String, Work> works = new ConcurrentHashMap<>();
+        private final Optional<Integer> workers;
+
+        ByMachine(@ConfigProperty(name = "ditches.machines") Optional<Integer> workers) {
+            this.workers = workers;
+        }
+
+        void does(String jobId, Work work) {
+            works.put(jobId, work);
+        }
+
+        @Override
+        public JobKind kind() {
+            return new JobKind(BY_MACHINE, workers.orElse(1), LEASE, POLL);
+        }
+
+        @Override
+        public void run(Attempt attempt) throws Exception {
+            Work work = works.get(attempt.jobId());
+            if (work != null) {
+                work.on(attempt);
+            }
+            if (!attempt.isEnded()) {
+                attempt.succeed(session -> Ditches.note(session, attempt.jobId(), "DUG"));
+            }
+        }
+    }
+}

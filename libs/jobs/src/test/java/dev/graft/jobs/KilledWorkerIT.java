@@ -1,0 +1,103 @@
+package dev.graft.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.testkit.Backends;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Work whose process is really killed (SIGKILL), or ends by want of memory. The workers are processes of their own.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@TestProfile(KilledWorkerIT.NoMachines.class)
+class KilledWorkerIT {
+    private static final List<String> SMALL = List.of("-Xmx300m", "-XX:+ExitOnOutOfMemoryError");
+
+    public static final class NoMachines implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("ditches.machines", "0");
+        }
+    }
+
+    @Inject
+    Ditches ditches;
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void givesUpWorkThatEndsItsProcessThreeTimesAndServesWhatStandsBehindIt() throws Exception {
+        ditches.run("update durable_job set state = 'SUCCEEDED', finished_at = now() where kind = 'by-machine'");
+        String killed = ditches.order(Diggers.BY_MACHINE, "a", VictimApplication.KILLED + System.nanoTime());
+        String memory = ditches.order(Diggers.BY_MACHINE, "a", VictimApplication.OUT_OF_MEMORY + System.nanoTime());
+        String deep = ditches.order(Diggers.BY_MACHINE, "a", VictimApplication.DEEP + System.nanoTime());
+        String next = ditches.order(Diggers.BY_MACHINE, "a");
+
+        // The oldest job comes first in each life, until it is given up: three times killed, then three times out of
+        // memory, then an overflowing stack, which the process survives, and what stands behind them all.
+        for (int life = 1; life <= 3; life++) {
+            Process victim = VictimProcess.start(backends(), SMALL);
+            awaitLine(victim, "claimed " + killed);
+            victim.destroyForcibly().waitFor();
+            assertThat(victim.exitValue()).isEqualTo(128 + 9);
+        }
+        for (int life = 1; life <= 3; life++) {
+            Process victim = VictimProcess.start(backends(), SMALL);
+            awaitLine(victim, "claimed " + memory);
+            drain(victim);
+            assertThat(victim.waitFor()).isEqualTo(3);
+        }
+        Process last = VictimProcess.start(backends(), SMALL);
+        awaitLine(last, "worked " + next);
+        for (int attempt = 2; attempt <= 3; attempt++) {
+            ditches.run("update durable_job set due_at = now() where id = '" + deep + "'");
+            awaitLine(last, "worked " + deep);
+        }
+        last.destroyForcibly().waitFor();
+
+        assertThat(ditches.job(killed).getFirst()).isEqualTo("FAILED");
+        assertThat(ditches.job(killed).getLast()).contains("ended 3 of 3 times (killed, out of memory or crashed)");
+        assertThat(ditches.job(memory).getLast()).contains("ended 3 of 3 times (killed, out of memory or crashed)");
+        assertThat(ditches.job(deep).getLast()).contains("broke off 3 times").contains("nested too deep");
+        assertThat(ditches.describe(killed)).startsWith("FAILED");
+        assertThat(ditches.describe(next)).startsWith("DUG");
+    }
+
+    private static Map<String, String> backends() {
+        return new java.util.HashMap<>(Backends.shared().configuration()) {
+            {
+                put("ditches.machines", "0");
+            }
+        };
+    }
+
+    private static void awaitLine(Process victim, String wanted) throws Exception {
+        StringBuilder said = new StringBuilder();
+        BufferedReader lines = victim.inputReader();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("victim: " + wanted)) {
+                return;
+            }
+            if (!line.startsWith("victim: idle")) {
+                said.append(line).append('\n');
+            }
+        }
+        throw new AssertionError("the victim ended without having " + wanted + ":\n" + said);
+    }
+
+    private static void drain(Process victim) throws Exception {
+        BufferedReader lines = victim.inputReader();
+        while (lines.readLine() != null) {
+            // Its last words do not matter.
+        }
+    }
+}

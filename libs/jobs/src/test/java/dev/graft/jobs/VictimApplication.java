@@ -1,0 +1,87 @@
+package dev.graft.jobs;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/// The application of a [VictimProcess]. Not run by itself: its name is no test's.
+@QuarkusTest
+@QuarkusTestResource(value = VictimApplication.HandedDown.class, restrictToAnnotatedClass = true)
+class VictimApplication {
+    /// Jobs whose ids begin so end the process that works on them.
+    static final String KILLED = "killed-";
+
+    static final String OUT_OF_MEMORY = "memory-";
+    static final String DEEP = "deep-";
+
+    @Inject
+    JobRunner runner;
+
+    @Inject
+    Diggers.ByMachine machine;
+
+    public static final class HandedDown implements QuarkusTestResourceLifecycleManager {
+        @Override
+        public Map<String, String> start() {
+            return VictimProcess.backends();
+        }
+
+        @Override
+        public void stop() {
+            // The backends belong to another process.
+        }
+    }
+
+    @Test
+    void worksUntilItIsKilled() throws Exception {
+        say("ready");
+        while (true) {
+            runner.claim(Diggers.BY_MACHINE).ifPresentOrElse(this::work, () -> say("idle"));
+        }
+    }
+
+    private void work(Attempt attempt) {
+        String id = attempt.jobId();
+        machine.does(id, VictimApplication::die);
+        say("claimed " + id);
+        try {
+            runner.work(attempt);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        say("worked " + id);
+    }
+
+    private static void die(Attempt attempt) throws InterruptedException {
+        if (attempt.jobId().startsWith(KILLED)) {
+            new CountDownLatch(1).await();
+        }
+        if (attempt.jobId().startsWith(OUT_OF_MEMORY)) {
+            List<long[]> hoard = new ArrayList<>();
+            while (!hoard.equals(List.of())) {
+                hoard.add(new long[1 << 24]);
+            }
+            for (; ; ) {
+                hoard.add(new long[1 << 24]);
+            }
+        }
+        if (attempt.jobId().startsWith(DEEP)) {
+            fall(0);
+        }
+    }
+
+    private static int fall(int depth) {
+        return fall(depth + 1) + 1;
+    }
+
+    private static void say(String line) {
+        System.out.println("victim: " + line);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.graft.jobs;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/// A process of its own with the whole application in it, whose worker works until it is killed.
+final class VictimProcess {
+    /// How the application finds the backends of the process that started it.
+    private static final String BACKEND = "victim.backend.";
+
+    private static final Set<String> HANDED_DOWN =
+            Set.of("basedir", "localRepository", "java.util.logging.manager", "user.home");
+
+    private VictimProcess() {}
+
+    public static void main(String[] args) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(VictimApplication.class))
+                .build();
+        Launcher launcher = LauncherFactory.create();
+        SummaryGeneratingListener summary = new SummaryGeneratingListener();
+        launcher.execute(request, summary);
+        summary.getSummary().getFailures().forEach(failure -> failure.getException()
+                .printStackTrace());
+        System.exit(2);
+    }
+
+    /// Starts a victim.
+    ///
+    /// @param jvmOptions how its process may die
+    static Process start(Map<String, String> backends, List<String> jvmOptions) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        System.getProperties().forEach((name, value) -> {
+            String key = name.toString();
+            if (HANDED_DOWN.contains(key) || key.startsWith("maven.") || key.startsWith("quarkus.")) {
+                command.add("-D" + key + "=" + value);
+            }
+        });
+        backends.forEach((name, value) -> command.add("-D" + BACKEND + name + "=" + value));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), VictimProcess.class.getName()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    /// Gives the backends that were handed down.
+    static Map<String, String> backends() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(BACKEND))
+                .collect(Collectors.toMap(name -> name.substring(BACKEND.length()), System::getProperty));
+    }
+}

@@ -1,0 +1,1 @@
+create table ditch (id text primary key, metres integer not null, state text not null);
