@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(GraftBackends.class)
 @TestProfile(KilledWorkerIT.NoMachines.class)
 class KilledWorkerIT {
-    private static final List<String> SMALL = List.of("-Xmx300m", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> SMALL = List.of("-Xmx400m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
 
     public static final class NoMachines implements QuarkusTestProfile {
         @Override
@@ -73,11 +74,9 @@ class KilledWorkerIT {
     }
 
     private static Map<String, String> backends() {
-        return new java.util.HashMap<>(Backends.shared().configuration()) {
-            {
-                put("ditches.machines", "0");
-            }
-        };
+        Map<String, String> backends = new HashMap<>(Backends.shared().configuration());
+        backends.put("ditches.machines", "0");
+        return backends;
     }
 
     private static void awaitLine(Process victim, String wanted) throws Exception {

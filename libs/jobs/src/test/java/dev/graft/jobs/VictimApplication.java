@@ -63,16 +63,17 @@ class VictimApplication {
             new CountDownLatch(1).await();
         }
         if (attempt.jobId().startsWith(OUT_OF_MEMORY)) {
-            List<long[]> hoard = new ArrayList<>();
-            while (!hoard.equals(List.of())) {
-                hoard.add(new long[1 << 24]);
-            }
-            for (; ; ) {
-                hoard.add(new long[1 << 24]);
-            }
+            hoard();
         }
         if (attempt.jobId().startsWith(DEEP)) {
             fall(0);
+        }
+    }
+
+    private static void hoard() {
+        List<long[]> hoard = new ArrayList<>();
+        while (true) {
+            hoard.add(new long[1 << 20]);
         }
     }
 
