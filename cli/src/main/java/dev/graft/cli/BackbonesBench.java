@@ -1,10 +1,9 @@
 package dev.graft.cli;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.bench.BackboneSpeed;
-import dev.graft.backbones.bench.BackboneSpeed.BackboneSpeedView;
-import dev.graft.backbones.bench.BackboneSpeed.SpeedView;
-import dev.graft.backbones.bench.BackboneSpeed.WorkView;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.bench.BackboneSpeedView;
+import dev.graft.networks.bench.BackboneSpeedView.SpeedView;
+import dev.graft.networks.bench.BackboneSpeedView.WorkView;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.console.Table;
@@ -23,7 +22,7 @@ import java.util.stream.Collectors;
 /// @param batchSizes pictures in a forward pass
 /// @param turnMillis how long each of the turns of a measurement lasts
 record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, int turnMillis) {
-    private static final String PROGRAM = BackboneSpeed.class.getName();
+    private static final String PROGRAM = BackboneSpeedView.PROGRAM;
     private static final List<String> JVM_OPTIONS = List.of("-Xmx4g");
 
     /// Operators with less of the time are not worth a word.

@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.backbones.bench.BackboneSpeed.BackboneSpeedView;
+import dev.graft.networks.bench.BackboneSpeedView;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.backbones.bench.MemoryCourse;
-import dev.graft.backbones.bench.MemoryTrial;
+import dev.graft.networks.bench.MemoryCourse;
+import dev.graft.networks.bench.MemoryTrial;
 import dev.graft.stack.ActionableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
 import dev.graft.stack.ActionableException;
 import java.util.List;
 import java.util.stream.IntStream;

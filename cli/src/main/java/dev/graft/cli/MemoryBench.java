@@ -1,10 +1,9 @@
 package dev.graft.cli;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.bench.BackboneMemory;
-import dev.graft.backbones.bench.MemoryCourse;
-import dev.graft.backbones.bench.MemoryTrial;
-import dev.graft.backbones.onnx.BackboneExport;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.bench.MemoryCourse;
+import dev.graft.networks.bench.MemoryTrial;
+import dev.graft.networks.onnx.BackboneExport;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.console.Table;
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
 ///
 /// @param passes how many
 record MemoryBench(Session session, int passes) {
-    private static final String PROGRAM = BackboneMemory.class.getName();
+    private static final String PROGRAM = MemoryTrial.PROGRAM;
     private static final double MEGABYTE = 1e6;
 
     /// Measures.

@@ -1,11 +1,11 @@
 package dev.graft.cli;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.architecture.Architectures;
-import dev.graft.backbones.network.Layer;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.Node;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.architecture.Architectures;
+import dev.graft.networks.network.Layer;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.Node;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Table;
 import dev.graft.stack.ActionableException;

@@ -1,9 +1,9 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.hub.Download;

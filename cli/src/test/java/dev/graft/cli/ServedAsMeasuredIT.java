@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.backbones.engine.PixelClassifier;
+import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.cli.rest.PredictionView;
 import dev.graft.cli.rest.Services;
 import dev.graft.contracts.LabelProbability;

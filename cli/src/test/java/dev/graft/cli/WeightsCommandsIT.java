@@ -3,9 +3,9 @@ package dev.graft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.weights.BundledWeights;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.weights.BundledWeights;
 import dev.graft.cli.GraftProgram.Outcome;
 import dev.graft.cli.hub.Hub;
 import java.io.IOException;

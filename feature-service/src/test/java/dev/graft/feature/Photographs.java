@@ -2,7 +2,7 @@ package dev.graft.feature;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.weights.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Precision;

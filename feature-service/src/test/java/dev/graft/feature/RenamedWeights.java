@@ -1,11 +1,11 @@
 package dev.graft.feature;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.weights.BundledWeights;
-import dev.graft.backbones.weights.FloatTensor;
-import dev.graft.backbones.weights.Safetensors;
-import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.weights.BundledWeights;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.Safetensors;
+import dev.graft.networks.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.graft.backbones.Backbone;
+import dev.graft.networks.Backbone;
 import dev.graft.contracts.EmbeddingJobAdvanced;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ObjectKeys;

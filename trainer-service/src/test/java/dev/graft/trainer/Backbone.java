@@ -1,8 +1,8 @@
 package dev.graft.trainer;
 
-import dev.graft.backbones.engine.EmbeddingEngine;
-import dev.graft.backbones.engine.EngineChoice;
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.pytorch.engine.EngineChoice;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.objectstore.InMemoryObjectStore;

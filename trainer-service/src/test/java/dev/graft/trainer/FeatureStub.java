@@ -2,9 +2,9 @@ package dev.graft.trainer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.backbones.network.Shape;
-import dev.graft.backbones.weights.FloatTensor;
-import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.networks.network.Shape;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.contracts.EmbeddingJobAdvanced;
 import dev.graft.contracts.EmbeddingJobAdvanced.State;
 import dev.graft.contracts.EmbeddingLocation;

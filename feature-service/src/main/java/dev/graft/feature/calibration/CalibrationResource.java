@@ -1,10 +1,10 @@
 package dev.graft.feature.calibration;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.engine.InferenceException;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.onnx.BackboneExport;
-import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.inference.InferenceException;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.onnx.BackboneExport;
+import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.manifest.Manifests;
 import dev.graft.objectstore.ObjectStoreException;

@@ -1,9 +1,9 @@
 package dev.graft.feature.calibration;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.engine.Calibrator;
-import dev.graft.backbones.quantisation.ActivationRanges;
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.Backbone;
+import dev.graft.onnxruntime.Calibrator;
+import dev.graft.networks.quantisation.ActivationRanges;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.objectstore.ObjectNotFoundException;

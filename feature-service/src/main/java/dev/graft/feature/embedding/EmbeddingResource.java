@@ -1,6 +1,6 @@
 package dev.graft.feature.embedding;
 
-import dev.graft.backbones.engine.NonFiniteFeaturesException;
+import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ImageIds;

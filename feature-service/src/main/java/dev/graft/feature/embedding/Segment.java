@@ -1,9 +1,9 @@
 package dev.graft.feature.embedding;
 
-import dev.graft.backbones.network.Shape;
-import dev.graft.backbones.weights.FloatTensor;
-import dev.graft.backbones.weights.Safetensors;
-import dev.graft.backbones.weights.SafetensorsWriter;
+import dev.graft.networks.network.Shape;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.Safetensors;
+import dev.graft.networks.weights.SafetensorsWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.weightstore.RefusedWeightsException;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
 import dev.graft.weightstore.WeightStore;

@@ -1,8 +1,8 @@
 package dev.graft.feature.extractor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.network.Network;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.network.Network;
 import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.Availability;
 import java.net.URI;

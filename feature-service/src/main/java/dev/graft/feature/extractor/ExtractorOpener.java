@@ -1,12 +1,12 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.engine.EngineChoice;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.quantisation.Quantisation;
-import dev.graft.backbones.weights.MalformedWeightsException;
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.Backbone;
+import dev.graft.pytorch.engine.EngineChoice;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.TransferLayer;
+import dev.graft.networks.quantisation.Quantisation;
+import dev.graft.networks.weights.MalformedWeightsException;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.contracts.Precision;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.objectstore.ObjectStoreRefusedException;

@@ -1,10 +1,10 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Extractor;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Extractor;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.TransferLayer;
+import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.messaging.Transactions;
@@ -107,7 +107,7 @@ public class Extractors {
         TransferLayer layer = choice.layer() == null ? sized.defaultLayer() : layer(sized, choice.layer());
         String sha256 = sha256(backbone);
         Extractor identity = switch (choice.precision()) {
-            case F32 -> sized.extractor(sha256, layer, dev.graft.backbones.Precision.F32);
+            case F32 -> sized.extractor(sha256, layer, dev.graft.networks.Precision.F32);
             case INT8 -> eightBit(sized, sha256, layer);
         };
         return new Identified(
@@ -120,7 +120,7 @@ public class Extractors {
             opener.requireEightBits();
             ActivationRanges ranges = weights.rangesFor(sized, sized.network().upTo(layer));
             Extractor identity =
-                    sized.extractor(sha256, layer, new dev.graft.backbones.Precision.Int8(ranges.digest()));
+                    sized.extractor(sha256, layer, new dev.graft.networks.Precision.Int8(ranges.digest()));
             weights.keepRanges(identity, ranges);
             return identity;
         } catch (IllegalArgumentException e) {

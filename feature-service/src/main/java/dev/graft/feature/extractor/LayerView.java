@@ -1,6 +1,6 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.network.Layer;
+import dev.graft.networks.network.Layer;
 import java.util.List;
 
 /// Describes one step of a network to clients; its name can be used as a transfer layer.

@@ -1,7 +1,7 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.engine.EmbeddingEngine;
-import dev.graft.backbones.engine.NonFiniteFeaturesException;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;
 import java.nio.FloatBuffer;
@@ -42,7 +42,7 @@ public final class OpenExtractor implements AutoCloseable {
     ///
     /// @param pictures float32 [count, 3, size, size], normalised, from position to limit
     /// @return float32 [count, dimension]
-    /// @throws dev.graft.backbones.engine.InferenceException when the engine gives no result
+    /// @throws dev.graft.networks.inference.InferenceException when the engine gives no result
     /// @throws NonFiniteFeaturesException when not all of it is finite
     public float[] embed(FloatBuffer pictures) {
         return engine.embed(pictures);

@@ -1,8 +1,8 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.weights.Malformation;
-import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.weights.Malformation;
+import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.RefusedWeightsException;

@@ -1,8 +1,8 @@
 package dev.graft.feature.pipeline;
 
-import dev.graft.backbones.engine.InferenceException;
-import dev.graft.backbones.engine.NativeBuffers;
-import dev.graft.backbones.engine.NonFiniteFeaturesException;
+import dev.graft.networks.inference.InferenceException;
+import dev.graft.networks.inference.NativeBuffers;
+import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.extractor.OpenExtractor;
 import dev.graft.vision.UndecodablePictureException;

@@ -2,7 +2,7 @@ package dev.graft.feature.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.backbones.engine.InferenceException;
+import dev.graft.networks.inference.InferenceException;
 import dev.graft.objectstore.ObjectNotFoundException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.graft.feature.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.weights.Safetensors;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

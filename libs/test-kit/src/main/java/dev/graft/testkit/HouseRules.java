@@ -8,21 +8,17 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /// The rules of modules and packages that hold everywhere, checked against compiled classes.
 public final class HouseRules {
-    private static final String ROOT = "dev.graft";
     private static final Set<String> BANNED_SUFFIXES = Set.of("Impl", "Manager", "Helper", "Dto", "Util", "Utils");
-    private static final List<String> SERVICES = List.of("ingest", "feature", "trainer", "predict");
 
     /// Packages whose purpose is to print.
     private static final String[] PROGRAMS = {"..cli..", "..bench.."};
@@ -56,8 +52,8 @@ public final class HouseRules {
         return classes;
     }
 
-    /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, no knowledge of
-    /// another service.
+    /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, dependencies
+    /// between modules that go one way.
     public static void checkEveryModule(String packageName) {
         checkEveryModule(classesOf(packageName), packageName);
     }
@@ -65,7 +61,9 @@ public final class HouseRules {
     static void checkEveryModule(JavaClasses classes, String packageName) {
         classes().should(beInNullMarkedPackage()).check(classes);
         classes().should(bearPlainNames()).check(classes);
-        noServiceKnowsAnother(packageName).check(classes);
+        ModuleRules.knowsOnlyItsModules(packageName).check(classes);
+        ModuleRules.callsOnnxRuntimeOnlyWhereItIsWrapped().check(classes);
+        ModuleRules.callsPyTorchOnlyWhereItIsWrapped().check(classes);
         GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING
                 .because("logs go through the JBoss or SLF4J API")
                 .check(classes);
@@ -99,15 +97,6 @@ public final class HouseRules {
                         Stream.of(packageName + "..", "java..", "org.jspecify.annotations.."), Arrays.stream(known))
                 .toArray(String[]::new);
         classes().should().onlyDependOnClassesThat().resideInAnyPackage(allowed).check(classes);
-    }
-
-    private static ArchRule noServiceKnowsAnother(String packageName) {
-        String[] others = SERVICES.stream()
-                .map(service -> ROOT + "." + service)
-                .filter(service -> !packageName.startsWith(service))
-                .map(service -> service + "..")
-                .toArray(String[]::new);
-        return noClasses().should().dependOnClassesThat().resideInAnyPackage(others);
     }
 
     private static ArchCondition<JavaClass> beInNullMarkedPackage() {

@@ -1,12 +1,12 @@
 package dev.graft.weightstore;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.architecture.Architectures;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.ParameterSpec;
-import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.weights.Safetensors;
-import dev.graft.backbones.weights.WeightCache;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.architecture.Architectures;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.ParameterSpec;
+import dev.graft.networks.network.TransferLayer;
+import dev.graft.networks.weights.Safetensors;
+import dev.graft.networks.weights.WeightCache;
 import dev.graft.contracts.Sha256;
 import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
@@ -52,7 +52,7 @@ record IncomingFile(WeightCache cache, Path path, String sha256, long sizeBytes)
     /// Checks that this is a safetensors file with the weights of an architecture. Its classifier may be
     /// missing as a whole, for features do not need it.
     ///
-    /// @throws dev.graft.backbones.weights.MalformedWeightsException when it is not
+    /// @throws dev.graft.networks.weights.MalformedWeightsException when it is not
     void requireFor(String name, Preprocessing recipe) throws IOException {
         Network whole = Architectures.named(Backbone.architectureOf(name)).withInputSize(recipe.inputSizePixels());
         Network trunk = whole.upTo(new TransferLayer(whole.features(), false));

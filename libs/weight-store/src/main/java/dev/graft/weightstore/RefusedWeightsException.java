@@ -2,7 +2,7 @@ package dev.graft.weightstore;
 
 /// Says why a file is not registered as a weight set. Trying again does not help. A file that breaks a rule of
 /// its format or does not fit its architecture is refused by a
-/// [dev.graft.backbones.weights.MalformedWeightsException] instead.
+/// [dev.graft.networks.weights.MalformedWeightsException] instead.
 public final class RefusedWeightsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

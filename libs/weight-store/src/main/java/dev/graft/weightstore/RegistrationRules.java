@@ -1,8 +1,8 @@
 package dev.graft.weightstore;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.architecture.Architectures;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.architecture.Architectures;
 import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.util.Optional;

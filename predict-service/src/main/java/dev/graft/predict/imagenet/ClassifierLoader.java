@@ -1,16 +1,16 @@
 package dev.graft.predict.imagenet;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.ImageNetClass;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.Op;
-import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.onnx.BackboneExport;
-import dev.graft.backbones.onnx.Dense;
-import dev.graft.backbones.onnx.Head;
-import dev.graft.backbones.onnx.OnnxModel;
-import dev.graft.backbones.weights.MalformedWeightsException;
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.ImageNetClass;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.Op;
+import dev.graft.networks.network.TransferLayer;
+import dev.graft.networks.onnx.BackboneExport;
+import dev.graft.networks.onnx.Dense;
+import dev.graft.networks.onnx.Head;
+import dev.graft.networks.onnx.OnnxModel;
+import dev.graft.networks.weights.MalformedWeightsException;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.ServedModel;
 import dev.graft.predict.model.ServedNetwork;

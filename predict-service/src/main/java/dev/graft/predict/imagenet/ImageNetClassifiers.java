@@ -1,6 +1,6 @@
 package dev.graft.predict.imagenet;
 
-import dev.graft.backbones.Backbone;
+import dev.graft.networks.Backbone;
 import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.ServedModel;
 import dev.graft.problem.ProblemException;

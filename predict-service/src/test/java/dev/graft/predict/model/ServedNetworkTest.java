@@ -2,16 +2,16 @@ package dev.graft.predict.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.Shape;
-import dev.graft.backbones.onnx.BackboneExport;
-import dev.graft.backbones.onnx.Dense;
-import dev.graft.backbones.onnx.Head;
-import dev.graft.backbones.weights.BundledWeights;
-import dev.graft.backbones.weights.FloatTensor;
-import dev.graft.backbones.weights.Safetensors;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.Shape;
+import dev.graft.networks.onnx.BackboneExport;
+import dev.graft.networks.onnx.Dense;
+import dev.graft.networks.onnx.Head;
+import dev.graft.networks.weights.BundledWeights;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.Safetensors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.management.BufferPoolMXBean;

@@ -1,13 +1,13 @@
 package dev.graft.trainer.embedding;
 
-import dev.graft.backbones.Backbone;
-import dev.graft.backbones.Catalogue;
-import dev.graft.backbones.Extractor;
-import dev.graft.backbones.Precision;
-import dev.graft.backbones.network.Network;
-import dev.graft.backbones.network.TransferLayer;
-import dev.graft.backbones.quantisation.ActivationRanges;
-import dev.graft.backbones.quantisation.Quantisation;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.Extractor;
+import dev.graft.networks.Precision;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.TransferLayer;
+import dev.graft.networks.quantisation.ActivationRanges;
+import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;

@@ -1,6 +1,6 @@
 package dev.graft.trainer.run;
 
-import dev.graft.backbones.weights.MalformedWeightsException;
+import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;

@@ -3,7 +3,7 @@ package dev.graft.trainer.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.backbones.quantisation.ActivationRanges;
+import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.objectstore.InMemoryObjectStore;

@@ -1,7 +1,0 @@
-/// Holds the architectures, one file a family, each written as in its paper and named as timm names it.
-///
-/// Knows only the network description: neither weights nor engines.
-@NullMarked
-package dev.graft.backbones.architecture;
-
-import org.jspecify.annotations.NullMarked;

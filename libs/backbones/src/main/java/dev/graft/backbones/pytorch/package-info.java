@@ -1,7 +1,0 @@
-/// Builds networks as blocks of DJL's PyTorch engine, for training and for CUDA devices.
-///
-/// Knows DJL; must not know ONNX.
-@NullMarked
-package dev.graft.backbones.pytorch;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/// Reads and writes weights: safetensors files, validated and memory-mapped, and the weights bundled with this
-/// library.
-///
-/// Knows tensors and parameters, not what a network computes with them.
-@NullMarked
-package dev.graft.backbones.weights;
-
-import org.jspecify.annotations.NullMarked;

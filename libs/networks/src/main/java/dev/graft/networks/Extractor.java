@@ -1,0 +1,37 @@
+package dev.graft.networks;
+
+import dev.graft.networks.network.TransferLayer;
+
+/// Identifies a way of turning pictures into features: embeddings of one picture are interchangeable when their
+/// extractors are equal. The engine is no part of it, for in `f32` engines agree. A layer is known by the name that
+/// it was asked for by: under two of its names it belongs to two extractors.
+///
+/// @param backbone name of the weight set, such as `tf_efficientnet_lite0.in1k`
+/// @param weightsSha256 digest of the file of weights, lower-case hex
+/// @param layer where the features are taken
+/// @param preprocessingDigest digest of the recipe from picture to input, which includes the input size; lower-case
+///     hex
+/// @param precision arithmetic of the forward pass
+public record Extractor(
+        String backbone, String weightsSha256, TransferLayer layer, String preprocessingDigest, Precision precision) {
+    /// Checks the digests, and that the name can stand in the canonical text.
+    public Extractor {
+        Digests.requireSha256(weightsSha256);
+        Digests.requireSha256(preprocessingDigest);
+        if (backbone.isBlank() || backbone.chars().anyMatch(Character::isWhitespace)) {
+            throw new IllegalArgumentException("'" + backbone + "' is not the name of a backbone");
+        }
+    }
+
+    /// Returns a text that is the same for equal extractors and different for different ones; it never changes between
+    /// releases.
+    public String canonical() {
+        return "extractor 1\nbackbone %s\nweights %s\nlayer %s\npreprocessing %s\nprecision %s\n"
+                .formatted(backbone, weightsSha256, layer, preprocessingDigest, precision);
+    }
+
+    /// Returns the SHA-256 of the canonical text in lower-case hex: the cache key beside the picture's.
+    public String digest() {
+        return Digests.sha256(canonical());
+    }
+}

@@ -1,0 +1,7 @@
+/// What the measuring programs of engines are asked and what they answer, for those who start them as processes.
+///
+/// Knows no engine: the programs are in the module `graft-pytorch`, which has all engines.
+@NullMarked
+package dev.graft.networks.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.graft.networks.inference;
+
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.Shape;
+import java.nio.FloatBuffer;
+
+/// Cuts pictures into forward passes of a bounded size.
+///
+/// @param inputSize height and width of a picture
+/// @param dimension number of features of a picture
+/// @param maxBatch greatest number of pictures in one pass, at least 1
+public record Batches(int inputSize, int dimension, int maxBatch) {
+    /// The most numbers that a buffer of native memory can hold.
+    private static final int MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
+
+    /// One forward pass.
+    public interface Pass {
+        /// Computes the features of a part of the pictures.
+        ///
+        /// @param images   float32 `[count, 3, inputSize, inputSize]`
+        /// @param features where the features go
+        /// @param offset   where in there the first of them goes
+        void run(FloatBuffer images, int count, float[] features, int offset);
+    }
+
+    /// Bounds the passes of a network.
+    ///
+    /// @param network  what gives one row of features
+    /// @param maxBatch greatest number of pictures in one pass. Where a picture or its row is larger than a usual
+    ///     picture, fewer pass, so that all take no more memory than `maxBatch` usual ones, or there is but one:
+    ///     what a network makes of pictures on its way grows with them, to many times their size
+    /// @throws IllegalArgumentException when the result is not one row, no picture may pass, or no buffer holds
+    ///     one
+    public static Batches of(Network network, int maxBatch) {
+        Shape row = network.outputShape();
+        if (row.rank() != 1) {
+            throw new IllegalArgumentException(
+                    network.output().name() + " gives " + row + " where one row of features is wanted");
+        }
+        if (maxBatch < 1) {
+            throw new IllegalArgumentException("a forward pass takes at least 1 picture, not " + maxBatch);
+        }
+        Batches single = new Batches(network.inputSize(), row.at(0), 1);
+        int floats = Math.max(single.floatsPerImage(), single.dimension());
+        if (floats > MAX_FLOATS) {
+            throw new IllegalArgumentException("no buffer holds a picture of %d × %d pixels, or its row of %s features"
+                    .formatted(network.inputSize(), network.inputSize(), row));
+        }
+        long fitting = Math.min(MAX_FLOATS, NativeBuffers.usualFloats(maxBatch)) / floats;
+        return new Batches(single.inputSize(), single.dimension(), Math.clamp(fitting, 1, maxBatch));
+    }
+
+    /// Returns how many numbers a picture is.
+    public int floatsPerImage() {
+        return 3 * inputSize * inputSize;
+    }
+
+    /// Computes the features of pictures, pass by pass.
+    ///
+    /// @param images float32 `[count, 3, inputSize, inputSize]`, from the buffer's position to its limit
+    /// @return float32 `[count, dimension]`
+    /// @throws IllegalArgumentException when the buffer does not hold whole pictures
+    /// @throws NonFiniteFeaturesException when not all features are finite
+    public float[] embed(FloatBuffer images, Pass pass) {
+        if (images.remaining() % floatsPerImage() != 0) {
+            throw new IllegalArgumentException(
+                    images.remaining() + " floats are no whole pictures of " + floatsPerImage());
+        }
+        int total = images.remaining() / floatsPerImage();
+        float[] features = new float[Math.multiplyExact(total, dimension)];
+        for (int first = 0; first < total; first += maxBatch) {
+            int count = Math.min(maxBatch, total - first);
+            FloatBuffer part = images.slice(images.position() + first * floatsPerImage(), count * floatsPerImage());
+            pass.run(part, count, features, first * dimension);
+            NonFiniteFeaturesException.requireFinite(features, first * dimension, (first + count) * dimension);
+        }
+        return features;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.graft.networks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.networks.network.TransferLayer;
+import org.junit.jupiter.api.Test;
+
+/// The texts and digests here are the keys of stored embeddings: they are never edited.
+class ExtractorTest {
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+    private static final Backbone BACKBONE = Catalogue.standard().defaultBackbone();
+
+    @Test
+    void hasACanonicalTextThatNeverChanges() {
+        Extractor extractor =
+                new Extractor("net.tag", DIGEST, TransferLayer.parse("blocks.4:pooled"), DIGEST, Precision.F32);
+        assertThat(extractor.canonical())
+                .isEqualTo("extractor 1\nbackbone net.tag\nweights " + DIGEST
+                        + "\nlayer blocks.4:pooled\npreprocessing " + DIGEST + "\nprecision f32\n");
+        assertThat(extractor.digest()).isEqualTo("2d72719369a92e97e57b2a6b8084026e84ebff88ee60fae3cec15a13e9506662");
+    }
+
+    @Test
+    void ofTheDefaultBackboneNeverChanges() {
+        assertThat(extractor(BACKBONE).digest())
+                .isEqualTo("cbca192210d4e0c35652d53da292a93c0691bf359333320b7cb50bfb373d5b74");
+    }
+
+    @Test
+    void differsWithEveryPart() {
+        Extractor plain = extractor(BACKBONE);
+        assertThat(extractor(BACKBONE.withInputSize(160)).digest()).isNotEqualTo(plain.digest());
+        assertThat(BACKBONE.extractor(DIGEST, BACKBONE.defaultLayer(), Precision.F32)
+                        .digest())
+                .isNotEqualTo(plain.digest());
+        assertThat(new Extractor(
+                                plain.backbone(),
+                                plain.weightsSha256(),
+                                plain.layer(),
+                                plain.preprocessingDigest(),
+                                new Precision.Int8(DIGEST))
+                        .digest())
+                .isNotEqualTo(plain.digest());
+    }
+
+    @Test
+    void precisionsHaveAWrittenForm() {
+        assertThat(Precision.parse("f32")).isEqualTo(Precision.F32).hasToString("f32");
+        assertThat(Precision.parse("int8:" + DIGEST))
+                .isEqualTo(new Precision.Int8(DIGEST))
+                .hasToString("int8:" + DIGEST);
+        assertThatThrownBy(() -> Precision.parse("int8")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Precision.parse("f16")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesNamesAndDigestsThatCouldBlurTheText() {
+        TransferLayer layer = TransferLayer.parse("a");
+        assertThatThrownBy(() -> new Extractor("a\nb.c", DIGEST, layer, DIGEST, Precision.F32))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Extractor("a.b", "ABC", layer, DIGEST, Precision.F32))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Extractor extractor(Backbone backbone) {
+        return backbone.extractor(backbone.sha256().orElseThrow(), backbone.defaultLayer(), Precision.F32);
+    }
+}

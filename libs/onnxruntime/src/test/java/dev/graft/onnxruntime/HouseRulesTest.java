@@ -1,0 +1,11 @@
+package dev.graft.onnxruntime;
+
+import dev.graft.testkit.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+    @Test
+    void keepsTheHouseRules() {
+        HouseRules.checkPlainLibrary("dev.graft.onnxruntime");
+    }
+}

@@ -1,0 +1,11 @@
+package dev.graft.problem;
+
+import dev.graft.testkit.HouseRules;
+import org.junit.jupiter.api.Test;
+
+class HouseRulesTest {
+    @Test
+    void keepsTheHouseRules() {
+        HouseRules.checkEveryModule("dev.graft.problem");
+    }
+}

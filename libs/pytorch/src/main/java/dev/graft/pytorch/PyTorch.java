@@ -1,0 +1,17 @@
+package dev.graft.pytorch;
+
+import ai.djl.engine.Engine;
+
+/// Loads DJL's PyTorch engine. All use of it in this library begins here.
+public final class PyTorch {
+    private PyTorch() {}
+
+    /// Loads the native library, once a process, which takes a second or two.
+    ///
+    /// @throws ai.djl.engine.EngineException when it cannot be loaded
+    public static Engine engine() {
+        // DJL would otherwise report its use to a server of its makers.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        return Engine.getEngine("PyTorch");
+    }
+}
