@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.cli.console.Console;
+import dev.graft.cli.console.Progress;
+import dev.graft.cli.console.Table;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.bench.BackboneSpeedView;
 import dev.graft.networks.bench.BackboneSpeedView.SpeedView;
 import dev.graft.networks.bench.BackboneSpeedView.WorkView;
-import dev.graft.cli.console.Console;
-import dev.graft.cli.console.Progress;
-import dev.graft.cli.console.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.cli.console.Console;
+import dev.graft.cli.console.Progress;
+import dev.graft.cli.console.Table;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.bench.MemoryCourse;
 import dev.graft.networks.bench.MemoryTrial;
 import dev.graft.networks.onnx.BackboneExport;
-import dev.graft.cli.console.Console;
-import dev.graft.cli.console.Progress;
-import dev.graft.cli.console.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.graft.cli;
 
+import dev.graft.cli.console.Console;
+import dev.graft.cli.console.Table;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.architecture.Architectures;
 import dev.graft.networks.network.Layer;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Node;
-import dev.graft.cli.console.Console;
-import dev.graft.cli.console.Table;
 import dev.graft.stack.ActionableException;
 import java.util.HashSet;
 import java.util.List;

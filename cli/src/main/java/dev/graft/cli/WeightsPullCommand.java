@@ -1,9 +1,6 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.networks.Backbone;
-import dev.graft.networks.Catalogue;
-import dev.graft.networks.weights.Safetensors;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.hub.Download;
@@ -11,6 +8,9 @@ import dev.graft.cli.hub.HubConnections;
 import dev.graft.cli.hub.Mirror;
 import dev.graft.cli.hub.PartFile;
 import dev.graft.cli.rest.FeatureClient;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.Catalogue;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.stack.ActionableException;
 import java.io.IOException;
 import java.net.URI;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.cli.rest.PredictionView;
 import dev.graft.cli.rest.Services;
 import dev.graft.contracts.LabelProbability;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.Sha256;
+import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.stack.Service;
 import dev.graft.stack.StackPorts;
 import dev.graft.vision.DecodeLimits;

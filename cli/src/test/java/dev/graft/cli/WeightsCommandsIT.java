@@ -3,11 +3,11 @@ package dev.graft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.cli.GraftProgram.Outcome;
+import dev.graft.cli.hub.Hub;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.weights.BundledWeights;
-import dev.graft.cli.GraftProgram.Outcome;
-import dev.graft.cli.hub.Hub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Precision;
@@ -17,6 +16,7 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.PictureQueue;
 import dev.graft.messaging.Transactions;
+import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.GraftBackends;

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.contracts.LabelProbability;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.ImageNetClass;
@@ -17,7 +18,6 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.networks.weights.Weights;
-import dev.graft.contracts.LabelProbability;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.predict.imagenet.ImageNetClassifiers;
 import dev.graft.predict.model.ServedModel;

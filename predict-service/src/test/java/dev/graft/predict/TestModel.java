@@ -1,9 +1,11 @@
 package dev.graft.predict;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ModelPublished;
+import dev.graft.contracts.ObjectKeys;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
-import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.onnx.BackboneExport;
@@ -13,11 +15,9 @@ import dev.graft.networks.onnx.OnnxModel;
 import dev.graft.networks.weights.BundledWeights;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Safetensors;
-import dev.graft.contracts.ModelCard;
-import dev.graft.contracts.ModelPublished;
-import dev.graft.contracts.ObjectKeys;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessing;
 import dev.graft.vision.Preprocessor;

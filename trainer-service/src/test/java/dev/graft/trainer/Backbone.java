@@ -1,11 +1,11 @@
 package dev.graft.trainer;
 
-import dev.graft.networks.inference.EmbeddingEngine;
-import dev.graft.pytorch.engine.EngineChoice;
-import dev.graft.networks.weights.Safetensors;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.InMemoryObjectStore;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Sha256;
+import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.trainer.model.BundleFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.graft.feature.calibration;
 
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.manifest.Manifests;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.onnx.BackboneExport;
 import dev.graft.networks.quantisation.ActivationRanges;
-import dev.graft.feature.extractor.Extractors;
-import dev.graft.feature.manifest.Manifests;
 import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;

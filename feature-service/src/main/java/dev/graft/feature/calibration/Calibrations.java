@@ -1,14 +1,14 @@
 package dev.graft.feature.calibration;
 
-import dev.graft.networks.Backbone;
-import dev.graft.onnxruntime.Calibrator;
-import dev.graft.networks.quantisation.ActivationRanges;
-import dev.graft.networks.weights.Safetensors;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.feature.EmbeddingConfig;
+import dev.graft.networks.Backbone;
+import dev.graft.networks.quantisation.ActivationRanges;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;
+import dev.graft.onnxruntime.Calibrator;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;

@@ -1,6 +1,5 @@
 package dev.graft.feature.embedding;
 
-import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ImageIds;
@@ -8,6 +7,7 @@ import dev.graft.contracts.Precision;
 import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;

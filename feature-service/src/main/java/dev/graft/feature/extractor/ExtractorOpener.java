@@ -1,18 +1,18 @@
 package dev.graft.feature.extractor;
 
+import dev.graft.contracts.Precision;
+import dev.graft.feature.EmbeddingConfig;
 import dev.graft.networks.Backbone;
-import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.networks.weights.Safetensors;
-import dev.graft.contracts.Precision;
-import dev.graft.feature.EmbeddingConfig;
 import dev.graft.objectstore.ObjectStoreRefusedException;
 import dev.graft.objectstore.ObjectStoreUnavailableException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import dev.graft.weightstore.AbsentWeightsException;

@@ -1,13 +1,13 @@
 package dev.graft.feature.extractor;
 
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Precision;
+import dev.graft.messaging.Transactions;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Extractor;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.quantisation.ActivationRanges;
-import dev.graft.contracts.ExtractorChoice;
-import dev.graft.contracts.Precision;
-import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.AbsentWeightsException;

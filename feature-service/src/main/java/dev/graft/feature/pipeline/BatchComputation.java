@@ -1,10 +1,10 @@
 package dev.graft.feature.pipeline;
 
+import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.extractor.OpenExtractor;
 import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.inference.NonFiniteFeaturesException;
-import dev.graft.feature.embedding.Failure;
-import dev.graft.feature.extractor.OpenExtractor;
 import dev.graft.vision.UndecodablePictureException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

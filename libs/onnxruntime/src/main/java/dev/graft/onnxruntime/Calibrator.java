@@ -1,12 +1,12 @@
 package dev.graft.onnxruntime;
 
-import dev.graft.networks.inference.NonFiniteFeaturesException;
-import dev.graft.networks.inference.InferenceException;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.graft.networks.Backbone;
+import dev.graft.networks.inference.InferenceException;
+import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.onnx.BackboneExport;

@@ -1,13 +1,13 @@
 package dev.graft.onnxruntime;
 
-import dev.graft.networks.inference.InferenceException;
-import dev.graft.networks.inference.NativeBuffers;
-import dev.graft.networks.inference.Batches;
-import dev.graft.networks.inference.EmbeddingEngine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.graft.networks.inference.Batches;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.InferenceException;
+import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.onnx.BackboneExport;

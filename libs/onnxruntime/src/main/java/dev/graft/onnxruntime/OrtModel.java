@@ -1,10 +1,10 @@
 package dev.graft.onnxruntime;
 
-import dev.graft.networks.inference.InferenceException;
-import dev.graft.networks.inference.Gate;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.graft.networks.inference.Gate;
+import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.onnx.OnnxModel;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.graft.onnxruntime;
 
-import dev.graft.networks.inference.InferenceException;
-import dev.graft.networks.inference.EmbeddingEngine;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -9,6 +7,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.onnx.BackboneExport;
 import dev.graft.networks.onnx.OnnxModel;

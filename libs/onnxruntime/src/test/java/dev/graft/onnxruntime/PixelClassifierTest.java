@@ -1,7 +1,5 @@
 package dev.graft.onnxruntime;
 
-import dev.graft.networks.inference.InferenceException;
-import dev.graft.networks.inference.EmbeddingEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.FormulaWeights;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.network.Activation;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;

@@ -1,5 +1,6 @@
 package dev.graft.weightstore;
 
+import dev.graft.contracts.Sha256;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.architecture.Architectures;
 import dev.graft.networks.network.Network;
@@ -7,7 +8,6 @@ import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.WeightCache;
-import dev.graft.contracts.Sha256;
 import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.graft.weightstore;
 
+import dev.graft.contracts.ObjectKeys;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.Extractor;
@@ -13,7 +14,6 @@ import dev.graft.networks.weights.BundledWeights;
 import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.WeightCache;
-import dev.graft.contracts.ObjectKeys;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;

@@ -3,6 +3,8 @@ package dev.graft.weightstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.network.Shape;
@@ -12,8 +14,6 @@ import dev.graft.networks.weights.Malformation;
 import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.SafetensorsWriter;
-import dev.graft.contracts.ObjectKeys;
-import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;

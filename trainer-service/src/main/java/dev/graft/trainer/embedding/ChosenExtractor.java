@@ -1,5 +1,6 @@
 package dev.graft.trainer.embedding;
 
+import dev.graft.contracts.ExtractorChoice;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.Extractor;
@@ -8,7 +9,6 @@ import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.networks.quantisation.Quantisation;
-import dev.graft.contracts.ExtractorChoice;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.AbsentWeightsException;

@@ -3,9 +3,9 @@ package dev.graft.trainer.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
+import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.weightstore.WeightStore;

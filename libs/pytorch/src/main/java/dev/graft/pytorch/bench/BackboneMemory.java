@@ -1,15 +1,15 @@
 package dev.graft.pytorch.bench;
 
-import dev.graft.networks.bench.MemoryCourse;
-import dev.graft.networks.bench.MemoryTrial;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.networks.Backbone;
+import dev.graft.networks.bench.MemoryCourse;
+import dev.graft.networks.bench.MemoryTrial;
 import dev.graft.networks.inference.EmbeddingEngine;
-import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.engine.EngineChoice;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,19 +1,19 @@
 package dev.graft.pytorch.bench;
 
 import ai.onnxruntime.OrtException;
-import dev.graft.networks.bench.BackboneSpeedView;
-import dev.graft.networks.bench.BackboneSpeedView.SpeedView;
-import dev.graft.networks.bench.BackboneSpeedView.WorkView;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
-import dev.graft.pytorch.engine.EngineChoice;
-import dev.graft.onnxruntime.OnnxRuntimeEngine;
+import dev.graft.networks.bench.BackboneSpeedView;
+import dev.graft.networks.bench.BackboneSpeedView.SpeedView;
+import dev.graft.networks.bench.BackboneSpeedView.WorkView;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.onnx.BackboneExport;
 import dev.graft.networks.onnx.OnnxModel;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.Weights;
+import dev.graft.onnxruntime.OnnxRuntimeEngine;
+import dev.graft.pytorch.engine.EngineChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.graft.pytorch.bench;
 
 import dev.graft.networks.Backbone;
-import dev.graft.onnxruntime.Calibrator;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.Weights;
+import dev.graft.onnxruntime.Calibrator;
 import java.util.SplittableRandom;
 
 /// Finds the int8 ranges of weights that nobody trained, in pictures that nobody took.

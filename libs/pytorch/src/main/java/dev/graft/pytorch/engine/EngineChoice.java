@@ -1,12 +1,12 @@
 package dev.graft.pytorch.engine;
 
-import dev.graft.pytorch.PyTorch;
-import dev.graft.onnxruntime.OnnxRuntimeEngine;
-import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.Weights;
+import dev.graft.onnxruntime.OnnxRuntimeEngine;
+import dev.graft.pytorch.PyTorch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

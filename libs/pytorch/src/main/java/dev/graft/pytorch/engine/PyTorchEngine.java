@@ -1,12 +1,5 @@
 package dev.graft.pytorch.engine;
 
-import dev.graft.pytorch.PyTorch;
-import dev.graft.pytorch.NetworkBlock;
-import dev.graft.networks.inference.InferenceException;
-import dev.graft.networks.inference.NativeBuffers;
-import dev.graft.networks.inference.Gate;
-import dev.graft.networks.inference.Batches;
-import dev.graft.networks.inference.EmbeddingEngine;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
@@ -16,8 +9,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import dev.graft.networks.inference.Batches;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.Gate;
+import dev.graft.networks.inference.InferenceException;
+import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.NetworkBlock;
+import dev.graft.pytorch.PyTorch;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

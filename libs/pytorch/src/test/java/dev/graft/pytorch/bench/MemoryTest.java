@@ -1,12 +1,12 @@
 package dev.graft.pytorch.bench;
 
-import dev.graft.networks.bench.MemoryCourse;
-import dev.graft.networks.bench.MemoryTrial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.networks.bench.MemoryCourse;
+import dev.graft.networks.bench.MemoryTrial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

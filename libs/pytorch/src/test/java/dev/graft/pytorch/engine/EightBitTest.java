@@ -1,8 +1,5 @@
 package dev.graft.pytorch.engine;
 
-import dev.graft.onnxruntime.PixelClassifier;
-import dev.graft.onnxruntime.Calibrator;
-import dev.graft.networks.inference.EmbeddingEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -14,6 +11,7 @@ import dev.graft.networks.Catalogue;
 import dev.graft.networks.FormulaWeights;
 import dev.graft.networks.Shared;
 import dev.graft.networks.architecture.Architectures;
+import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.network.Shape;
@@ -29,6 +27,8 @@ import dev.graft.networks.weights.BundledWeights;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.Weights;
+import dev.graft.onnxruntime.Calibrator;
+import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import java.nio.FloatBuffer;

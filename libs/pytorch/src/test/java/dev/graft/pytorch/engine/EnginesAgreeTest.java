@@ -1,8 +1,5 @@
 package dev.graft.pytorch.engine;
 
-import dev.graft.networks.inference.NonFiniteFeaturesException;
-import dev.graft.networks.inference.Batches;
-import dev.graft.networks.inference.EmbeddingEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.networks.Closeness;
 import dev.graft.networks.FormulaWeights;
+import dev.graft.networks.inference.Batches;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.network.TransferLayer;

@@ -1,19 +1,19 @@
 package dev.graft.pytorch.engine;
 
-import dev.graft.onnxruntime.PixelClassifier;
-import dev.graft.networks.inference.EmbeddingEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.Closeness;
 import dev.graft.networks.Shared;
+import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.onnx.BackboneExport;
 import dev.graft.networks.onnx.Dense;
 import dev.graft.networks.onnx.Head;
 import dev.graft.networks.weights.BundledWeights;
 import dev.graft.networks.weights.Safetensors;
+import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import java.nio.file.Files;

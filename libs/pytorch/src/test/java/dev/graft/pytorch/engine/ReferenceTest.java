@@ -1,12 +1,12 @@
 package dev.graft.pytorch.engine;
 
-import dev.graft.networks.inference.EmbeddingEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.networks.Closeness;
 import dev.graft.networks.FormulaWeights;
 import dev.graft.networks.Shared;
 import dev.graft.networks.architecture.Architectures;
+import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Node;
 import dev.graft.networks.network.Op;
