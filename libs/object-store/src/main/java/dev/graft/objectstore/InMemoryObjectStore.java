@@ -21,13 +21,13 @@ public final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, ObjectContent content) {
-        objects.put(ObjectKeys.check(key), store(key, content));
+        objects.put(KeyRules.check(key), store(key, content));
     }
 
     @Override
     public boolean putIfAbsent(String key, ObjectContent content) {
-        ObjectKeys.checkConditional(content);
-        return objects.putIfAbsent(ObjectKeys.check(key), store(key, content)) == null;
+        KeyRules.checkConditional(content);
+        return objects.putIfAbsent(KeyRules.check(key), store(key, content)) == null;
     }
 
     @Override
@@ -46,7 +46,7 @@ public final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public byte[] readRange(String key, long offsetBytes, int lengthBytes) {
-        ObjectKeys.checkRange(offsetBytes, lengthBytes);
+        KeyRules.checkRange(offsetBytes, lengthBytes);
         byte[] bytes = find(key).bytes();
         if (offsetBytes > bytes.length - (long) lengthBytes) {
             throw new ObjectRangeException(key, offsetBytes, lengthBytes);
@@ -57,12 +57,12 @@ public final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectInfo> head(String key) {
-        return Optional.ofNullable(objects.get(ObjectKeys.check(key))).map(Stored::info);
+        return Optional.ofNullable(objects.get(KeyRules.check(key))).map(Stored::info);
     }
 
     @Override
     public void delete(String key) {
-        objects.remove(ObjectKeys.check(key));
+        objects.remove(KeyRules.check(key));
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class InMemoryObjectStore implements ObjectStore {
     }
 
     private Stored find(String key) {
-        Stored stored = objects.get(ObjectKeys.check(key));
+        Stored stored = objects.get(KeyRules.check(key));
         if (stored == null) {
             throw new ObjectNotFoundException(key);
         }

@@ -59,7 +59,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, ObjectContent content) {
-        ObjectKeys.check(key);
+        KeyRules.check(key);
         try (Spool spool = Spool.of(content)) {
             call("put " + key, () -> upload.whole(key, spool.content()));
         } catch (IOException e) {
@@ -69,8 +69,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, ObjectContent content) {
-        ObjectKeys.check(key);
-        ObjectKeys.checkConditional(content);
+        KeyRules.check(key);
+        KeyRules.checkConditional(content);
         try (Spool spool = Spool.of(content)) {
             return call("put " + key, () -> {
                 try {
@@ -89,13 +89,13 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public InputStream open(String key) {
-        ObjectKeys.check(key);
+        KeyRules.check(key);
         return callForKey(key, "get " + key, () -> get(key));
     }
 
     @Override
     public byte[] read(String key, int maxSizeBytes) {
-        ObjectKeys.check(key);
+        KeyRules.check(key);
         return callForKey(key, "get " + key, () -> {
             try (GetObjectResponse object = get(key)) {
                 String announced = object.headers().get("Content-Length");
@@ -113,8 +113,8 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public byte[] readRange(String key, long offsetBytes, int lengthBytes) {
-        ObjectKeys.check(key);
-        ObjectKeys.checkRange(offsetBytes, lengthBytes);
+        KeyRules.check(key);
+        KeyRules.checkRange(offsetBytes, lengthBytes);
         GetObjectArgs range = GetObjectArgs.builder()
                 .bucket(bucket)
                 .object(key)
@@ -139,7 +139,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectInfo> head(String key) {
-        ObjectKeys.check(key);
+        KeyRules.check(key);
         StatObjectArgs stat =
                 StatObjectArgs.builder().bucket(bucket).object(key).build();
         return call("examine " + key, () -> {
@@ -161,7 +161,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void delete(String key) {
-        ObjectKeys.check(key);
+        KeyRules.check(key);
         call("delete " + key, () -> {
             client.removeObject(
                     RemoveObjectArgs.builder().bucket(bucket).object(key).build());

@@ -3,12 +3,12 @@ package dev.graft.objectstore;
 import java.nio.charset.StandardCharsets;
 
 /// The one rule for keys, the same for every implementation.
-final class ObjectKeys {
+final class KeyRules {
 
     private static final int MAX_KEY_BYTES = 1_024;
     private static final int MAX_SEGMENT_BYTES = 200;
 
-    private ObjectKeys() {}
+    private KeyRules() {}
 
     static String check(String key) {
         if (key.isEmpty() || key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
