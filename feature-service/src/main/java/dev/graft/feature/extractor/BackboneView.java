@@ -64,7 +64,7 @@ public record BackboneView(
                 recipe.inputSizePixels(),
                 recipe.shortSidePixels(),
                 recipe.cropFraction(),
-                recipe.interpolation().name().toLowerCase(Locale.ROOT),
+                recipe.interpolation().wireName(),
                 recipe.mean(),
                 recipe.std(),
                 backbone.defaultLayer().toString(),

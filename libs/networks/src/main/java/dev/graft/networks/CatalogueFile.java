@@ -1,8 +1,8 @@
 package dev.graft.networks;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.vision.Interpolation;
 import dev.graft.vision.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,7 @@ record CatalogueFile(List<WeightSet> weightSets, List<Recipe> recipes) {
             @Nullable URI download,
             String license,
             @Nullable String sha256,
-            int inputSizePixels,
-            double cropFraction,
-            String interpolation,
-            List<Double> mean,
-            List<Double> std,
+            @JsonUnwrapped PreprocessingForm preprocessing,
             int featureDimension,
             long parameters,
             long multiplyAdds,
@@ -44,7 +39,7 @@ record CatalogueFile(List<WeightSet> weightSets, List<Recipe> recipes) {
                     Optional.ofNullable(download),
                     license,
                     Optional.ofNullable(sha256),
-                    preprocessing(inputSizePixels, cropFraction, interpolation, mean, std),
+                    preprocessing.recipe(),
                     featureDimension,
                     parameters,
                     multiplyAdds,
@@ -53,13 +48,7 @@ record CatalogueFile(List<WeightSet> weightSets, List<Recipe> recipes) {
         }
     }
 
-    record Recipe(
-            String architecture,
-            int inputSizePixels,
-            double cropFraction,
-            String interpolation,
-            List<Double> mean,
-            List<Double> std) {}
+    record Recipe(String architecture, @JsonUnwrapped PreprocessingForm preprocessing) {}
 
     static Catalogue read() {
         try (InputStream in = CatalogueFile.class.getResourceAsStream(RESOURCE)) {
@@ -76,24 +65,8 @@ record CatalogueFile(List<WeightSet> weightSets, List<Recipe> recipes) {
 
     private Catalogue toCatalogue() {
         Map<String, Preprocessing> byArchitecture = new LinkedHashMap<>();
-        recipes.forEach(recipe -> byArchitecture.put(
-                recipe.architecture(),
-                preprocessing(
-                        recipe.inputSizePixels(),
-                        recipe.cropFraction(),
-                        recipe.interpolation(),
-                        recipe.mean(),
-                        recipe.std())));
+        recipes.forEach(recipe ->
+                byArchitecture.put(recipe.architecture(), recipe.preprocessing().recipe()));
         return new Catalogue(weightSets.stream().map(WeightSet::toBackbone).toList(), byArchitecture);
-    }
-
-    private static Preprocessing preprocessing(
-            int inputSizePixels, double cropFraction, String interpolation, List<Double> mean, List<Double> std) {
-        return new Preprocessing(
-                inputSizePixels,
-                cropFraction,
-                Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT)),
-                mean,
-                std);
     }
 }

@@ -1,5 +1,7 @@
 package dev.graft.vision;
 
+import java.util.Locale;
+
 /// Names a resampling filter, antialiased as Pillow's `Image.resize` does it (`src/libImaging/Resample.c`).
 public enum Interpolation {
     /// The triangle filter.
@@ -35,4 +37,16 @@ public enum Interpolation {
     }
 
     abstract double weight(double x);
+
+    /// Returns the name in recipes: `bilinear` or `bicubic`.
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Finds a filter by its name in recipes.
+    ///
+    /// @throws IllegalArgumentException when there is none of this name
+    public static Interpolation named(String wireName) {
+        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    }
 }

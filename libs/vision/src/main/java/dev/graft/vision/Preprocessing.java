@@ -58,7 +58,7 @@ public record Preprocessing(
                 "preprocessing 1\n%d\n%s\n%s\n%s\n%s\n",
                 inputSizePixels,
                 cropFraction,
-                interpolation.name().toLowerCase(Locale.ROOT),
+                interpolation.wireName(),
                 joined(mean),
                 joined(std));
         try {

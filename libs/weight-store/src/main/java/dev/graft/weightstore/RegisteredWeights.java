@@ -3,11 +3,10 @@ package dev.graft.weightstore;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.graft.vision.Interpolation;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.graft.networks.PreprocessingForm;
 import dev.graft.vision.Preprocessing;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
-import java.util.List;
-import java.util.Locale;
 
 /// An entry of the register, as it is stored.
 ///
@@ -16,33 +15,16 @@ import java.util.Locale;
 /// @param sizeBytes size of the file
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RegisteredWeights(
-        String name,
-        String sha256,
-        long sizeBytes,
-        int inputSizePixels,
-        double cropFraction,
-        String interpolation,
-        List<Double> mean,
-        List<Double> std) {
+        String name, String sha256, long sizeBytes, @JsonUnwrapped PreprocessingForm preprocessing) {
     /// Checks that nothing is missing; whether it can be used is seen when it is.
     RegisteredWeights {
         requireNonNull(name);
         requireNonNull(sha256);
-        requireNonNull(interpolation);
-        mean = List.copyOf(mean);
-        std = List.copyOf(std);
+        requireNonNull(preprocessing.interpolation());
     }
 
     static RegisteredWeights of(String name, String sha256, long sizeBytes, Preprocessing recipe) {
-        return new RegisteredWeights(
-                name,
-                sha256,
-                sizeBytes,
-                recipe.inputSizePixels(),
-                recipe.cropFraction(),
-                recipe.interpolation().name().toLowerCase(Locale.ROOT),
-                recipe.mean(),
-                recipe.std());
+        return new RegisteredWeights(name, sha256, sizeBytes, PreprocessingForm.of(recipe));
     }
 
     /// Checks that the register has these weights under their name.
@@ -61,12 +43,7 @@ record RegisteredWeights(
     /// Gives the recipe.
     ///
     /// @throws IllegalArgumentException when it is none that this release knows
-    Preprocessing preprocessing() {
-        return new Preprocessing(
-                inputSizePixels,
-                cropFraction,
-                Interpolation.valueOf(interpolation.toUpperCase(Locale.ROOT)),
-                mean,
-                std);
+    Preprocessing recipe() {
+        return preprocessing.recipe();
     }
 }

@@ -3,7 +3,6 @@ package dev.graft.predict.model;
 import dev.graft.contracts.ModelCard;
 import dev.graft.vision.Interpolation;
 import dev.graft.vision.Preprocessing;
-import java.util.Locale;
 
 /// Reads the recipe of a card.
 final class Recipes {
@@ -15,7 +14,7 @@ final class Recipes {
             return new Preprocessing(
                     recipe.inputSize(),
                     recipe.cropFraction(),
-                    Interpolation.valueOf(recipe.interpolation().toUpperCase(Locale.ROOT)),
+                    Interpolation.named(recipe.interpolation()),
                     recipe.mean(),
                     recipe.std());
         } catch (IllegalArgumentException e) {

@@ -15,9 +15,9 @@ import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.onnxruntime.PixelClassifier;
-import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
+import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -25,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -151,7 +150,7 @@ public class ModelBundles {
                 new ModelCard.Preprocessing(
                         recipe.inputSizePixels(),
                         recipe.cropFraction(),
-                        recipe.interpolation().name().toLowerCase(Locale.ROOT),
+                        recipe.interpolation().wireName(),
                         recipe.mean(),
                         recipe.std()),
                 model.partition().labels(),
