@@ -6,10 +6,11 @@ import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.pytorch.engine.EngineChoice;
-import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;
+import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class Backbone implements AutoCloseable {
     }
 
     Backbone(Precision precision) {
-        extractor = ChosenExtractor.of(WEIGHTS, new ExtractorChoice(null, null, null, precision));
+        extractor = Extractors.chosen(WEIGHTS, new ExtractorChoice(null, null, null, precision));
         preprocessor = new Preprocessor(extractor.backbone().preprocessing(), DecodeLimits.STANDARD);
         try (Safetensors weights =
                 WEIGHTS.open(extractor.backbone().name(), extractor.identity().weightsSha256())) {

@@ -5,16 +5,13 @@ import dev.graft.contracts.Precision;
 import dev.graft.messaging.Transactions;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Extractor;
-import dev.graft.networks.network.Network;
-import dev.graft.networks.network.TransferLayer;
-import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
-import dev.graft.weightstore.AbsentWeightsException;
+import dev.graft.weightstore.ChosenExtractor;
+import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -24,9 +21,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// methods that meet an extractor for the first time block on the database.
 @ApplicationScoped
 public class Extractors {
-    /// A vector longer than this (1 MiB) is a mistake: the pooled form of the same layer is meant.
-    private static final int MAX_DIMENSION = 1 << 18;
-
     private static final String COLUMNS = "id, digest, backbone, layer, input_size_pixels, precision, dimension";
 
     private final WeightStore weights;
@@ -67,16 +61,22 @@ public class Extractors {
         if (found != null) {
             return found;
         }
-        Identified identified = identify(choice);
-        KnownExtractor registered = transactions.call(session -> register(session, identified));
-        // An architecture's name alone may mean other weights once some are brought, and int8 other ranges once some
-        // are made.
-        boolean named = choice.backbone() == null || choice.backbone().equals(registered.backbone());
-        if (named && choice.precision() == Precision.F32) {
+        ChosenExtractor chosen = identify(choice);
+        KnownExtractor registered = transactions.call(session -> register(session, chosen));
+        if (isSettled(choice, registered)) {
             byChoice.put(choice, registered);
         }
         byId.put(registered.id(), registered);
         return registered;
+    }
+
+    /// Tells whether a choice always means the same extractor, and is one of a few that do: an architecture's name alone
+    /// may mean other weights once some are brought, int8 other ranges once some are made, and a layer has more spellings
+    /// than can be remembered.
+    private static boolean isSettled(ExtractorChoice choice, KnownExtractor registered) {
+        boolean named = choice.backbone() == null || choice.backbone().equals(registered.backbone());
+        boolean canonical = choice.layer() == null || choice.layer().equals(registered.layer());
+        return named && canonical && choice.precision() == Precision.F32;
     }
 
     /// Finds the extractor that is meant when nothing is chosen, within the caller's transaction; without blocking, for
@@ -99,45 +99,32 @@ public class Extractors {
         return read;
     }
 
-    private record Identified(Extractor identity, int inputSizePixels, Precision precision, int dimension) {}
-
-    private Identified identify(ExtractorChoice choice) {
-        Backbone backbone = choice.backbone() == null ? weights.defaultBackbone() : backbone(choice.backbone());
-        Backbone sized = choice.inputSizePixels() == null ? backbone : sized(backbone, choice.inputSizePixels());
-        TransferLayer layer = choice.layer() == null ? sized.defaultLayer() : layer(sized, choice.layer());
-        String sha256 = sha256(backbone);
-        Extractor identity = switch (choice.precision()) {
-            case F32 -> sized.extractor(sha256, layer, dev.graft.networks.Precision.F32);
-            case INT8 -> eightBit(sized, sha256, layer);
-        };
-        return new Identified(
-                identity, sized.preprocessing().inputSizePixels(), choice.precision(), dimension(sized, layer));
+    /// Finds the extractor, and keeps its int8 ranges: images may be computed when others are current.
+    private ChosenExtractor identify(ExtractorChoice choice) {
+        if (choice.precision() == Precision.INT8) {
+            requireEightBits();
+        }
+        ChosenExtractor chosen;
+        try {
+            chosen = ChosenExtractor.of(weights, choice);
+        } catch (UnusableChoiceException e) {
+            throw ChoiceProblems.of(e);
+        }
+        chosen.ranges().ifPresent(ranges -> weights.keepRanges(chosen.identity(), ranges));
+        return chosen;
     }
 
-    /// Finds an extractor in eight bits, and keeps its ranges: pictures may be computed when others are current.
-    private Extractor eightBit(Backbone sized, String sha256, TransferLayer layer) {
+    private void requireEightBits() {
         try {
             opener.requireEightBits();
-            ActivationRanges ranges = weights.rangesFor(sized, sized.network().upTo(layer));
-            Extractor identity =
-                    sized.extractor(sha256, layer, new dev.graft.networks.Precision.Int8(ranges.digest()));
-            weights.keepRanges(identity, ranges);
-            return identity;
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "precision");
         }
     }
 
-    private String sha256(Backbone backbone) {
-        try {
-            return weights.sha256(backbone);
-        } catch (AbsentWeightsException e) {
-            throw WeightProblems.absent(backbone);
-        }
-    }
-
-    private static Uni<KnownExtractor> register(Mutiny.Session session, Identified identified) {
-        Extractor identity = identified.identity();
+    private static Uni<KnownExtractor> register(Mutiny.Session session, ChosenExtractor chosen) {
+        Extractor identity = chosen.identity();
+        Precision precision = chosen.ranges().isPresent() ? Precision.INT8 : Precision.F32;
         return session.createNativeQuery("""
                         insert into extractor (digest, backbone, layer, input_size_pixels, precision, dimension)
                         values (:digest, :backbone, :layer, :size, :precision, :dimension)
@@ -145,9 +132,9 @@ public class Extractors {
                 .setParameter("digest", identity.digest())
                 .setParameter("backbone", identity.backbone())
                 .setParameter("layer", identity.layer().toString())
-                .setParameter("size", identified.inputSizePixels())
-                .setParameter("precision", identified.precision().name())
-                .setParameter("dimension", identified.dimension())
+                .setParameter("size", chosen.inputSizePixels())
+                .setParameter("precision", precision.name())
+                .setParameter("dimension", chosen.dimension())
                 .executeUpdate()
                 .chain(() -> select(session, "digest = :key", identity.digest()));
     }
@@ -164,49 +151,5 @@ public class Extractors {
                         (Integer) row[4],
                         Precision.valueOf((String) row[5]),
                         (Integer) row[6]));
-    }
-
-    private static Backbone sized(Backbone backbone, int inputSizePixels) {
-        try {
-            return backbone.withInputSize(inputSizePixels);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(
-                    ProblemType.SETTING_UNSUPPORTED,
-                    "%s does not take pictures of %d pixels; its own size is %d."
-                            .formatted(
-                                    backbone.name(),
-                                    inputSizePixels,
-                                    backbone.preprocessing().inputSizePixels()),
-                    "inputSizePixels");
-        }
-    }
-
-    private static TransferLayer layer(Backbone backbone, String written) {
-        Network network = backbone.network();
-        try {
-            TransferLayer layer = TransferLayer.parse(written);
-            network.upTo(layer);
-            return layer;
-        } catch (IllegalArgumentException e) {
-            List<String> stages = network.stages();
-            throw new ProblemException(
-                    ProblemType.LAYER_NOT_FOUND,
-                    ("%s has no layer %s. It has the stages %s, and the steps that GET /v1/backbones/%s/layers lists; "
-                                    + "add :pooled for the average of a map.")
-                            .formatted(backbone.name(), written, String.join(", ", stages), backbone.name()),
-                    "layer");
-        }
-    }
-
-    private static int dimension(Backbone backbone, TransferLayer layer) {
-        long dimension = backbone.network().upTo(layer).outputShape().elements();
-        if (dimension > MAX_DIMENSION) {
-            throw new ProblemException(
-                    ProblemType.SETTING_UNSUPPORTED,
-                    "Layer %s of %s gives %,d numbers for a picture, more than %,d. Use %s:pooled."
-                            .formatted(layer, backbone.name(), dimension, MAX_DIMENSION, layer.name()),
-                    "layer");
-        }
-        return (int) dimension;
     }
 }

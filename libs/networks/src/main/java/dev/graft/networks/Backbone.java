@@ -6,7 +6,6 @@ import dev.graft.networks.network.TransferLayer;
 import dev.graft.vision.Preprocessing;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -111,13 +110,14 @@ public record Backbone(
         return new TransferLayer(network().features(), false);
     }
 
-    /// Identifies the features that these weights give.
+    /// Identifies the features that these weights give. A layer has one identity under all its names.
     ///
     /// @param weightsSha256 digest of the file that is used
-    /// @param layer where the features are taken
+    /// @param layer where the features are taken, by any of its names
     /// @param precision arithmetic of the forward pass
-    public Extractor extractor(String weightsSha256, TransferLayer layer, Precision precision) {
-        return new Extractor(name, weightsSha256, layer, preprocessing.digest(), precision);
+    /// @throws IllegalArgumentException when the network has no such layer
+    public Extractor extractor(String weightsSha256, TransferLayer layer, Arithmetic precision) {
+        return new Extractor(name, weightsSha256, network().canonical(layer), preprocessing.digest(), precision);
     }
 
     /// Returns texts that tell the reader of an exported model how to prepare its pixels and where it comes
@@ -130,7 +130,7 @@ public record Backbone(
         texts.put("inputSize", String.valueOf(preprocessing.inputSizePixels()));
         texts.put("shortSide", String.valueOf(preprocessing.shortSidePixels()));
         texts.put("cropFraction", String.valueOf(preprocessing.cropFraction()));
-        texts.put("interpolation", preprocessing.interpolation().name().toLowerCase(Locale.ROOT));
+        texts.put("interpolation", preprocessing.interpolation().wireName());
         texts.put("mean", joined(preprocessing.mean()));
         texts.put("std", joined(preprocessing.std()));
         texts.put("preprocessingDigest", preprocessing.digest());

@@ -3,17 +3,17 @@ package dev.graft.networks;
 import dev.graft.networks.network.TransferLayer;
 
 /// Identifies a way of turning pictures into features: embeddings of one picture are interchangeable when their
-/// extractors are equal. The engine is no part of it, for in `f32` engines agree. A layer is known by the name that
-/// it was asked for by: under two of its names it belongs to two extractors.
+/// extractors are equal. The engine is no part of it, for in `f32` engines agree. [Backbone#extractor] makes it, with the
+/// canonical name of the layer.
 ///
 /// @param backbone name of the weight set, such as `tf_efficientnet_lite0.in1k`
 /// @param weightsSha256 digest of the file of weights, lower-case hex
-/// @param layer where the features are taken
+/// @param layer where the features are taken, by its canonical name ([dev.graft.networks.network.Network#canonical])
 /// @param preprocessingDigest digest of the recipe from picture to input, which includes the input size; lower-case
 ///     hex
 /// @param precision arithmetic of the forward pass
 public record Extractor(
-        String backbone, String weightsSha256, TransferLayer layer, String preprocessingDigest, Precision precision) {
+        String backbone, String weightsSha256, TransferLayer layer, String preprocessingDigest, Arithmetic precision) {
     /// Checks the digests, and that the name can stand in the canonical text.
     public Extractor {
         Digests.requireSha256(weightsSha256);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.networks.network.TransferLayer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The texts and digests here are the keys of stored embeddings: they are never edited.
@@ -14,7 +15,7 @@ class ExtractorTest {
     @Test
     void hasACanonicalTextThatNeverChanges() {
         Extractor extractor =
-                new Extractor("net.tag", DIGEST, TransferLayer.parse("blocks.4:pooled"), DIGEST, Precision.F32);
+                new Extractor("net.tag", DIGEST, TransferLayer.parse("blocks.4:pooled"), DIGEST, Arithmetic.F32);
         assertThat(extractor.canonical())
                 .isEqualTo("extractor 1\nbackbone net.tag\nweights " + DIGEST
                         + "\nlayer blocks.4:pooled\npreprocessing " + DIGEST + "\nprecision f32\n");
@@ -28,10 +29,23 @@ class ExtractorTest {
     }
 
     @Test
+    void isTheSameUnderEveryNameOfItsLayer() {
+        Backbone vgg = Catalogue.standard().get("vgg16");
+        String canonical = "89a5b63dd0ec1e76113ceb5691c3724e21856c0f487e284c3c6bd14e6593c176";
+        assertThat(Stream.of("block5_pool", "block5", "Block5_Pool", "block5*")
+                        .map(TransferLayer::parse)
+                        .map(layer -> vgg.extractor(DIGEST, layer, Arithmetic.F32).digest()))
+                .containsOnly(canonical);
+        assertThat(vgg.extractor(DIGEST, TransferLayer.parse("block5:pooled"), Arithmetic.F32)
+                        .digest())
+                .isNotEqualTo(canonical);
+    }
+
+    @Test
     void differsWithEveryPart() {
         Extractor plain = extractor(BACKBONE);
         assertThat(extractor(BACKBONE.withInputSize(160)).digest()).isNotEqualTo(plain.digest());
-        assertThat(BACKBONE.extractor(DIGEST, BACKBONE.defaultLayer(), Precision.F32)
+        assertThat(BACKBONE.extractor(DIGEST, BACKBONE.defaultLayer(), Arithmetic.F32)
                         .digest())
                 .isNotEqualTo(plain.digest());
         assertThat(new Extractor(
@@ -39,31 +53,31 @@ class ExtractorTest {
                                 plain.weightsSha256(),
                                 plain.layer(),
                                 plain.preprocessingDigest(),
-                                new Precision.Int8(DIGEST))
+                                new Arithmetic.Int8(DIGEST))
                         .digest())
                 .isNotEqualTo(plain.digest());
     }
 
     @Test
     void precisionsHaveAWrittenForm() {
-        assertThat(Precision.parse("f32")).isEqualTo(Precision.F32).hasToString("f32");
-        assertThat(Precision.parse("int8:" + DIGEST))
-                .isEqualTo(new Precision.Int8(DIGEST))
+        assertThat(Arithmetic.parse("f32")).isEqualTo(Arithmetic.F32).hasToString("f32");
+        assertThat(Arithmetic.parse("int8:" + DIGEST))
+                .isEqualTo(new Arithmetic.Int8(DIGEST))
                 .hasToString("int8:" + DIGEST);
-        assertThatThrownBy(() -> Precision.parse("int8")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Precision.parse("f16")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Arithmetic.parse("int8")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Arithmetic.parse("f16")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void refusesNamesAndDigestsThatCouldBlurTheText() {
         TransferLayer layer = TransferLayer.parse("a");
-        assertThatThrownBy(() -> new Extractor("a\nb.c", DIGEST, layer, DIGEST, Precision.F32))
+        assertThatThrownBy(() -> new Extractor("a\nb.c", DIGEST, layer, DIGEST, Arithmetic.F32))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Extractor("a.b", "ABC", layer, DIGEST, Precision.F32))
+        assertThatThrownBy(() -> new Extractor("a.b", "ABC", layer, DIGEST, Arithmetic.F32))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Extractor extractor(Backbone backbone) {
-        return backbone.extractor(backbone.sha256().orElseThrow(), backbone.defaultLayer(), Precision.F32);
+        return backbone.extractor(backbone.sha256().orElseThrow(), backbone.defaultLayer(), Arithmetic.F32);
     }
 }

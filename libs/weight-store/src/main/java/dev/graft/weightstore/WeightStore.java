@@ -1,10 +1,10 @@
 package dev.graft.weightstore;
 
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.networks.Arithmetic;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.Extractor;
-import dev.graft.networks.Precision;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.onnx.BackboneExport;
@@ -190,7 +190,7 @@ public final class WeightStore {
                         () -> ranges(backbone),
                         () -> bundled(own, sha256))
                 .flatMap(source -> source.get().stream())
-                .filter(found -> backbone.extractor(sha256, layer, new Precision.Int8(found.digest()))
+                .filter(found -> backbone.extractor(sha256, layer, new Arithmetic.Int8(found.digest()))
                         .digest()
                         .equals(extractorDigest))
                 .findFirst();
@@ -201,7 +201,7 @@ public final class WeightStore {
     ///
     /// @throws IllegalArgumentException when the extractor is not made of these ranges
     public void keepRanges(Extractor extractor, ActivationRanges ranges) {
-        if (!extractor.precision().equals(new Precision.Int8(ranges.digest()))) {
+        if (!extractor.precision().equals(new Arithmetic.Int8(ranges.digest()))) {
             throw new IllegalArgumentException("%s is not made of the ranges %s".formatted(extractor, ranges.digest()));
         }
         boolean unused = store.putIfAbsent(ObjectKeys.extractorRanges(extractor.digest()), content(ranges));
@@ -277,7 +277,7 @@ public final class WeightStore {
         Set<String> registered = new HashSet<>();
         for (RegisteredWeights entry : entries) {
             try {
-                catalogue = catalogue.with(entry.name(), entry.preprocessing(), entry.sha256());
+                catalogue = catalogue.with(entry.name(), entry.recipe(), entry.sha256());
                 registered.add(entry.name());
             } catch (IllegalArgumentException e) {
                 // A newer release may have registered what this one does not know.

@@ -3,10 +3,10 @@ package dev.graft.weightstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.networks.Arithmetic;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.Extractor;
-import dev.graft.networks.Precision;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.quantisation.ActivationRanges;
@@ -101,13 +101,13 @@ class StoredRangesTest {
 
         assertThat(another().rangesOf(BUNDLED, before.layer(), before.digest()))
                 .map(ActivationRanges::digest)
-                .map(Precision.Int8::new)
-                .contains((Precision.Int8) before.precision());
+                .map(Arithmetic.Int8::new)
+                .contains((Arithmetic.Int8) before.precision());
     }
 
     private static Extractor extractor(Backbone backbone, ActivationRanges ranges) {
         return backbone.extractor(
-                backbone.sha256().orElseThrow(), backbone.defaultLayer(), new Precision.Int8(ranges.digest()));
+                backbone.sha256().orElseThrow(), backbone.defaultLayer(), new Arithmetic.Int8(ranges.digest()));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.graft.trainer.model;
 
 import dev.graft.trainer.dataset.Partition;
-import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.TrainedHead;
+import dev.graft.weightstore.ChosenExtractor;
 
 /// All that is known of a model version before it is bundled.
 ///

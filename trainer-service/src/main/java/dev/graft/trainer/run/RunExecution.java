@@ -10,8 +10,8 @@ import dev.graft.problem.ProblemException;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
-import dev.graft.trainer.embedding.ChosenExtractor;
 import dev.graft.trainer.embedding.Embeddings;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadForward;
@@ -23,6 +23,7 @@ import dev.graft.trainer.model.ModelBundles;
 import dev.graft.trainer.model.NewVersion;
 import dev.graft.trainer.model.TrainedModel;
 import dev.graft.trainer.report.ReportWriter;
+import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -80,7 +81,7 @@ class RunExecution {
         RunProgress progress = new RunProgress(runs, leased, config.progressInterval());
         progress.begin(Phase.TRAINING, 1);
         ChosenExtractor extractor =
-                ChosenExtractor.of(weights, spec.extractor(), run.lineage().extractorDigest());
+                Extractors.chosen(weights, spec.extractor(), run.lineage().extractorDigest());
         Map<String, EmbeddingLocation> index = embeddings.index(run.embeddingIndex());
         List<ManifestEntry> usable = datasets.manifest(run.manifestKey, run.manifestDigest).stream()
                 .filter(entry -> index.containsKey(entry.imageId()))

@@ -6,7 +6,7 @@ import dev.graft.problem.ProblemType;
 import dev.graft.trainer.dataset.DatasetVersion;
 import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
-import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -94,7 +94,7 @@ class RunRequests {
     private void requireTrainable(DatasetVersion version, RunSpec spec) {
         Partition partition = Partition.of(
                 datasets.manifest(version.manifestKey(), version.manifestDigest()), spec.seed(), spec.testFraction());
-        long dimension = ChosenExtractor.of(weights, spec.extractor())
+        long dimension = Extractors.chosen(weights, spec.extractor())
                 .network()
                 .outputShape()
                 .elements();

@@ -4,9 +4,10 @@ import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
-import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.HeadSettings;
+import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ final class RunSpecs {
             throw unsupported("Augmentation is not available yet: leave augment out.", "/augment");
         }
         ExtractorChoice choice = choice(request);
-        ChosenExtractor extractor = ChosenExtractor.of(weights, choice);
+        ChosenExtractor extractor = Extractors.chosen(weights, choice);
         HeadArchitecture head = head(request.head());
         HeadSettings.Optimizer optimizer = optimizer(request.optimizer(), head);
         boolean stepwise = optimizer != HeadSettings.Optimizer.LBFGS;

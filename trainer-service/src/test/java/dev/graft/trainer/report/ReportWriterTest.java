@@ -6,13 +6,14 @@ import dev.graft.contracts.ExtractorChoice;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.dataset.Partition.Example;
-import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.HeadLayer;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
 import dev.graft.trainer.model.TrainedModel;
+import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -76,7 +77,7 @@ class ReportWriterTest {
             boolean wrong = mistaken && i % 2 == 0;
             probabilities[i][wrong ? (truth[i] + 1) % labels.size() : truth[i]] = 1;
         }
-        ChosenExtractor extractor = ChosenExtractor.of(
+        ChosenExtractor extractor = Extractors.chosen(
                 new WeightStore(new InMemoryObjectStore(), Path.of("target", "weights")), ExtractorChoice.defaults());
         TrainedHead head = new TrainedHead(
                 List.of(new HeadLayer(1, labels.size(), new float[labels.size()], new float[labels.size()])),

@@ -130,6 +130,17 @@ public record Network(
                         + ", and every step of its table is a layer as well"));
     }
 
+    /// Returns a layer by its canonical name, whichever of its names it was asked for by: the name of the step whose
+    /// result it is, as the network writes it. A stage of the same name that ends elsewhere hides a step, and is then
+    /// the layer that the name stands for.
+    ///
+    /// @throws IllegalArgumentException when the name stands for no step
+    public TransferLayer canonical(TransferLayer layer) {
+        Node chosen = select(layer.name()).getLast();
+        boolean named = select(chosen.name()).getLast().equals(chosen);
+        return new TransferLayer(named ? chosen.name() : chosen.stage(), layer.pooled());
+    }
+
     /// Returns the names of the stages, in order.
     public List<String> stages() {
         return nodes.stream().map(Node::stage).distinct().toList();

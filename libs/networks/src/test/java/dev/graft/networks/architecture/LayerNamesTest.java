@@ -58,6 +58,47 @@ class LayerNamesTest {
                 .isEqualTo(Shape.of(dimension));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "vgg16, block5, block5_pool",
+        "vgg16, BLOCK5_Pool, block5_pool",
+        "vgg16, block5*, block5_pool",
+        "vgg16, block5:pooled, block5_pool:pooled",
+        "vgg16, fc2, pre_logits.act2",
+        "tf_efficientnet_lite0, Global_Pool, global_pool",
+        "inception_v3, mixed_7c, Mixed_7c",
+        "convnext_tiny, HEAD.NORM, head.norm"
+    })
+    void haveOneCanonicalName(String architecture, String written, String canonical) {
+        assertThat(Architectures.named(architecture).canonical(TransferLayer.parse(written)))
+                .hasToString(canonical);
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void aCanonicalNameStandsForTheLayerThatItNames(String architecture) {
+        Network network = Architectures.named(architecture);
+        assertThat(Stream.concat(
+                        network.nodes().stream().map(Node::name),
+                        network.stages().stream()))
+                .isNotEmpty()
+                .allSatisfy(name -> {
+                    TransferLayer layer = network.canonical(new TransferLayer(name, false));
+                    assertThat(network.canonical(layer)).isEqualTo(layer);
+                    assertThat(network.select(layer.name()).getLast())
+                            .isEqualTo(network.select(name).getLast());
+                });
+    }
+
+    /// Embeddings and bundles that are named by the default layer stay valid.
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void theDefaultLayerIsCanonical(String architecture) {
+        Network network = Architectures.named(architecture);
+        TransferLayer features = new TransferLayer(network.features(), false);
+        assertThat(network.canonical(features)).isEqualTo(features);
+    }
+
     /// The counts are the parameters of the modules in timm.
     @ParameterizedTest
     @CsvSource({

@@ -3,9 +3,9 @@ package dev.graft.networks;
 import java.util.regex.Pattern;
 
 /// The arithmetic of a forward pass, as far as it changes the features.
-public sealed interface Precision {
+public sealed interface Arithmetic {
     /// Single precision; all engines agree within the stated tolerance.
-    record Float32() implements Precision {
+    record Float32() implements Arithmetic {
         @Override
         public String toString() {
             return "f32";
@@ -15,7 +15,7 @@ public sealed interface Precision {
     /// Eight-bit integers with fixed ranges; ONNX Runtime on a CPU only.
     ///
     /// @param rangesSha256 digest of the file of ranges, lower-case hex
-    record Int8(String rangesSha256) implements Precision {
+    record Int8(String rangesSha256) implements Arithmetic {
         /// Checks that the digest is one.
         public Int8 {
             Digests.requireSha256(rangesSha256);
@@ -28,12 +28,12 @@ public sealed interface Precision {
     }
 
     /// The precision of everything that says nothing else.
-    Precision F32 = new Float32();
+    Arithmetic F32 = new Float32();
 
     /// Reads the written form, `f32` or `int8:` and the digest of the ranges.
     ///
     /// @throws IllegalArgumentException when the text is neither
-    static Precision parse(String text) {
+    static Arithmetic parse(String text) {
         if (text.equals("f32")) {
             return F32;
         }
