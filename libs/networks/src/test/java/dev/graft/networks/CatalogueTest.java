@@ -59,8 +59,7 @@ class CatalogueTest {
 
     @Test
     void saysOfWeightSetsWhatIsPublished() throws IOException {
-        JsonNode published = new ObjectMapper()
-                .readTree(Shared.path("reference/backbones.json").toFile());
+        JsonNode published = new ObjectMapper().readTree(CatalogueTest.class.getResource("reference/backbones.json"));
         assertThat(published).isNotEmpty();
         for (JsonNode set : published) {
             requireSame(catalogue.get(set.path("id").asText()), set);

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Finds the reference files beside the tree; a test that needs one is skipped, and says so, where they are absent.
+/// Finds photographs, and what timm makes of them, beside the tree: they are no part of it. A test that needs them is
+/// reported as skipped where they are absent.
 public final class Shared {
     private Shared() {}
 

@@ -3,17 +3,19 @@ package dev.graft.networks.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.networks.Shared;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitecturesTest {
+    private static final Path REFERENCES = Path.of("src/test/resources/dev/graft/networks/reference");
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -39,7 +41,7 @@ class ArchitecturesTest {
         assertThat(Architectures.named(name).parameters())
                 .extracting(parameter -> parameter.name() + "\t" + parameter.shape())
                 .containsExactlyInAnyOrderElementsOf(
-                        Files.readAllLines(Shared.path("reference/" + name + ".tensors.tsv")));
+                        Files.readAllLines(REFERENCES.resolve(name + ".tensors.tsv")));
     }
 
     /// The counts are those of timm 1.0.31.

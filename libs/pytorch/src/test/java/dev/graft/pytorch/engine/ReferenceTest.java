@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.networks.Closeness;
 import dev.graft.networks.FormulaWeights;
-import dev.graft.networks.Shared;
 import dev.graft.networks.architecture.Architectures;
 import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.network.Network;
@@ -79,8 +78,8 @@ class ReferenceTest {
     })
     void agreesWithTheReferenceOfTheArchitecture(String architecture, String engine) throws IOException {
         Network network = Architectures.named(architecture);
-        requireClose(
-                network, new FormulaWeights(""), Shared.path("reference/" + architecture + ".safetensors"), engine);
+        Path expected = Path.of("src/test/resources/dev/graft/pytorch/reference/" + architecture + ".safetensors");
+        requireClose(network, new FormulaWeights(""), expected, engine);
     }
 
     @ParameterizedTest
