@@ -53,7 +53,7 @@ public final class HouseRules {
     }
 
     /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, dependencies
-    /// between modules that go one way.
+    /// between modules and between packages that go one way.
     public static void checkEveryModule(String packageName) {
         checkEveryModule(classesOf(packageName), packageName);
     }
@@ -62,6 +62,7 @@ public final class HouseRules {
         classes().should(beInNullMarkedPackage()).check(classes);
         classes().should(bearPlainNames()).check(classes);
         ModuleRules.knowsOnlyItsModules(packageName).check(classes);
+        ModuleRules.packagesFormNoCircle(packageName).check(classes);
         ModuleRules.callsOnnxRuntimeOnlyWhereItIsWrapped().check(classes);
         ModuleRules.callsPyTorchOnlyWhereItIsWrapped().check(classes);
         GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING

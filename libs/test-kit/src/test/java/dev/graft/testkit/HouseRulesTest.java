@@ -53,6 +53,23 @@ class HouseRulesTest {
     }
 
     @Test
+    void refuseACircleOfPackages() {
+        refuses("circle", "Cycle detected");
+    }
+
+    @Test
+    void refuseAModuleThatIsNotSaidToBeKnown() {
+        JavaClasses classes = HouseRules.classesOf("dev.graft.testkit");
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> HouseRules.checkEveryModule(classes, "dev.graft.contracts"))
+                .withMessageContaining("dependencies between modules go one way");
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> HouseRules.checkEveryModule(classes, "dev.graft.unheard"))
+                .withMessageContaining("say in ModuleRules which modules unheard may know");
+    }
+
+    @Test
     void refuseAFrameworkInALibrary() {
         JavaClasses classes = new ClassFileImporter().importPackages(FIXTURE + "framework");
 
