@@ -62,7 +62,7 @@ public final class HouseRules {
         classes().should(beInNullMarkedPackage()).check(classes);
         classes().should(bearPlainNames()).check(classes);
         ModuleRules.knowsOnlyItsModules(packageName).check(classes);
-        ModuleRules.packagesFormNoCircle(packageName).check(classes);
+        PackageRules.check(classes, packageName);
         ModuleRules.callsOnnxRuntimeOnlyWhereItIsWrapped().check(classes);
         ModuleRules.callsPyTorchOnlyWhereItIsWrapped().check(classes);
         GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING

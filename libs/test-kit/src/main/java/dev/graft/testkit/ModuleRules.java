@@ -5,17 +5,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which modules of this tree a module may know, and how its packages may depend on each other. A module is named by the part of its packages after `dev.graft`; its
+/// Which modules of this tree a module may know. A module is named by the part of its packages after `dev.graft`; its
 /// variant as a bean (`objectstore.cdi`) counts as part of it.
 final class ModuleRules {
     private static final String ROOT = "dev.graft.";
@@ -100,26 +96,5 @@ final class ModuleRules {
                 .resideInAnyPackage("ai.djl..")
                 .because("graft-pytorch wraps PyTorch")
                 .allowEmptyShould(true);
-    }
-
-    /// Returns the rule that the packages of a module form no circle, so that what passes through it enters each package
-    /// once.
-    static ArchRule packagesFormNoCircle(String packageName) {
-        return SlicesRuleDefinition.slices()
-                .assignedFrom(new SliceAssignment() {
-                    @Override
-                    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-                        String name = javaClass.getPackageName();
-                        boolean own = name.equals(packageName) || name.startsWith(packageName + ".");
-                        return own ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
-                    }
-
-                    @Override
-                    public String getDescription() {
-                        return "packages of " + packageName;
-                    }
-                })
-                .should()
-                .beFreeOfCycles();
     }
 }

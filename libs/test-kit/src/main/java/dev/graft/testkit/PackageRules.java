@@ -1,0 +1,172 @@
+package dev.graft.testkit;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Map.Entry;
+
+/// What packages say in their `package-info` that they must not know of the packages beside them. What modules may know
+/// is in [ModuleRules].
+final class PackageRules {
+    private static final String ROOT = "dev.graft.";
+
+    /// For each package, those that it must not know, without `dev.graft.` before them; `..` stands for all below, too.
+    private static final Map<String, String[]> UNKNOWN = Map.ofEntries(
+            unknown("cli.console", "cli", "cli.folder", "cli.hub", "cli.rest", "stack.."),
+            unknown("cli.folder", "cli", "cli.hub", "cli.rest"),
+            unknown("cli.hub", "cli", "cli.folder", "cli.rest"),
+            unknown("cli.rest", "cli", "cli.console", "cli.hub"),
+            unknown(
+                    "feature.bench",
+                    "feature.embedding",
+                    "feature.job",
+                    "feature.queue",
+                    "feature.pipeline",
+                    "objectstore..",
+                    "messaging.."),
+            unknown("feature.calibration", "feature.embedding", "feature.job", "feature.queue", "feature.pipeline"),
+            unknown("feature.embedding", "feature.pipeline", "feature.job", "onnxruntime..", "pytorch.."),
+            unknown("feature.extractor", "feature.pipeline", "feature.job", "feature.queue", "feature.embedding"),
+            unknown("feature.job", "networks..", "onnxruntime..", "pytorch.."),
+            unknown(
+                    "feature.manifest",
+                    "feature.calibration",
+                    "feature.pipeline",
+                    "feature.job",
+                    "feature.queue",
+                    "feature.embedding",
+                    "feature.extractor"),
+            unknown("feature.pipeline", "feature.job"),
+            unknown(
+                    "feature.queue",
+                    "feature.pipeline",
+                    "feature.embedding",
+                    "networks..",
+                    "onnxruntime..",
+                    "pytorch.."),
+            unknown(
+                    "ingest.archive",
+                    "ingest.dataset",
+                    "ingest.picture",
+                    "ingest.membership",
+                    "ingest.imports",
+                    "ingest.version",
+                    "messaging..",
+                    "objectstore.."),
+            unknown("ingest.dataset", "ingest.picture", "ingest.membership", "ingest.imports", "ingest.archive"),
+            unknown(
+                    "ingest.http",
+                    "ingest.dataset",
+                    "ingest.picture",
+                    "ingest.membership",
+                    "ingest.imports",
+                    "ingest.version",
+                    "ingest.archive"),
+            unknown("ingest.membership", "ingest.imports", "ingest.archive"),
+            unknown("ingest.picture", "ingest.http", "ingest.imports", "ingest.archive"),
+            unknown("ingest.version", "ingest.picture", "ingest.imports", "ingest.archive"),
+            unknown("networks", "networks.onnx", "networks.weights", "networks.inference", "networks.quantisation"),
+            unknown(
+                    "networks.architecture",
+                    "networks.onnx",
+                    "networks.weights",
+                    "networks.inference",
+                    "networks.quantisation"),
+            unknown("networks.inference", "networks.onnx", "networks.architecture"),
+            unknown(
+                    "networks.network",
+                    "networks",
+                    "networks.architecture",
+                    "networks.onnx",
+                    "networks.weights",
+                    "networks.inference",
+                    "networks.quantisation"),
+            unknown("networks.onnx", "networks.inference"),
+            unknown(
+                    "networks.quantisation",
+                    "networks.network",
+                    "networks.onnx",
+                    "networks.weights",
+                    "networks.inference",
+                    "networks.architecture"),
+            unknown(
+                    "networks.weights",
+                    "networks.onnx",
+                    "networks.inference",
+                    "networks.quantisation",
+                    "networks.architecture"),
+            unknown("predict.imagenet", "predict.http", "predict.request"),
+            unknown("predict.model", "predict.http", "predict.request", "predict.picture"),
+            unknown("predict.picture", "predict.http", "predict.request", "predict.oip"),
+            unknown("predict.request", "predict.http", "predict.oip"),
+            unknown("pytorch", "networks.onnx", "onnxruntime.."),
+            unknown("stack", "cli.."),
+            unknown("trainer.dataset", "trainer.run", "trainer.model", "trainer.evaluation", "trainer.embedding"),
+            unknown("trainer.evaluation", "trainer.run", "trainer.dataset", "trainer.embedding", "trainer.model"),
+            unknown(
+                    "trainer.head",
+                    "trainer.run",
+                    "trainer.dataset",
+                    "trainer.embedding",
+                    "trainer.model",
+                    "trainer.evaluation",
+                    "trainer.report"),
+            unknown("vision.jpeg", "vision.webp"),
+            unknown("vision.webp", "vision.jpeg"));
+
+    private PackageRules() {}
+
+    private static Entry<String, String[]> unknown(String packageName, String... others) {
+        return Map.entry(packageName, others);
+    }
+
+    /// Checks the laws of the packages of a module.
+    ///
+    /// @param packageName the module's
+    static void check(JavaClasses classes, String packageName) {
+        UNKNOWN.forEach((name, others) -> {
+            String whole = ROOT + name;
+            if (whole.equals(packageName) || whole.startsWith(packageName + ".")) {
+                String[] unknown = Arrays.stream(others).map(ROOT::concat).toArray(String[]::new);
+                noClasses()
+                        .that()
+                        .resideInAPackage(whole)
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage(unknown).and(not(resideInAnyPackage(whole))))
+                        .because("the documentation of the package says so")
+                        .allowEmptyShould(true)
+                        .check(classes);
+            }
+        });
+        checkNoCircle(classes, packageName);
+    }
+
+    /// Checks that the packages of a module form no circle, so that what passes through it enters each package once.
+    private static void checkNoCircle(JavaClasses classes, String packageName) {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                        String name = javaClass.getPackageName();
+                        boolean own = name.equals(packageName) || name.startsWith(packageName + ".");
+                        return own ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "packages of " + packageName;
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(classes);
+    }
+}
