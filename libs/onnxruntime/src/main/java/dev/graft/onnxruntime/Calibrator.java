@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Finds the ranges of a network's values in pictures. Safe for use by several threads at once. The same
-/// pictures give the same ranges, in whatever order and on however many threads: each passes alone, and only the
-/// outermost of their ends count. So none of them is cut off much, as a picture of strong contrast would be by
-/// ranges that suit most.
+/// Finds the ranges of a network's values in images. Safe for use by several threads at once. The same
+/// images give the same ranges, in whatever order and on however many threads: each passes alone, and the
+/// least of their minima and the greatest of their maxima count. So none of them is cut off much, as an image of strong
+/// contrast would be by ranges that suit most.
 public final class Calibrator implements AutoCloseable {
     private static final String RULE = "in no picture more than 1 number in 10,000 lies beyond either end";
 
@@ -31,10 +31,11 @@ public final class Calibrator implements AutoCloseable {
     private final OrtModel model;
     private final List<String> values;
 
-    /// The lower and the upper ends of the values, one row a picture. Guarded by itself.
-    private final List<Ends> pictures = new ArrayList<>();
+    /// What was found in each image. Guarded by itself.
+    private final List<Percentiles> images = new ArrayList<>();
 
-    private record Ends(float[] least, float[] greatest) {}
+    /// The minimum and the maximum of each value in an image, without the numbers that lie beyond ([#RULE]).
+    private record Percentiles(float[] minima, float[] maxima) {}
 
     private Calibrator(Backbone backbone, OrtModel model, List<String> values) {
         this.backbone = backbone;
@@ -46,7 +47,7 @@ public final class Calibrator implements AutoCloseable {
     ///
     /// @param backbone the weight set
     /// @param weights its weights, needed only during this call
-    /// @param parallelism how many pictures may pass side by side
+    /// @param parallelism how many images may pass side by side
     /// @throws IllegalArgumentException when this network is not computed in eight bits
     /// @throws InferenceException when ONNX Runtime refuses the model
     public static Calibrator load(Backbone backbone, Weights weights, int parallelism) {
@@ -57,10 +58,10 @@ public final class Calibrator implements AutoCloseable {
                 BackboneExport.eightBitValues(network));
     }
 
-    /// Takes a picture into account.
+    /// Takes an image into account.
     ///
     /// @param image float32 `[3, inputSize, inputSize]`, normalised
-    /// @throws IllegalArgumentException when the array is no such picture
+    /// @throws IllegalArgumentException when the array is no such image
     /// @throws NonFiniteFeaturesException when the network makes numbers of it that are not finite
     /// @throws InferenceException when the forward pass fails
     public void add(float[] image) {
@@ -69,28 +70,28 @@ public final class Calibrator implements AutoCloseable {
         if (image.length != shape.elements()) {
             throw new IllegalArgumentException(image.length + " floats are no picture of " + shape);
         }
-        Ends ends = model.run((environment, session) -> measure(environment, session, image, shape));
-        synchronized (pictures) {
-            pictures.add(ends);
+        Percentiles found = model.run((environment, session) -> measure(environment, session, image, shape));
+        synchronized (images) {
+            images.add(found);
         }
     }
 
-    private Ends measure(OrtEnvironment environment, OrtSession session, float[] image, Shape shape)
+    private Percentiles measure(OrtEnvironment environment, OrtSession session, float[] image, Shape shape)
             throws OrtException {
-        float[] least = new float[values.size()];
-        float[] greatest = new float[values.size()];
+        float[] minima = new float[values.size()];
+        float[] maxima = new float[values.size()];
         try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(image), shape.batched(1));
                 OrtSession.Result result = session.run(Map.of(BackboneExport.IMAGES, input))) {
             float[] features = ((float[][])
                             result.get(BackboneExport.FEATURES).orElseThrow().getValue())
                     [0];
-            // Infinite numbers of a map may be among those that its ends leave out, but they reach the features.
+            // Infinite numbers of a map may be among those that its percentiles leave out, but they reach the features.
             NonFiniteFeaturesException.requireFinite(features, 0, features.length);
-            for (int i = 0; i < least.length; i++) {
-                least[i] = number(result, BackboneExport.least(values.get(i)));
-                greatest[i] = number(result, BackboneExport.greatest(values.get(i)));
+            for (int i = 0; i < minima.length; i++) {
+                minima[i] = number(result, BackboneExport.minimum(values.get(i)));
+                maxima[i] = number(result, BackboneExport.maximum(values.get(i)));
             }
-            return new Ends(least, greatest);
+            return new Percentiles(minima, maxima);
         }
     }
 
@@ -101,31 +102,31 @@ public final class Calibrator implements AutoCloseable {
     /// Returns the ranges found so far.
     ///
     /// @param weightsSha256 digest of the file of weights
-    /// @param source which pictures they were, in words
-    /// @throws IllegalStateException when no picture was added
+    /// @param source which images they were, in words
+    /// @throws IllegalStateException when no image was added
     public ActivationRanges ranges(String weightsSha256, String source) {
-        List<Ends> ends;
-        synchronized (pictures) {
-            ends = List.copyOf(pictures);
+        List<Percentiles> found;
+        synchronized (images) {
+            found = List.copyOf(images);
         }
-        if (ends.isEmpty()) {
+        if (found.isEmpty()) {
             throw new IllegalStateException("ranges need at least one picture");
         }
         SequencedMap<String, Range> ranges = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
             int value = i;
-            double least =
-                    ends.stream().mapToDouble(row -> row.least()[value]).min().orElseThrow();
-            double greatest = ends.stream()
-                    .mapToDouble(row -> row.greatest()[value])
+            double minimum =
+                    found.stream().mapToDouble(row -> row.minima()[value]).min().orElseThrow();
+            double maximum = found.stream()
+                    .mapToDouble(row -> row.maxima()[value])
                     .max()
                     .orElseThrow();
-            Range range = new Range((float) least, (float) greatest);
+            Range range = new Range((float) minimum, (float) maximum);
             boolean pixels = values.get(i).equals(BackboneExport.IMAGES);
             ranges.put(values.get(i), (pixels ? range.widened() : range).rounded());
         }
         return new ActivationRanges(
-                backbone.name(), weightsSha256, backbone.preprocessing().digest(), source, ends.size(), RULE, ranges);
+                backbone.name(), weightsSha256, backbone.preprocessing().digest(), source, found.size(), RULE, ranges);
     }
 
     @Override

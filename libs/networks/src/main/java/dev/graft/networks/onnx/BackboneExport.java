@@ -35,32 +35,29 @@ public final class BackboneExport {
 
     private BackboneExport() {}
 
-    /// Makes a model from normalised pictures to the result of a network: input [#IMAGES], output [#FEATURES].
+    /// Makes a model from normalised images to the result of a network: input [#IMAGES], output [#FEATURES].
     ///
-    /// @param network the part of a network that gives the features, for pictures of its input size
+    /// @param network the part of a network that gives the features, for images of its input size
     /// @param weights its weights, open until the model is written
     public static OnnxModel features(Network network, Weights weights) {
         return features(network, weights, Optional.empty());
     }
 
-    /// Makes a model from normalised pictures to the result of a network, as [#features(Network, Weights)].
+    /// Makes a model from normalised images to the result of a network, as [#features(Network, Weights)].
     ///
     /// @param quantisation how it is computed in eight bits; else it is computed in float32
     /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
     public static OnnxModel features(Network network, Weights weights, Optional<Quantisation> quantisation) {
-        OnnxGraph graph = graph(network.name(), quantisation);
-        writeFeatures(graph, network, weights);
-        return graph.build(Map.of());
+        return write(graph(network, weights), quantisation, Map.of());
     }
 
-    /// Makes a model as [#features(Network, Weights)] that gives, besides, the ends of each of the
-    /// [#eightBitValues]: outputs [#least] and [#greatest] of its name, float32 `[batch]`.
+    /// Makes a model as [#features(Network, Weights)] that gives, besides, the minimum and the maximum of each of
+    /// the [#eightBitValues]: outputs [#minimum] and [#maximum] of its name, float32 `[batch]`.
     ///
     /// @throws IllegalArgumentException when this network is not computed in eight bits
     public static OnnxModel measuring(Network network, Weights weights) {
-        OnnxGraph graph = new MeasuringGraph(network.name());
-        writeFeatures(graph, network, weights);
-        return graph.build(Map.of());
+        OnnxGraph graph = graph(network, weights);
+        return OnnxWriter.write(RangeMeasurement.of(graph, ByteValues.of(graph, IMAGES)), Map.of());
     }
 
     /// Tells whether a network is computed in eight bits where that is asked for: it is refused where it does not
@@ -78,30 +75,33 @@ public final class BackboneExport {
     ///
     /// @throws IllegalArgumentException when this network is not computed in eight bits
     public static List<String> eightBitValues(Network network) {
-        MeasuringGraph graph = new MeasuringGraph(network.name());
-        writeFeatures(graph, network, Weights.of(Map.of()));
-        return List.copyOf(graph.measured());
+        return ByteValues.of(graph(network, Weights.of(Map.of())), IMAGES).rangeOwners();
     }
 
-    /// Names the output of [#measuring] that is the lower end of a value.
-    public static String least(String value) {
+    /// Names the output of [#measuring] that is the minimum of a value.
+    public static String minimum(String value) {
         return value + "/least";
     }
 
-    /// Names the output of [#measuring] that is the upper end of a value.
-    public static String greatest(String value) {
+    /// Names the output of [#measuring] that is the maximum of a value.
+    public static String maximum(String value) {
         return value + "/greatest";
     }
 
-    private static void writeFeatures(OnnxGraph graph, Network network, Weights weights) {
+    private static OnnxGraph graph(Network network, Weights weights) {
+        GraphBuilder graph = new GraphBuilder(network.name());
         String images = graph.input(IMAGES, ElementType.FLOAT, Shape.of(3, network.inputSize(), network.inputSize()));
         String result = new NetworkLowering(graph, network, weights).lower(images);
-        graph.node("Identity", FEATURES, List.of(result));
+        graph.node(Operator.IDENTITY, FEATURES, List.of(result));
         graph.output(FEATURES, network.outputShape());
+        return graph.build();
     }
 
-    private static OnnxGraph graph(String name, Optional<Quantisation> quantisation) {
-        return quantisation.isPresent() ? new QuantisedGraph(name, quantisation.get()) : new OnnxGraph(name);
+    private static OnnxModel write(OnnxGraph graph, Optional<Quantisation> quantisation, Map<String, String> metadata) {
+        OnnxGraph written = quantisation
+                .map(eightBits -> Quantiser.quantise(graph, ByteValues.of(graph, IMAGES), eightBits))
+                .orElse(graph);
+        return OnnxWriter.write(written, metadata);
     }
 
     /// Makes a whole classifier, from raw pixels to probabilities: input [#PIXELS], outputs [#PROBABILITIES],
@@ -135,11 +135,11 @@ public final class BackboneExport {
             throw new IllegalArgumentException(
                     "a head of " + head.inFeatures() + " features does not fit a network that gives " + features);
         }
-        OnnxGraph graph = graph(backbone.name(), quantisation);
+        GraphBuilder graph = new GraphBuilder(backbone.name());
         int size = network.inputSize();
         String pixels = graph.input(PIXELS, ElementType.UINT8, Shape.of(size, size, 3));
         String images = normalised(graph, pixels, backbone);
-        graph.node("Identity", EMBEDDING, List.of(new NetworkLowering(graph, network, weights).lower(images)));
+        graph.node(Operator.IDENTITY, EMBEDDING, List.of(new NetworkLowering(graph, network, weights).lower(images)));
         writeHead(graph, head);
         graph.output(PROBABILITIES, Shape.of(head.classes()));
         graph.output(LOGITS, Shape.of(head.layers().getLast().outFeatures()));
@@ -147,10 +147,10 @@ public final class BackboneExport {
         Map<String, String> texts = new TreeMap<>(backbone.describe());
         texts.put("inputSize", String.valueOf(size));
         texts.putAll(metadata);
-        return graph.build(texts);
+        return write(graph.build(), quantisation, texts);
     }
 
-    private static String normalised(OnnxGraph graph, String pixels, Backbone backbone) {
+    private static String normalised(GraphBuilder graph, String pixels, Backbone backbone) {
         Shape perChannel = Shape.of(3, 1, 1);
         float[] mean = new float[3];
         float[] scale = new float[3];
@@ -159,16 +159,16 @@ public final class BackboneExport {
             scale[channel] = (float) (1 / (backbone.preprocessing().std().get(channel) * GREATEST_PIXEL));
         }
         String planar = graph.node(
-                "Transpose", "pixels/planar", List.of(pixels), Attribute.of("perm", new long[] {0, 3, 1, 2}));
-        String cast =
-                graph.node("Cast", "pixels/float", List.of(planar), Attribute.of("to", ElementType.FLOAT.number()));
+                Operator.TRANSPOSE, "pixels/planar", List.of(pixels), Attribute.of("perm", new long[] {0, 3, 1, 2}));
+        String cast = graph.node(
+                Operator.CAST, "pixels/float", List.of(planar), Attribute.of("to", ElementType.FLOAT.number()));
         String meanValue = graph.constant("pixels/mean", perChannel, () -> FloatTensor.of(perChannel, mean));
         String scaleValue = graph.constant("pixels/scale", perChannel, () -> FloatTensor.of(perChannel, scale));
-        String centred = graph.node("Sub", "pixels/centred", List.of(cast, meanValue));
-        return graph.node("Mul", IMAGES, List.of(centred, scaleValue));
+        String centred = graph.node(Operator.SUB, "pixels/centred", List.of(cast, meanValue));
+        return graph.node(Operator.MUL, IMAGES, List.of(centred, scaleValue));
     }
 
-    private static void writeHead(OnnxGraph graph, Head head) {
+    private static void writeHead(GraphBuilder graph, Head head) {
         String value = EMBEDDING;
         int last = head.layers().size() - 1;
         for (int i = 0; i <= last; i++) {
@@ -179,17 +179,18 @@ public final class BackboneExport {
             String bias = graph.constant("head." + i + ".bias", layer.bias().shape(), layer::bias);
             String sum = layer.activation().isPresent() ? name + "/sum" : name;
             String input = value;
-            value = graph.node("Gemm", sum, List.of(input, weight, bias), Attribute.of("transB", 1));
+            value = graph.node(Operator.GEMM, sum, List.of(input, weight, bias), Attribute.of("transB", 1));
             if (layer.activation().isPresent()) {
                 value = NetworkLowering.activation(graph, layer.activation().get(), name, value);
             }
         }
         switch (head.output()) {
-            case SOFTMAX -> graph.node("Softmax", PROBABILITIES, List.of(value), Attribute.of("axis", 1));
+            case SOFTMAX -> graph.node(Operator.SOFTMAX, PROBABILITIES, List.of(value), Attribute.of("axis", 1));
             case SIGMOID -> {
-                String second = graph.node("Sigmoid", "probabilities/second", List.of(value));
-                String first = graph.node("Sub", "probabilities/first", List.of(graph.scalar("const.1", 1), second));
-                graph.node("Concat", PROBABILITIES, List.of(first, second), Attribute.of("axis", 1));
+                String second = graph.node(Operator.SIGMOID, "probabilities/second", List.of(value));
+                String first =
+                        graph.node(Operator.SUB, "probabilities/first", List.of(graph.scalar("const.1", 1), second));
+                graph.node(Operator.CONCAT, PROBABILITIES, List.of(first, second), Attribute.of("axis", 1));
             }
         }
     }

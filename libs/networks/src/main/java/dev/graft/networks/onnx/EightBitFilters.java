@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /// where its input is even then stays what it was, and the features come twice as close (1 − cosine, on
 /// photographs).
 ///
-/// @param filters float32 `[out, in, height, width]`, made anew whenever it is asked for
+/// @param filters float32 `[out, in, height, width]`, recomputed whenever it is asked for
 /// @param bias float32 `[out]`
 /// @param inputScale scale of the bytes that the convolution takes
 /// @param greatest greatest integer

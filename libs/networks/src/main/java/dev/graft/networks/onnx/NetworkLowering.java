@@ -8,6 +8,7 @@ import dev.graft.networks.network.PoolingOp;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.network.Step;
 import dev.graft.networks.network.TransformerOp;
+import dev.graft.networks.onnx.Folding.Folded;
 import dev.graft.networks.weights.Weights;
 import java.util.HashMap;
 import java.util.List;
@@ -16,35 +17,32 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Lowers the steps of a network to ONNX nodes of opset 17. The value that stands for a step carries the step's
-/// name; [FoldedSteps] are written as one with their readers, under the reader's name.
+/// name; what is folded ([Folding]) is written as one, under the reader's name.
 final class NetworkLowering {
-    private final OnnxGraph graph;
+    private final GraphBuilder graph;
     private final Network network;
     private final Weights weights;
-    private final FoldedSteps folded;
     private final PoolingLowering pooling;
     private final TransformerLowering transformer;
     private final Map<String, String> values = new HashMap<>();
 
-    NetworkLowering(OnnxGraph graph, Network network, Weights weights) {
+    NetworkLowering(GraphBuilder graph, Network network, Weights weights) {
         this.graph = graph;
         this.network = network;
         this.weights = weights;
-        this.folded = new FoldedSteps(network);
         this.pooling = new PoolingLowering(graph);
         this.transformer = new TransformerLowering(graph, weights);
     }
 
     /// Writes all steps and returns the value that stands for the network's result.
     ///
-    /// @param input the value of the normalised pictures, float32 `[batch, 3, height, width]`
+    /// @param input the value of the normalised images, float32 `[batch, 3, height, width]`
     String lower(String input) {
-        for (Step step : network.steps()) {
-            if (step.op() instanceof Op.Input) {
-                values.put(step.name(), input);
-            } else if (!folded.contains(step)) {
-                Optional<Step> read = folded.readBy(step);
-                values.put(step.name(), read.isPresent() ? lowerAsOne(read.get(), step) : lower(step));
+        for (Folded folded : Folding.of(network)) {
+            switch (folded) {
+                case Folded.Alone(Step step) when step.op() instanceof Op.Input -> values.put(step.name(), input);
+                case Folded.Alone(Step step) -> values.put(step.name(), lower(step));
+                case Folded.Pair(Step read, Step reader) -> values.put(reader.name(), lowerAsOne(read, reader));
             }
         }
         return value(network.output().name());
@@ -60,13 +58,13 @@ final class NetworkLowering {
             case Op.BatchNorm batchNorm -> batchNorm(step, batchNorm, first);
             case Op.Scale scale -> {
                 String factor = graph.scalar(name + "/factor", (float) scale.factor());
-                yield graph.node("Mul", name, List.of(first, factor));
+                yield graph.node(Operator.MUL, name, List.of(first, factor));
             }
             case Op.Activate activate -> activation(graph, activate.function(), name, first);
-            case Op.Excite _ -> graph.node("Mul", name, inputs);
-            case Op.Add _ -> graph.node("Add", name, inputs);
-            case Op.Concat _ -> graph.node("Concat", name, inputs, Attribute.of("axis", 1));
-            case Op.Flatten _ -> graph.node("Flatten", name, inputs, Attribute.of("axis", 1));
+            case Op.Excite _ -> graph.node(Operator.MUL, name, inputs);
+            case Op.Add _ -> graph.node(Operator.ADD, name, inputs);
+            case Op.Concat _ -> graph.node(Operator.CONCAT, name, inputs, Attribute.of("axis", 1));
+            case Op.Flatten _ -> graph.node(Operator.FLATTEN, name, inputs, Attribute.of("axis", 1));
             case Op.Linear _ -> linear(step, first);
             case PoolingOp op -> pooling.lower(step, op, first);
             case TransformerOp op -> transformer.lower(step, op, first);
@@ -81,21 +79,24 @@ final class NetworkLowering {
     }
 
     /// Writes an activation.
-    static String activation(OnnxGraph graph, Activation function, String name, String input) {
+    static String activation(GraphBuilder graph, Activation function, String name, String input) {
         return switch (function) {
-            case RELU -> graph.node("Relu", name, List.of(input));
+            case RELU -> graph.node(Operator.RELU, name, List.of(input));
             case RELU6 ->
-                graph.node("Clip", name, List.of(input, graph.scalar("const.0", 0), graph.scalar("const.6", 6)));
-            case SIGMOID -> graph.node("Sigmoid", name, List.of(input));
+                graph.node(Operator.CLIP, name, List.of(input, graph.scalar("const.0", 0), graph.scalar("const.6", 6)));
+            case SIGMOID -> graph.node(Operator.SIGMOID, name, List.of(input));
             case SWISH ->
-                graph.node("Mul", name, List.of(input, graph.node("Sigmoid", name + "/sigmoid", List.of(input))));
+                graph.node(
+                        Operator.MUL,
+                        name,
+                        List.of(input, graph.node(Operator.SIGMOID, name + "/sigmoid", List.of(input))));
             case GELU -> {
                 String root = graph.scalar("const.sqrt2", (float) Math.sqrt(2));
-                String ratio = graph.node("Div", name + "/div", List.of(input, root));
-                String erf = graph.node("Erf", name + "/erf", List.of(ratio));
-                String sum = graph.node("Add", name + "/add", List.of(erf, graph.scalar("const.1", 1)));
-                String product = graph.node("Mul", name + "/mul", List.of(input, sum));
-                yield graph.node("Mul", name, List.of(product, graph.scalar("const.half", 0.5f)));
+                String ratio = graph.node(Operator.DIV, name + "/div", List.of(input, root));
+                String erf = graph.node(Operator.ERF, name + "/erf", List.of(ratio));
+                String sum = graph.node(Operator.ADD, name + "/add", List.of(erf, graph.scalar("const.1", 1)));
+                String product = graph.node(Operator.MUL, name + "/mul", List.of(input, sum));
+                yield graph.node(Operator.MUL, name, List.of(product, graph.scalar("const.half", 0.5f)));
             }
         };
     }
@@ -113,7 +114,7 @@ final class NetworkLowering {
     }
 
     private String convolution(String name, Step step, Op.Conv2d conv, List<String> filtersAndBias) {
-        Sweep sweep = Sweep.of(conv.window(), step.inputShape(), step.outputShape());
+        SlidingWindow sweep = SlidingWindow.of(conv.window(), step.inputShape(), step.outputShape());
         List<String> inputs = with(value(step.inputs().getFirst()), filtersAndBias);
         return graph.convolution(name, inputs, sweep, conv.groups());
     }
@@ -124,7 +125,7 @@ final class NetworkLowering {
 
     private String linear(Step step, String input) {
         if (step.inputShape().rank() == 1) {
-            return graph.node("Gemm", step.name(), with(input, constants(step)), Attribute.of("transB", 1));
+            return graph.node(Operator.GEMM, step.name(), with(input, constants(step)), Attribute.of("transB", 1));
         }
         return linear(step.name(), step, Optional.empty());
     }
@@ -135,12 +136,14 @@ final class NetworkLowering {
         String matrix = graph.constant(name + "/matrix", terms.matrixShape(), terms::matrix);
         List<String> factors = List.of(value(step.inputs().getFirst()), matrix);
         if (parameters.size() == 1) {
-            return graph.node("MatMul", name, factors);
+            return graph.node(Operator.MAT_MUL, name, factors);
         }
         ParameterSpec bias = parameters.get(1);
-        String product = graph.node("MatMul", name + "/product", factors);
+        String product = graph.node(Operator.MAT_MUL, name + "/product", factors);
         return graph.node(
-                "Add", name, List.of(product, graph.constant(name + "/bias", bias.shape(), () -> terms.bias(bias))));
+                Operator.ADD,
+                name,
+                List.of(product, graph.constant(name + "/bias", bias.shape(), () -> terms.bias(bias))));
     }
 
     private List<String> constants(Step step) {

@@ -12,15 +12,16 @@ import java.util.stream.Stream;
 /// Lowers poolings to ONNX nodes of opset 17.
 ///
 /// @param graph what the nodes are added to
-record PoolingLowering(OnnxGraph graph) {
+record PoolingLowering(GraphBuilder graph) {
     /// Writes a step and returns the value that stands for it.
     String lower(Step step, PoolingOp op, String input) {
         String name = step.name();
         return switch (op) {
-            case PoolingOp.MaxPool pool -> graph.node("MaxPool", name, List.of(input), attributes(pool.window(), step));
+            case PoolingOp.MaxPool pool ->
+                graph.node(Operator.MAX_POOL, name, List.of(input), attributes(pool.window(), step));
             case PoolingOp.AveragePool pool -> average(step, pool, input);
             case PoolingOp.GlobalAveragePool _ -> globalAverage(step, input);
-            case PoolingOp.Squeeze _ -> graph.node("GlobalAveragePool", name, List.of(input));
+            case PoolingOp.Squeeze _ -> graph.node(Operator.GLOBAL_AVERAGE_POOL, name, List.of(input));
             case PoolingOp.AdaptiveAveragePool _ -> enlarged(step, input);
         };
     }
@@ -29,24 +30,24 @@ record PoolingLowering(OnnxGraph graph) {
         Stream<Attribute> sliding = Arrays.stream(attributes(pool.window(), step));
         Attribute padding = Attribute.of("count_include_pad", pool.countPadding() ? 1 : 0);
         return graph.node(
-                "AveragePool",
+                Operator.AVERAGE_POOL,
                 step.name(),
                 List.of(input),
                 Stream.concat(sliding, Stream.of(padding)).toArray(Attribute[]::new));
     }
 
     private static Attribute[] attributes(Window window, Step step) {
-        return Sweep.of(window, step.inputShape(), step.outputShape()).attributes();
+        return SlidingWindow.of(window, step.inputShape(), step.outputShape()).attributes();
     }
 
     private String globalAverage(Step step, String input) {
         String name = step.name();
         if (step.inputShape().isTokens()) {
             Attribute positions = Attribute.of("axes", new long[] {1});
-            return graph.node("ReduceMean", name, List.of(input), positions, Attribute.of("keepdims", 0));
+            return graph.node(Operator.REDUCE_MEAN, name, List.of(input), positions, Attribute.of("keepdims", 0));
         }
-        String means = graph.node("GlobalAveragePool", name + "/mean", List.of(input));
-        return graph.node("Flatten", name, List.of(means), Attribute.of("axis", 1));
+        String means = graph.node(Operator.GLOBAL_AVERAGE_POOL, name + "/mean", List.of(input));
+        return graph.node(Operator.FLATTEN, name, List.of(means), Attribute.of("axis", 1));
     }
 
     /// Enlarges rows and columns by a product with a matrix each; a map that is large enough stays what it is.
@@ -61,8 +62,8 @@ record PoolingLowering(OnnxGraph graph) {
         String rowMeans = graph.constant(step.name() + "/rows.weight", rows, () -> means(from.at(1), to.at(1)));
         String columnMeans = graph.constant(
                 step.name() + "/columns.weight", columns, () -> LinearTerms.transposed(means(from.at(2), to.at(2))));
-        String high = graph.node("MatMul", step.name() + "/rows", List.of(rowMeans, input));
-        return graph.node("MatMul", step.name(), List.of(high, columnMeans));
+        String high = graph.node(Operator.MAT_MUL, step.name() + "/rows", List.of(rowMeans, input));
+        return graph.node(Operator.MAT_MUL, step.name(), List.of(high, columnMeans));
     }
 
     /// Returns the matrix `[to, from]` whose rows give the mean of the positions that adaptive pooling takes.

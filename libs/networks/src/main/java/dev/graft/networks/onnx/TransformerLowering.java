@@ -13,22 +13,23 @@ import java.util.List;
 ///
 /// @param graph what the nodes are added to
 /// @param weights gives the parameters
-record TransformerLowering(OnnxGraph graph, Weights weights) {
+record TransformerLowering(GraphBuilder graph, Weights weights) {
     /// Writes a step and returns the value that stands for it.
     String lower(Step step, TransformerOp op, String input) {
         String name = step.name();
         return switch (op) {
             case TransformerOp.LayerNorm layerNorm -> layerNorm(step, layerNorm, input);
-            case TransformerOp.LayerScale _ -> graph.node("Mul", name, List.of(input, parameter(step, 0)));
+            case TransformerOp.LayerScale _ -> graph.node(Operator.MUL, name, List.of(input, parameter(step, 0)));
             case TransformerOp.MapToTokens _ -> mapToTokens(name, input, step.outputShape());
             case TransformerOp.TokensToMap _ -> tokensToMap(name, input, step.outputShape());
             case TransformerOp.PatchEmbedding patches -> patchEmbedding(step, patches, input);
             case TransformerOp.ClassToken _ -> classToken(step, input);
-            case TransformerOp.PositionEmbedding _ -> graph.node("Add", name, List.of(input, parameter(step, 0)));
+            case TransformerOp.PositionEmbedding _ ->
+                graph.node(Operator.ADD, name, List.of(input, parameter(step, 0)));
             case TransformerOp.Attention attention -> attention(step, attention, input);
             case TransformerOp.FirstToken _ -> {
                 String first = graph.integers("const.first", Shape.of(), 0);
-                yield graph.node("Gather", name, List.of(input, first), Attribute.of("axis", 1));
+                yield graph.node(Operator.GATHER, name, List.of(input, first), Attribute.of("axis", 1));
             }
         };
     }
@@ -39,7 +40,7 @@ record TransformerLowering(OnnxGraph graph, Weights weights) {
         boolean map = step.inputShape().isMap();
         String rows = map ? transposed(name + "/rows", input, 0, 2, 3, 1) : input;
         String result = graph.node(
-                "LayerNormalization",
+                Operator.LAYER_NORMALIZATION,
                 map ? name + "/norm" : name,
                 List.of(rows, parameter(step, 0), parameter(step, 1)),
                 Attribute.of("axis", -1),
@@ -59,7 +60,7 @@ record TransformerLowering(OnnxGraph graph, Weights weights) {
     private String patchEmbedding(Step step, TransformerOp.PatchEmbedding patches, String input) {
         long[] window = {patches.patchSize(), patches.patchSize()};
         String map = graph.node(
-                "Conv",
+                Operator.CONV,
                 step.name() + "/conv",
                 List.of(input, parameter(step, 0), parameter(step, 1)),
                 Attribute.of("kernel_shape", window),
@@ -72,7 +73,7 @@ record TransformerLowering(OnnxGraph graph, Weights weights) {
     private String classToken(Step step, String input) {
         String name = step.name();
         String amounts = graph.integers("const.row_above", Shape.of(6), 0, 1, 0, 0, 0, 0);
-        String room = graph.node("Pad", name + "/room", List.of(input, amounts));
+        String room = graph.node(Operator.PAD, name + "/room", List.of(input, amounts));
         ParameterSpec token = step.parameters().getFirst();
         String row = graph.constant(name + "/row", step.outputShape(), () -> {
             float[] tokens = Arrays.copyOf(
@@ -80,10 +81,10 @@ record TransformerLowering(OnnxGraph graph, Weights weights) {
                     Math.toIntExact(step.outputShape().elements()));
             return FloatTensor.of(step.outputShape(), tokens);
         });
-        return graph.node("Add", name, List.of(room, row));
+        return graph.node(Operator.ADD, name, List.of(room, row));
     }
 
-    /// The factor `1 / sqrt(channels of a head)` stands between product and softmax, where runtimes melt it into the
+    /// The factor `1 / sqrt(channels of a head)` stands between product and softmax, where runtimes fuse it with the
     /// product.
     private String attention(Step step, TransformerOp.Attention attention, String input) {
         String name = step.name();
@@ -95,23 +96,23 @@ record TransformerLowering(OnnxGraph graph, Weights weights) {
         String queries = transposed(name + "/queries", reshaped(name + "/q/heads", parts.get(0), byHead), 0, 2, 1, 3);
         String keys = transposed(name + "/keys", reshaped(name + "/k/heads", parts.get(1), byHead), 0, 2, 3, 1);
         String values = transposed(name + "/values", reshaped(name + "/v/heads", parts.get(2), byHead), 0, 2, 1, 3);
-        String products = graph.node("MatMul", name + "/products", List.of(queries, keys));
+        String products = graph.node(Operator.MAT_MUL, name + "/products", List.of(queries, keys));
         String scale = graph.scalar("const.attention." + headChannels, (float) (1 / Math.sqrt(headChannels)));
-        String scores = graph.node("Mul", name + "/scores", List.of(products, scale));
-        String shares = graph.node("Softmax", name + "/shares", List.of(scores), Attribute.of("axis", -1));
-        String mixed = graph.node("MatMul", name + "/mixed", List.of(shares, values));
+        String scores = graph.node(Operator.MUL, name + "/scores", List.of(products, scale));
+        String shares = graph.node(Operator.SOFTMAX, name + "/shares", List.of(scores), Attribute.of("axis", -1));
+        String mixed = graph.node(Operator.MAT_MUL, name + "/mixed", List.of(shares, values));
         return reshaped(name, transposed(name + "/joined", mixed, 0, 2, 1, 3), step.outputShape());
     }
 
     private String transposed(String name, String input, long... axes) {
-        return graph.node("Transpose", name, List.of(input), Attribute.of("perm", axes));
+        return graph.node(Operator.TRANSPOSE, name, List.of(input), Attribute.of("perm", axes));
     }
 
     /// Writes a change of all axes but the batch's.
     private String reshaped(String name, String input, Shape shape) {
         long[] extents = shape.batched(0);
         String target = graph.integers("const.shape.batch." + shape, Shape.of(extents.length), extents);
-        return graph.node("Reshape", name, List.of(input, target));
+        return graph.node(Operator.RESHAPE, name, List.of(input, target));
     }
 
     private String parameter(Step step, int index) {

@@ -1,5 +1,9 @@
 /// Writes ONNX models from network descriptions and weights: batch normalisation folded, ready for any runtime.
 ///
+/// Steps are folded ([Folding]) and lowered to a graph of typed nodes ([OnnxGraph]). For int8 a pass makes another
+/// graph of the finished one ([Quantiser]), as does the one that measures ranges ([RangeMeasurement]). [OnnxWriter]
+/// writes either down.
+///
 /// Knows the ONNX format and the arithmetic of folding; must not know ONNX Runtime or any other engine.
 @NullMarked
 package dev.graft.networks.onnx;

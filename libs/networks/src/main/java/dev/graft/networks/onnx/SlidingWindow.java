@@ -4,7 +4,7 @@ import dev.graft.networks.network.Padding;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.network.Window;
 
-/// A window on its way over a map of known size, as the attributes of ONNX's convolutions and pools describe it.
+/// A window that slides over a map of known size, as the attributes of ONNX's convolutions and pools describe it.
 ///
 /// @param input the map, `[channels, height, width]`
 /// @param output what is made of it, `[channels, height, width]`
@@ -13,9 +13,10 @@ import dev.graft.networks.network.Window;
 /// @param strideDown rows between neighbouring positions
 /// @param strideAcross columns between neighbouring positions
 /// @param pads what surrounds the map
-record Sweep(Shape input, Shape output, int height, int width, int strideDown, int strideAcross, Padding.Amounts pads) {
-    static Sweep of(Window window, Shape input, Shape output) {
-        return new Sweep(
+record SlidingWindow(
+        Shape input, Shape output, int height, int width, int strideDown, int strideAcross, Padding.Amounts pads) {
+    static SlidingWindow of(Window window, Shape input, Shape output) {
+        return new SlidingWindow(
                 input,
                 output,
                 window.height(),

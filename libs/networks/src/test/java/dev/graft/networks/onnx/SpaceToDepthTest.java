@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PairedColumnsTest {
+class SpaceToDepthTest {
     private static final int OUT = 8;
     private static final int ROWS = 9;
     private static final int COLUMNS = 16;
@@ -20,45 +20,46 @@ class PairedColumnsTest {
     @CsvSource({"3, 1", "5, 2", "7, 3", "3, same", "5, same", "7, same"})
     void giveTheSameNumbersInTheSameOrder(int size, String padding) {
         Window window = Window.square(size).stride(2);
-        Sweep sweep = sweep(padding.equals("same") ? window.same() : window.padded(Integer.parseInt(padding)), COLUMNS);
-        assertThat(PairedColumns.suit(sweep)).isTrue();
-        PairedColumns columns = new PairedColumns(sweep);
+        SlidingWindow sweep =
+                sweep(padding.equals("same") ? window.same() : window.padded(Integer.parseInt(padding)), COLUMNS);
+        assertThat(SpaceToDepth.suits(sweep)).isTrue();
+        SpaceToDepth blocks = new SpaceToDepth(sweep);
         Random random = new Random(size);
         float[] map = integers(random, 3 * ROWS * COLUMNS);
         Shape filterShape = Shape.of(OUT, 3, size, size);
         FloatTensor filters = FloatTensor.of(filterShape, integers(random, Math.toIntExact(filterShape.elements())));
 
         float[] expected = convolved(map, filters, sweep);
-        FloatTensor wide = columns.filters(filters);
-        assertThat(wide.shape()).isEqualTo(columns.filterShape(filterShape));
+        FloatTensor wide = blocks.filters(filters);
+        assertThat(wide.shape()).isEqualTo(blocks.filterShape(filterShape));
         // Sums of small integers are exact in any order.
-        assertThat(convolved(map, wide, columns.ofBlocks())).containsExactly(expected);
+        assertThat(convolved(map, wide, blocks.ofBlocks())).containsExactly(expected);
     }
 
     @Test
     void giveEachBiasToBothResults() {
-        assertThat(PairedColumns.biases(FloatTensor.of(Shape.of(3), 1, 2, 3)).toArray())
+        assertThat(SpaceToDepth.biases(FloatTensor.of(Shape.of(3), 1, 2, 3)).toArray())
                 .containsExactly(1, 2, 3, 1, 2, 3);
     }
 
     @Test
     void suitConvolutionsThatHalveWholeBlocksOnly() {
         Window halving = Window.square(3).stride(2);
-        assertThat(PairedColumns.suit(sweep(halving.padded(1), 18))).isFalse();
-        assertThat(PairedColumns.suit(sweep(halving, COLUMNS))).isFalse();
-        assertThat(PairedColumns.suit(sweep(Window.square(3).centred(), COLUMNS)))
+        assertThat(SpaceToDepth.suits(sweep(halving.padded(1), 18))).isFalse();
+        assertThat(SpaceToDepth.suits(sweep(halving, COLUMNS))).isFalse();
+        assertThat(SpaceToDepth.suits(sweep(Window.square(3).centred(), COLUMNS)))
                 .isFalse();
     }
 
-    private static Sweep sweep(Window window, int columns) {
+    private static SlidingWindow sweep(Window window, int columns) {
         Padding.Amounts pads = window.paddingOn(Shape.of(3, ROWS, columns));
         int rows = (ROWS + pads.top() + pads.bottom() - window.height()) / window.stride() + 1;
         int across = (columns + pads.left() + pads.right() - window.width()) / window.stride() + 1;
-        return Sweep.of(window, Shape.of(3, ROWS, columns), Shape.of(OUT, rows, across));
+        return SlidingWindow.of(window, Shape.of(3, ROWS, columns), Shape.of(OUT, rows, across));
     }
 
     /// Convolves a map `[height, width, channels]` by the definition.
-    private static float[] convolved(float[] map, FloatTensor filters, Sweep sweep) {
+    private static float[] convolved(float[] map, FloatTensor filters, SlidingWindow sweep) {
         Shape out = sweep.output();
         Shape in = sweep.input();
         float[] result = new float[Math.toIntExact(out.elements())];

@@ -5,19 +5,30 @@ import dev.graft.networks.network.Op;
 import dev.graft.networks.network.Step;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Finds the steps of a network that are written as one with the step that reads them: a convolution whose only
 /// reader is a batch normalisation or a scale, and a linear layer whose only reader is a layer scale.
-final class FoldedSteps {
-    private final Map<String, Step> readByName = new HashMap<>();
-    private final Set<String> folded = new HashSet<>();
+final class Folding {
+    private Folding() {}
 
-    FoldedSteps(Network network) {
+    /// What is written as one, in the network's order.
+    sealed interface Folded {
+        /// A step that is written by itself.
+        record Alone(Step step) implements Folded {}
+
+        /// A convolution or a linear layer, and the step that multiplies and shifts its channels.
+        record Pair(Step read, Step reader) implements Folded {}
+    }
+
+    /// Folds the steps of a network.
+    static List<Folded> of(Network network) {
         Map<String, Integer> consumers = network.consumers();
         Map<String, Step> steps = new HashMap<>();
+        Map<String, Step> readByName = new HashMap<>();
+        Set<String> folded = new HashSet<>();
         for (Step step : network.steps()) {
             steps.put(step.name(), step);
             Step read = step.inputs().isEmpty() ? null : steps.get(step.inputs().getFirst());
@@ -26,19 +37,16 @@ final class FoldedSteps {
                 folded.add(read.name());
             }
         }
+        return network.steps().stream()
+                .filter(step -> !folded.contains(step.name()))
+                .<Folded>map(step -> {
+                    Step read = readByName.get(step.name());
+                    return read == null ? new Folded.Alone(step) : new Folded.Pair(read, step);
+                })
+                .toList();
     }
 
     private static boolean folds(Op reader, Op read) {
         return ConvolutionFolding.folds(reader, read) || LinearTerms.folds(reader, read);
-    }
-
-    /// Tells whether a step is written by its reader.
-    boolean contains(Step step) {
-        return folded.contains(step.name());
-    }
-
-    /// Returns the step that is written as one with a reader.
-    Optional<Step> readBy(Step reader) {
-        return Optional.ofNullable(readByName.get(reader.name()));
     }
 }

@@ -4,16 +4,16 @@ import dev.graft.networks.network.Padding;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.weights.FloatTensor;
 
-/// The same convolution on a map whose columns are taken by fours and whose results come by twos: a block of four
-/// columns is one position of four times the channels, and two results side by side are one of twice the channels.
-/// With channels last in memory, both are the same bytes in the same order.
+/// Space-to-depth along the rows of a map: the same convolution on blocks of four columns, each of which is one
+/// position of four times the channels, with two results side by side as one position of twice the channels. With
+/// channels last in memory, both are the same bytes in the same order.
 ///
 /// The weights in between are zero, so the results are the same to the bit while they are integers. A convolution of
-/// bytes looks up where each window begins in a table that it makes for every picture; here the table is a third as
+/// bytes looks up where each window begins in a table that it makes for every image; here the table is a third as
 /// long or less, which saves more than multiplying by zeros costs.
 ///
 /// @param sweep the convolution, of stride 2
-record PairedColumns(Sweep sweep) {
+record SpaceToDepth(SlidingWindow sweep) {
     private static final int COLUMNS = 4;
     private static final int RESULTS = 2;
 
@@ -21,7 +21,7 @@ record PairedColumns(Sweep sweep) {
     private static final int CHANNELS_AT_A_TIME = 16;
 
     /// Tells whether a convolution can be written so.
-    static boolean suit(Sweep sweep) {
+    static boolean suits(SlidingWindow sweep) {
         int columns = sweep.input().at(2);
         return sweep.strideAcross() == RESULTS
                 && columns % COLUMNS == 0
@@ -30,8 +30,8 @@ record PairedColumns(Sweep sweep) {
     }
 
     /// Returns the convolution of blocks.
-    Sweep ofBlocks() {
-        return new Sweep(
+    SlidingWindow ofBlocks() {
+        return new SlidingWindow(
                 paired(sweep.input(), COLUMNS),
                 paired(sweep.output(), RESULTS),
                 sweep.height(),
