@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 /// @param download where their safetensors file is, when it is published as one
 /// @param license SPDX identifier
 /// @param sha256 digest of the safetensors file, lower-case hex, where it is known
-/// @param preprocessing recipe from picture to input
+/// @param preprocessing recipe from image to input
 /// @param featureDimension length of the features of [#defaultLayer]
 /// @param parameters number of learned parameters
-/// @param multiplyAdds multiply-add steps of convolutions and matrices for one picture of the recipe's size
+/// @param multiplyAdds multiply-add steps of convolutions and matrices for one image of the recipe's size
 /// @param sizeBytes size of the tensors in the safetensors file
 /// @param accuracy on ImageNet-1k, for weights that have its classifier and whose accuracy is published
 public record Backbone(
@@ -36,9 +36,9 @@ public record Backbone(
         long multiplyAdds,
         long sizeBytes,
         Optional<Accuracy> accuracy) {
-    /// How often a classifier names ImageNet-1k's validation pictures rightly, prepared by the recipe.
+    /// How often a classifier names ImageNet-1k's validation images rightly, prepared by the recipe.
     ///
-    /// @param top1 share of the pictures whose class is the most probable one, per cent
+    /// @param top1 share of the images whose class is the most probable one, per cent
     /// @param top5 share of them whose class is among the five most probable, per cent
     public record Accuracy(double top1, double top5) {}
 
@@ -68,7 +68,7 @@ public record Backbone(
 
     /// Returns the same weights used at another input size.
     ///
-    /// @throws IllegalArgumentException when the network does not take pictures of this size
+    /// @throws IllegalArgumentException when the network does not take images of this size
     public Backbone withInputSize(int inputSizePixels) {
         Preprocessing resized = preprocessing.withInputSizePixels(inputSizePixels);
         return new Backbone(

@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 /// Lists the weight sets that are known by name. Immutable.
 ///
 /// @param backbones the weight sets; the first is the default
-/// @param recipes how pictures are prepared for architectures of which no weights are published, by architecture
+/// @param recipes how images are prepared for architectures of which no weights are published, by architecture
 public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> recipes) {
-    /// The source of weights that somebody brought along.
+    /// The source of weights that were imported.
     public static final String IMPORTED = "imported";
 
     private static final String UNTRAINED = ".untrained";
@@ -57,7 +57,7 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
     }
 
     /// Finds a record as [#find], or else one of an architecture of which no weights are published, named
-    /// `architecture.untrained`: enough to build its network and to prepare its pictures.
+    /// `architecture.untrained`: enough to build its network and to prepare its images.
     public Optional<Backbone> findTrainedOrNot(String name) {
         String architecture = Backbone.architectureOf(name);
         return find(name)
@@ -66,7 +66,7 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
                         .filter(record -> name.equals(architecture) || name.equals(record.name())));
     }
 
-    /// Finds how pictures are prepared for an architecture when nothing is said about its weights: as for its
+    /// Finds how images are prepared for an architecture when nothing is said about its weights: as for its
     /// first weight set.
     public Optional<Preprocessing> recipe(String architecture) {
         return find(architecture).map(Backbone::preprocessing).or(() -> Optional.ofNullable(recipes.get(architecture)));
@@ -76,9 +76,9 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
     /// record of its own at the end, whose numbers are those of the network.
     ///
     /// @param name `architecture.tag`
-    /// @param preprocessing how pictures are prepared; only for a record of its own
+    /// @param preprocessing how images are prepared; only for a record of its own
     /// @param sha256 the file's digest, lower-case hex
-    /// @throws IllegalArgumentException when the architecture is not known or does not take pictures of this
+    /// @throws IllegalArgumentException when the architecture is not known or does not take images of this
     ///     size
     public Catalogue with(String name, Preprocessing preprocessing, String sha256) {
         Optional<Backbone> known = named(name);

@@ -2,14 +2,14 @@ package dev.graft.networks;
 
 import dev.graft.networks.network.TransferLayer;
 
-/// Identifies a way of turning pictures into features: embeddings of one picture are interchangeable when their
-/// extractors are equal. The engine is no part of it, for in `f32` engines agree. [Backbone#extractor] makes it, with the
+/// Identifies a way of turning images into features: embeddings of one image are interchangeable when their extractors
+/// are equal. The engine is no part of it, for in `f32` engines agree. [Backbone#extractor] makes it, with the
 /// canonical name of the layer.
 ///
 /// @param backbone name of the weight set, such as `tf_efficientnet_lite0.in1k`
 /// @param weightsSha256 digest of the file of weights, lower-case hex
 /// @param layer where the features are taken, by its canonical name ([dev.graft.networks.network.Network#canonical])
-/// @param preprocessingDigest digest of the recipe from picture to input, which includes the input size; lower-case
+/// @param preprocessingDigest digest of the recipe from image to input, which includes the input size; lower-case
 ///     hex
 /// @param precision arithmetic of the forward pass
 public record Extractor(
@@ -30,7 +30,7 @@ public record Extractor(
                 .formatted(backbone, weightsSha256, layer, preprocessingDigest, precision);
     }
 
-    /// Returns the SHA-256 of the canonical text in lower-case hex: the cache key beside the picture's.
+    /// Returns the SHA-256 of the canonical text in lower-case hex: the cache key beside the image's.
     public String digest() {
         return Digests.sha256(canonical());
     }

@@ -40,7 +40,7 @@ class CatalogueTest {
         });
     }
 
-    /// The vision transformer was published with the positions of larger pictures than it is used with.
+    /// The vision transformer was published with the positions of larger images than it is used with.
     private static Network published(Network network) {
         boolean positions = network.parameters().stream().anyMatch(ParameterSpec::positions);
         return positions ? network.withInputSize(POSITIONS_PUBLISHED_PIXELS) : network;

@@ -34,7 +34,8 @@ class ExtractorTest {
         String canonical = "89a5b63dd0ec1e76113ceb5691c3724e21856c0f487e284c3c6bd14e6593c176";
         assertThat(Stream.of("block5_pool", "block5", "Block5_Pool", "block5*")
                         .map(TransferLayer::parse)
-                        .map(layer -> vgg.extractor(DIGEST, layer, Arithmetic.F32).digest()))
+                        .map(layer ->
+                                vgg.extractor(DIGEST, layer, Arithmetic.F32).digest()))
                 .containsOnly(canonical);
         assertThat(vgg.extractor(DIGEST, TransferLayer.parse("block5:pooled"), Arithmetic.F32)
                         .digest())

@@ -31,7 +31,7 @@ public record FormulaWeights(String salt) {
         return new Formula(shapes);
     }
 
-    /// Returns float32 `[count, 3, size, size]`; the first picture is the one of the reference.
+    /// Returns float32 `[count, 3, size, size]`; the first image is the one of the reference.
     public float[] images(int count, int size) {
         float[] images = new float[count * 3 * size * size];
         long seed = seed("input");

@@ -20,8 +20,7 @@ import okhttp3.OkHttpClient;
 /// Keeps objects in a bucket of any S3 server.
 ///
 /// Contents over 8 MiB go up in parts, unless the put is conditional. Every call but [#open(String)]'s stream is safe
-/// to
-/// repeat and is repeated on passing faults, as [ObjectStoreSettings#attempts()] says.
+/// to repeat and is repeated on passing faults, as [ObjectStoreSettings#attempts()] says.
 public final class S3ObjectStore implements ObjectStore {
 
     private static final Backoff ONCE = new Backoff(1);

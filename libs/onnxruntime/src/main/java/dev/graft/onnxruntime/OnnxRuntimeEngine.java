@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Computes features with ONNX Runtime on the CPU. Several threads share one session. The native buffers that a
-/// forward pass of usual pictures needs are kept and used again, at most one pair for each pass that runs side by
+/// forward pass of usual images needs are kept and used again, at most one pair for each pass that runs side by
 /// side.
 public final class OnnxRuntimeEngine implements EmbeddingEngine {
     private final OrtModel model;
@@ -39,7 +39,7 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     /// @param network the part of a network that gives one row of features
     /// @param weights its weights, needed only during this call
     /// @param parallelism how many forward passes may run side by side, at least 1
-    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; fewer when they are large, so
+    /// @param maxBatch greatest number of images in one forward pass, at least 1; fewer when they are large, so
     ///     that it bounds the native memory of each
     /// @throws InferenceException when ONNX Runtime refuses the model
     public static OnnxRuntimeEngine load(Network network, Weights weights, int parallelism, int maxBatch) {

@@ -60,13 +60,13 @@ final class OrtModel implements AutoCloseable {
         }
     }
 
-    /// Waits for the running passes, then lets go of the session; a second call does nothing.
+    /// Waits for the running passes, then closes the session; a second call does nothing.
     @Override
     public void close() {
         try {
             gate.close(session::close);
         } catch (OrtException e) {
-            throw new InferenceException("ONNX Runtime cannot let go of the session", e);
+            throw new InferenceException("ONNX Runtime cannot close the session", e);
         }
     }
 }

@@ -64,7 +64,7 @@ public final class PixelClassifier implements AutoCloseable {
         return of(OrtModel.load(file, parallelism));
     }
 
-    /// Returns the height and width of the pictures it takes.
+    /// Returns the height and width of the images it takes.
     public int inputSize() {
         return inputSize;
     }
@@ -84,7 +84,7 @@ public final class PixelClassifier implements AutoCloseable {
     ///
     /// @param pixels uint8 `[count, inputSize, inputSize, 3]`, RGB
     /// @return float32 `[count][classes]`
-    /// @throws IllegalArgumentException when the array does not hold whole pictures
+    /// @throws IllegalArgumentException when the array does not hold whole images
     /// @throws IllegalStateException when the classifier is closed
     /// @throws InferenceException when the forward pass fails
     public float[][] classify(byte[] pixels) {

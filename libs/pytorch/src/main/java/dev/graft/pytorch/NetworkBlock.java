@@ -131,7 +131,7 @@ public final class NetworkBlock extends AbstractBlock {
     }
 
     /// Computes all steps. While gradients are off, a result is closed as soon as its last reader has had it;
-    /// all else that DJL makes on the way is closed with the manager of the pictures.
+    /// all else that DJL makes on the way is closed with the manager of the images.
     private NDArray forward(ParameterStore store, NDArray images, boolean training) {
         Map<String, NDArray> results = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>(consumers);

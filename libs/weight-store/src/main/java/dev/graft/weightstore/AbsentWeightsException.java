@@ -1,7 +1,7 @@
 package dev.graft.weightstore;
 
 /// Says that a weight set is known but its weights are not here. Trying again helps only after they were
-/// brought.
+/// imported.
 public final class AbsentWeightsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a weight set may be called, how its pictures are prepared, and which file a published one is.
+/// What a weight set may be called, how its images are prepared, and which file a published one is.
 ///
 /// @param catalogue the weight sets that there are
 record RegistrationRules(Catalogue catalogue) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+(\\.[A-Za-z0-9_-]+)+");
     private static final int MAX_NAME_LENGTH = 100;
 
-    /// Checks the name of a weight set and finds how pictures are prepared for it.
+    /// Checks the name of a weight set and finds how images are prepared for it.
     ///
     /// @param name `architecture.tag`
     /// @param like the weight set or architecture whose recipe is wanted; absent: that of this name, or else of the

@@ -1,7 +1,7 @@
 package dev.graft.weightstore;
 
-/// Says why a choice means no extractor that can be used. The message says, for the one who chose, what there is instead.
-/// Trying again helps only after something was changed.
+/// Says why a choice means no extractor that can be used. The message says, for the one who chose, what there is
+/// instead. Trying again helps only after something was changed.
 public final class UnusableChoiceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class UnusableChoiceException extends RuntimeException {
     public enum Reason {
         /// There is no weight set of this name.
         BACKBONE_UNKNOWN,
-        /// Nobody has brought the weights.
+        /// The weights were not imported.
         WEIGHTS_ABSENT,
         /// The network has no layer of this name, or a row is to be pooled.
         LAYER_UNKNOWN,

@@ -9,12 +9,12 @@ import java.util.List;
 
 /// Builds the networks of the Visual Geometry Group (Simonyan and Zisserman, 2014, arXiv:1409.1556). The first
 /// two of the three dense layers are convolutions over the whole map, as in the paper's evaluation of larger
-/// pictures: there they give several positions, which are averaged before the classifier.
+/// images: there they give several positions, which are averaged before the classifier.
 final class Vgg {
     private static final List<Integer> CHANNELS = List.of(64, 128, 256, 512, 512);
     private static final int DENSE_CHANNELS = 4096;
 
-    /// Height and width of the map that the first dense layer takes; the maps of smaller pictures are enlarged
+    /// Height and width of the map that the first dense layer takes; the maps of smaller images are enlarged
     /// to it.
     private static final int DENSE_WINDOW = 7;
 

@@ -14,8 +14,9 @@ public record BackboneSpeedView(
         double peakMultiplyAddsPerSecond,
         List<SpeedView> speeds,
         List<WorkView> work) {
-    /// Main class of the program that measures and prints it. Its arguments are the backbone, the number of threads, the
-    /// milliseconds of a turn, the batch sizes joined by commas, and optionally an ONNX file that another program wrote.
+    /// Main class of the program that measures and prints it. Its arguments are the backbone, the number of threads,
+    /// the milliseconds of a turn, the batch sizes joined by commas, and optionally an ONNX file that another program
+    /// wrote.
     public static final String PROGRAM = "dev.graft.pytorch.bench.BackboneSpeed";
 
     /// The speed of one way to compute.
@@ -26,7 +27,7 @@ public record BackboneSpeedView(
 
     /// What a pass in ONNX Runtime in float32 spends its time on.
     ///
-    /// @param batch     pictures in the pass, the first of the batch sizes
+    /// @param batch     images in the pass, the first of the batch sizes
     /// @param kind      of the operators
     /// @param timeShare their part of the time
     /// @param peakShare their multiply-adds a second in parts of the peak; 0 for work without products

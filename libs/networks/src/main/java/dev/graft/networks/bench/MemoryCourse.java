@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param trial what was computed
 /// @param threads how many passes ran side by side
-/// @param maxBatch the most pictures in a pass; passes of 1, 2, … pictures take turns
+/// @param maxBatch the most images in a pass; passes of 1, 2, … images take turns
 /// @param weightsBytes size of the weights that were loaded, in float32
 /// @param heapBytes size of the Java heap, which is in memory as a whole and is left out of the following
 /// @param residentBytes resident memory outside the heap: after a warm-up, then after each quarter of the passes
@@ -32,7 +32,7 @@ public record MemoryCourse(
     }
 
     /// Returns by how many bytes the memory grew in 1,000 passes of the second half. What engines allocate once,
-    /// when a number of pictures or two large passes side by side are first seen, lies before it.
+    /// when a number of images or two large passes side by side are first seen, lies before it.
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public long growthBytesPerThousandPasses() {
         int half = MemoryTrial.QUARTERS / 2;

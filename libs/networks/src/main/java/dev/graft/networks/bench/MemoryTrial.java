@@ -10,7 +10,7 @@ import java.util.Map;
 ///
 /// @param backbone name of a weight set of the catalogue
 /// @param layer the last layer that is computed, as [TransferLayer] writes it
-/// @param inputSize height and width of the pictures
+/// @param inputSize height and width of the images
 /// @param engine `onnxruntime` or `pytorch`
 /// @param precision `f32`, or `int8` in ONNX Runtime
 /// @param passes how many forward passes are watched, after some that warm up
@@ -95,7 +95,7 @@ public record MemoryTrial(String backbone, String layer, int inputSize, String e
 
     /// Returns the weight set at the input size.
     ///
-    /// @throws IllegalArgumentException when there is none of this name, or it does not take pictures of this
+    /// @throws IllegalArgumentException when there is none of this name, or it does not take images of this
     ///     size
     public Backbone weights() {
         return Catalogue.standard().get(backbone).withInputSize(inputSize);

@@ -4,18 +4,18 @@ import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import java.nio.FloatBuffer;
 
-/// Cuts pictures into forward passes of a bounded size.
+/// Cuts images into forward passes of a bounded size.
 ///
-/// @param inputSize height and width of a picture
-/// @param dimension number of features of a picture
-/// @param maxBatch greatest number of pictures in one pass, at least 1
+/// @param inputSize height and width of an image
+/// @param dimension number of features of an image
+/// @param maxBatch greatest number of images in one pass, at least 1
 public record Batches(int inputSize, int dimension, int maxBatch) {
     /// The most numbers that a buffer of native memory can hold.
     private static final int MAX_FLOATS = Integer.MAX_VALUE / Float.BYTES;
 
     /// One forward pass.
     public interface Pass {
-        /// Computes the features of a part of the pictures.
+        /// Computes the features of a part of the images.
         ///
         /// @param images   float32 `[count, 3, inputSize, inputSize]`
         /// @param features where the features go
@@ -26,10 +26,10 @@ public record Batches(int inputSize, int dimension, int maxBatch) {
     /// Bounds the passes of a network.
     ///
     /// @param network  what gives one row of features
-    /// @param maxBatch greatest number of pictures in one pass. Where a picture or its row is larger than a usual
-    ///     picture, fewer pass, so that all take no more memory than `maxBatch` usual ones, or there is but one:
-    ///     what a network makes of pictures on its way grows with them, to many times their size
-    /// @throws IllegalArgumentException when the result is not one row, no picture may pass, or no buffer holds
+    /// @param maxBatch greatest number of images in one pass. Where an image or its row is larger than a usual
+    ///     image, fewer pass, so that all take no more memory than `maxBatch` usual ones, or there is but one:
+    ///     what a network makes of images on its way grows with them, to many times their size
+    /// @throws IllegalArgumentException when the result is not one row, no image may pass, or no buffer holds
     ///     one
     public static Batches of(Network network, int maxBatch) {
         Shape row = network.outputShape();
@@ -50,16 +50,16 @@ public record Batches(int inputSize, int dimension, int maxBatch) {
         return new Batches(single.inputSize(), single.dimension(), Math.clamp(fitting, 1, maxBatch));
     }
 
-    /// Returns how many numbers a picture is.
+    /// Returns how many numbers an image is.
     public int floatsPerImage() {
         return 3 * inputSize * inputSize;
     }
 
-    /// Computes the features of pictures, pass by pass.
+    /// Computes the features of images, pass by pass.
     ///
     /// @param images float32 `[count, 3, inputSize, inputSize]`, from the buffer's position to its limit
     /// @return float32 `[count, dimension]`
-    /// @throws IllegalArgumentException when the buffer does not hold whole pictures
+    /// @throws IllegalArgumentException when the buffer does not hold whole images
     /// @throws NonFiniteFeaturesException when not all features are finite
     public float[] embed(FloatBuffer images, Pass pass) {
         if (images.remaining() % floatsPerImage() != 0) {

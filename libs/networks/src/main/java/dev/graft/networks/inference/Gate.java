@@ -17,11 +17,11 @@ public final class Gate {
         T run() throws E;
     }
 
-    /// What is let go of when nobody is inside any more.
+    /// What is released when no pass is running any more.
     ///
     /// @param <E> what may be thrown
     public interface Release<E extends Exception> {
-        /// Lets go of it.
+        /// Releases it.
         void run() throws E;
     }
 
@@ -58,7 +58,7 @@ public final class Gate {
         }
     }
 
-    /// Waits for the running passes, then lets go of what they need; a second call does nothing.
+    /// Waits for the running passes, then releases what they need; a second call does nothing.
     ///
     /// @throws E what the release throws
     public <E extends Exception> void close(Release<E> release) throws E {

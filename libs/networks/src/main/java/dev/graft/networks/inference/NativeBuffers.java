@@ -7,11 +7,11 @@ import java.nio.FloatBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Lends native memory to forward passes. Usual buffers are kept when they come back, as many as were ever lent at
-/// the same time, so that passes need no new memory; larger ones are let go of at once. No buffer waits for the
+/// the same time, so that passes need no new memory; larger ones are freed at once. No buffer waits for the
 /// garbage collector, and none counts as direct memory of the JVM (`-XX:MaxDirectMemorySize`), whose bound need not
 /// know how many networks, processors and pixels there are. Safe for use by several threads at once.
 public final class NativeBuffers implements AutoCloseable {
-    /// Height and width, in pixels, of the largest picture that counts as usual: no weight set of the catalogue takes
+    /// Height and width, in pixels, of the largest image that counts as usual: no weight set of the catalogue takes
     /// larger ones on its own.
     private static final int USUAL_SIZE = 384;
 
@@ -51,12 +51,12 @@ public final class NativeBuffers implements AutoCloseable {
 
     /// Makes a keeper of buffers.
     ///
-    /// @param pictures how many pictures of a usual size fit the largest buffer that is kept
+    /// @param pictures how many images of a usual size fit the largest buffer that is kept
     public NativeBuffers(int pictures) {
         this.keptFloats = usualFloats(pictures);
     }
 
-    /// Returns how many floats some pictures of the largest usual size are.
+    /// Returns how many floats some images of the largest usual size are.
     static long usualFloats(int pictures) {
         return pictures * USUAL_FLOATS;
     }

@@ -1,6 +1,6 @@
 package dev.graft.networks.inference;
 
-/// Says that a network made numbers of a picture that are not finite, as damaged weights do: a negative variance, or
+/// Says that a network made numbers of an image that are not finite, as damaged weights do: a negative variance, or
 /// a factor so large that products overflow.
 public final class NonFiniteFeaturesException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;

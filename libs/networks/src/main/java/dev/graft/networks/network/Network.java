@@ -36,12 +36,12 @@ public record Network(
         return nodes.getLast();
     }
 
-    /// Returns the shape of the result for one picture.
+    /// Returns the shape of the result for one image.
     public Shape outputShape() {
         return shape(output().name());
     }
 
-    /// Returns the shape of a step's result for one picture.
+    /// Returns the shape of a step's result for one image.
     ///
     /// @throws IllegalArgumentException when there is no such step
     public Shape shape(String node) {
@@ -52,7 +52,7 @@ public record Network(
                 .outputShape();
     }
 
-    /// Infers the shapes of all steps for one picture, in order.
+    /// Infers the shapes of all steps for one image, in order.
     public List<Step> steps() {
         Map<String, Shape> shapes = new HashMap<>();
         List<Step> steps = new ArrayList<>(nodes.size());
@@ -65,9 +65,9 @@ public record Network(
         return steps;
     }
 
-    /// Returns the same network for pictures of another size.
+    /// Returns the same network for images of another size.
     ///
-    /// @throws IllegalArgumentException when the pictures are too small for its windows
+    /// @throws IllegalArgumentException when the images are too small for its windows
     public Network withInputSize(int newInputSize) {
         List<Node> resized = nodes.stream()
                 .map(node -> node.op() instanceof Op.Input
@@ -131,8 +131,8 @@ public record Network(
     }
 
     /// Returns a layer by its canonical name, whichever of its names it was asked for by: the name of the step whose
-    /// result it is, as the network writes it. A stage of the same name that ends elsewhere hides a step, and is then
-    /// the layer that the name stands for.
+    /// result it is, as the network writes it. A stage of the same name that ends elsewhere hides a step, and is
+    /// then the layer that the name stands for.
     ///
     /// @throws IllegalArgumentException when the name stands for no step
     public TransferLayer canonical(TransferLayer layer) {
@@ -167,7 +167,7 @@ public record Network(
         return Long.BYTES * counters + Float.BYTES * elements;
     }
 
-    /// Counts the multiply-add steps for one picture.
+    /// Counts the multiply-add steps for one image.
     public long multiplyAdds() {
         return steps().stream().mapToLong(Step::multiplyAdds).sum();
     }
@@ -220,7 +220,7 @@ public record Network(
     }
 
     /// Finds the pieces between the stars one after another, each as early as it can be: unlike a regular expression,
-    /// this never goes back, however many stars a stranger writes.
+    /// this never goes back, however many stars a client writes.
     private static boolean fits(List<String> pieces, String name) {
         String text = name.toLowerCase(Locale.ROOT);
         String first = pieces.getFirst();

@@ -22,7 +22,7 @@ public final class NetworkBuilder {
     /// Starts a network whose input is `[3, inputSize, inputSize]`.
     ///
     /// @param name name of the architecture
-    /// @param inputSize default height and width of the pictures
+    /// @param inputSize default height and width of the images
     public NetworkBuilder(String name, int inputSize) {
         this.name = name;
         this.inputSize = inputSize;

@@ -32,13 +32,13 @@ public sealed interface Op
         return List.of();
     }
 
-    /// Returns the number of multiply-add steps for one picture: the products of convolutions, of matrices and
+    /// Returns the number of multiply-add steps for one image: the products of convolutions, of matrices and
     /// of attention. Whatever else is computed, normalisation and scaling among it, counts as none.
     default long multiplyAdds(List<Shape> inputs) {
         return 0;
     }
 
-    /// The normalised picture.
+    /// The normalised image.
     ///
     /// @param shape `[3, height, width]`
     record Input(Shape shape) implements Op {

@@ -2,7 +2,7 @@ package dev.graft.networks.network;
 
 import java.util.List;
 
-/// A node together with the shapes that it has in a network, for one picture.
+/// A node together with the shapes that it has in a network, for one image.
 ///
 /// @param node the node
 /// @param inputShapes shapes of its inputs, in order

@@ -1,6 +1,6 @@
 package dev.graft.networks.network;
 
-/// Selects the result of a network that serves as the features of a picture.
+/// Selects the result of a network that serves as the features of an image.
 ///
 /// Written `NAME` or `NAME:pooled`, where NAME is a stage, a step or a module, of which the last step is meant
 /// (see [Network#select]). A map and tokens are flattened, row-major, or with `:pooled` reduced to one number a

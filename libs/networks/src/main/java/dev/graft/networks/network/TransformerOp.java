@@ -59,12 +59,12 @@ public sealed interface TransformerOp extends Op {
         }
     }
 
-    /// Cuts the picture into squares and multiplies each by a matrix: `[3, h, w]` to tokens.
+    /// Cuts the image into squares and multiplies each by a matrix: `[3, h, w]` to tokens.
     ///
     /// @param channels channels of the tokens
     /// @param patchSize height and width of a square
     record PatchEmbedding(int channels, int patchSize) implements TransformerOp {
-        /// Returns the window whose sliding over the picture is this operation.
+        /// Returns the window whose sliding over the image is this operation.
         public Window window() {
             return Window.square(patchSize).stride(patchSize);
         }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// The ranges of a network's values with a set of weights, as they were found in pictures. Their text is what is
+/// The ranges of a network's values with a set of weights, as they were found in images. Their text is what is
 /// kept beside the weights; the same text means the same eight-bit network everywhere.
 ///
 /// @param backbone name of the weight set
 /// @param weightsSha256 digest of the file of weights, lower-case hex
-/// @param preprocessingDigest digest of the recipe by which the pictures became inputs, lower-case hex
-/// @param source which pictures the ranges were found in, in words
-/// @param pictures how many pictures they were
-/// @param rule how the ranges follow from the pictures, in words
+/// @param preprocessingDigest digest of the recipe by which the images became inputs, lower-case hex
+/// @param source which images the ranges were found in, in words
+/// @param pictures how many images they were
+/// @param rule how the ranges follow from the images, in words
 /// @param values the range of each value, by the name of the step that gives it, in the network's order
 public record ActivationRanges(
         String backbone,

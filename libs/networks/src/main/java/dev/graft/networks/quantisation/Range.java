@@ -30,7 +30,8 @@ public record Range(float minimum, float maximum) {
         return (int) Math.clamp(Math.rint(-least() / scale()), 0, LEVELS);
     }
 
-    /// Returns the range with ends of few digits, each farther from zero by less than a thousandth of itself. So
+    /// Returns the range with a minimum and a maximum of few digits, each farther from zero by less than a thousandth
+    /// of itself. So
     /// machines whose arithmetic differs in the last digits agree.
     public Range rounded() {
         return new Range(outward(minimum), outward(maximum));
@@ -47,8 +48,8 @@ public record Range(float minimum, float maximum) {
         return Math.min(minimum, 0.0);
     }
 
-    private static float outward(float end) {
+    private static float outward(float bound) {
         MathContext digits = new MathContext(4, RoundingMode.UP);
-        return new BigDecimal(Float.toString(end)).round(digits).floatValue();
+        return new BigDecimal(Float.toString(bound)).round(digits).floatValue();
     }
 }

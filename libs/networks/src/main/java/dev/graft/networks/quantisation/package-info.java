@@ -1,4 +1,4 @@
-/// Says how a network is computed in eight bits: the ranges of its values, made once from pictures and kept as a
+/// Says how a network is computed in eight bits: the ranges of its values, made once from images and kept as a
 /// text, and how many of the eight bits the weights may use on a machine.
 ///
 /// Knows numbers and names only: neither networks nor ONNX nor engines.

@@ -33,11 +33,11 @@ final class HeaderParser {
     private static final int MAX_ENTRIES = 100_000;
 
     /// The longest text that is read, in characters, since the parser needs several times the memory of a text while
-    /// it collects it; what is kept beside tensors, a licence or the names of some thousand pictures, is shorter.
+    /// it collects it; what is kept beside tensors, a licence or the names of some thousand images, is shorter.
     private static final int MAX_TEXT_LENGTH = 1 << 22;
 
-    /// Names come from strangers: they are neither interned nor kept in a table of symbols that a choice of names can
-    /// fill.
+    /// Names come from untrusted files: they are neither interned nor kept in a table of symbols that a choice of names
+    /// can fill.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -50,7 +50,7 @@ final class HeaderParser {
 
     /// Parses a header.
     ///
-    /// @param json is read in place, for a copy would be as large as a stranger says
+    /// @param json is read in place, for a copy would be as large as the file says
     HeaderParser(ByteBuffer json) {
         this.json = json;
     }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 public final class MalformedWeightsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /// Names come from strangers' files: what a message repeats of them stays short and on one line.
+    /// Names come from untrusted files: what a message repeats of them stays short and on one line.
     private static final int DETAIL_CHARACTERS_MAX = 1000;
 
     private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");

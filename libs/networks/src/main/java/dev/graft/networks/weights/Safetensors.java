@@ -102,7 +102,7 @@ public final class Safetensors implements Weights, AutoCloseable {
         }
     }
 
-    /// Lets go of the file.
+    /// Unmaps the file.
     @Override
     public void close() {
         release.run();

@@ -40,8 +40,7 @@ class ArchitecturesTest {
     void haveTimmsTensorNamesAndShapes(String name) throws IOException {
         assertThat(Architectures.named(name).parameters())
                 .extracting(parameter -> parameter.name() + "\t" + parameter.shape())
-                .containsExactlyInAnyOrderElementsOf(
-                        Files.readAllLines(REFERENCES.resolve(name + ".tensors.tsv")));
+                .containsExactlyInAnyOrderElementsOf(Files.readAllLines(REFERENCES.resolve(name + ".tensors.tsv")));
     }
 
     /// The counts are those of timm 1.0.31.

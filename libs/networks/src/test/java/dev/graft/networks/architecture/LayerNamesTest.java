@@ -78,9 +78,7 @@ class LayerNamesTest {
     @MethodSource("architectures")
     void aCanonicalNameStandsForTheLayerThatItNames(String architecture) {
         Network network = Architectures.named(architecture);
-        assertThat(Stream.concat(
-                        network.nodes().stream().map(Node::name),
-                        network.stages().stream()))
+        assertThat(Stream.concat(network.nodes().stream().map(Node::name), network.stages().stream()))
                 .isNotEmpty()
                 .allSatisfy(name -> {
                     TransferLayer layer = network.canonical(new TransferLayer(name, false));

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NativeBuffersTest {
-    /// What the largest buffer that is kept holds when it is for one picture: one of 384 pixels.
+    /// What the largest buffer that is kept holds when it is for one image: one of 384 pixels.
     private static final int KEPT = 3 * 384 * 384;
 
     @Test

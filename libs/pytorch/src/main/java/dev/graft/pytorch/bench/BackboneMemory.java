@@ -62,7 +62,7 @@ public final class BackboneMemory {
         try (EmbeddingEngine engine = load(trial, choice, backbone, network);
                 ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
             BackboneMemory passes = new BackboneMemory(engine, choice.fastBatch(), pool);
-            // What loading has left behind would be let go of at some later moment, and hide growth.
+            // What loading has left behind would be freed at some later moment, and hide growth.
             System.gc();
             passes.make(WARM_UP_PASSES);
             residentBytes.add(memory.outsideHeapBytes());
@@ -76,14 +76,14 @@ public final class BackboneMemory {
     }
 
     private static EmbeddingEngine load(MemoryTrial trial, EngineChoice choice, Backbone backbone, Network network) {
-        Weights weights = InventedWeights.of(backbone.network());
+        Weights weights = RandomWeights.of(backbone.network());
         Optional<Quantisation> quantisation = trial.precision().equals(MemoryTrial.INT8)
-                ? Optional.of(InventedRanges.of(backbone, weights, THREADS))
+                ? Optional.of(RandomRanges.of(backbone, weights, THREADS))
                 : Optional.empty();
         return choice.load(network, weights, quantisation, THREADS, choice.fastBatch());
     }
 
-    /// Makes passes on all threads, of 1, 2, … pictures in turn.
+    /// Makes passes on all threads, of 1, 2, … images in turn.
     private void make(int passes) throws InterruptedException, ExecutionException {
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> running = new ArrayList<>();

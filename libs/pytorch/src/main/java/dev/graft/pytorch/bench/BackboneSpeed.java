@@ -104,7 +104,7 @@ public final class BackboneSpeed {
     }
 
     private List<WorkView> work(Network network, int batch, double peak) throws Exception {
-        OnnxModel model = BackboneExport.features(network, InventedWeights.of(network));
+        OnnxModel model = BackboneExport.features(network, RandomWeights.of(network));
         return WorkProfile.measure(model, threads, batch, network.inputSize()).stream()
                 .map(work -> new WorkView(
                         batch,
@@ -124,20 +124,20 @@ public final class BackboneSpeed {
     }
 
     private Contender product() {
-        Weights weights = InventedWeights.of(PRODUCT);
+        Weights weights = RandomWeights.of(PRODUCT);
         return Contender.of(
                 "peak", F32, MatrixProduct.ROWS, OnnxRuntimeEngine.load(PRODUCT, weights, threads, MatrixProduct.ROWS));
     }
 
     private void addContenders(Network network, int batch, List<Path> foreign, List<Contender> contenders)
             throws OrtException {
-        Weights weights = InventedWeights.of(network);
+        Weights weights = RandomWeights.of(network);
         for (String engine : List.of("onnxruntime", "pytorch")) {
             contenders.add(Contender.of(
                     engine, F32, batch, EngineChoice.parse(engine, "cpu").load(network, weights, threads, batch)));
         }
         if (BackboneExport.takesEightBits(network)) {
-            Quantisation eightBits = InventedRanges.of(backbone, weights, threads);
+            Quantisation eightBits = RandomRanges.of(backbone, weights, threads);
             contenders.add(Contender.of(
                     "onnxruntime",
                     "int8",

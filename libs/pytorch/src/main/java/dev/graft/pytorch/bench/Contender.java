@@ -4,14 +4,14 @@ import dev.graft.networks.inference.EmbeddingEngine;
 import java.nio.FloatBuffer;
 import java.util.function.Consumer;
 
-/// One way to run a network, ready to be measured. Closing it lets go of its native memory.
+/// One way to run a network, ready to be measured. Closing it frees its native memory.
 ///
 /// @param engine    what computes
 /// @param precision `f32` or `int8`
-/// @param inputSize height and width of the pictures
-/// @param batch     pictures in a pass
-/// @param pass      runs pictures through the network, float32 `[batch, 3, size, size]`; called by several threads
-/// @param closing   lets go of it
+/// @param inputSize height and width of the images
+/// @param batch     images in a pass
+/// @param pass      runs images through the network, float32 `[batch, 3, size, size]`; called by several threads
+/// @param closing   frees it
 record Contender(
         String engine, String precision, int inputSize, int batch, Consumer<FloatBuffer> pass, Runnable closing)
         implements AutoCloseable {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /// Runs an ONNX file that another program wrote, with the settings that Graft's own engine uses: several threads, each
-/// with one picture batch and no help from the others.
+/// with one image batch and no help from the others.
 final class ForeignModel implements AutoCloseable {
     private static final int CHANNELS = 3;
 
@@ -23,7 +23,7 @@ final class ForeignModel implements AutoCloseable {
         this.inputSize = inputSize;
     }
 
-    /// Runs pictures through the network, float32 `[batch, 3, size, size]` from the buffer's position to its limit.
+    /// Runs images through the network, float32 `[batch, 3, size, size]` from the buffer's position to its limit.
     void run(FloatBuffer images) {
         long batch = images.remaining() / ((long) CHANNELS * inputSize * inputSize);
         long[] shape = {batch, CHANNELS, inputSize, inputSize};

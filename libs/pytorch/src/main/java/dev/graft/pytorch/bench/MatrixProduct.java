@@ -19,7 +19,7 @@ final class MatrixProduct {
 
     private MatrixProduct() {}
 
-    /// Builds the chain as a network on pictures of 16 × 16, each of which is one row.
+    /// Builds the chain as a network on images of 16 × 16, each of which is one row.
     static Network network() {
         NetworkBuilder net = new NetworkBuilder("matrix-product", INPUT_SIZE);
         net.then("row", new Op.Flatten());

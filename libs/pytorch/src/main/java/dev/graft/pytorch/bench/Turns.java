@@ -24,7 +24,7 @@ record Turns(int threads, Duration turn) {
 
     /// Measures every contender once in every round, after a pass that warms it up.
     ///
-    /// @return for each contender, pictures a second: the median of its rounds
+    /// @return for each contender, images a second: the median of its rounds
     List<Double> measure(List<Contender> contenders) throws InterruptedException, ExecutionException {
         List<List<Integer>> orders = orders(contenders.size());
         double[][] speeds = new double[contenders.size()][orders.size()];

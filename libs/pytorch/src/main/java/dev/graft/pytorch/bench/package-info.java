@@ -1,6 +1,6 @@
 /// Measures the forward pass of networks, each in a process of its own: how fast it is in each engine beside
 /// the machine's fastest product of matrices, and whether memory stays flat over many passes. Weights are
-/// invented, so that nothing needs to be downloaded.
+/// random, so that nothing needs to be downloaded.
 ///
 /// Knows no service.
 @NullMarked

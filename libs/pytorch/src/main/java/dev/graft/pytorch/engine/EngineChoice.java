@@ -102,7 +102,7 @@ public record EngineChoice(Kind kind, Device device) {
         };
     }
 
-    /// Gives the number of pictures in a forward pass that is fast on the device: few on the CPU, whose cache then
+    /// Gives the number of images in a forward pass that is fast on the device: few on the CPU, whose cache then
     /// holds what passes from step to step, many on a CUDA device.
     ///
     /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
@@ -110,7 +110,7 @@ public record EngineChoice(Kind kind, Device device) {
         return resolved().device() instanceof Device.Cuda ? CUDA_BATCH : CPU_BATCH;
     }
 
-    /// Loads a network into the chosen engine, with as many pictures in a forward pass as are fast there.
+    /// Loads a network into the chosen engine, with as many images in a forward pass as are fast there.
     ///
     /// @param network the part of a network that gives one row of features
     /// @param weights its weights, needed only during this call
@@ -123,7 +123,7 @@ public record EngineChoice(Kind kind, Device device) {
 
     /// Loads a network into the chosen engine, as [#load(Network, Weights, int)].
     ///
-    /// @param maxBatch greatest number of pictures in one forward pass; fewer when they are large, so that
+    /// @param maxBatch greatest number of images in one forward pass; fewer when they are large, so that
     ///     it bounds the native memory of each
     public EmbeddingEngine load(Network network, Weights weights, int parallelism, int maxBatch) {
         return load(network, weights, Optional.empty(), parallelism, maxBatch);

@@ -47,7 +47,7 @@ public final class PyTorchEngine implements EmbeddingEngine {
     /// @param weights its weights, needed only during this call
     /// @param device where it runs; `Auto` means the CPU
     /// @param parallelism how many forward passes may run side by side, at least 1
-    /// @param maxBatch greatest number of pictures in one forward pass, at least 1; fewer when they are large, so
+    /// @param maxBatch greatest number of images in one forward pass, at least 1; fewer when they are large, so
     ///     that it bounds the native memory of each
     /// @throws InferenceException when PyTorch cannot be loaded or refuses the network
     public static PyTorchEngine load(

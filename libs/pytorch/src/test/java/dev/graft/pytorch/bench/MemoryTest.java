@@ -25,9 +25,9 @@ class MemoryTest {
     private static final int INPUT_SIZE = 64;
 
     /// What the second half may add that is no leak: pools that still settle, by up to 3 MB. The whole network shows
-    /// a leak of as little as the pictures: 400 passes with 2.5 pictures of 48 KiB on the average leave 49 MB. Its
-    /// features, 5 KiB a picture, are too small to show; those of a network that ends with a map of 16 × 32 × 32,
-    /// 64 KiB a picture, leave 66 MB.
+    /// a leak of as little as the images: 400 passes with 2.5 images of 48 KiB on the average leave 49 MB. Its
+    /// features, 5 KiB an image, are too small to show; those of a network that ends with a map of 16 × 32 × 32,
+    /// 64 KiB an image, leave 66 MB.
     private static final long TOLERANCE_BYTES = 8L << 20;
 
     @ParameterizedTest

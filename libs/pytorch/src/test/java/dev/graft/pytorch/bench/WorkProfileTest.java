@@ -64,7 +64,7 @@ class WorkProfileTest {
     @Test
     void tellsWhyAPassFailed() {
         Network network = Architectures.named("mobilenetv2_100").withInputSize(32);
-        OnnxModel model = BackboneExport.features(network, InventedWeights.of(network));
+        OnnxModel model = BackboneExport.features(network, RandomWeights.of(network));
 
         assertThatThrownBy(() -> WorkProfile.measure(model, 1, 1, 64))
                 .isInstanceOf(ExecutionException.class)

@@ -65,7 +65,7 @@ class EightBitTest {
     @TempDir
     private static Path directory;
 
-    /// The least cosine is that of one picture; seven bits round four times as coarsely as eight (in squares).
+    /// The least cosine is that of one image; seven bits round four times as coarsely as eight (in squares).
     @ParameterizedTest
     @EnumSource
     void hasTheFeaturesOfSinglePrecisionOnPhotographsButForRounding(WeightBits bits) throws Exception {
@@ -108,7 +108,7 @@ class EightBitTest {
         assertThat(nodes(bytes, "QLinearAdd")).isEqualTo(9);
         assertThat(nodes(bytes, "QuantizeLinear")).isEqualTo(1);
         assertThat(nodes(bytes, "DequantizeLinear")).isEqualTo(1);
-        // One brings the pictures' channels to the end, one brings the last map's back.
+        // One brings the images' channels to the end, one brings the last map's back.
         assertThat(nodes(bytes, "Transpose")).isEqualTo(2);
         for (String floating : List.of("Conv", "Clip", "Add", "FusedConv", "Pad")) {
             assertThat(nodes(bytes, floating)).as(floating).isZero();
@@ -176,7 +176,7 @@ class EightBitTest {
         }
     }
 
-    /// Columns come by fours, or else pictures have a fourth channel; either way the features are those of float32
+    /// Columns come by fours, or else images have a fourth channel; either way the features are those of float32
     /// but for rounding, of which noise has more than photographs.
     @ParameterizedTest
     @ValueSource(ints = {224, 226})
@@ -237,7 +237,7 @@ class EightBitTest {
         }
     }
 
-    /// Of twenty pictures one has thrice the contrast, and one has a pixel far beyond all others.
+    /// Of twenty images one has thrice the contrast, and one has a pixel far beyond all others.
     @Test
     void hasRangesThatHoldEveryPictureButForSingleNumbers() throws Exception {
         List<float[]> images = new ArrayList<>();

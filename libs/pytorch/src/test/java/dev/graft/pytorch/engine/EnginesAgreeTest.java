@@ -169,7 +169,7 @@ class EnginesAgreeTest {
                 .hasMessageContaining("pass");
     }
 
-    /// As many pixels go through together as in a pass of usual pictures, which are those of up to 384 pixels.
+    /// As many pixels go through together as in a pass of usual images, which are those of up to 384 pixels.
     @ParameterizedTest
     @CsvSource({"32,4,4", "384,4,4", "388,4,3", "512,4,2", "544,4,1", "1024,4,1", "1024,64,9", "1024,1,1"})
     void largePicturesPassInFewer(int inputSize, int maxBatch, int expected) {
@@ -177,14 +177,14 @@ class EnginesAgreeTest {
         assertThat(Batches.of(network, maxBatch).maxBatch()).isEqualTo(expected);
     }
 
-    /// A buffer of native memory holds 2 GiB at most, which is 174,762 pictures of 32 pixels.
+    /// A buffer of native memory holds 2 GiB at most, which is 174,762 images of 32 pixels.
     @Test
     void noPassIsLargerThanABuffer() {
         Network network = EverythingNetwork.ofSize(32);
         assertThat(Batches.of(network, Integer.MAX_VALUE).maxBatch()).isEqualTo(174_762);
     }
 
-    /// Four pictures of 1,024 pixels are 48 MiB. That much was taken for each open network.
+    /// Four images of 1,024 pixels are 48 MiB. That much was taken for each open network.
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
     void takeNoneOfTheJvmsDirectMemoryForLargePictures(EngineChoice.Kind kind) {
@@ -197,12 +197,12 @@ class EnginesAgreeTest {
         try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 1, 4)) {
             long beforeBytes = direct.getMemoryUsed();
             assertThat(engine.embed(images)).hasSize(2 * 8);
-            // Two pictures are 24 MiB; collecting garbage can only make this less.
+            // Two images are 24 MiB; collecting garbage can only make this less.
             assertThat(direct.getMemoryUsed() - beforeBytes).isLessThan(1 << 20);
         }
     }
 
-    /// One picture of 16,384 pixels, in float32, is beyond the 2 GiB of a buffer.
+    /// One image of 16,384 pixels, in float32, is beyond the 2 GiB of a buffer.
     @Test
     void picturesThatNoBufferHoldsAreRefused() {
         Network network = EverythingNetwork.ofSize(16_384).upTo(new TransferLayer("concat", true));

@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Makes weights that nobody trained, so that the speed of every network can be measured without a download. Their
+/// Makes untrained weights, so that the speed of every network can be measured without a download. Their
 /// scale follows the number of inputs (He et al., 2015, arXiv:1502.01852), so that no number vanishes or overflows on
 /// its way through the network: denormal numbers would be slow.
-final class InventedWeights {
+final class RandomWeights {
     private static final double GAIN = 6;
 
-    private InventedWeights() {}
+    private RandomWeights() {}
 
     /// Makes the same weights for the same network every time.
     static Weights of(Network network) {

@@ -6,18 +6,18 @@ import dev.graft.networks.weights.Weights;
 import dev.graft.onnxruntime.Calibrator;
 import java.util.SplittableRandom;
 
-/// Finds the int8 ranges of weights that nobody trained, in pictures that nobody took.
-final class InventedRanges {
+/// Finds the int8 ranges of untrained weights, in images of noise.
+final class RandomRanges {
     private static final int PICTURES = 4;
 
     /// Stands for the weights, which are no file.
     private static final String NO_DIGEST = "0".repeat(64);
 
-    private InventedRanges() {}
+    private RandomRanges() {}
 
     /// Finds the same ranges for the same network every time.
     ///
-    /// @param threads how many pictures may pass side by side
+    /// @param threads how many images may pass side by side
     /// @throws IllegalArgumentException when networks of this kind are not computed in eight bits
     static Quantisation of(Backbone backbone, Weights weights, int threads) {
         try (Calibrator calibrator = Calibrator.load(backbone, weights, threads)) {
