@@ -1,5 +1,6 @@
 /// Keeps weight sets in object storage: files under their digests, and a register that says which weight set
-/// is which file. What one service registers, every service finds, without a restart.
+/// is which file. What one service registers, every service finds, without a restart. So this is also where a choice of
+/// weights, layer, input size and precision becomes an extractor ([ChosenExtractor]), the same for every service.
 ///
 /// Knows the catalogue and object storage; must not know what services do with weights.
 @NullMarked
