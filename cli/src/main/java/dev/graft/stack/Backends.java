@@ -44,7 +44,11 @@ record Backends(
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             var database = timed(threads, board, "database", () -> {
                 var started = EmbeddedDatabase.start(
-                        data.database(), ports.database(), data.logs().resolve("postgresql.log"), Durability.FULL);
+                        data.database(),
+                        ports.database(),
+                        credentials.databasePassword(),
+                        data.logs().resolve("postgresql.log"),
+                        Durability.FULL);
                 closings.add(started);
                 return started;
             });

@@ -29,13 +29,13 @@ final class ServiceSettings {
         settings.put("NVIDIA_TF32_OVERRIDE", "0");
         logTo(settings, data, service);
         switch (service) {
-            case INGEST -> useDatabase(settings, backends);
+            case INGEST -> useDatabase(settings, backends, credentials);
             case FEATURE -> {
-                useDatabase(settings, backends);
+                useDatabase(settings, backends, credentials);
                 keepWeights(settings, data);
             }
             case TRAINER -> {
-                useDatabase(settings, backends);
+                useDatabase(settings, backends, credentials);
                 keepWeights(settings, data);
                 settings.put("QUARKUS_REST_CLIENT_INGEST_URL", "http://" + HOST + ":" + ports.of(Service.INGEST));
                 settings.put("OMP_WAIT_POLICY", "PASSIVE");
@@ -49,9 +49,9 @@ final class ServiceSettings {
         settings.put("GRAFT_WEIGHTS_CACHE_DIRECTORY", data.weights().toString());
     }
 
-    private static void useDatabase(Map<String, String> settings, Backends backends) {
+    private static void useDatabase(Map<String, String> settings, Backends backends, Credentials credentials) {
         settings.put("QUARKUS_DATASOURCE_USERNAME", EmbeddedDatabase.USER);
-        settings.put("QUARKUS_DATASOURCE_PASSWORD", "");
+        settings.put("QUARKUS_DATASOURCE_PASSWORD", credentials.databasePassword());
         settings.put("QUARKUS_DATASOURCE_JDBC_URL", backends.database().jdbcUrl());
         settings.put("QUARKUS_DATASOURCE_REACTIVE_URL", backends.database().reactiveUrl());
     }

@@ -33,6 +33,21 @@ class CredentialsTest {
     }
 
     @Test
+    void addsThePasswordOfTheDatabaseToAFileOfAnEarlierVersion() throws Exception {
+        DataDirectory data = DataDirectory.at(temporary);
+        Files.writeString(data.credentials(), "{\"accessKey\":\"a\",\"secretKey\":\"s\"}");
+
+        Credentials completed = Credentials.of(data);
+
+        assertThat(completed.accessKey()).isEqualTo("a");
+        assertThat(completed.secretKey()).isEqualTo("s");
+        assertThat(completed.databasePassword()).hasSize(48);
+        assertThat(Credentials.of(data)).isEqualTo(completed);
+        assertThat(Files.getPosixFilePermissions(data.credentials()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
     void doesNotPrintSecrets() throws Exception {
         Credentials drawn = Credentials.of(DataDirectory.at(temporary));
 

@@ -48,14 +48,26 @@ public final class EmbeddedBroker implements AutoCloseable {
     /// @throws EmbeddedServerException when it cannot start
     public static EmbeddedBroker start(Path directory, int port, Durability durability) {
         int brokerPort = FreePort.orAny(port);
+        return start(directory, brokerPort, brokerPort, durability);
+    }
+
+    /// Starts a broker that clients reach through a proxy, and returns once it serves.
+    ///
+    /// @param directory      where its logs are or will be
+    /// @param brokerPort     to listen on
+    /// @param advertisedPort of the proxy, which clients are told to connect to
+    /// @param durability     whether taking a record waits for the disk
+    /// @throws EmbeddedServerException when it cannot start
+    public static EmbeddedBroker start(Path directory, int brokerPort, int advertisedPort, Durability durability) {
         int controllerPort = FreePort.any();
         try {
             Files.createDirectories(directory);
             format(directory);
             KafkaRaftServer server = new KafkaRaftServer(
-                    new KafkaConfig(settings(directory, brokerPort, controllerPort, durability), false), Time.SYSTEM);
+                    new KafkaConfig(settings(directory, brokerPort, advertisedPort, controllerPort, durability), false),
+                    Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, HOST + ":" + brokerPort);
+            return new EmbeddedBroker(server, HOST + ":" + advertisedPort);
         } catch (Exception e) {
             throw new EmbeddedServerException("Kafka broker", directory, e);
         }
@@ -76,13 +88,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static Map<String, Object> settings(
-            Path directory, int brokerPort, int controllerPort, Durability durability) {
+            Path directory, int brokerPort, int advertisedPort, int controllerPort, Durability durability) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", NODE_ID);
-        String brokerAddress = "BROKER://" + HOST + ":" + brokerPort;
-        settings.put("listeners", brokerAddress + ",CONTROLLER://" + HOST + ":" + controllerPort);
-        settings.put("advertised.listeners", brokerAddress);
+        settings.put(
+                "listeners", "BROKER://" + HOST + ":" + brokerPort + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        settings.put("advertised.listeners", "BROKER://" + HOST + ":" + advertisedPort);
         settings.put("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("inter.broker.listener.name", "BROKER");
         settings.put("controller.listener.names", "CONTROLLER");

@@ -2,6 +2,7 @@ package dev.graft.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,13 +12,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Runs PostgreSQL as a child of this process, with one database `graft`.
+/// Runs PostgreSQL as a child of this process, with one database `graft` and one role `graft` that owns it.
 ///
-/// The server outlives a parent that is killed; the next start on the same directory ends it first. It trusts every
-/// client of the loopback address, where alone it listens.
+/// The server outlives a parent that is killed; the next start on the same directory ends it first. It listens on the
+/// loopback address only, has no Unix socket, and asks every client for a password. The role is no superuser, so that
+/// whoever learns its password can read the database and cannot run programs.
 public final class EmbeddedDatabase implements AutoCloseable {
-    /// The only user; it needs no password.
-    public static final String USER = "postgres";
+    /// The role of the services.
+    public static final String USER = "graft";
 
     private static final String NAME = "graft";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -36,10 +38,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     ///
     /// @param directory where its data are or will be
     /// @param port      to listen on; 0 for any free one
+    /// @param password  of [#USER], from now on
     /// @param log       takes what the server prints; absent: nothing keeps it
     /// @param durability whether a commit waits for the disk
     /// @throws EmbeddedServerException when it cannot start
-    public static EmbeddedDatabase start(Path directory, int port, @Nullable Path log, Durability durability) {
+    public static EmbeddedDatabase start(
+            Path directory, int port, String password, @Nullable Path log, Durability durability) {
         DirectoryLock lock = null;
         EmbeddedPostgres postgres = null;
         boolean started = false;
@@ -50,9 +54,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
             cluster.endOrphan();
             cluster.endOrphanedInitialisation();
             cluster.discardUnlessComplete();
-            postgres = launch(cluster.data(), FreePort.orAny(port), log, durability);
-            createDatabase(postgres);
+            PostgresAccess access = PostgresAccess.of(directory);
+            if (cluster.exists() && !access.isGuarded()) {
+                introducePasswords(cluster, access, log, durability);
+            }
+            postgres = launch(cluster, access, FreePort.orAny(port), log, durability, access::guard);
+            createDatabase(postgres, password);
             cluster.markComplete();
+            access.markGuarded();
             started = true;
             return new EmbeddedDatabase(postgres, cluster, lock);
         } catch (IOException | SQLException | RuntimeException e) {
@@ -86,13 +95,49 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres launch(Path data, int port, @Nullable Path log, Durability durability)
+    /// Gives the superuser of a directory of an earlier version, which trusted everybody, its password. For this moment
+    /// the server listens on a port that nobody knows.
+    private static void introducePasswords(
+            PostgresCluster cluster, PostgresAccess access, @Nullable Path log, Durability durability)
+            throws IOException, SQLException {
+        try (EmbeddedPostgres trusting = launch(cluster, access, FreePort.any(), log, durability, access::unguard);
+                Connection connection = trusting.getPostgresDatabase().getConnection()) {
+            access.setPassword(connection);
+        }
+        access.markGuarded();
+    }
+
+    /// Says who may connect, between initialisation and start.
+    @FunctionalInterface
+    private interface Rules {
+        void writeTo(Path data) throws IOException;
+    }
+
+    private static EmbeddedPostgres launch(
+            PostgresCluster cluster,
+            PostgresAccess access,
+            int port,
+            @Nullable Path log,
+            Durability durability,
+            Rules rules)
             throws IOException {
         ProcessBuilder.Redirect output =
                 log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile());
         String safe = durability == Durability.FULL ? "on" : "off";
         return EmbeddedPostgres.builder()
-                .setDataDirectory(data)
+                .setDataDirectory(cluster.data())
+                .setDataDirectoryCustomizer(data -> {
+                    try {
+                        rules.writeTo(data.toPath());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                // Options of initdb, which trusts everybody unless it is told otherwise.
+                .setLocaleConfig("auth-host", "scram-sha-256")
+                .setLocaleConfig("auth-local", "scram-sha-256")
+                .setLocaleConfig("pwfile", access.passwordFile().toString())
+                .setConnectConfig("password", access.password())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPort(port)
@@ -101,6 +146,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setErrorRedirector(output)
                 .setLocaleConfig("locale", "C.UTF-8")
                 .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("unix_socket_directories", "")
+                .setServerConfig("password_encryption", "scram-sha-256")
                 .setServerConfig("fsync", safe)
                 .setServerConfig("synchronous_commit", safe)
                 .setServerConfig("full_page_writes", safe)
@@ -120,16 +167,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static void createDatabase(EmbeddedPostgres postgres) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            try (ResultSet found =
-                    statement.executeQuery("select 1 from pg_database where datname = '%s'".formatted(NAME))) {
-                if (found.next()) {
-                    return;
+    private static void createDatabase(EmbeddedPostgres postgres, String password) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+            PostgresAccess.ensureRole(connection, USER, password);
+            try (Statement statement = connection.createStatement()) {
+                try (ResultSet found =
+                        statement.executeQuery("select 1 from pg_database where datname = '%s'".formatted(NAME))) {
+                    if (!found.next()) {
+                        statement.execute("create database " + NAME);
+                    }
                 }
+                statement.execute("alter database %s owner to %s".formatted(NAME, USER));
             }
-            statement.execute("create database " + NAME);
+        }
+        try (Connection connection =
+                postgres.getDatabase(PostgresAccess.SUPERUSER, NAME).getConnection()) {
+            PostgresAccess.ensureOwnership(connection, USER);
         }
     }
 

@@ -30,6 +30,11 @@ final class PostgresCluster {
         return data;
     }
 
+    /// Tells whether there is a cluster that served once.
+    boolean exists() {
+        return Files.exists(completeMarker) && Files.exists(data);
+    }
+
     /// Ends the server of an earlier process that still runs on these data.
     ///
     /// `postmaster.pid` holds the process id on its first line and the data directory on its second (PostgreSQL

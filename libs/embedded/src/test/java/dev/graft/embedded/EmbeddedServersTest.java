@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -62,12 +64,14 @@ class EmbeddedServersTest {
 
     @Test
     void databaseIsDurableAndKeepsRowsAcrossRestarts() throws SQLException {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.FULL)) {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.FULL)) {
             assertThat(query(database, "show fsync")).isEqualTo("on");
             assertThat(query(database, "show synchronous_commit")).isEqualTo("on");
             query(database, "create table fact (id int); insert into fact values (7)");
         }
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.FULL)) {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.FULL)) {
             assertThat(query(database, "select id from fact")).isEqualTo("7");
         }
     }
@@ -76,16 +80,19 @@ class EmbeddedServersTest {
     void databaseStartsOverWhenItsInitialisationWasInterrupted() throws Exception {
         Files.createDirectories(directory.resolve("data"));
         Files.writeString(directory.resolve("data/postgresql.conf"), "half", UTF_8);
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
             assertThat(query(database, "select 1")).isEqualTo("1");
         }
     }
 
     @Test
     void databaseRefusesADirectoryThatIsInUse() {
-        try (EmbeddedDatabase first = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
+        try (EmbeddedDatabase first =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
             assertThatExceptionOfType(EmbeddedServerException.class)
-                    .isThrownBy(() -> EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS))
+                    .isThrownBy(() ->
+                            EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS))
                     .withMessageContaining("already uses the directory");
             assertThat(first.port()).isPositive();
         }
@@ -93,7 +100,8 @@ class EmbeddedServersTest {
 
     @Test
     void databaseStartsAlthoughAnUnrelatedProcessHasTheIdOfItsPredecessor() throws Exception {
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
             query(database, "create table fact (id int); insert into fact values (7)");
         }
         Path data = directory.resolve("data").toAbsolutePath();
@@ -101,8 +109,78 @@ class EmbeddedServersTest {
                 data.resolve("postmaster.pid"),
                 ProcessHandle.current().pid() + "\n" + data + "\n1\n5432\n\n127.0.0.1\n",
                 UTF_8);
-        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, 0, null, Durability.PROCESS)) {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
             assertThat(query(database, "select id from fact")).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void databaseAsksEverybodyForAPassword() throws Exception {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
+            assertNobodyIsTrusted(database);
+            assertThat(Files.getPosixFilePermissions(directory.resolve("superuser-password")))
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        }
+    }
+
+    @Test
+    void roleOfTheServicesCannotRunPrograms() {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> query(database, "create table spy (line text); copy spy from program 'id'"))
+                    .withMessageContaining("permission denied to COPY to or from an external program");
+        }
+    }
+
+    @Test
+    void takesADirectoryOfAnEarlierVersionThatTrustedEverybody() throws Exception {
+        makeTrustingDirectory();
+        for (int start = 1; start <= 2; start++) {
+            try (EmbeddedDatabase database =
+                    EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {
+                assertNobodyIsTrusted(database);
+                assertThat(query(database, "insert into old.fact (name) values ('new') returning id"))
+                        .isEqualTo(Integer.toString(start + 1));
+                query(database, "alter table old.fact add column more" + start + " int");
+                query(database, "drop view old.facts; create view old.facts as select * from old.fact");
+                query(database, "create schema fresh" + start);
+            }
+        }
+    }
+
+    /// As the versions did that knew no passwords.
+    private void makeTrustingDirectory() throws Exception {
+        try (EmbeddedPostgres trusting = EmbeddedPostgres.builder()
+                        .setDataDirectory(directory.resolve("data"))
+                        .setCleanDataDirectory(false)
+                        .setLocaleConfig("locale", "C.UTF-8")
+                        .setServerConfig("listen_addresses", "127.0.0.1")
+                        .start();
+                Connection connection = trusting.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database graft");
+            try (Connection inside = trusting.getDatabase("postgres", "graft").getConnection();
+                    Statement make = inside.createStatement()) {
+                make.execute("create schema old");
+                make.execute("create table old.fact (id int generated always as identity primary key, name text)");
+                make.execute("create view old.facts as select id from old.fact");
+                make.execute("insert into old.fact (name) values ('kept')");
+            }
+        }
+        Files.createFile(directory.resolve("complete"));
+    }
+
+    private static void assertNobodyIsTrusted(EmbeddedDatabase database) {
+        for (String user : List.of("postgres", EmbeddedDatabase.USER)) {
+            for (String password : List.of("", user, "trusted")) {
+                assertThatExceptionOfType(SQLException.class)
+                        .as(user)
+                        .isThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), user, password)
+                                .close());
+            }
         }
     }
 
@@ -119,7 +197,8 @@ class EmbeddedServersTest {
     }
 
     private static String query(EmbeddedDatabase database, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, "");
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, VictimProcess.PASSWORD);
                 Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
                 return "";

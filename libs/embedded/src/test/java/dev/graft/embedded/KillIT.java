@@ -51,8 +51,8 @@ class KillIT {
             confirmed = last;
         }
 
-        try (EmbeddedDatabase database =
-                EmbeddedDatabase.start(directory.resolve("database"), 0, null, Durability.FULL)) {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(
+                directory.resolve("database"), 0, VictimProcess.PASSWORD, null, Durability.FULL)) {
             assertThat(rows(database)).contains(upTo(confirmed));
         }
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Durability.FULL)) {
@@ -103,7 +103,8 @@ class KillIT {
 
     private static Set<Integer> rows(EmbeddedDatabase database) throws SQLException {
         Set<Integer> found = new HashSet<>();
-        try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, "");
+        try (Connection connection =
+                        DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, VictimProcess.PASSWORD);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select id from number")) {
             while (rows.next()) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 ///
 /// It prints `started` with the milliseconds that each start took, then `written N` when both have confirmed N.
 final class VictimProcess {
+    static final String PASSWORD = "of the role";
 
     private VictimProcess() {}
 
@@ -24,7 +25,7 @@ final class VictimProcess {
         var brokerStart = CompletableFuture.supplyAsync(
                 () -> EmbeddedBroker.start(directory.resolve("broker"), 0, Durability.FULL));
         var databaseStart = CompletableFuture.supplyAsync(
-                () -> EmbeddedDatabase.start(directory.resolve("database"), 0, null, Durability.FULL));
+                () -> EmbeddedDatabase.start(directory.resolve("database"), 0, PASSWORD, null, Durability.FULL));
         var storeStart = CompletableFuture.supplyAsync(() -> EmbeddedObjectStore.start(
                 directory.resolve("objects"), 0, "access", "secret", "bucket", Durability.FULL));
         EmbeddedBroker broker = brokerStart.get();
@@ -36,7 +37,7 @@ final class VictimProcess {
                         Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
                         new StringSerializer(),
                         new StringSerializer());
-                var connection = DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, "");
+                var connection = DriverManager.getConnection(database.jdbcUrl(), EmbeddedDatabase.USER, PASSWORD);
                 var statement = connection.createStatement()) {
             statement.execute("create table if not exists number (id int primary key)");
             for (; ; next++) {

@@ -16,6 +16,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /// A real database, and a real broker that can go away and come back.
 public final class MessagingBackends implements QuarkusTestResourceLifecycleManager {
+    private static final String PASSWORD = "messaging-tests";
+
     private final Path directory = temporaryDirectory();
     private final SwitchableBroker broker = new SwitchableBroker(directory.resolve("kafka"));
     private EmbeddedDatabase database;
@@ -52,10 +54,10 @@ public final class MessagingBackends implements QuarkusTestResourceLifecycleMana
                 .flatMap(topic -> Stream.of(topic, Topics.deadLetterOf(topic)))
                 .map(topic -> new NewTopic(topic, Optional.of(2), Optional.empty()))
                 .toList());
-        database = EmbeddedDatabase.start(directory.resolve("postgres"), 0, null, Durability.PROCESS);
+        database = EmbeddedDatabase.start(directory.resolve("postgres"), 0, PASSWORD, null, Durability.PROCESS);
         return Map.of(
                 "quarkus.datasource.username", EmbeddedDatabase.USER,
-                "quarkus.datasource.password", "trusted",
+                "quarkus.datasource.password", PASSWORD,
                 "quarkus.datasource.jdbc.url", database.jdbcUrl(),
                 "quarkus.datasource.reactive.url", database.reactiveUrl(),
                 "kafka.bootstrap.servers", broker.bootstrapServers());

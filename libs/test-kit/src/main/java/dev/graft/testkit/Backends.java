@@ -28,6 +28,7 @@ public final class Backends {
     private static final System.Logger LOG = System.getLogger(Backends.class.getName());
     private static final String DIRECTORY_PREFIX = "graft-test-backends";
     private static final String DATABASE = "postgres";
+    private static final String PASSWORD = "graft-tests";
     private static final String ACCESS_KEY = "graft-tests";
     private static final String SECRET_KEY = "graft-tests-secret";
     private static final String BUCKET = "graft";
@@ -41,10 +42,9 @@ public final class Backends {
     private Backends(Path directory) {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<EmbeddedDatabase> starting = thread.submit(
-                    () -> EmbeddedDatabase.start(directory.resolve(DATABASE), 0, null, Durability.PROCESS));
+                    () -> EmbeddedDatabase.start(directory.resolve(DATABASE), 0, PASSWORD, null, Durability.PROCESS));
             broker = EmbeddedBroker.start(directory.resolve("kafka"), 0, Durability.PROCESS);
-            broker.createTopics(
-                    Topics.ALL.stream().flatMap(Backends::withDeadLetters).toList());
+            createTopics(broker);
             objects = EmbeddedObjectStore.start(
                     directory.resolve("objects"), 0, ACCESS_KEY, SECRET_KEY, BUCKET, Durability.PROCESS);
             database = starting.get();
@@ -65,22 +65,39 @@ public final class Backends {
         static final Backends SHARED = start();
 
         private static Backends start() {
-            Thread thread = Thread.currentThread();
-            ClassLoader contextLoader = thread.getContextClassLoader();
-            // The broker loads parts of itself by the context's loader, which in a test may be the application's.
-            thread.setContextClassLoader(Backends.class.getClassLoader());
-            try {
+            return withOwnLoader(() -> {
                 removeLeftovers();
                 Path directory = Files.createTempDirectory(DIRECTORY_PREFIX);
                 Backends backends = new Backends(directory);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> backends.end(directory)));
                 return backends;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } finally {
-                thread.setContextClassLoader(contextLoader);
-            }
+            });
         }
+    }
+
+    @FunctionalInterface
+    interface Start<T> {
+        T start() throws IOException;
+    }
+
+    /// Starts something where the broker finds the parts of itself that it loads by the context's loader, which in a
+    /// test may be the application's.
+    static <T> T withOwnLoader(Start<T> start) {
+        Thread thread = Thread.currentThread();
+        ClassLoader contextLoader = thread.getContextClassLoader();
+        thread.setContextClassLoader(Backends.class.getClassLoader());
+        try {
+            return start.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            thread.setContextClassLoader(contextLoader);
+        }
+    }
+
+    static void createTopics(EmbeddedBroker broker) {
+        broker.createTopics(
+                Topics.ALL.stream().flatMap(Backends::withDeadLetters).toList());
     }
 
     private static Stream<NewTopic> withDeadLetters(String topic) {
@@ -155,12 +172,17 @@ public final class Backends {
         return database;
     }
 
+    /// Gives the port of the S3 endpoint.
+    int objectsPort() {
+        return objects.endpoint().getPort();
+    }
+
     /// Gives the configuration that a service needs to find the backends.
     public Map<String, String> configuration() {
         return Map.ofEntries(
                 Map.entry("kafka.bootstrap.servers", bootstrapServers()),
                 Map.entry("quarkus.datasource.username", EmbeddedDatabase.USER),
-                Map.entry("quarkus.datasource.password", "trusted"),
+                Map.entry("quarkus.datasource.password", PASSWORD),
                 Map.entry("quarkus.datasource.jdbc.url", database.jdbcUrl()),
                 Map.entry("quarkus.datasource.reactive.url", database.reactiveUrl()),
                 Map.entry("graft.object-store.endpoint", objects.endpoint().toString()),
