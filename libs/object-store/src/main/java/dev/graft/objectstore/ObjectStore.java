@@ -12,9 +12,10 @@ import java.util.Optional;
 /// another
 ///   (`a` beside `a/b`), since some stores keep folders.
 ///
-/// Calls block and are meant for virtual threads; implementations are safe for many threads. Transient faults are
-/// retried inside; an [ObjectStoreUnavailableException] means that the retries are used up. Every method may throw
-/// [ObjectStoreUnavailableException] and [ObjectStoreRefusedException]; both are left out below.
+/// Calls block and are meant for virtual threads; implementations are safe for many threads. Every call is safe to
+/// repeat. Every method may throw [ObjectStoreUnavailableException] and [ObjectStoreRefusedException]; both are left
+/// out
+/// below.
 public interface ObjectStore extends AutoCloseable {
 
     /// Stores an object, in place of one that may be there.

@@ -2,7 +2,7 @@ package dev.graft.objectstore;
 
 import org.jspecify.annotations.Nullable;
 
-/// Says that the store does not answer, or only with faults of its own, after all retries.
+/// Says that the store does not answer, or only with faults of its own.
 public final class ObjectStoreUnavailableException extends ObjectStoreException {
 
     private static final long serialVersionUID = 1L;

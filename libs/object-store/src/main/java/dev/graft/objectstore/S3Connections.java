@@ -19,14 +19,17 @@ final class S3Connections {
         Dispatcher dispatcher = new Dispatcher(threads);
         dispatcher.setMaxRequests(settings.maxConnections());
         dispatcher.setMaxRequestsPerHost(settings.maxConnections());
+        S3Deadlines deadlines = new S3Deadlines(settings.silenceTimeout());
         return new OkHttpClient.Builder()
+                .addInterceptor(deadlines)
+                .eventListener(deadlines)
                 .socketFactory(new NoDelaySocketFactory())
                 .dispatcher(dispatcher)
                 .connectionPool(new ConnectionPool(settings.maxConnections(), 30, TimeUnit.SECONDS))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectTimeout(settings.connectTimeout())
-                .readTimeout(settings.idleTimeout())
-                .writeTimeout(settings.idleTimeout())
+                .readTimeout(settings.silenceTimeout())
+                .writeTimeout(settings.silenceTimeout())
                 .build();
     }
 }

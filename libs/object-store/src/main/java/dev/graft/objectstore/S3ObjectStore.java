@@ -19,14 +19,11 @@ import okhttp3.OkHttpClient;
 
 /// Keeps objects in a bucket of any S3 server.
 ///
-/// Contents over 8 MiB go up in parts, unless the put is conditional. Every call but [#open(String)]'s stream is safe
-/// to repeat and is repeated on passing faults, as [ObjectStoreSettings#attempts()] says.
+/// Contents over 8 MiB go up in parts, unless the put is conditional. Every call is one attempt with deadlines
+/// ([ObjectStoreSettings#silenceTimeout()]), and safe to repeat but for the stream of [#open(String)].
 public final class S3ObjectStore implements ObjectStore {
 
-    private static final Backoff ONCE = new Backoff(1);
-
     private final String bucket;
-    private final Backoff backoff;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final OkHttpClient http;
     private final MinioClient client;
@@ -35,7 +32,6 @@ public final class S3ObjectStore implements ObjectStore {
     /// Connects lazily: nothing is sent before the first call.
     public S3ObjectStore(ObjectStoreSettings settings) {
         bucket = settings.bucket();
-        backoff = new Backoff(settings.attempts());
         http = S3Connections.open(settings, threads);
         client = MinioClient.builder()
                 .endpoint(settings.endpoint().toString())
@@ -47,6 +43,9 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     /// Creates the bucket unless it is there.
+    ///
+    /// @throws ObjectStoreUnavailableException if the store does not answer
+    /// @throws ObjectStoreRefusedException if there is none and we may not create it
     public void ensureBucket() {
         call("create bucket " + bucket, () -> {
             if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
@@ -171,7 +170,6 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void ping() {
         boolean there = call(
-                ONCE,
                 "find bucket " + bucket,
                 () -> client.bucketExists(
                         BucketExistsArgs.builder().bucket(bucket).build()));
@@ -203,19 +201,26 @@ public final class S3ObjectStore implements ObjectStore {
         }
     }
 
-    private <T> T call(String what, Backoff.Call<T> call) {
-        return call(backoff, what, call);
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws MinioException, IOException;
     }
 
-    private static <T> T call(Backoff backoff, String what, Backoff.Call<T> call) {
+    private static <T> T call(String what, Call<T> call) {
         try {
-            return backoff.call(call);
+            return call.run();
         } catch (MinioException | IOException e) {
             throw S3Faults.toException(what, e);
+        } catch (IllegalStateException e) {
+            // The SDK gives some faults of the connection as these, around them.
+            if (e.getCause() instanceof IOException fault) {
+                throw S3Faults.toException(what, fault);
+            }
+            throw e;
         }
     }
 
-    private <T> T callForKey(String key, String what, Backoff.Call<T> call) {
+    private static <T> T callForKey(String key, String what, Call<T> call) {
         return call(what, () -> {
             try {
                 return call.run();

@@ -108,7 +108,6 @@ class S3ObjectStoreIT extends ObjectStoreContract {
                 secretKey,
                 16,
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(20),
-                2);
+                Duration.ofSeconds(20));
     }
 }

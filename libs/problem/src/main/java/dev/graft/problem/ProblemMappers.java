@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,6 +96,10 @@ public final class ProblemMappers {
             LOG.debug("Client went away", exception);
             return response(
                     Problem.of(ProblemType.INVALID_REQUEST, "The connection was closed before the request ended."));
+        }
+        Optional<Problem> away = AwayBackends.problemOf(exception);
+        if (away.isPresent()) {
+            return response(away.get());
         }
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(exception, "Request failed unexpectedly incidentId=%s", incidentId);

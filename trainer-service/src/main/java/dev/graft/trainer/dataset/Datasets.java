@@ -30,10 +30,12 @@ public class Datasets {
     private static final int MAX_MANIFEST_BYTES = 512 << 20;
 
     private final IngestApi ingest;
+    private final IngestCalls calls;
     private final ObjectStore store;
 
-    Datasets(@RestClient IngestApi ingest, ObjectStore store) {
+    Datasets(@RestClient IngestApi ingest, IngestCalls calls, ObjectStore store) {
         this.ingest = ingest;
+        this.calls = calls;
         this.store = store;
     }
 
@@ -69,7 +71,7 @@ public class Datasets {
 
     private DatasetVersion ask(Supplier<DatasetVersion> question) {
         try {
-            return question.get();
+            return calls.ask(question);
         } catch (WebApplicationException e) {
             throw new ProblemException(problemIn(e));
         } catch (ProcessingException e) {

@@ -8,11 +8,13 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Says DOWN while object storage cannot be reached.
+/// Says DOWN while object storage cannot be reached, refuses us, or lacks the bucket.
 @Readiness
 @Blocking
 @Singleton
 public class ObjectStoreReadiness implements HealthCheck {
+    private static final String NAME = "object-store";
+
     private final ObjectStore store;
 
     ObjectStoreReadiness(ObjectStore store) {
@@ -23,9 +25,12 @@ public class ObjectStoreReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         try {
             store.ping();
-            return HealthCheckResponse.up("object-store");
+            return HealthCheckResponse.up(NAME);
         } catch (ObjectStoreException e) {
-            return HealthCheckResponse.down("object-store");
+            return HealthCheckResponse.named(NAME)
+                    .down()
+                    .withData("reason", String.valueOf(e.getMessage()))
+                    .build();
         }
     }
 }

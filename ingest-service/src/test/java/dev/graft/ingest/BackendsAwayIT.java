@@ -1,0 +1,188 @@
+package dev.graft.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.contracts.ImageIngested;
+import dev.graft.contracts.Topics;
+import dev.graft.testkit.Gate;
+import dev.graft.testkit.GatedBackends;
+import dev.graft.testkit.Gates;
+import dev.graft.testkit.Gates.Backend;
+import dev.graft.testkit.TimedRequests;
+import dev.graft.testkit.TimedRequests.Answer;
+import dev.graft.testkit.TopicReader;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Takes each backend away, stopped and frozen, and brings it back: whoever needs it is told to come back in time, who
+/// does not is answered, nothing confirmed is lost, and nothing has to be restarted.
+@QuarkusTest
+@QuarkusTestResource(value = GatedBackends.class, restrictToAnnotatedClass = true)
+class BackendsAwayIT {
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    private Gates gates;
+    private TimedRequests requests;
+    private String dataset;
+    private byte[] kept;
+
+    @BeforeEach
+    void keepAPicture() {
+        requests = new TimedRequests("http://127.0.0.1:" + RestAssured.port);
+        await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
+        dataset = Service.dataset();
+        kept = Pictures.png();
+        Service.upload(dataset, "ants", kept).statusCode(201);
+    }
+
+    @AfterEach
+    void bringBack() {
+        gates.passAll();
+    }
+
+    private Map<String, Supplier<Answer>> needDatabase() {
+        Map<String, Supplier<Answer>> paths = new LinkedHashMap<>();
+        paths.put(
+                "create a dataset",
+                () -> requests.send("POST", "/v1/datasets", "{\"name\":\"%s-2\"}".formatted(dataset)));
+        paths.put("list datasets", () -> requests.get("/v1/datasets"));
+        paths.put("get a dataset", () -> requests.get("/v1/datasets/" + dataset));
+        paths.put("list images", () -> requests.get("/v1/datasets/" + dataset + "/images"));
+        paths.put("describe an image", () -> requests.get("/v1/images/" + Pictures.id(kept)));
+        paths.put("list rejects", () -> requests.get("/v1/rejects"));
+        paths.put("freeze", () -> requests.send("POST", "/v1/datasets/" + dataset + "/versions", "{}"));
+        paths.put(
+                "label",
+                () -> requests.send(
+                        "PUT",
+                        "/v1/datasets/" + dataset + "/images/" + Pictures.id(kept) + "/label",
+                        "{\"label\":\"bees\"}"));
+        paths.putAll(needObjects());
+        return paths;
+    }
+
+    private Map<String, Supplier<Answer>> needObjects() {
+        Map<String, Supplier<Answer>> paths = new LinkedHashMap<>();
+        paths.put("upload", () -> upload(Pictures.png()));
+        paths.put("get content", () -> requests.get("/v1/images/" + Pictures.id(kept) + "/content"));
+        paths.put("get a thumbnail", () -> requests.get("/v1/images/" + Pictures.id(kept) + "/thumbnail?size=64"));
+        paths.put(
+                "import",
+                () -> requests.ask(
+                        "POST",
+                        "/v1/datasets/" + dataset + "/imports",
+                        "application/octet-stream",
+                        Archives.tar(Map.of("ants/1.png", Pictures.png()))));
+        return paths;
+    }
+
+    private Answer upload(byte[] picture) {
+        return requests.ask("POST", "/v1/datasets/" + dataset + "/images?label=ants", "image/png", picture);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Gate.State.class,
+            names = {"HANG", "REFUSE"})
+    void databaseAway(Gate.State away) {
+        gates.database().set(away);
+
+        needDatabase().forEach((name, path) -> assertAway(name, path.get()));
+        assertNotReadyButAlive();
+        // Known to be away by now: nobody waits at all.
+        assertThat(requests.get("/v1/datasets").took()).isLessThan(Duration.ofSeconds(1));
+
+        gates.database().set(Gate.State.PASS);
+        assertWorksAgain();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Gate.State.class,
+            names = {"HANG", "REFUSE"})
+    void objectStoreAway(Gate.State away) {
+        gates.objects().set(away);
+
+        needObjects().forEach((name, path) -> assertAway(name, path.get()));
+        assertThat(requests.get("/v1/datasets/" + dataset).status()).isEqualTo(200);
+        assertThat(requests.get("/v1/images/" + Pictures.id(kept)).status()).isEqualTo(200);
+        assertNotReadyButAlive();
+
+        gates.objects().set(Gate.State.PASS);
+        assertWorksAgain();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Gate.State.class,
+            names = {"HANG", "REFUSE"})
+    void brokerAway(Gate.State away) {
+        gates.broker().set(away);
+
+        List<String> confirmed = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            byte[] picture = Pictures.png();
+            Answer answer = upload(picture);
+            assertThat(answer.status()).isEqualTo(201);
+            assertThat(answer.took()).isLessThan(LONGEST);
+            confirmed.add(Pictures.id(picture));
+        }
+        assertNotReadyButAlive();
+
+        gates.broker().set(Gate.State.PASS);
+        assertWorksAgain();
+        confirmed.forEach(BackendsAwayIT.this::assertPublished);
+    }
+
+    private void assertPublished(String imageId) {
+        try (TopicReader reader = new TopicReader("127.0.0.1:" + gates.broker().port(), Topics.IMAGES_INGESTED)) {
+            assertThat(reader.readUntil(
+                            records -> records.stream().anyMatch(record -> imageId.equals(record.key())), RECOVERY))
+                    .as(ImageIngested.class.getSimpleName())
+                    .anyMatch(record -> new String(record.value(), UTF_8).contains(imageId));
+        }
+    }
+
+    private static void assertAway(String name, Answer answer) {
+        assertThat(answer.isAway()).as("%s: %s", name, answer).isTrue();
+        assertThat(answer.took()).as(name).isLessThan(LONGEST);
+        assertThat(answer.body()).as(name).contains("backend-unavailable");
+    }
+
+    private void assertNotReadyButAlive() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(requests.get("/q/health/ready").status()).isEqualTo(503));
+        assertThat(requests.get("/q/health/ready").took()).isLessThan(LONGEST);
+        Answer alive = requests.get("/q/health/live");
+        assertThat(alive.status()).as(alive.body()).isEqualTo(200);
+        assertThat(alive.took()).isLessThan(LONGEST);
+    }
+
+    private void assertWorksAgain() {
+        await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
+        assertThat(requests.get("/q/health/live").status()).isEqualTo(200);
+        assertThat(requests.get("/v1/images/" + Pictures.id(kept) + "/content").status())
+                .isEqualTo(200);
+        byte[] picture = Pictures.png();
+        assertThat(upload(picture).status()).isEqualTo(201);
+        assertPublished(Pictures.id(picture));
+        for (Backend backend : Backend.values()) {
+            gates.of(backend).set(Gate.State.PASS);
+        }
+    }
+}
