@@ -29,7 +29,7 @@ record Session(
 
     /// Gives the services, after starting the stack when it is not running; it goes on running.
     Services services() throws IOException, InterruptedException {
-        return Services.at(ensureReady().ports());
+        return Services.at(ensureReady().ports(), notice -> console.remark("graft: " + notice));
     }
 
     /// Starts the stack unless it runs.

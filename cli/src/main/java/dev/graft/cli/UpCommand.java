@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.cli.console.Console;
+import dev.graft.stack.StackProbe;
 import dev.graft.stack.StackState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,9 +32,10 @@ final class UpCommand extends SessionCommand {
 
     private static StackState start(Session session, String hint) throws Exception {
         StackState state = session.ensureReady();
+        StatusReport report = StatusReport.of(session, state, new StackProbe().examine(state));
         Console console = session.console();
-        console.result(StatusReport.of(session, state), () -> {
-            StatusReport.print(console, session, state);
+        console.result(report, () -> {
+            report.print(console, session);
             console.say("%s", hint);
         });
         return state;

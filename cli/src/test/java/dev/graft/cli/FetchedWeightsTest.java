@@ -107,7 +107,7 @@ class FetchedWeightsTest {
     private JsonNode register(String publishedSha256) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         String root = "http://127.0.0.1:" + server.getAddress().getPort();
-        FeatureClient feature = new FeatureClient(new RestClient(http, "feature", root));
+        FeatureClient feature = new FeatureClient(new RestClient(http, "feature", root, _ -> {}));
         return new FetchedWeights(NAME, publishedSha256, part)
                 .register(new WeightsUpload(new Console(nowhere, nowhere, false, 0), feature));
     }

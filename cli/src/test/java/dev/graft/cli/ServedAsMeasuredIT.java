@@ -73,7 +73,7 @@ class ServedAsMeasuredIT {
         ModelCard card = new ObjectMapper().readValue(download(model, "model.json"), ModelCard.class);
         List<JsonNode> measured = measured(download(model, "predictions.jsonl"));
         Path network = Files.write(temporary.resolve(model + ".onnx"), download(model, "model.onnx"));
-        Services services = Services.at(new StackPorts(graft.portBase()));
+        Services services = Services.at(new StackPorts(graft.portBase()), _ -> {});
         services.predict().awaitServing(model, 1);
 
         assertThat(measured).hasSize(CLASSES.size() * TEST_PICTURES);

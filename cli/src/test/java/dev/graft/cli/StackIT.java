@@ -44,6 +44,8 @@ class StackIT {
         JsonNode second = graft.run("up", "--detach", "--json").json();
 
         assertThat(second.path("phase").asText()).isEqualTo("ready");
+        assertThat(graft.run("status", "--json").json().path("ready").asBoolean())
+                .isTrue();
         assertThat(second.path("parts")).hasSize(7);
         assertThat(second.at("/parts/0/pid").asLong())
                 .isNotEqualTo(first.at("/parts/0/pid").asLong());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class TopicsFileTest {
     @Test
     void listsEveryTopicWithItsCleanupPolicy() throws Exception {
-        Map<String, String> listed = Files.readAllLines(Path.of("kafka/topics.txt")).stream()
+        Map<String, String> listed = Files.readAllLines(Path.of("../deploy/kafka/topics.txt")).stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split(" "))
                 .collect(toMap(words -> words[0], words -> words[1]));

@@ -48,7 +48,8 @@ public record ProblemView(
                 "Import a safetensors file of this architecture, with timm's tensor names; the classifier may be left"
                         + " out.";
             case "insufficient-storage" -> "Make room on the disk of the data directory and try again.";
-            case "backend-unavailable", "too-busy" -> "Try again in a moment; ./graft status says what is not ready.";
+            case "backend-unavailable" -> "./graft status says what is away; try again when it is back.";
+            case "too-busy" -> "Try again in a moment, or with less at once.";
             case "internal-error" -> "The service's log in the data directory says more.";
             case "content-too-large" -> "The service's settings hold the bound; the README lists them.";
             default -> "./graft help COMMAND says what can be asked for.";

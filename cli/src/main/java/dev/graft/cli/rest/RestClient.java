@@ -18,31 +18,45 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Speaks with one service. While the service is away or busy, a request is repeated for a while: all requests
-/// may be, since those that create something carry an idempotency key.
+/// Speaks with one service. While the service, or what it needs, is away or busy, this says so and a request is
+/// repeated,
+/// for a minute at most: all requests may be, since those that create something carry an idempotency key.
 public final class RestClient {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(120);
-    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+    private static final String SILENT_REMEDY =
+            "./graft status says how it is doing, its log in the data directory says why.";
     private static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
 
     private final HttpClient http;
     private final String service;
     private final String root;
+    private final Duration patience;
+    private final Consumer<String> notices;
 
     /// @param service the service's name, for messages
     /// @param root    where it listens, for example `http://127.0.0.1:8081`
-    public RestClient(HttpClient http, String service, String root) {
+    /// @param notices hears what is waited for, in sentences
+    public RestClient(HttpClient http, String service, String root, Consumer<String> notices) {
+        this(http, service, root, PATIENCE, notices);
+    }
+
+    /// @param patience how long to wait for what is away
+    RestClient(HttpClient http, String service, String root, Duration patience, Consumer<String> notices) {
         this.http = http;
         this.service = service;
         this.root = root;
+        this.patience = patience;
+        this.notices = notices;
     }
 
     /// Gets a document.
@@ -137,7 +151,7 @@ public final class RestClient {
     /// @param onView hears of every state, the last one too
     /// @return the last state
     public <T> T follow(String path, TypeReference<T> type, Predicate<T> ended, Consumer<T> onView) {
-        EventStream<T> events = new EventStream<>(http, request(path + "/events"), json -> read(json, type));
+        EventStream<T> events = new EventStream<>(http, request(path + "/events"), json -> read(json, type), SILENCE);
         while (true) {
             T state = get(path, type);
             onView.accept(state);
@@ -146,7 +160,7 @@ public final class RestClient {
             }
             try {
                 if (!events.reaches(ended, onView)) {
-                    pause();
+                    new Patience(patience, notices).pause(0);
                 }
             } catch (InterruptedException e) {
                 throw interrupted(e);
@@ -171,34 +185,62 @@ public final class RestClient {
     }
 
     private <T> T send(RequestSource requests, Reading<T> reading) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                HttpResponse<InputStream> answer = http.send(requests.next().build(), BodyHandlers.ofInputStream());
-                try (InputStream body = answer.body()) {
-                    if (answer.statusCode() < 300) {
-                        return reading.read(body);
+        Patience left = new Patience(patience, notices);
+        Watched watched = new Watched(http, URI.create(root + "/q/health/live"));
+        try {
+            while (true) {
+                try {
+                    Answer<T> answer = watched.run(
+                            () -> exchange(requests.next().build(), reading),
+                            () -> left.spend(silent(), SILENT_REMEDY),
+                            left::over);
+                    if (answer.value() != null) {
+                        left.over();
+                        return answer.value();
                     }
-                    if (answer.statusCode() != 503 || System.nanoTime() > deadline) {
-                        throw refused(answer, body.readAllBytes());
+                    left.spend(answer.away(), answer.remedy());
+                    left.pause(answer.retryAfterSeconds());
+                } catch (IOException e) {
+                    ActionableException own = ownFault(e);
+                    if (own != null) {
+                        throw own;
                     }
+                    left.spend(silent(), SILENT_REMEDY);
+                    left.pause(0);
                 }
-            } catch (IOException e) {
-                ActionableException own = ownFault(e);
-                if (own != null) {
-                    throw own;
-                }
-                if (System.nanoTime() > deadline) {
-                    throw new ActionableException(
-                            "The " + service + " service does not answer.",
-                            "./graft status says how it is doing, its log in the data directory says why.",
-                            e);
-                }
-            } catch (InterruptedException e) {
-                throw interrupted(e);
             }
-            pause();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
+    }
+
+    private String silent() {
+        return "The " + service + " service does not answer.";
+    }
+
+    /// What a request came to: a value, or something that is away.
+    private record Answer<T>(@Nullable T value, String away, String remedy, long retryAfterSeconds) {}
+
+    private <T> Answer<T> exchange(HttpRequest request, Reading<T> reading) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
+        try (InputStream body = answer.body()) {
+            if (answer.statusCode() < 300) {
+                return new Answer<>(reading.read(body), "", "", 0);
+            }
+            ActionableException refusal = refused(answer, body.readAllBytes());
+            if (answer.statusCode() != UNAVAILABLE && answer.statusCode() != TOO_MANY_REQUESTS) {
+                throw refusal;
+            }
+            return new Answer<>(null, refusal.problem(), refusal.remedy(), retryAfterSeconds(answer));
+        }
+    }
+
+    private static long retryAfterSeconds(HttpResponse<?> answer) {
+        return answer.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("\\d{1,4}"))
+                .map(Long::parseLong)
+                .orElse(0L);
     }
 
     /// Finds the fault of the body's source behind the client's exception; there is none when the service is
@@ -224,14 +266,6 @@ public final class RestClient {
                 ? new RefusedRequestException(
                         answer.statusCode(), problem.isAboutPicture(), problem.sentence(), problem.remedy())
                 : new ActionableException(problem.sentence(), problem.remedy());
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
     }
 
     private static ActionableException interrupted(InterruptedException e) {

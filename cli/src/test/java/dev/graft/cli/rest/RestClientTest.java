@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,10 +28,16 @@ import org.junit.jupiter.api.Test;
 
 class RestClientTest {
     private static final TypeReference<Map<String, Integer>> COUNTS = new TypeReference<>() {};
+    /// At the end of a body: nothing more comes, and the connection stays open.
+    private static final String SILENCE = "(silence)";
+
     private static final String PROBLEM = "application/problem+json";
 
     private record Answer(int status, String mediaType, String body) {}
 
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private final Queue<Answer> answers = new ArrayDeque<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private HttpServer server;
@@ -44,7 +52,9 @@ class RestClientTest {
         rest = new RestClient(
                 HttpClient.newHttpClient(),
                 "ingest",
-                "http://127.0.0.1:" + server.getAddress().getPort());
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                PATIENCE,
+                notices::add);
     }
 
     @AfterEach
@@ -82,6 +92,60 @@ class RestClientTest {
 
         assertThat(requests).hasSize(2);
         assertThat(requests.getFirst()).isEqualTo(requests.getLast()).contains("{\"a\":1}");
+    }
+
+    @Test
+    void saysWhatIsAwayAndThatItIsBack() {
+        answers.add(new Answer(503, PROBLEM, "{\"detail\":\"The database does not answer.\"}"));
+        answers.add(new Answer(503, PROBLEM, "{\"detail\":\"The database does not answer.\"}"));
+        answers.add(json("{\"n\":1}"));
+
+        rest.get("/v1/things", COUNTS);
+
+        assertThat(notices)
+                .containsExactly("The database does not answer. Waiting for it, 2 s at most.", "It is back; going on.");
+    }
+
+    @Test
+    void givesUpWhenTheStatedTimeIsOver() {
+        for (int i = 0; i < 100; i++) {
+            answers.add(new Answer(503, PROBLEM, """
+                {"type":"https://graft.dev/problems/backend-unavailable","detail":"The database does not answer."}\
+                """));
+        }
+
+        assertThatThrownBy(() -> rest.get("/v1/things", COUNTS))
+                .isInstanceOfSatisfying(ActionableException.class, away -> {
+                    assertThat(away.problem()).isEqualTo("The database does not answer. Waited for 2 s.");
+                    assertThat(away.remedy()).contains("./graft status");
+                });
+    }
+
+    @Test
+    void givesUpOnAServiceThatIsFrozen() throws IOException {
+        try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            RestClient client = new RestClient(
+                    HttpClient.newHttpClient(),
+                    "ingest",
+                    "http://127.0.0.1:" + frozen.getLocalPort(),
+                    PATIENCE,
+                    notices::add);
+
+            assertThatThrownBy(() -> client.get("/v1/things", COUNTS))
+                    .hasMessage("The ingest service does not answer. Waited for 2 s.");
+        }
+        assertThat(notices).containsExactly("The ingest service does not answer. Waiting for it, 2 s at most.");
+    }
+
+    @Test
+    void asksAgainWhenAStreamOfEventsFallsSilent() {
+        answers.add(json("{\"n\":1}"));
+        answers.add(new Answer(200, "text/event-stream", "data:{\"n\":2}\n\n" + SILENCE));
+        answers.add(json("{\"n\":3}"));
+
+        Map<String, Integer> last = rest.follow("/v1/things/7", COUNTS, state -> state.get("n") == 3, state -> {});
+
+        assertThat(last).containsEntry("n", 3);
     }
 
     @Test
@@ -160,8 +224,14 @@ class RestClientTest {
         requests.add(
                 exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Idempotency-Key") + " " + body);
         Answer answer = answers.remove();
-        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", answer.mediaType());
+        if (answer.body().endsWith(SILENCE)) {
+            exchange.sendResponseHeaders(answer.status(), 0);
+            exchange.getResponseBody().write(answer.body().replace(SILENCE, "").getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            return;
+        }
+        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
