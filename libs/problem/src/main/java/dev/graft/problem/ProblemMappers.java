@@ -82,6 +82,10 @@ public final class ProblemMappers {
     /// Answers what nobody foresaw. The client gets a number to quote; the log gets the rest.
     @ServerExceptionMapper
     public Response unexpected(Throwable exception) {
+        Optional<Problem> away = AwayBackends.problemOf(exception);
+        if (away.isPresent()) {
+            return response(away.get());
+        }
         Matcher limit = FORM_LIMIT.matcher(String.valueOf(exception.getMessage()));
         if (limit.matches()) {
             return response(Problem.of(
@@ -96,10 +100,6 @@ public final class ProblemMappers {
             LOG.debug("Client went away", exception);
             return response(
                     Problem.of(ProblemType.INVALID_REQUEST, "The connection was closed before the request ended."));
-        }
-        Optional<Problem> away = AwayBackends.problemOf(exception);
-        if (away.isPresent()) {
-            return response(away.get());
         }
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(exception, "Request failed unexpectedly incidentId=%s", incidentId);

@@ -17,7 +17,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 /// No call takes more than five seconds while the store is away: what failed by a deadline is not repeated.
 final class GuardedObjectStore implements ObjectStore {
     private static final int RETRIES_MAX = 4;
-    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long PAUSE_MILLIS = 150;
     private static final long RETRYING_MILLIS = 1_000;
     private static final int CALLS_JUDGED = 10;
     private static final double FAULTS_JUDGED = 0.8;
@@ -28,11 +28,8 @@ final class GuardedObjectStore implements ObjectStore {
             .withDescription("object store")
             .withRetry()
             .maxRetries(RETRIES_MAX)
-            .delay(FIRST_PAUSE_MILLIS, ChronoUnit.MILLIS)
-            .jitter(FIRST_PAUSE_MILLIS / 2, ChronoUnit.MILLIS)
-            .withExponentialBackoff()
-            .factor(2)
-            .done()
+            .delay(PAUSE_MILLIS, ChronoUnit.MILLIS)
+            .jitter(PAUSE_MILLIS / 2, ChronoUnit.MILLIS)
             .maxDuration(RETRYING_MILLIS, ChronoUnit.MILLIS)
             .retryOn(ObjectStoreUnavailableException.class)
             .done()

@@ -1,0 +1,63 @@
+package dev.graft.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.VertxException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.hibernate.exception.GenericJDBCException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DatabaseFaultsTest {
+
+    static Stream<Throwable> away() {
+        return Stream.of(
+                new ConnectException("refused"),
+                new CompletionException(ClosedConnectionException.INSTANCE),
+                new VertxException("Timeout waiting for connection", true),
+                hibernate("57P01"),
+                hibernate("57014"),
+                hibernate("53300"),
+                hibernate("08006"));
+    }
+
+    static Stream<Throwable> notAway() {
+        return Stream.of(
+                hibernate("23505"),
+                hibernate("22001"),
+                new IllegalStateException("Timeout"),
+                new NullPointerException(),
+                new UncheckedIOException(new IOException("no JSON")));
+    }
+
+    private static Throwable hibernate(String state) {
+        return new CompletionException(
+                new GenericJDBCException("error executing SQL statement", new SQLException("it says so", state)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("away")
+    void knowsThatTheDatabaseIsAway(Throwable fault) {
+        assertThat(DatabaseFaults.isAway(fault)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("notAway")
+    void doesNotBlameTheDatabaseForTheFaultsOfAStatement(Throwable fault) {
+        assertThat(DatabaseFaults.isAway(fault)).isFalse();
+    }
+
+    @Test
+    void explainsNothingButItsOwn() {
+        assertThat(new DatabaseFaults().explain(new DatabaseAwayException("it does not answer", null)))
+                .contains("database");
+        assertThat(new DatabaseFaults().explain(new IllegalStateException())).isNull();
+    }
+}
