@@ -29,10 +29,6 @@ public interface IngestConfig {
     @WithDefault("50331648")
     long maxHeldSizeBytes();
 
-    /// Greatest size of a form with pictures, which waits on disk.
-    @WithDefault("268435456")
-    long maxFormSizeBytes();
-
     /// How long the answer to a request with an `Idempotency-Key` is remembered.
     @WithDefault("24h")
     Duration idempotencyRetention();

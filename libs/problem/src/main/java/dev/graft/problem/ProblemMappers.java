@@ -1,14 +1,14 @@
 package dev.graft.problem;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.vertx.core.http.HttpClosedException;
+import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.NoContentException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Objects;
@@ -46,14 +46,17 @@ public final class ProblemMappers {
 
     /// Answers what the framework refuses before a resource runs: no such address, method, media type or parameter.
     @ServerExceptionMapper
-    public Response refused(WebApplicationException exception) {
+    public Response refused(WebApplicationException exception, ContainerRequestContext request) {
         if (exception.getCause() instanceof JsonProcessingException json) {
-            return malformed(json);
+            return response(JsonProblems.of(json));
         }
         if (exception instanceof NotFoundException && exception.getCause() != null) {
             // The framework could not convert a parameter to its Java type; the address itself exists.
             return response(Problem.of(
                     ProblemType.INVALID_REQUEST, "A parameter in the address is not of the kind that is expected."));
+        }
+        if (exception.getCause() instanceof NoContentException) {
+            return response(Problem.of(ProblemType.INVALID_REQUEST, "The request has no body.", ""));
         }
         Response framework = exception.getResponse();
         int status = framework.getStatus();
@@ -64,19 +67,32 @@ public final class ProblemMappers {
         if (type == ProblemType.INTERNAL_ERROR) {
             return unexpected(exception);
         }
+        if (type == ProblemType.CONTENT_TOO_LARGE && ReadingFaults.isOne(exception)) {
+            return response(Problem.of(
+                    ProblemType.INVALID_REQUEST,
+                    "A part of the form that is no file is too long. A file's part has a filename in its"
+                            + " Content-Disposition, or an image's Content-Type."));
+        }
         Problem problem = new Problem(
                 type.uri(), type.title(), status, framework.getStatusInfo().getReasonPhrase(), null, null);
         Response.ResponseBuilder response = builder(problem);
-        String allow = framework.getHeaderString(HttpHeaders.ALLOW);
-        return allow == null
-                ? response.build()
-                : response.header(HttpHeaders.ALLOW, allow).build();
+        return status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()
+                ? response.allow(AllowedMethods.at(request)).build()
+                : response.build();
     }
 
     /// Answers a body whose JSON has another shape than the request.
     @ServerExceptionMapper
     public Response mismatched(MismatchedInputException exception) {
-        return malformed(exception);
+        return response(JsonProblems.of(exception));
+    }
+
+    /// Answers a parameter or a body that breaks a constraint.
+    @ServerExceptionMapper
+    public Response constrained(ConstraintViolationException exception) {
+        return Violations.areOfRequest(exception.getConstraintViolations())
+                ? response(Violations.problem(exception.getConstraintViolations()))
+                : unexpected(exception);
     }
 
     /// Answers what nobody foresaw. The client gets a number to quote; the log gets the rest.
@@ -101,6 +117,13 @@ public final class ProblemMappers {
             return response(
                     Problem.of(ProblemType.INVALID_REQUEST, "The connection was closed before the request ended."));
         }
+        if (ReadingFaults.isOne(exception)) {
+            LOG.debug("Request could not be read", exception);
+            return response(Problem.of(
+                    ProblemType.INVALID_REQUEST,
+                    "The body or a parameter could not be read: it is not complete, or not of the form that its"
+                            + " Content-Type says."));
+        }
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(exception, "Request failed unexpectedly incidentId=%s", incidentId);
         return response(Problem.incident(incidentId));
@@ -113,45 +136,6 @@ public final class ProblemMappers {
                 && Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
                         .limit(CAUSES_MAX)
                         .anyMatch(HttpClosedException.class::isInstance);
-    }
-
-    private static Response malformed(JsonProcessingException exception) {
-        String pointer = exception instanceof JsonMappingException mapping ? pointerTo(mapping) : "";
-        String detail = detailOf(exception);
-        return response(
-                pointer.isEmpty()
-                        ? Problem.of(ProblemType.INVALID_REQUEST, detail)
-                        : Problem.of(ProblemType.INVALID_REQUEST, detail, pointer));
-    }
-
-    /// Our own checks speak for themselves; Jackson's sentences name classes, so they are replaced.
-    private static String detailOf(JsonProcessingException exception) {
-        if (exception instanceof ValueInstantiationException
-                && exception.getCause() instanceof IllegalArgumentException check
-                && check.getMessage() != null) {
-            return check.getMessage();
-        }
-        if (exception instanceof JsonMappingException mapping
-                && !pointerTo(mapping).isEmpty()) {
-            return "The value at " + pointerTo(mapping) + " is missing or of the wrong kind.";
-        }
-        if (exception.getLocation() == null) {
-            return "The body is not the JSON that was expected.";
-        }
-        return "The body is not the JSON that was expected, at line %d, column %d."
-                .formatted(
-                        exception.getLocation().getLineNr(),
-                        exception.getLocation().getColumnNr());
-    }
-
-    private static String pointerTo(JsonMappingException exception) {
-        JsonPointer pointer = JsonPointer.empty();
-        for (JsonMappingException.Reference step : exception.getPath()) {
-            pointer = step.getFieldName() == null
-                    ? pointer.appendIndex(step.getIndex())
-                    : pointer.appendProperty(step.getFieldName());
-        }
-        return pointer.toString();
     }
 
     private static Response response(Problem problem) {

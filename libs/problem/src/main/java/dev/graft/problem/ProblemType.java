@@ -10,8 +10,10 @@ public enum ProblemType {
     NOT_FOUND("There is nothing at this address", 404, Kind.POISON),
     METHOD_NOT_ALLOWED("The method is not allowed here", 405, Kind.POISON),
     NOT_ACCEPTABLE("No acceptable media type can be produced", 406, Kind.POISON),
+    BODY_TOO_SLOW("The body comes too slowly", 408, Kind.RETRYABLE),
     CONFLICT("The request contradicts the present state", 409, Kind.POISON),
     CONTENT_TOO_LARGE("The content is too large", 413, Kind.POISON),
+    ADDRESS_TOO_LONG("The address is too long", 414, Kind.POISON),
     UNSUPPORTED_MEDIA_TYPE("The media type is not supported", 415, Kind.POISON),
     IDEMPOTENCY_KEY_REUSED("The idempotency key belongs to another request", 422, Kind.POISON),
     INTERNAL_ERROR("Something went wrong inside", 500, Kind.RETRYABLE),
@@ -110,8 +112,10 @@ public enum ProblemType {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> BODY_TOO_SLOW;
             case 409 -> CONFLICT;
             case 413 -> CONTENT_TOO_LARGE;
+            case 414 -> ADDRESS_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 503 -> BACKEND_UNAVAILABLE;
             default -> status >= 400 && status < 500 ? INVALID_REQUEST : INTERNAL_ERROR;

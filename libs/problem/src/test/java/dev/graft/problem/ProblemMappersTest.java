@@ -78,8 +78,28 @@ class ProblemMappersTest {
         when().delete("/spoons/one")
                 .then()
                 .statusCode(405)
+                .header("Allow", equalTo("GET, HEAD"))
                 .contentType(Problem.MEDIA_TYPE)
                 .body("type", equalTo(ProblemType.METHOD_NOT_ALLOWED.uri().toString()));
+    }
+
+    @Test
+    void pointsAtWhatBreaksAConstraintInTheClientsWords() {
+        when().get("/spoons?limit=0").then().statusCode(400).body("pointer", equalTo("limit"));
+        refuses("{\"name\":null}", "/name");
+        refuses("{\"name\":\"%s\"}".formatted("n".repeat(101)), "/name");
+        refuses("{\"name\":\"s\",\"handles\":[{\"lengthMillimetres\":3},null]}", "/handles/1");
+        refuses("null", "");
+    }
+
+    private static void refuses(String body, String pointer) {
+        given().contentType("application/json")
+                .body(body)
+                .post("/spoons")
+                .then()
+                .statusCode(400)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("pointer", equalTo(pointer));
     }
 
     @Test
@@ -148,6 +168,6 @@ class ProblemMappersTest {
                 .statusCode(413)
                 .contentType(Problem.MEDIA_TYPE)
                 .body("type", equalTo(ProblemType.CONTENT_TOO_LARGE.uri().toString()))
-                .body("detail", containsString("10240"));
+                .body("detail", containsString("10,240"));
     }
 }

@@ -15,7 +15,7 @@ class ProblemTypeTest {
         assertThat(type.uri().toString()).matches("https://graft\\.dev/problems/[a-z0-9]+(-[a-z0-9]+)*");
         assertThat(type.title()).isNotBlank().doesNotEndWith(".");
         assertThat(type.status()).isBetween(400, 599);
-        assertThat(type.kind() == ProblemType.Kind.RETRYABLE).isEqualTo(type.status() >= 500);
+        assertThat(type.kind() == ProblemType.Kind.RETRYABLE).isEqualTo(type.status() >= 500 || type.status() == 408);
     }
 
     @Test

@@ -1,15 +1,26 @@
 package dev.graft.problem;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
 
 /// A resource that goes wrong in every way.
 @Path("/spoons")
@@ -25,7 +36,7 @@ public class SpoonsResource {
     }
 
     public record SpoonRequest(
-            @JsonProperty(required = true) String name, List<Handle> handles) {}
+            @JsonProperty(required = true) @NotNull @Size(max = 100) String name, @Size(max = 3) List<@NotNull Handle> handles) {}
 
     @GET
     @Path("{name}")
@@ -38,9 +49,31 @@ public class SpoonsResource {
         };
     }
 
+    @GET
+    public List<SpoonRequest> list(@QueryParam("limit") @DefaultValue("1000") @Min(1) int limit) {
+        return Collections.nCopies(limit, new SpoonRequest("a rather long name of a spoon", List.of()));
+    }
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public SpoonRequest post(SpoonRequest request) {
+    public SpoonRequest post(@NotNull @Valid SpoonRequest request) {
         return request;
+    }
+
+    @POST
+    @Path("form")
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public int form(@RestForm(FileUpload.ALL) List<FileUpload> files) {
+        if (files.isEmpty()) {
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The form has no files.");
+        }
+        return files.size();
+    }
+
+    @PUT
+    @Path("{name}/picture")
+    @Consumes("image/*")
+    public int picture(@PathParam("name") String name, InputStream body) throws IOException {
+        return body.readAllBytes().length;
     }
 }

@@ -1,0 +1,54 @@
+package dev.graft.problem;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+
+/// Says to clients what is wrong with their JSON.
+public final class JsonProblems {
+    private JsonProblems() {}
+
+    /// Describes why JSON could not be read, with a pointer where there is one.
+    public static Problem of(JsonProcessingException exception) {
+        String pointer = exception instanceof JsonMappingException mapping ? pointerTo(mapping) : "";
+        String detail = detailOf(exception, pointer);
+        return pointer.isEmpty()
+                ? Problem.of(ProblemType.INVALID_REQUEST, detail)
+                : Problem.of(ProblemType.INVALID_REQUEST, detail, pointer);
+    }
+
+    /// Our own checks speak for themselves; Jackson's sentences name classes, so they are replaced.
+    private static String detailOf(JsonProcessingException exception, String pointer) {
+        if (exception instanceof ValueInstantiationException
+                && exception.getCause() instanceof IllegalArgumentException check
+                && check.getMessage() != null) {
+            return check.getMessage();
+        }
+        if (!pointer.isEmpty()) {
+            return "The value at " + shortened(pointer) + " is missing or of the wrong kind.";
+        }
+        if (exception.getLocation() == null) {
+            return "The body is not the JSON that was expected.";
+        }
+        return "The body is not the JSON that was expected, at line %d, column %d."
+                .formatted(
+                        exception.getLocation().getLineNr(),
+                        exception.getLocation().getColumnNr());
+    }
+
+    private static String shortened(String pointer) {
+        int most = 200;
+        return pointer.length() <= most ? pointer : pointer.substring(0, most) + "…";
+    }
+
+    private static String pointerTo(JsonMappingException exception) {
+        JsonPointer pointer = JsonPointer.empty();
+        for (JsonMappingException.Reference step : exception.getPath()) {
+            pointer = step.getFieldName() == null
+                    ? pointer.appendIndex(step.getIndex())
+                    : pointer.appendProperty(step.getFieldName());
+        }
+        return pointer.toString();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.graft.problem.request;
+
+import dev.graft.problem.Problem;
+import dev.graft.problem.ProblemType;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Bounds how many requests with a body are under way at one moment, and ends bodies that come too slowly, so that slow
+/// clients keep nobody out. Safe for use by many event loops.
+@Singleton
+class OpenBodies {
+    private static final long SWEEP_MILLIS = 500;
+
+    private final Refusals refusals;
+    private final RequestLimits limits;
+    private final Set<OpenBody> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    OpenBodies(Refusals refusals, RequestLimits limits) {
+        this.refusals = refusals;
+        this.limits = limits;
+    }
+
+    /// Counts a request until it is answered.
+    ///
+    /// @return what is wrong when as many are under way as may be
+    Optional<Problem> enter(RoutingContext context) {
+        if (open.size() >= limits.maxBodies() && !endsASlowOne()) {
+            return Optional.of(Problem.of(
+                    ProblemType.TOO_BUSY,
+                    "%d requests with a body are under way, as many as may be. Come back in a second."
+                            .formatted(limits.maxBodies())));
+        }
+        if (!sweeping.getAndSet(true)) {
+            Vertx vertx = context.vertx();
+            vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
+        }
+        OpenBody body = new OpenBody(context);
+        open.add(body);
+        context.addEndHandler(_ -> open.remove(body));
+        return Optional.empty();
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        open.stream()
+                .filter(body -> body.isTooSlow(now, limits))
+                .forEach(this::end);
+    }
+
+    /// Ends the body that comes slowest of those whose client has had some time; one of a usual client is gone by then.
+    private boolean endsASlowOne() {
+        long now = System.nanoTime();
+        Optional<OpenBody> slowest = open.stream()
+                .filter(body -> body.isWaiting() && now - body.sinceNanos > limits.paceWindow().toNanos() / 4)
+                .min(Comparator.comparingLong(OpenBody::bytesOfWindow))
+                .filter(body -> body.bytesOfWindow() < limits.minPaceBytes());
+        slowest.ifPresent(this::end);
+        return slowest.isPresent();
+    }
+
+    private void end(OpenBody body) {
+        if (open.remove(body)) {
+            refusals.refuse(
+                    body.context,
+                    Problem.of(
+                            ProblemType.BODY_TOO_SLOW,
+                            "A body must bring %,d bytes in every %d seconds until it ends. Send it again."
+                                    .formatted(
+                                            limits.minPaceBytes(),
+                                            limits.paceWindow().toSeconds())));
+        }
+    }
+
+    /// A body that comes, measured by windows of time.
+    private static final class OpenBody {
+        private final RoutingContext context;
+        private volatile long sinceNanos = System.nanoTime();
+        private volatile long bytesBefore;
+
+        OpenBody(RoutingContext context) {
+            this.context = context;
+        }
+
+        boolean isWaiting() {
+            return !context.request().isEnded();
+        }
+
+        long bytesOfWindow() {
+            return context.request().bytesRead() - bytesBefore;
+        }
+
+        boolean isTooSlow(long nowNanos, RequestLimits limits) {
+            if (!isWaiting() || nowNanos - sinceNanos < limits.paceWindow().toNanos()) {
+                return false;
+            }
+            if (bytesOfWindow() < limits.minPaceBytes()) {
+                return true;
+            }
+            bytesBefore = context.request().bytesRead();
+            sinceNanos = nowNanos;
+            return false;
+        }
+    }
+}

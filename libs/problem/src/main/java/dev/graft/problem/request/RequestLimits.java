@@ -1,0 +1,35 @@
+package dev.graft.problem.request;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/// Bounds of requests, `graft.http.*`, beside `quarkus.http.limits.max-body-size`.
+@ConfigMapping(prefix = "graft.http")
+public interface RequestLimits {
+
+    /// Requests with a body that are under way at one moment; a further one is told to come back.
+    @WithDefault("256")
+    int maxBodies();
+
+    /// Bytes of all bodies that are held in memory at one moment; a body that would pass it is told to come back.
+    /// Absent: a quarter of the heap.
+    OptionalLong maxHeldSizeBytes();
+
+    /// Greatest size of a JSON body.
+    @WithDefault("1048576")
+    long maxJsonSizeBytes();
+
+    /// Greatest size of a form, which waits on disk.
+    @WithDefault("268435456")
+    long maxFormSizeBytes();
+
+    /// How long a body may take for every [#minPaceBytes]; a slower one is ended.
+    @WithDefault("20s")
+    Duration paceWindow();
+
+    /// Bytes that a body brings in every [#paceWindow], unless it ends.
+    @WithDefault("4096")
+    long minPaceBytes();
+}

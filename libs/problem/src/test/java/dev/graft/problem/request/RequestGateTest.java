@@ -1,0 +1,152 @@
+package dev.graft.problem.request;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.problem.Problem;
+import dev.graft.testkit.http.HostileRequests;
+import dev.graft.testkit.http.RawAnswer;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The settings of this module's tests: a body brings 4,096 bytes in every 2 seconds, and 40 may come at one moment.
+@QuarkusTest
+class RequestGateTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MAX_BODIES = 40;
+    private static final String SPOON = "{\"name\":\"s\",\"handles\":[{\"lengthMillimetres\":3}]}";
+
+    @TestHTTPResource("/")
+    URI service;
+
+    @Test
+    void answersHostileRequestsAsTheyMustBe() throws Exception {
+        assertThat(HostileRequests.faults(service, Map.of("name", "one"))).isEmpty();
+    }
+
+    @Test
+    void endsBodiesThatComeTooSlowlyAndAnswersOthersMeanwhile() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < MAX_BODIES; i++) {
+                slow.add(begin("Content-Length: 1000", "{"));
+            }
+            int answered = 0;
+            while (answered < 5) {
+                // The first to come are the first to go: when all places are taken by slow clients, they make room.
+                if (post(SPOON).status() == 200) {
+                    answered++;
+                }
+                drip(slow);
+            }
+            for (Socket socket : slow) {
+                socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+                RawAnswer answer = RawAnswer.read(socket.getInputStream());
+                assertThat(answer.status()).isEqualTo(408);
+                assertThat(answer.headers()).containsEntry("content-type", Problem.MEDIA_TYPE);
+                assertThat(answer.body()).contains("body-too-slow", "4,096 bytes in every 2 seconds");
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        assertThat(post(SPOON).status()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsWhoIsTooManyToComeBack() throws Exception {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < MAX_BODIES; i++) {
+                open.add(begin("Content-Length: 9000", " ".repeat(5_000)));
+            }
+            RawAnswer answer = await().atMost(PATIENCE).until(() -> post(SPOON), refused -> refused.status() == 503);
+
+            assertThat(answer.headers()).containsEntry("retry-after", "1");
+            assertThat(answer.body()).contains("too-busy", "as many as may be");
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void endsALongAnswerOfHttp10WithItsConnection() throws Exception {
+        byte[] request = "GET /spoons HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(US_ASCII);
+
+        RawAnswer answer = RawAnswer.to(service, request, PATIENCE);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.headers()).containsEntry("connection", "close");
+        assertThat(answer.body()).hasSizeGreaterThan(8_192).endsWith("]");
+    }
+
+    @Test
+    void namesTheEncodingThatItDoesNotTake() {
+        given().contentType("application/json")
+                .header("Content-Encoding", "gzip")
+                .body(new byte[] {0x1F, (byte) 0x8B})
+                .post("/spoons")
+                .then()
+                .statusCode(415)
+                .header("Accept-Encoding", "identity")
+                .body("pointer", equalTo("Content-Encoding"))
+                .body("detail", containsString("Content-Encoding"));
+    }
+
+    @Test
+    void takesAnAsteriskForAnyMediaType() {
+        for (String accept : List.of("*", "text/html, *; q=.2", "*;q=0.5")) {
+            given().header("Accept", accept).get("/spoons/one").then().statusCode(200);
+        }
+    }
+
+    @Test
+    void tellsClientsOfAProtocolTheErrorInItsMember() {
+        given().contentType("image/*")
+                .body(new byte[1])
+                .post("/protocol/spoons")
+                .then()
+                .statusCode(415)
+                .body("error", containsString("Content-Type must be"))
+                .body("pointer", equalTo("Content-Type"));
+        given().get("/protocol/nowhere").then().statusCode(404).body("error", equalTo("Not Found"));
+    }
+
+    private RawAnswer post(String json) throws IOException {
+        String head = "POST /spoons HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n";
+        return RawAnswer.to(service, (head + json).getBytes(US_ASCII), PATIENCE);
+    }
+
+    private Socket begin(String header, String beginOfBody) throws IOException {
+        Socket socket = new Socket(service.getHost(), service.getPort());
+        String head = "POST /spoons HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + header;
+        socket.getOutputStream().write((head + "\r\n\r\n" + beginOfBody).getBytes(US_ASCII));
+        return socket;
+    }
+
+    private static void drip(List<Socket> sockets) {
+        for (Socket socket : sockets) {
+            try {
+                socket.getOutputStream().write(' ');
+            } catch (IOException ended) {
+                // By the service, as it is to be.
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.graft.testkit.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// An operation of a service, as its OpenAPI document describes it.
+///
+/// @param path       with values in place of parameters
+/// @param mediaTypes of the body; empty when it takes none
+/// @param example    of a JSON body, made from its schema; absent when it takes none
+record Operation(String method, String path, List<String> mediaTypes, @Nullable JsonNode example) {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+    private static final String JSON = "application/json";
+    private static final int MAX_DEPTH = 6;
+
+    /// Reads the operations of a document.
+    ///
+    /// @param values of path parameters by name; others get one that names nothing
+    static List<Operation> of(JsonNode document, Map<String, String> values) {
+        List<Operation> operations = new ArrayList<>();
+        document.get("paths").properties().forEach(path -> path.getValue().properties().stream()
+                .filter(method -> METHODS.contains(method.getKey()))
+                .forEach(method -> operations.add(
+                        of(document, path.getKey(), method.getKey(), method.getValue(), values))));
+        return operations;
+    }
+
+    private static Operation of(
+            JsonNode document, String template, String method, JsonNode operation, Map<String, String> values) {
+        // What deletes, or gives things away, must find nothing.
+        Map<String, String> known = method.equals("delete") ? Map.of() : values;
+        String path = template;
+        for (String name : template.split("[{}]")) {
+            path = path.replace("{" + name + "}", known.getOrDefault(name, "none"));
+        }
+        JsonNode content = operation.path("requestBody").path("content");
+        List<String> mediaTypes = new ArrayList<>();
+        content.fieldNames().forEachRemaining(mediaTypes::add);
+        JsonNode example = content.has(JSON)
+                ? example(document, content.get(JSON).path("schema"), MAX_DEPTH)
+                : null;
+        return new Operation(method.toUpperCase(java.util.Locale.ROOT), path, mediaTypes, example);
+    }
+
+    private static JsonNode example(JsonNode document, JsonNode schema, int depth) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        if (schema.has("$ref")) {
+            return example(document, document.at(schema.get("$ref").asText().substring(1)), depth);
+        }
+        JsonNode given = schema.has("example") ? schema.get("example") : schema.path("examples").path(0);
+        if (!given.isMissingNode()) {
+            return given;
+        }
+        for (String choice : List.of("anyOf", "oneOf", "allOf")) {
+            if (schema.has(choice)) {
+                return example(document, schema.get(choice).get(0), depth);
+            }
+        }
+        if (schema.path("enum").size() > 0) {
+            return schema.get("enum").get(0);
+        }
+        if (schema.has("properties")) {
+            ObjectNode object = json.objectNode();
+            if (depth > 0) {
+                schema.get("properties")
+                        .properties()
+                        .forEach(property ->
+                                object.set(property.getKey(), example(document, property.getValue(), depth - 1)));
+            }
+            return object;
+        }
+        JsonNode type = schema.path("type").isArray() ? schema.get("type").get(0) : schema.path("type");
+        return switch (type.asText()) {
+            case "array" -> json.arrayNode().add(example(document, schema.path("items"), depth - 1));
+            case "integer" -> json.numberNode(1);
+            case "number" -> json.numberNode(0.5);
+            case "boolean" -> json.booleanNode(true);
+            case "object" -> json.objectNode();
+            default -> json.textNode("x");
+        };
+    }
+}
