@@ -10,24 +10,32 @@ import dev.graft.predict.picture.Prediction;
 import dev.graft.predict.picture.Predictor;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.HeldBodies;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +44,19 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@Tag(name = "predictions", description = "Labels of pictures, by models in production")
 public class PredictResource {
-    private static final int GREATEST_TOP = 1000;
+    private static final int MAX_TOP = 1_000_000;
+    private static final String NAME = "The name of a model in production, or `imagenet`";
+    private static final String TOP = "How many labels are wanted at most; of a model with fewer, all; by default 5";
+    private static final String BACKBONE =
+            "Whose classifier of ImageNet is asked, for the model `imagenet`; by default the default backbone's";
 
     private final ModelShelf shelf;
     private final ImageNetClassifiers classifiers;
     private final Predictor predictor;
     private final Admission admission;
+    private final HeldBodies bodies;
     private final PredictConfig config;
 
     PredictResource(
@@ -50,45 +64,59 @@ public class PredictResource {
             ImageNetClassifiers classifiers,
             Predictor predictor,
             Admission admission,
+            HeldBodies bodies,
             PredictConfig config) {
         this.shelf = shelf;
         this.classifiers = classifiers;
         this.predictor = predictor;
         this.admission = admission;
+        this.bodies = bodies;
         this.config = config;
     }
 
     /// Lists the models that are served.
     @GET
-    @Operation(summary = "Lists the models that are served")
+    @Operation(operationId = "listServedModels", summary = "List the models that are served")
     public List<ModelView> models() {
         return shelf.served();
     }
 
-    /// Predicts one picture.
-    ///
-    /// @param backbone whose classifier of ImageNet is asked, for the model `imagenet`; the default one's if
-    ///     absent
+    /// Predicts one picture. Neither a model nor a place is taken while it comes.
     @POST
     @Path("{name}/predict")
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
-    @Operation(summary = "Predicts one picture")
-    @APIResponse(responseCode = "200", description = "The most probable labels")
-    @APIResponse(responseCode = "404", description = "No such model is in production")
-    @APIResponse(responseCode = "503", description = "Too many requests are under way")
+    @Operation(operationId = "predict", summary = "Predict one picture, or many of a form, in their order")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = "image/*", schema = @Schema(implementation = byte[].class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(implementation = byte[].class)),
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        schema = @Schema(type = SchemaType.OBJECT, description = "Files of pictures, by any names"))
+            })
+    @APIResponse(
+            responseCode = "200",
+            description = "The most probable labels, of one picture or of each",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(oneOf = {PredictionView.class, FilePredictionsView.class})))
+    @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
     public PredictionView predict(
-            @PathParam("name") String name,
-            @QueryParam("top") @Nullable Integer top,
-            @QueryParam("backbone") @Nullable String backbone,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long sizeBytes,
+            @Parameter(description = NAME) @PathParam("name") String name,
+            @Parameter(description = TOP) @QueryParam("top") @Min(1) @Max(MAX_TOP) @Nullable Integer top,
+            @Parameter(description = BACKBONE) @QueryParam("backbone") @Nullable String backbone,
             InputStream body)
             throws IOException {
-        int limit = checkedTop(top);
-        int maxBytes = config.decode().maxFileSizeBytes();
-        long held = sizeBytes == null ? maxBytes : Math.min(sizeBytes, maxBytes);
-        try (ServedModel model = lend(name, backbone);
-                Admission.Ticket ticket = admission.admit(held)) {
-            return switch (predictor.predict(model, read(body), limit)) {
+        int limit = top == null ? config.defaultTop() : top;
+        requireServed(name, backbone);
+        try (HeldBodies.Held file = bodies.read(body, config.decode().maxFileSizeBytes());
+                ServedModel model = lend(name, backbone);
+                Admission.Ticket ticket = admission.admit(file.bytes().length)) {
+            return switch (predictor.predict(model, file.bytes(), limit)) {
                 case Prediction.Made made -> new PredictionView(model.name(), model.version(), made.labels());
                 case Prediction.Refused refused -> throw new ProblemException(refused.problem());
             };
@@ -99,17 +127,17 @@ public class PredictResource {
     @POST
     @Path("{name}/predict")
     @Consumes(MediaType.MULTIPART_FORM_DATA)
-    @Operation(summary = "Predicts many pictures, in their order")
+    @Operation(hidden = true)
     public FilePredictionsView predictAll(
-            @PathParam("name") String name,
-            @QueryParam("top") @Nullable Integer top,
-            @QueryParam("backbone") @Nullable String backbone,
+            @Parameter(description = NAME) @PathParam("name") String name,
+            @Parameter(description = TOP) @QueryParam("top") @Min(1) @Max(MAX_TOP) @Nullable Integer top,
+            @Parameter(description = BACKBONE) @QueryParam("backbone") @Nullable String backbone,
             @RestForm(FileUpload.ALL) List<FileUpload> uploads) {
-        int limit = checkedTop(top);
+        int limit = top == null ? config.defaultTop() : top;
         if (uploads.isEmpty() || uploads.size() > config.maxPicturesPerRequest()) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,
-                    "A request carries 1 to %d files, not %d."
+                    "A request carries 1 to %d files, not %d. A file's part has a filename in its Content-Disposition, or an image's Content-Type."
                             .formatted(config.maxPicturesPerRequest(), uploads.size()));
         }
         // The files lie on disk; only as many as are computed side by side are in memory.
@@ -124,21 +152,26 @@ public class PredictResource {
                     limit);
             List<FilePredictionView> results = new ArrayList<>(predictions.size());
             for (int i = 0; i < predictions.size(); i++) {
-                results.add(FilePredictionView.of(uploads.get(i).fileName(), model, predictions.get(i)));
+                FileUpload upload = uploads.get(i);
+                String file = Objects.requireNonNullElse(upload.fileName(), Objects.requireNonNullElse(upload.name(), ""));
+                results.add(FilePredictionView.of(file, model, predictions.get(i)));
             }
             return new FilePredictionsView(results);
         }
     }
 
-    private byte[] read(FileUpload upload) throws IOException {
-        try (InputStream file = Files.newInputStream(upload.uploadedFile())) {
-            return read(file);
+    /// Refuses what is not served before its body is read.
+    private void requireServed(String name, @Nullable String backbone) {
+        if (!name.equals(ImageNetClassifiers.MODEL)) {
+            lend(name, backbone).close();
         }
     }
 
     /// Reads one byte more than is allowed, so that a larger file shows.
-    private byte[] read(InputStream file) throws IOException {
-        return file.readNBytes(config.decode().maxFileSizeBytes() + 1);
+    private byte[] read(FileUpload upload) throws IOException {
+        try (InputStream file = Files.newInputStream(upload.uploadedFile())) {
+            return file.readNBytes(config.decode().maxFileSizeBytes() + 1);
+        }
     }
 
     private ServedModel lend(String name, @Nullable String backbone) {
@@ -153,17 +186,6 @@ public class PredictResource {
         }
         return shelf.lend(name)
                 .orElseThrow(() -> new ProblemException(
-                        ProblemType.MODEL_NOT_FOUND, "No model named " + name + " is in production."));
-    }
-
-    private int checkedTop(@Nullable Integer top) {
-        if (top == null) {
-            return config.defaultTop();
-        }
-        if (top < 1 || top > GREATEST_TOP) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST, "top must be 1 to %d, not %d.".formatted(GREATEST_TOP, top), "top");
-        }
-        return top;
+                        ProblemType.MODEL_NOT_FOUND, "No model named " + name + " is in production.", "name"));
     }
 }

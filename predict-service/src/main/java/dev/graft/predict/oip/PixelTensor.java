@@ -14,6 +14,8 @@ record PixelTensor(byte[] bytes) {
     /// Names the reader's attribute that says how many numbers there may be.
     static final String MAX_LENGTH = "maxLength";
 
+    static final long CHANNELS = 3;
+
     private static final int GREATEST = 255;
 
     /// Reads an array of numbers, or of arrays of them.

@@ -6,16 +6,19 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /// Describes the server by the Open Inference Protocol. Health is the same that `/q/health` tells.
 @Path("/v2")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Open Inference Protocol", description = "The models in production for clients of any model server")
 public class ServerResource {
+    private static final List<String> EXTENSIONS = List.of("binary_tensor_data");
+
     private final SmallRyeHealthReporter health;
     private final String version;
 
@@ -25,31 +28,44 @@ public class ServerResource {
         this.version = version;
     }
 
+    /// What the server is.
+    ///
+    /// @param extensions of the protocol
+    record ServerView(String name, String version, List<String> extensions) {}
+
+    /// Whether the process works.
+    record LiveView(boolean live) {}
+
+    /// Whether the models in production are served.
+    record ReadyView(boolean ready) {}
+
     /// Names the server.
     @GET
     @NonBlocking
-    @Operation(summary = "Names the server")
-    public Map<String, Object> server() {
-        return Map.of("name", "graft", "version", version, "extensions", List.of());
+    @Operation(operationId = "getServerMetadata", summary = "Name the server and the protocol's extensions that it has")
+    public ServerView server() {
+        return new ServerView("graft", version, EXTENSIONS);
     }
 
     /// Says that the process works.
     @GET
     @Path("health/live")
-    @Operation(summary = "Says that the process works")
-    public Response live() {
-        return answer("live", !health.getLiveness().isDown());
+    @Operation(operationId = "isServerLive", summary = "Say that the process works")
+    public RestResponse<LiveView> live() {
+        boolean up = !health.getLiveness().isDown();
+        return RestResponse.status(status(up), new LiveView(up));
     }
 
     /// Says that the models in production are served.
     @GET
     @Path("health/ready")
-    @Operation(summary = "Says that the models in production are served")
-    public Response ready() {
-        return answer("ready", !health.getReadiness().isDown());
+    @Operation(operationId = "isServerReady", summary = "Say that the models in production are served")
+    public RestResponse<ReadyView> ready() {
+        boolean up = !health.getReadiness().isDown();
+        return RestResponse.status(status(up), new ReadyView(up));
     }
 
-    private static Response answer(String name, boolean up) {
-        return Response.status(up ? 200 : 503).entity(Map.of(name, up)).build();
+    private static RestResponse.Status status(boolean up) {
+        return up ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE;
     }
 }
