@@ -16,6 +16,8 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -28,15 +30,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Gives the int8 ranges of a weight set, and makes them.
 @Path("/v1/backbones/{name}/ranges")
+@Tag(name = "int8 ranges", description = "The ranges that int8 computes with")
 public class CalibrationResource {
     private static final Logger LOG = Logger.getLogger(CalibrationResource.class);
     private static final int DEFAULT_IMAGES = 256;
-    private static final int MAX_IMAGES = 10_000;
     private static final String JSON_LINES = "application/x-ndjson";
 
     private final Extractors extractors;
@@ -57,8 +64,8 @@ public class CalibrationResource {
     @GET
     @RunOnVirtualThread
     @Produces(MediaType.TEXT_PLAIN)
-    @Operation(summary = "Gives the int8 ranges of a backbone")
-    public String get(@PathParam("name") String name) {
+    @Operation(operationId = "getRanges", summary = "Give the int8 ranges of a backbone")
+    public String get(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name) {
         Backbone backbone = present(name);
         return weights.ranges(backbone)
                 .map(ActivationRanges::toText)
@@ -72,17 +79,18 @@ public class CalibrationResource {
     @Blocking
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(JSON_LINES)
-    @Operation(summary = "Makes the int8 ranges of a backbone from a dataset's pictures, and tells how it comes on")
-    public Multi<CalibrationView> post(@PathParam("name") String name, @Nullable CalibrationRequest request) {
-        String manifestKey = request == null ? null : request.manifestKey();
-        if (request == null || manifestKey == null) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "Give a manifestKey.", "/manifestKey");
-        }
+    @Operation(
+            operationId = "makeRanges",
+            summary = "Make the int8 ranges of a backbone from a dataset's images, and report the progress")
+    @APIResponse(
+            responseCode = "200",
+            description = "A JSON object a line",
+            content = @Content(mediaType = JSON_LINES, schema = @Schema(implementation = CalibrationView.class)))
+    @APIResponse(responseCode = "409", description = "The weights are not here")
+    @APIResponse(responseCode = "422", description = "The backbone has no int8 form")
+    public Multi<CalibrationView> post(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name, @NotNull @Valid CalibrationRequest request) {
+        String manifestKey = request.manifestKey();
         int images = Objects.requireNonNullElse(request.images(), DEFAULT_IMAGES);
-        if (images < 1 || images > MAX_IMAGES) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST, "images is 1 to %,d.".formatted(MAX_IMAGES), "/images");
-        }
         Backbone backbone = present(name);
         requireEightBits(backbone);
         List<String> chosen = pictures.choose(manifestKey, images);

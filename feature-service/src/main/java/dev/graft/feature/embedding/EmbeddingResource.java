@@ -11,6 +11,7 @@ import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.HeldBodies;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.Blocking;
@@ -29,12 +30,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// Gives embeddings: of stored pictures, and of a picture that comes with the request.
 @Path("/v1/embeddings")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
+@Tag(name = "embeddings", description = "Embeddings of single images")
 public class EmbeddingResource {
     private static final int MAX_SEGMENT_BYTES = 512 << 20;
 
@@ -42,25 +49,27 @@ public class EmbeddingResource {
     private final ExtractorPool pool;
     private final EmbeddingIndex index;
     private final ObjectStore store;
+    private final HeldBodies bodies;
 
     /// Makes the resource over the service's embeddings.
-    public EmbeddingResource(Extractors extractors, ExtractorPool pool, EmbeddingIndex index, ObjectStore store) {
+    public EmbeddingResource(Extractors extractors, ExtractorPool pool, EmbeddingIndex index, ObjectStore store, HeldBodies bodies) {
         this.extractors = extractors;
         this.pool = pool;
         this.index = index;
         this.store = store;
+        this.bodies = bodies;
     }
 
     /// Gives the embedding of a stored picture, when it was computed.
     @GET
     @Path("{imageId}")
-    @Operation(summary = "Gives the embedding of a stored picture")
+    @Operation(operationId = "getEmbedding", summary = "Give the embedding of a stored picture")
     public EmbeddingView get(
-            @PathParam("imageId") String imageId,
-            @QueryParam("backbone") @Nullable String backbone,
-            @QueryParam("layer") @Nullable String layer,
-            @QueryParam("inputSize") @Nullable Integer inputSizePixels,
-            @QueryParam("precision") @Nullable String precision) {
+            @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("imageId") String imageId,
+            @Parameter(description = "The weight set, or its architecture; by default the default one") @QueryParam("backbone") @Nullable String backbone,
+            @Parameter(description = "Where features are taken; by default the backbone's own layer") @QueryParam("layer") @Nullable String layer,
+            @Parameter(description = "The side of the input, in pixels; by default the weight set's own") @QueryParam("inputSize") @Nullable Integer inputSizePixels,
+            @Parameter(description = "The precision of the computation; by default f32", schema = @Schema(type = SchemaType.STRING, enumeration = {"f32", "int8"})) @QueryParam("precision") @Nullable String precision) {
         if (!ImageIds.isValid(imageId)) {
             throw new ProblemException(
                     ProblemType.EMBEDDING_NOT_FOUND, "An image id is a SHA-256 of 64 lower-case hex digits.");
@@ -78,19 +87,18 @@ public class EmbeddingResource {
     /// Computes the embedding of the picture that is the request's body. Nothing is stored.
     @POST
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
-    @Operation(summary = "Computes the embedding of a picture that comes with the request")
+    @Operation(operationId = "embed", summary = "Compute the embedding of a picture that comes with the request")
     public EmbeddingView post(
-            InputStream body,
-            @QueryParam("backbone") @Nullable String backbone,
-            @QueryParam("layer") @Nullable String layer,
-            @QueryParam("inputSize") @Nullable Integer inputSizePixels,
-            @QueryParam("precision") @Nullable String precision)
+            @RequestBody(required = true, description = "The file of a picture") InputStream body,
+            @Parameter(description = "The weight set, or its architecture; by default the default one") @QueryParam("backbone") @Nullable String backbone,
+            @Parameter(description = "Where features are taken; by default the backbone's own layer") @QueryParam("layer") @Nullable String layer,
+            @Parameter(description = "The side of the input, in pixels; by default the weight set's own") @QueryParam("inputSize") @Nullable Integer inputSizePixels,
+            @Parameter(description = "The precision of the computation; by default f32", schema = @Schema(type = SchemaType.STRING, enumeration = {"f32", "int8"})) @QueryParam("precision") @Nullable String precision)
             throws IOException {
         KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
-        // One byte more than is allowed, so that a larger file shows.
-        byte[] file = body.readNBytes((int) DecodeLimits.STANDARD.maxFileSizeBytes() + 1);
-        try (ExtractorPool.Loan loan = pool.borrow(extractor)) {
-            return view(null, extractor, loan.extractor().embed(file));
+        try (HeldBodies.Held file = bodies.read(body, (int) DecodeLimits.STANDARD.maxFileSizeBytes());
+                ExtractorPool.Loan loan = pool.borrow(extractor)) {
+            return view(null, extractor, loan.extractor().embed(file.bytes()));
         } catch (UndecodablePictureException e) {
             throw new ProblemException(problemType(e.reason()), String.valueOf(e.getMessage()));
         } catch (NonFiniteFeaturesException e) {

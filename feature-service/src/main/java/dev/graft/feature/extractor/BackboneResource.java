@@ -19,7 +19,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/backbones")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@Tag(name = "backbones", description = "Networks and their weights")
 public class BackboneResource {
     private static final Logger LOG = Logger.getLogger(BackboneResource.class);
 
@@ -43,7 +47,7 @@ public class BackboneResource {
 
     /// Lists the weight sets; the default one is first.
     @GET
-    @Operation(summary = "Lists the backbones")
+    @Operation(operationId = "listBackbones", summary = "List the backbones")
     public List<BackboneView> list() {
         return weights.catalogue().backbones().stream().map(this::view).toList();
     }
@@ -51,16 +55,16 @@ public class BackboneResource {
     /// Describes a weight set, named in full or by its architecture.
     @GET
     @Path("{name}")
-    @Operation(summary = "Describes a backbone")
-    public BackboneView get(@PathParam("name") String name) {
+    @Operation(operationId = "getBackbone", summary = "Describe a backbone")
+    public BackboneView get(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name) {
         return view(extractors.backbone(name));
     }
 
     /// Lists the steps of a network, each of which can be a transfer layer.
     @GET
     @Path("{name}/layers")
-    @Operation(summary = "Lists the layers of a backbone")
-    public List<LayerView> layers(@PathParam("name") String name) {
+    @Operation(operationId = "listLayers", summary = "List the layers of a backbone")
+    public List<LayerView> layers(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name) {
         return extractors.backbone(name).network().layers().stream()
                 .map(LayerView::of)
                 .toList();
@@ -76,16 +80,16 @@ public class BackboneResource {
     @PUT
     @Path("{name}/weights")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-    @Operation(summary = "Takes a safetensors file with timm's tensor names as the weights of a backbone")
+    @Operation(operationId = "putWeights", summary = "Take a safetensors file with timm's tensor names as the weights of a backbone")
     @APIResponse(responseCode = "200", description = "The weights are registered")
     @APIResponse(responseCode = "409", description = "The name belongs to other weights")
     @APIResponse(responseCode = "413", description = "The file is larger than is allowed")
     @APIResponse(responseCode = "422", description = "The file does not hold weights of this architecture")
     public BackboneView put(
-            @PathParam("name") String name,
-            @QueryParam("like") @Nullable String like,
-            @HeaderParam("Expect") @Nullable String expect,
-            InputStream file)
+            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name,
+            @Parameter(description = "The weight set whose preprocessing is to be used; by default the one of this name, or the architecture's first") @QueryParam("like") @Nullable String like,
+            @Parameter(hidden = true) @HeaderParam("Expect") @Nullable String expect,
+            @RequestBody(required = true, description = "A safetensors file with timm's tensor names") InputStream file)
             throws IOException {
         try {
             Backbone registered = weights.register(name, like, file, maxFileBytes);

@@ -2,8 +2,12 @@ package dev.graft.feature.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.ExtractorChoice;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for the embeddings of many pictures.
@@ -13,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// @param imageIds    the pictures, when there is no manifest
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EmbeddingJobRequest(
-        ExtractorChoice extractor, @Nullable String manifestKey, List<String> imageIds) {
+        ExtractorChoice extractor,
+
+        @Schema(examples = "datasets/flowers/1/manifest.jsonl") @Size(max = 1_024) @Nullable String manifestKey,
+
+        @Size(max = EmbeddingJobRequest.MAX_LISTED) List<@NotNull @Pattern(regexp = "[0-9a-f]{64}") String> imageIds) {
+    /// How many images a request can list.
+    static final int MAX_LISTED = 10_000;
+
     public EmbeddingJobRequest {
         extractor = Objects.requireNonNullElse(extractor, ExtractorChoice.defaults());
-        imageIds = imageIds == null ? List.of() : List.copyOf(imageIds);
+        imageIds = imageIds == null ? List.of() : imageIds;
     }
 }

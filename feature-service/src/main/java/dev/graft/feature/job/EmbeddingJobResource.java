@@ -1,13 +1,15 @@
 package dev.graft.feature.job;
 
 import dev.graft.contracts.ExtractorChoice;
-import dev.graft.contracts.ImageIds;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -23,14 +25,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// Takes requests for the embeddings of many pictures, and shows how they come on.
 @Path("/v1/embedding-jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@Tag(name = "embedding jobs", description = "Embeddings of many images")
 public class EmbeddingJobResource {
-    private static final int MAX_LISTED = 10_000;
     private static final int MAX_FAILURES_SHOWN = 20;
     private static final int MAX_KEY_LENGTH = 200;
 
@@ -48,8 +55,17 @@ public class EmbeddingJobResource {
     /// Accepts a job. The same `Idempotency-Key` with the same request means the same job.
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Asks for the embeddings of many pictures")
-    public Response post(EmbeddingJobRequest request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+    @APIResponse(
+            responseCode = "202",
+            description = "The job was accepted",
+            content = @Content(schema = @Schema(implementation = EmbeddingJobView.class)))
+    @APIResponse(responseCode = "409", description = "The weights are not here")
+    @APIResponse(responseCode = "422", description = "The key belongs to another request, or a setting is not supported")
+    @Operation(operationId = "createEmbeddingJob", summary = "Ask for the embeddings of many pictures")
+    public Response post(
+            @NotNull @Valid EmbeddingJobRequest request,
+            @Parameter(description = "Names the request: sent again under the same key, it gives the job that it began")
+            @Size(min = 1, max = MAX_KEY_LENGTH) @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
         check(request);
         KnownExtractor unused = extractors.resolve(request.extractor());
         NewJob job = new NewJob(
@@ -73,32 +89,15 @@ public class EmbeddingJobResource {
     /// Shows a job.
     @GET
     @Path("{id}")
-    @Operation(summary = "Shows how a job comes on")
-    public EmbeddingJobView get(@PathParam("id") String id) {
+    @Operation(operationId = "getEmbeddingJob", summary = "Show how a job comes on")
+    public EmbeddingJobView get(@Parameter(description = "The job's id") @PathParam("id") String id) {
         return view(find(id));
     }
 
-    private void check(@Nullable EmbeddingJobRequest request) {
-        if (request == null) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The request has no body.");
-        }
+    private void check(EmbeddingJobRequest request) {
         if ((request.manifestKey() == null) == request.imageIds().isEmpty()) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST, "Give either manifestKey or imageIds.", "/manifestKey");
-        }
-        if (request.imageIds().size() > MAX_LISTED) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST,
-                    "At most %,d pictures can be listed; write a manifest for more.".formatted(MAX_LISTED),
-                    "/imageIds");
-        }
-        for (int i = 0; i < request.imageIds().size(); i++) {
-            if (!ImageIds.isValid(request.imageIds().get(i))) {
-                throw new ProblemException(
-                        ProblemType.INVALID_REQUEST,
-                        "An image id is a SHA-256 of 64 lower-case hex digits.",
-                        "/imageIds/" + i);
-            }
         }
         if (request.manifestKey() != null && !exists(request.manifestKey())) {
             throw new ProblemException(

@@ -3,6 +3,7 @@ package dev.graft.feature.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Shows a job to clients.
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param indexKey    the object that says where each vector lies; present when completed
 /// @param startedAt   when all that was missing was queued
 /// @param finishedAt  when the index was written, or the job failed
+@Schema(examples = """
+        {"id": "7d5c0f5e-1c1b-4d4e-9a55-0e6a7a3b2c11", "state": "RUNNING",
+        "backbone": "tf_efficientnet_lite0.in1k", "layer": "global_pool", "inputSizePixels": 224,
+        "precision": "f32",
+        "extractorDigest": "8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760",
+        "manifestKey": "datasets/flowers/1/manifest.jsonl", "total": 12, "cached": 4, "computed": 3,
+        "failed": 0, "failures": [], "requestedAt": "2026-03-01T09:30:00Z",
+        "startedAt": "2026-03-01T09:30:00Z"}""")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EmbeddingJobView(
         String id,

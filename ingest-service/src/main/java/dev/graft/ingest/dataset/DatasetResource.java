@@ -6,9 +6,10 @@ import dev.graft.ingest.http.IdempotencyKeys.RequestName;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
-import dev.graft.problem.ProblemException;
-import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,6 +22,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/datasets")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@Tag(name = "datasets")
+@Tag(name = "datasets", description = "Named sets of labelled images")
 public class DatasetResource {
     private final Datasets datasets;
     private final Transactions transactions;
@@ -44,14 +48,13 @@ public class DatasetResource {
     /// Makes a dataset, or gives the one of that name.
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Make a dataset; one that exists is given as it is")
-    @APIResponse(responseCode = "201", description = "The dataset was made")
-    @APIResponse(responseCode = "200", description = "The dataset exists")
+    @Operation(operationId = "createDataset", summary = "Make a dataset; one that exists is given as it is")
+    @APIResponse(responseCode = "201", description = "The dataset was made",
+            content = @Content(schema = @Schema(implementation = DatasetView.class)))
+    @APIResponse(responseCode = "200", description = "The dataset exists",
+            content = @Content(schema = @Schema(implementation = DatasetView.class)))
     public Response create(
-            @Nullable DatasetRequest request, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key) {
-        if (request == null) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The body must be JSON with a name.", "/name");
-        }
+            @NotNull @Valid DatasetRequest request, @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());
         return transactions
                 .<Answer>call(session -> idempotency.once(
@@ -65,7 +68,7 @@ public class DatasetResource {
 
     /// Lists datasets by name.
     @GET
-    @Operation(summary = "List datasets by name")
+    @Operation(operationId = "listDatasets", summary = "List datasets by name")
     public PageView<DatasetView> list(@BeanParam PageRequest page) {
         return transactions.call(session -> datasets.list(session, page));
     }
@@ -73,17 +76,17 @@ public class DatasetResource {
     /// Describes one dataset.
     @GET
     @Path("{name}")
-    @Operation(summary = "Describe a dataset")
-    public DatasetView get(@PathParam("name") String name) {
+    @Operation(operationId = "getDataset", summary = "Describe a dataset")
+    public DatasetView get(@Parameter(description = "The dataset's name") @PathParam("name") String name) {
         return transactions.call(session -> datasets.view(session, name));
     }
 
     /// Deletes a dataset; its frozen versions stay.
     @DELETE
     @Path("{name}")
-    @Operation(summary = "Delete a dataset; its frozen versions and their pictures stay")
+    @Operation(operationId = "deleteDataset", summary = "Delete a dataset; its frozen versions and their pictures stay")
     @APIResponse(responseCode = "204", description = "The dataset is gone")
-    public void delete(@PathParam("name") String name) {
+    public void delete(@Parameter(description = "The dataset's name") @PathParam("name") String name) {
         transactions.call(session -> datasets.delete(session, name));
     }
 }

@@ -18,7 +18,12 @@ public class IdempotencyKeys {
     /// The header that names a request.
     public static final String HEADER = "Idempotency-Key";
 
-    private static final int MAX_LENGTH = 255;
+    /// What clients are told of the header.
+    public static final String DESCRIPTION =
+            "Names the request: sent again under the same key, it has the same answer and no second effect";
+
+    /// How long a key may be.
+    public static final int MAX_LENGTH = 255;
 
     private final ObjectMapper json;
     private final IngestConfig config;

@@ -4,14 +4,24 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
 /// Says which part of a list is wanted.
 ///
 /// @param limit greatest number of items
 /// @param after the cursor of the item before the first; empty for the list's begin
 public record PageRequest(
-        @QueryParam("limit") @DefaultValue("100") int limit,
-        @QueryParam("after") @DefaultValue("") String after) {
+        @Parameter(
+                description = "How many items at most",
+                schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000", defaultValue = "100"))
+        @QueryParam("limit") @DefaultValue("100")
+        int limit,
+
+        @Parameter(description = "The `next` of the page before; absent for the first page")
+        @QueryParam("after") @DefaultValue("")
+        String after) {
     private static final int MAX_LIMIT = 1_000;
 
     /// Gives the greatest number of items. (Checked here, because what a constructor throws does not reach the client.)

@@ -10,6 +10,8 @@ import dev.graft.problem.ProblemType;
 import dev.graft.vision.Thumbnail;
 import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -25,12 +27,16 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.time.OffsetDateTime;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Serves pictures. What an id names never changes, so clients may keep it for ever.
 @Path("/v1/images/{id}")
 @RunOnVirtualThread
-@Tag(name = "images")
+@Tag(name = "images", description = "Stored images")
 public class ImageResource {
     private static final int MIN_SIDE_PIXELS = 16;
     private static final int MAX_SIDE_PIXELS = 1_024;
@@ -51,8 +57,8 @@ public class ImageResource {
     /// Describes a picture.
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Describe a picture")
-    public ImageView get(@PathParam("id") String imageId) {
+    @Operation(operationId = "getImage", summary = "Describe a picture")
+    public ImageView get(@Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId) {
         return transactions.call(session -> session.createNativeQuery("""
                         select media_type, size_bytes, width_pixels, height_pixels, ingested_at
                         from image where id = :id""", Object[].class)
@@ -79,8 +85,13 @@ public class ImageResource {
     @GET
     @Path("content")
     @Produces("image/*")
-    @Operation(summary = "Get a picture's original bytes")
-    public Response content(@PathParam("id") String imageId, @Context Request request) {
+    @APIResponse(
+            responseCode = "200",
+            description = "The file as it was sent",
+            content = @Content(mediaType = "image/*", schema = @Schema(implementation = byte[].class)))
+    @APIResponse(responseCode = "304", description = "The client has it")
+    @Operation(operationId = "getImageContent", summary = "Get a picture's original bytes")
+    public Response content(@Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId, @Context Request request) {
         ImageView image = get(imageId);
         EntityTag tag = new EntityTag(image.id());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
@@ -97,18 +108,17 @@ public class ImageResource {
     @GET
     @Path("thumbnail")
     @Produces("image/jpeg")
-    @Operation(summary = "Get a small JPEG of a picture")
+    @APIResponse(
+            responseCode = "200",
+            description = "A JPEG",
+            content = @Content(mediaType = "image/jpeg", schema = @Schema(implementation = byte[].class)))
+    @APIResponse(responseCode = "304", description = "The client has it")
+    @Operation(operationId = "getThumbnail", summary = "Get a small JPEG of a picture")
     public Response thumbnail(
-            @PathParam("id") String imageId,
-            @QueryParam("size") @DefaultValue("192") int maxSidePixels,
+            @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,
+            @Parameter(description = "The longer side, in pixels") @QueryParam("size") @DefaultValue("192") @Min(MIN_SIDE_PIXELS) @Max(MAX_SIDE_PIXELS) int maxSidePixels,
             @Context Request request)
             throws InterruptedException {
-        if (maxSidePixels < MIN_SIDE_PIXELS || maxSidePixels > MAX_SIDE_PIXELS) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST,
-                    "size must be %d to %d pixels.".formatted(MIN_SIDE_PIXELS, MAX_SIDE_PIXELS),
-                    "size");
-        }
         ImageView image = get(imageId);
         EntityTag tag = new EntityTag(image.id() + "-" + maxSidePixels);
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);

@@ -10,6 +10,7 @@ import dev.graft.ingest.imports.ImportArchives.Received;
 import dev.graft.messaging.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -22,6 +23,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -31,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/datasets/{name}/imports")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@Tag(name = "imports")
+@Tag(name = "imports", description = "Archives of images")
 public class DatasetImportResource {
     private final ImportJobs jobs;
     private final ImportViews views;
@@ -67,11 +72,12 @@ public class DatasetImportResource {
         "application/x-gzip",
         MediaType.APPLICATION_OCTET_STREAM
     })
-    @Operation(summary = "Import a zip, tar or tar.gz of LABEL/file or train|val|test/LABEL/file")
-    @APIResponse(responseCode = "202", description = "The archive arrived and will be imported")
+    @Operation(operationId = "importArchive", summary = "Import a zip, tar or tar.gz of LABEL/file or train|val|test/LABEL/file")
+    @APIResponse(responseCode = "202", description = "The archive arrived and will be imported",
+            content = @Content(schema = @Schema(implementation = ImportView.class)))
     @APIResponse(responseCode = "422", description = "The body is no archive")
     public Response start(
-            @PathParam("name") String name, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key, InputStream body)
+            @Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key, @RequestBody(required = true, description = "A zip, tar or tar.gz") InputStream body)
             throws IOException {
         IdempotencyKeys.check(key);
         transactions.call(session -> datasets.get(session, name));

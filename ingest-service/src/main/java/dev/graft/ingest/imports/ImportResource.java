@@ -12,12 +12,16 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Serves imports.
 @Path("/v1/imports/{id}")
 @RunOnVirtualThread
-@Tag(name = "imports")
+@Tag(name = "imports", description = "Archives of images")
 public class ImportResource {
     private final ImportViews views;
     private final ImportEvents events;
@@ -32,8 +36,8 @@ public class ImportResource {
     /// Describes an import.
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Describe an import as it stands")
-    public ImportView get(@PathParam("id") UUID importId) {
+    @Operation(operationId = "getImport", summary = "Describe an import as it stands")
+    public ImportView get(@Parameter(description = "The import's id") @PathParam("id") UUID importId) {
         return transactions.call(session -> views.get(session, importId));
     }
 
@@ -41,8 +45,14 @@ public class ImportResource {
     @GET
     @Path("events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    @Operation(summary = "Follow an import: its state at once, then each change, until its end")
-    public void follow(@PathParam("id") UUID importId, @Context SseEventSink sink, @Context Sse sse)
+    @APIResponse(
+            responseCode = "200",
+            description = "An event a change, with the import as its data",
+            content = @Content(
+                    mediaType = MediaType.SERVER_SENT_EVENTS,
+                    schema = @Schema(implementation = ImportView.class)))
+    @Operation(operationId = "followImport", summary = "Follow an import: its state at once, then each change, until its end")
+    public void follow(@Parameter(description = "The import's id") @PathParam("id") UUID importId, @Context SseEventSink sink, @Context Sse sse)
             throws InterruptedException {
         events.follow(importId, sink, sse);
     }

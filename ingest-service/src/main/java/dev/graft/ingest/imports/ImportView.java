@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Describes an import as it stands.
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param total         how many files the archive has; absent until it was looked through
 /// @param seconds       since the archive had arrived, until the end
 /// @param detail        why it failed; present when it did
+@Schema(examples = """
+        {"id": "7d5c0f5e-1c1b-4d4e-9a55-0e6a7a3b2c11", "dataset": "flowers", "state": "SUCCEEDED",
+        "images": 13, "accepted": 12, "duplicates": 0, "rejected": [{"file": "daisy/broken.jpg",
+        "type": "https://graft.dev/problems/image-truncated",
+        "detail": "The file ends before the picture does."}], "rejectedTotal": 1, "classes": {"daisy": 7,
+        "tulip": 5}, "total": 13, "seconds": 0.8}""")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImportView(
         UUID id,

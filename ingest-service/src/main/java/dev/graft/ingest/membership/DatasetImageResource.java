@@ -10,6 +10,9 @@ import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -28,6 +31,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestForm;
@@ -38,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/datasets/{name}/images")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@Tag(name = "dataset images")
+@Tag(name = "dataset images", description = "The images of a dataset and their labels")
 public class DatasetImageResource {
     private final Datasets datasets;
     private final Memberships memberships;
@@ -55,19 +63,38 @@ public class DatasetImageResource {
     /// Adds one picture.
     @POST
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
-    @Operation(summary = "Add a picture with a label; its format is found by its content")
-    @APIResponse(responseCode = "201", description = "The picture was added")
-    @APIResponse(responseCode = "200", description = "The dataset had the picture with this label already")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = "image/*", schema = @Schema(implementation = byte[].class)),
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(implementation = byte[].class)),
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        schema = @Schema(type = SchemaType.OBJECT, description = "Files of pictures, by any names"))
+            })
+    @Operation(operationId = "addImage", summary = "Add an image with a label, or the images of a form; formats are found by content")
+    @APIResponse(responseCode = "201", description = "The picture was added",
+            content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The dataset had the image with this label already; of a form: what became of each file",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(oneOf = {DatasetImageView.class, UploadResultsView.class})))
     @APIResponse(responseCode = "409", description = "The dataset has the picture with another label")
     @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
     public Response add(
-            @PathParam("name") String name,
-            @QueryParam("label") @Nullable String label,
-            @QueryParam("split") @Nullable String split,
-            @QueryParam("file") @Nullable String file,
-            @HeaderParam(HttpHeaders.CONTENT_DISPOSITION) @Nullable String disposition,
-            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long sizeBytes,
-            @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key,
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = "The label of the image, 1 to 200 characters", required = true) @QueryParam("label") @Nullable String label,
+            @Parameter(description = "The split",
+schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"})) @QueryParam("split") @Nullable String split,
+            @Parameter(description = "The file's name, to be shown") @QueryParam("file") @Nullable String file,
+            @Parameter(description = "May name the file, where the query does not") @HeaderParam(HttpHeaders.CONTENT_DISPOSITION) @Nullable String disposition,
+            @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long sizeBytes,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key,
             InputStream body)
             throws IOException, InterruptedException {
         String fileName = file == null ? FileNames.ofDisposition(disposition) : file;
@@ -78,29 +105,29 @@ public class DatasetImageResource {
     /// Adds many pictures of one label.
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
-    @Operation(summary = "Add pictures with one label; each has its own result, in order")
-    @APIResponse(responseCode = "200", description = "What became of each file")
-    @APIResponse(responseCode = "413", description = "The form is too large")
+    @Operation(hidden = true)
     public UploadResultsView addAll(
-            @PathParam("name") String name,
-            @QueryParam("label") @Nullable String label,
-            @QueryParam("split") @Nullable String split,
-            @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key,
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = "The label of the image, 1 to 200 characters", required = true) @QueryParam("label") @Nullable String label,
+            @Parameter(description = "The split",
+schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"})) @QueryParam("split") @Nullable String split,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key,
             @RestForm(FileUpload.ALL) List<FileUpload> files)
             throws IOException, InterruptedException {
         if (files.isEmpty()) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The form has no files.");
+            throw new ProblemException(ProblemType.INVALID_REQUEST, "The form has no files. A file's part has a filename in its Content-Disposition, or an image's Content-Type.");
         }
         return uploads.addAll(Destination.of(name, label, split), files, key);
     }
 
     /// Lists pictures by id.
     @GET
-    @Operation(summary = "List a dataset's pictures by id")
+    @Operation(operationId = "listDatasetImages", summary = "List a dataset's pictures by id")
     public PageView<DatasetImageView> list(
-            @PathParam("name") String name,
-            @QueryParam("label") @DefaultValue("") String label,
-            @QueryParam("split") @Nullable String split,
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = "Only images of this label") @QueryParam("label") @DefaultValue("") String label,
+            @Parameter(description = "The split",
+schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"})) @QueryParam("split") @Nullable String split,
             @BeanParam PageRequest page) {
         Split part = Destination.split(split);
         return transactions.call(session ->
@@ -111,12 +138,9 @@ public class DatasetImageResource {
     @PUT
     @Path("{id}/label")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Give a picture another label, and another part if wanted")
+    @Operation(operationId = "labelImage", summary = "Give a picture another label, and another part if wanted")
     public DatasetImageView label(
-            @PathParam("name") String name, @PathParam("id") String imageId, @Nullable LabelRequest request) {
-        if (request == null) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The body must be JSON with a label.", "/label");
-        }
+            @Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId, @NotNull @Valid LabelRequest request) {
         return transactions.call(session ->
                 datasets.hold(session, name).chain(dataset -> memberships.label(session, dataset, imageId, request)));
     }

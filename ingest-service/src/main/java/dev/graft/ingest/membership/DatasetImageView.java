@@ -2,6 +2,7 @@ package dev.graft.ingest.membership;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Describes a picture as a part of a dataset.
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// @param widthPixels  as it is meant to be seen
 /// @param heightPixels as it is meant to be seen
 /// @param addedAt      when it became a part of the dataset
+@Schema(examples = """
+        {"id": "8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760", "dataset": "flowers",
+        "label": "daisy", "split": "train", "file": "daisy/1.jpg", "mediaType": "image/jpeg",
+        "sizeBytes": 48211, "widthPixels": 500, "heightPixels": 375, "addedAt": "2026-03-01T09:30:00Z"}""")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatasetImageView(
         String id,

@@ -3,8 +3,10 @@ package dev.graft.ingest.reject;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
+import dev.graft.ingest.membership.DatasetImageView;
 import dev.graft.messaging.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -18,6 +20,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/rejects")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@Tag(name = "rejects")
+@Tag(name = "rejects", description = "Files that were refused")
 public class RejectResource {
     private final Rejects rejects;
     private final Replays replays;
@@ -40,10 +45,10 @@ public class RejectResource {
 
     /// Lists refused files, the oldest first.
     @GET
-    @Operation(summary = "List refused files, the oldest first, of all datasets or of one, or of one import")
+    @Operation(operationId = "listRejects", summary = "List refused files, the oldest first, of all datasets or of one, or of one import")
     public PageView<RejectView> list(
-            @QueryParam("dataset") @DefaultValue("") String dataset,
-            @QueryParam("import") @Nullable UUID importId,
+            @Parameter(description = "Only files of this dataset") @QueryParam("dataset") @DefaultValue("") String dataset,
+            @Parameter(description = "Only files of this import") @QueryParam("import") @Nullable UUID importId,
             @BeanParam PageRequest page) {
         return transactions.call(session -> rejects.list(session, dataset, importId, page));
     }
@@ -51,13 +56,15 @@ public class RejectResource {
     /// Tries a refused file again.
     @POST
     @Path("{id}/replay")
-    @Operation(summary = "Try a refused file again, with another label if wanted")
-    @APIResponse(responseCode = "201", description = "The picture was added")
-    @APIResponse(responseCode = "200", description = "The dataset has the picture with this label already")
+    @Operation(operationId = "replayReject", summary = "Try a refused file again, with another label if wanted")
+    @APIResponse(responseCode = "201", description = "The picture was added",
+            content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
+    @APIResponse(responseCode = "200", description = "The dataset has the picture with this label already",
+            content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
     public Response replay(
-            @PathParam("id") UUID rejectId,
-            @QueryParam("label") @Nullable String label,
-            @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key)
+            @Parameter(description = "The id of the rejected file") @PathParam("id") UUID rejectId,
+            @Parameter(description = "Another label, 1 to 200 characters") @QueryParam("label") @Nullable String label,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key)
             throws InterruptedException {
         return replays.replay(rejectId, label, key).response();
     }

@@ -7,6 +7,7 @@ import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -18,6 +19,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/datasets/{name}/versions")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@Tag(name = "dataset versions")
+@Tag(name = "dataset versions", description = "Frozen versions of a dataset")
 public class VersionResource {
     private final Freezer freezer;
     private final Versions versions;
@@ -45,19 +49,21 @@ public class VersionResource {
 
     /// Freezes the dataset as it is.
     @POST
-    @Operation(summary = "Freeze a dataset; when nothing changed since the newest version, that is given")
-    @APIResponse(responseCode = "201", description = "A version was made")
-    @APIResponse(responseCode = "200", description = "The newest version is the dataset as it is")
+    @Operation(operationId = "freezeDataset", summary = "Freeze a dataset; when nothing changed since the newest version, that is given")
+    @APIResponse(responseCode = "201", description = "A version was made",
+            content = @Content(schema = @Schema(implementation = VersionView.class)))
+    @APIResponse(responseCode = "200", description = "The newest version is the dataset as it is",
+            content = @Content(schema = @Schema(implementation = VersionView.class)))
     @APIResponse(responseCode = "422", description = "The dataset has no pictures")
-    public Response freeze(@PathParam("name") String name, @HeaderParam(IdempotencyKeys.HEADER) @Nullable String key)
+    public Response freeze(@Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key)
             throws IOException {
         return freezer.freeze(name, key).response();
     }
 
     /// Lists versions, the oldest first.
     @GET
-    @Operation(summary = "List a dataset's versions, the oldest first")
-    public PageView<VersionView> list(@PathParam("name") String name, @BeanParam PageRequest page) {
+    @Operation(operationId = "listDatasetVersions", summary = "List a dataset's versions, the oldest first")
+    public PageView<VersionView> list(@Parameter(description = "The dataset's name") @PathParam("name") String name, @BeanParam PageRequest page) {
         return transactions.call(
                 session -> datasets.get(session, name).chain(dataset -> versions.list(session, dataset, page)));
     }
@@ -65,8 +71,8 @@ public class VersionResource {
     /// Describes one version.
     @GET
     @Path("{version}")
-    @Operation(summary = "Describe a version")
-    public VersionView get(@PathParam("name") String name, @PathParam("version") int version) {
+    @Operation(operationId = "getDatasetVersion", summary = "Describe a version")
+    public VersionView get(@Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version) {
         return transactions.call(
                 session -> datasets.get(session, name).chain(dataset -> versions.get(session, dataset, version)));
     }
@@ -75,8 +81,12 @@ public class VersionResource {
     @GET
     @Path("{version}/manifest")
     @Produces("application/jsonl")
-    @Operation(summary = "Get a version's manifest: JSON lines of imageId, label and split, by image id")
-    public Response manifest(@PathParam("name") String name, @PathParam("version") int version) {
+    @APIResponse(
+            responseCode = "200",
+            description = "A JSON object a line",
+            content = @Content(mediaType = "application/jsonl", schema = @Schema(implementation = String.class)))
+    @Operation(operationId = "getManifest", summary = "Get a version's manifest: JSON lines of imageId, label and split, by image id")
+    public Response manifest(@Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version) {
         VersionView view = get(name, version);
         return Response.ok(objects.open(view.manifestKey()))
                 .tag(view.manifestDigest())

@@ -2,6 +2,7 @@ package dev.graft.ingest.version;
 
 import java.time.Instant;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /// Describes a frozen version of a dataset.
 ///
@@ -10,6 +11,11 @@ import java.util.Map;
 /// @param images         how many pictures it lists
 /// @param classes        how many of each label, by label
 /// @param splits         how many in each part; empty when the dataset had no parts of its own
+@Schema(examples = """
+        {"dataset": "flowers", "version": 1, "manifestKey": "datasets/flowers/1/manifest.jsonl",
+        "manifestDigest": "8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760",
+        "images": 12, "classes": {"daisy": 7, "tulip": 5}, "splits": {"train": 9, "test": 3},
+        "frozenAt": "2026-03-01T09:30:00Z"}""")
 public record VersionView(
         String dataset,
         int version,

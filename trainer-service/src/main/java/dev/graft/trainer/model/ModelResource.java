@@ -9,6 +9,9 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -17,11 +20,20 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Models, their versions and files, and promotion.
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@Tag(name = "models", description = "Models, their versions and files")
 public class ModelResource {
     private final ModelVersions versions;
     private final ObjectStore store;
@@ -34,10 +46,16 @@ public class ModelResource {
     /// A version with its `model.json`.
     public record DetailedVersionView(
             @JsonUnwrapped ModelVersionView version,
+
+            @Schema(
+                    type = SchemaType.OBJECT,
+                    implementation = Object.class,
+                    description = "The version's `model.json`: specification, lineage, labels, metrics, digests")
             @JsonRawValue String card) {}
 
     /// Lists the models.
     @GET
+    @Operation(operationId = "listModels", summary = "List the models")
     public List<ModelView> models() {
         return versions.models(null);
     }
@@ -45,7 +63,8 @@ public class ModelResource {
     /// Finds a model.
     @GET
     @Path("{name}")
-    public ModelView model(@PathParam("name") String name) {
+    @Operation(operationId = "getModel", summary = "Describe a model")
+    public ModelView model(@Parameter(description = "The model's name") @PathParam("name") String name) {
         return versions.models(name).stream()
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(
@@ -55,7 +74,8 @@ public class ModelResource {
     /// Lists the versions of a model, the newest first.
     @GET
     @Path("{name}/versions")
-    public List<ModelVersionView> versions(@PathParam("name") String name) {
+    @Operation(operationId = "listModelVersions", summary = "List the versions of a model, the newest first")
+    public List<ModelVersionView> versions(@Parameter(description = "The model's name") @PathParam("name") String name) {
         return versions.versions(name).stream()
                 .map(ModelVersions.Registered::view)
                 .toList();
@@ -64,7 +84,8 @@ public class ModelResource {
     /// Finds a version of a model.
     @GET
     @Path("{name}/versions/{version}")
-    public DetailedVersionView version(@PathParam("name") String name, @PathParam("version") int version) {
+    @Operation(operationId = "getModelVersion", summary = "Describe a version of a model, with its model.json")
+    public DetailedVersionView version(@Parameter(description = "The model's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version) {
         ModelVersions.Registered registered = versions.version(name, version);
         return new DetailedVersionView(registered.view(), registered.card());
     }
@@ -73,8 +94,16 @@ public class ModelResource {
     @GET
     @Path("{name}/versions/{version}/files/{file}")
     @Produces(MediaType.WILDCARD)
+    @Operation(operationId = "getModelFile", summary = "Get a file of a version's bundle")
+    @APIResponse(
+            responseCode = "200",
+            description = "The file; its media type is that of its kind",
+            content = @Content(mediaType = MediaType.WILDCARD, schema = @Schema(implementation = byte[].class)))
     public Response file(
-            @PathParam("name") String name, @PathParam("version") int version, @PathParam("file") String file) {
+            @Parameter(description = "The model's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version, @Parameter(
+                            description = "The file's name",
+                            examples = @ExampleObject(name = "card", value = "model.json"))
+                    @PathParam("file") String file) {
         ModelVersions.Registered registered = versions.version(name, version);
         if (!file.equals(ModelCard.FILE) && !BundleFiles.NAMES.contains(file)) {
             throw missing(name, version, file);
@@ -92,7 +121,11 @@ public class ModelResource {
     /// Puts a version into production: forward, or back to an older one.
     @PUT
     @Path("{name}/production")
-    public ModelView promote(@PathParam("name") String name, ProductionRequest request) {
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            operationId = "promote",
+            summary = "Put a version of a model into production: forward, or back to an older one")
+    public ModelView promote(@Parameter(description = "The model's name") @PathParam("name") String name, @NotNull @Valid ProductionRequest request) {
         versions.promote(name, request.version());
         return model(name);
     }

@@ -1,4 +1,9 @@
 package dev.graft.trainer.model;
 
-/// Wishes a version of a model in production.
-public record ProductionRequest(int version) {}
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/// Asks for a version of a model in production.
+public record ProductionRequest(
+        @Schema(examples = "2") @NotNull @Min(1) Integer version) {}

@@ -1,6 +1,7 @@
 package dev.graft.trainer.run;
 
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be trained. Only the dataset is needed.
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param fineTune       stages to unfreeze; refused, for it is not available yet
 /// @param augment        augmentation; refused, for it is not available yet
 /// @param promote        put the model version into production
+@Schema(examples = """
+        {"dataset": "flowers", "head": "linear", "seed": 7, "promote": true}""")
 public record TrainingRunRequest(
         String dataset,
         @Nullable Integer datasetVersion,

@@ -9,6 +9,11 @@ import dev.graft.trainer.model.BundleFiles;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -26,11 +31,18 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.net.URI;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// Training runs.
 @Path("/v1/training-runs")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "training runs", description = "Training, from request to model version")
 public class TrainingRunResource {
     private static final int MAX_LISTED = 1000;
 
@@ -50,11 +62,21 @@ public class TrainingRunResource {
     @RunOnVirtualThread
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "train", summary = "Begin a training run")
+    @APIResponse(
+            responseCode = "202",
+            description = "The run was accepted",
+            content = @Content(schema = @Schema(implementation = TrainingRunView.class)))
+    @APIResponse(responseCode = "409", description = "What is needed is not here, such as weights")
+    @APIResponse(responseCode = "422", description = "The dataset cannot be trained on, or a setting is not supported")
     public Response begin(
-            @Nullable TrainingRunRequest request, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
-        if (request == null) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The request has no body.");
-        }
+            @NotNull @Valid TrainingRunRequest request,
+            @Parameter(
+                            description =
+                                    "Names the request: sent again under the same key, it gives the run that it began")
+                    @HeaderParam("Idempotency-Key")
+                    @Size(min = 1, max = 255)
+                    @Nullable String idempotencyKey) {
         TrainingRunView view = requests.accept(request, idempotencyKey).view();
         return Response.accepted(view)
                 .location(URI.create("/v1/training-runs/" + view.id()))
@@ -64,8 +86,15 @@ public class TrainingRunResource {
     /// Lists the runs, the newest first.
     @RunOnVirtualThread
     @GET
-    public List<TrainingRunView> runs(@QueryParam("limit") @DefaultValue("100") int limit) {
-        return store.newest(Math.clamp(limit, 1, MAX_LISTED)).stream()
+    @Operation(operationId = "listTrainingRuns", summary = "List the training runs, the newest first")
+    public List<TrainingRunView> runs(
+            @Parameter(description = "How many at most")
+                    @QueryParam("limit")
+                    @DefaultValue("100")
+                    @Min(1)
+                    @Max(MAX_LISTED)
+                    int limit) {
+        return store.newest(limit).stream()
                 .map(TrainingRun::view)
                 .toList();
     }
@@ -74,7 +103,8 @@ public class TrainingRunResource {
     @RunOnVirtualThread
     @GET
     @Path("{id}")
-    public TrainingRunView run(@PathParam("id") String id) {
+    @Operation(operationId = "getTrainingRun", summary = "Describe a training run as it stands")
+    public TrainingRunView run(@Parameter(description = "The run's id") @PathParam("id") String id) {
         return find(id).view();
     }
 
@@ -83,7 +113,16 @@ public class TrainingRunResource {
     @GET
     @Path("{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public Multi<OutboundSseEvent> events(@PathParam("id") String id, @Context Sse sse) {
+    @Operation(
+            operationId = "followTrainingRun",
+            summary = "Follow a training run: its state at once, then each change, until its end")
+    @APIResponse(
+            responseCode = "200",
+            description = "An event a change, with the run as its data",
+            content = @Content(
+                    mediaType = MediaType.SERVER_SENT_EVENTS,
+                    schema = @Schema(implementation = TrainingRunView.class)))
+    public Multi<OutboundSseEvent> events(@Parameter(description = "The run's id") @PathParam("id") String id, @Context Sse sse) {
         find(id);
         return events.follow(id, sse);
     }
@@ -93,7 +132,12 @@ public class TrainingRunResource {
     @GET
     @Path("{id}/report")
     @Produces(MediaType.TEXT_HTML)
-    public Response report(@PathParam("id") String id) {
+    @Operation(operationId = "getReport", summary = "Get the report of a training run that succeeded")
+    @APIResponse(
+            responseCode = "200",
+            description = "The report",
+            content = @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(implementation = String.class)))
+    public Response report(@Parameter(description = "The run's id") @PathParam("id") String id) {
         TrainingRunView run = find(id).view();
         Integer version = run.version();
         if (version == null) {
@@ -114,7 +158,13 @@ public class TrainingRunResource {
     @RunOnVirtualThread
     @DELETE
     @Path("{id}")
-    public TrainingRunView cancel(@PathParam("id") String id) {
+    @Operation(operationId = "cancelTrainingRun", summary = "End a training run; what it has written is never registered")
+    @APIResponse(
+            responseCode = "200",
+            description = "The run, ended or about to end",
+            content = @Content(schema = @Schema(implementation = TrainingRunView.class)))
+    @APIResponse(responseCode = "409", description = "The run has ended already")
+    public TrainingRunView cancel(@Parameter(description = "The run's id") @PathParam("id") String id) {
         TrainingRun run = find(id);
         if (!store.cancel(run)) {
             TrainingRunView ended = find(id).view();
