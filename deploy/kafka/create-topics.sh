@@ -16,6 +16,6 @@ create() {
 while read -r topic policy; do
   case $topic in '' | '#'*) continue ;; esac
   create "$topic" "$policy"
-  # Dead letters are whole records with headers that say why they are there.
-  create "$topic.dlq" delete --config max.message.bytes=2097152
+  # Dead letters are whole records with headers that say why they are there; they stay for 90 days.
+  create "$topic.dlq" delete --config max.message.bytes=2097152 --config retention.ms=7776000000
 done < "$here/topics.txt"

@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             BackbonesCommand.class,
             SummaryCommand.class,
             WeightsCommand.class,
+            DeadLettersCommand.class,
             BenchCommand.class,
             UpCommand.class,
             DownCommand.class,

@@ -102,9 +102,7 @@ record Backends(
                                                         TopicConfig.CLEANUP_POLICY_COMPACT)
                                                 : Map.of()),
                         new NewTopic(Topics.deadLetterOf(topic), 1, REPLICAS)
-                                .configs(Map.of(
-                                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                                        Integer.toString(Topics.MAX_DEAD_LETTER_BYTES)))))
+                                .configs(Topics.deadLetterSettings())))
                 .toList();
     }
 

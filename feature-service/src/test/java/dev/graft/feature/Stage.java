@@ -10,11 +10,11 @@ import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.EmbeddingSegmentComputed;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Event;
-import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Topics;
+import dev.graft.events.EventRecords;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.TopicReader;
@@ -41,7 +41,7 @@ class Stage {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final EventCodec codec = new EventCodec();
+    private final EventRecords records = new EventRecords();
     private final ObjectStore store;
     private final String bootstrapServers;
 
@@ -109,11 +109,7 @@ class Stage {
     void tell(List<? extends Envelope<?>> envelopes) {
         try (KafkaProducer<String, byte[]> producer = producer()) {
             for (Envelope<?> envelope : envelopes) {
-                ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                        envelope.type().topic(), envelope.event().partitionKey(), codec.encode(envelope.event()));
-                envelope.headers()
-                        .forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-                producer.send(record);
+                producer.send(records.write(envelope));
             }
         }
     }
@@ -184,7 +180,7 @@ class Stage {
                     Map<String, String> headers = TopicReader.headers(record);
                     assertThat(DOCUMENT.violations(record.topic(), record.key(), headers, record.value()))
                             .isEmpty();
-                    return (Event) codec.decode(headers, record.value()).event();
+                    return (Event) this.records.read(record).event();
                 })
                 .toList();
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.contracts.AsyncApiDocument;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Event;
-import dev.graft.contracts.EventCodec;
+import dev.graft.events.EventRecords;
 import dev.graft.testkit.Backends;
 import dev.graft.testkit.TopicReader;
 import java.net.URI;
@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class Told {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AsyncApiDocument DOCUMENT = AsyncApiDocument.load();
-    private static final EventCodec CODEC = new EventCodec();
+    private static final EventRecords RECORDS = new EventRecords();
 
     private Told() {}
 
@@ -48,7 +48,7 @@ public final class Told {
         Map<String, String> headers = TopicReader.headers(record);
         assertThat(DOCUMENT.violations(record.topic(), record.key(), headers, record.value()))
                 .isEmpty();
-        Envelope<?> envelope = CODEC.decode(headers, record.value());
+        Envelope<?> envelope = RECORDS.read(record);
         assertThat(envelope.source()).isEqualTo(URI.create("/graft/ingest-service"));
         return envelope;
     }

@@ -28,9 +28,9 @@ public interface PredictConfig {
     @WithDefault("5")
     int defaultTop();
 
-    /// Wishes from the topic that are worked on at one moment.
+    /// Prediction requests from the topic that are worked on at one moment.
     @WithDefault("8")
-    int concurrentWishes();
+    int concurrentPredictionRequests();
 
     /// Greatest size of a bundle's network.
     @WithDefault("2147483647")

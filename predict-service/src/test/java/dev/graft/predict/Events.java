@@ -1,10 +1,8 @@
 package dev.graft.predict;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Event;
-import dev.graft.contracts.EventCodec;
+import dev.graft.events.EventRecords;
 import dev.graft.testkit.Backends;
 import java.net.URI;
 import java.util.Map;
@@ -13,28 +11,39 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// Tells events as another service would.
+/// Publishes events as another service would.
 final class Events {
-    private static final EventCodec CODEC = new EventCodec();
+    private static final EventRecords RECORDS = new EventRecords();
+    private static final int MAX_RECORD_BYTES = 64 << 20;
 
     private Events() {}
 
-    static Envelope<?> tell(Event event) throws Exception {
+    static Envelope<?> publish(Event event) throws Exception {
         Envelope<?> envelope = Envelope.of(URI.create("/graft/predict-test"), event);
-        tell(envelope);
+        publish(envelope);
         return envelope;
     }
 
-    static void tell(Envelope<?> envelope) throws Exception {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                envelope.type().topic(), envelope.event().partitionKey(), CODEC.encode(envelope.event()));
-        envelope.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
-        send(record);
+    static void publish(Envelope<?> envelope) throws Exception {
+        send(RECORDS.write(envelope));
     }
 
     static void send(ProducerRecord<String, byte[]> record) throws Exception {
+        send(record, "none");
+    }
+
+    /// Sends a record of any size; one that compresses well fits a topic although it is large.
+    static void send(ProducerRecord<String, byte[]> record, String compression) throws Exception {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", Backends.shared().bootstrapServers()),
+                Map.of(
+                        "bootstrap.servers",
+                        Backends.shared().bootstrapServers(),
+                        "compression.type",
+                        compression,
+                        "max.request.size",
+                        MAX_RECORD_BYTES,
+                        "buffer.memory",
+                        (long) MAX_RECORD_BYTES),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(record).get();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import dev.graft.contracts.Envelope;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ModelPublished;
 import dev.graft.contracts.Topics;
@@ -41,7 +42,7 @@ class ModelSwapIT {
     @Test
     void answersWhatTheTrainerMeasured() throws Exception {
         try (TestModel model = new TestModel(name, 1, "rose", "tulip", "lily")) {
-            Events.tell(model.store(store));
+            Events.publish(model.store(store));
             awaitVersion(1);
 
             float[] expected = model.probabilities(PICTURE);
@@ -64,11 +65,11 @@ class ModelSwapIT {
         try (TestModel old = new TestModel(name, 1, "a", "b");
                 TestModel wrong = new TestModel(name, 2, "a", "b");
                 TestModel right = new TestModel(name, 3, "a", "b")) {
-            Events.tell(old.store(store));
+            Events.publish(old.store(store));
             awaitVersion(1);
 
             ModelCard card = wrong.card();
-            Events.tell(wrong.store(
+            Events.publish(wrong.store(
                     store,
                     new ModelCard(
                             card.model(),
@@ -81,7 +82,7 @@ class ModelSwapIT {
             awaitRefusals(1);
             assertThat(servedVersion()).isEqualTo(1);
 
-            Events.tell(right.store(store));
+            Events.publish(right.store(store));
             awaitVersion(3);
         }
     }
@@ -90,20 +91,20 @@ class ModelSwapIT {
     void keepsOldModelWhenNewBundleIsDamaged() throws Exception {
         try (TestModel old = new TestModel(name, 1, "a", "b");
                 TestModel damaged = new TestModel(name, 2, "a", "b")) {
-            Events.tell(old.store(store));
+            Events.publish(old.store(store));
             awaitVersion(1);
             double before = refusals();
 
             byte[] bytes = damaged.network().clone();
             bytes[bytes.length / 2] ^= 1;
-            Events.tell(damaged.store(store, damaged.card(), bytes));
+            Events.publish(damaged.store(store, damaged.card(), bytes));
             ModelPublished published = damaged.store(store);
-            Events.tell(new ModelPublished(name, 2, published.bundlePrefix(), "0".repeat(64)));
-            Events.tell(new ModelPublished(name, 3, "models/" + name + "/3/", "0".repeat(64)));
+            Events.publish(new ModelPublished(name, 2, published.bundlePrefix(), "0".repeat(64)));
+            Events.publish(new ModelPublished(name, 3, "models/" + name + "/3/", "0".repeat(64)));
             store.put(
                     "models/" + name + "/4/model.json",
                     dev.graft.objectstore.ObjectContent.of("{}".getBytes(), "application/json"));
-            Events.tell(new ModelPublished(name, 4, "models/" + name + "/4/", TestModel.sha256("{}".getBytes())));
+            Events.publish(new ModelPublished(name, 4, "models/" + name + "/4/", TestModel.sha256("{}".getBytes())));
 
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(refusals()).isGreaterThanOrEqualTo(before + 1));
             assertThat(servedVersion()).isEqualTo(1);
@@ -116,7 +117,7 @@ class ModelSwapIT {
         for (int version = 1; version <= 4; version++) {
             models.add(new TestModel(name, version, "a" + version, "b" + version));
         }
-        Events.tell(models.getFirst().store(store));
+        Events.publish(models.getFirst().store(store));
         awaitVersion(1);
 
         AtomicBoolean done = new AtomicBoolean();
@@ -137,10 +138,10 @@ class ModelSwapIT {
             }
             try {
                 for (TestModel model : models.subList(1, 4)) {
-                    Events.tell(model.store(store));
+                    Events.publish(model.store(store));
                     awaitVersion(models.indexOf(model) + 1);
                 }
-                Events.tell(models.get(1).store(store));
+                Events.publish(models.get(1).store(store));
                 awaitVersion(2);
             } finally {
                 done.set(true);
@@ -153,9 +154,29 @@ class ModelSwapIT {
     }
 
     @Test
+    void keepsTheNewerModelWhenAnOlderRecordIsDeliveredAgain() throws Exception {
+        try (TestModel first = new TestModel(name, 1, "a", "b");
+                TestModel second = new TestModel(name, 2, "a", "b")) {
+            Envelope<?> old = Events.publish(first.store(store));
+            awaitVersion(1);
+            Events.publish(second.store(store));
+            awaitVersion(2);
+
+            Events.publish(old);
+
+            await().during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(servedVersion()).isEqualTo(2));
+            // Promoted again it is a new fact.
+            Events.publish(old.event());
+            awaitVersion(1);
+        }
+    }
+
+    @Test
     void servesAModelNoLongerWhenItsRecordIsDeleted() throws Exception {
         try (TestModel model = new TestModel(name, 1, "a", "b")) {
-            Events.tell(model.store(store));
+            Events.publish(model.store(store));
             awaitVersion(1);
 
             Events.send(new ProducerRecord<>(Topics.MODELS_PUBLISHED, name, null));
@@ -174,7 +195,7 @@ class ModelSwapIT {
         Events.send(new ProducerRecord<>(Topics.MODELS_PUBLISHED, "nonsense", new byte[] {1}));
 
         try (TestModel model = new TestModel(name, 1, "a", "b")) {
-            Events.tell(model.store(store));
+            Events.publish(model.store(store));
             awaitVersion(1);
         }
     }

@@ -39,13 +39,13 @@ class ObjectStoreAwayIT {
 
         @Override
         public Map<String, String> start() {
-            tell(new ModelPublished(name, 1, "models/" + name + "/1/", "0".repeat(64)));
+            publish(new ModelPublished(name, 1, "models/" + name + "/1/", "0".repeat(64)));
             return Map.of("graft.object-store.endpoint", "http://127.0.0.1:1");
         }
 
-        private static void tell(ModelPublished published) {
+        private static void publish(ModelPublished published) {
             try {
-                Events.tell(published);
+                Events.publish(published);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

@@ -44,7 +44,7 @@ class PredictResourceIT {
     void publish() throws Exception {
         if (model == null) {
             model = new TestModel(NAME, 3, "rose", "tulip", "lily");
-            Events.tell(model.store(store));
+            Events.publish(model.store(store));
         }
         await().atMost(PATIENCE).untilAsserted(() -> get("/v1/models").then().body("model", hasItem(NAME)));
     }

@@ -42,7 +42,7 @@ class RestartIT {
             try (ObjectStore store = TestStore.open()) {
                 for (int version = 1; version <= 3; version++) {
                     try (TestModel model = new TestModel(NAME, version, "a", "b")) {
-                        Events.tell(model.store(store));
+                        Events.publish(model.store(store));
                     }
                 }
             } catch (Exception e) {

@@ -8,10 +8,10 @@ import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Event;
-import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Topics;
+import dev.graft.events.EventRecords;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.SafetensorsWriter;
@@ -29,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -41,7 +40,7 @@ final class FeatureStub implements AutoCloseable {
     private static final URI SOURCE = URI.create("/graft/test-feature-service");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EventCodec codec = new EventCodec();
+    private final EventRecords records = new EventRecords();
     private final Backbone backbone = new Backbone();
     private final Map<String, EmbeddingsRequested> held = new ConcurrentHashMap<>();
     private final ObjectStore store;
@@ -69,13 +68,9 @@ final class FeatureStub implements AutoCloseable {
     }
 
     void tell(Event event) {
-        Envelope<?> envelope = Envelope.of(SOURCE, event);
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(envelope.type().topic(), event.partitionKey(), codec.encode(event));
-        envelope.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(record);
+            producer.send(records.write(Envelope.of(SOURCE, event)));
         }
     }
 
@@ -162,8 +157,7 @@ final class FeatureStub implements AutoCloseable {
     }
 
     private EmbeddingsRequested request(ConsumerRecord<String, byte[]> record) {
-        return (EmbeddingsRequested)
-                codec.decode(TopicReader.headers(record), record.value()).event();
+        return (EmbeddingsRequested) records.read(record).event();
     }
 
     static String json(Object value) {

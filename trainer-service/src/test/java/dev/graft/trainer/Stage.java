@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.graft.contracts.AsyncApiDocument;
 import dev.graft.contracts.Event;
-import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Sha256;
 import dev.graft.contracts.Split;
+import dev.graft.events.EventRecords;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.TopicReader;
@@ -42,7 +42,7 @@ class Stage {
     private static final Set<String> FINAL = Set.of("SUCCEEDED", "FAILED", "CANCELLED");
 
     final FeatureStub features;
-    private final EventCodec codec = new EventCodec();
+    private final EventRecords records = new EventRecords();
     private final ObjectStore store;
     private final String bootstrapServers;
 
@@ -132,7 +132,7 @@ class Stage {
                     Map<String, String> headers = TopicReader.headers(record);
                     assertThat(DOCUMENT.violations(record.topic(), record.key(), headers, record.value()))
                             .isEmpty();
-                    return (Event) codec.decode(headers, record.value()).event();
+                    return (Event) this.records.read(record).event();
                 })
                 .toList();
     }

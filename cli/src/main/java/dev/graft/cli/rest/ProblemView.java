@@ -47,6 +47,7 @@ public record ProblemView(
             case "weights-invalid" ->
                 "Import a safetensors file of this architecture, with timm's tensor names; the classifier may be left"
                         + " out.";
+            case "dead-letter-not-replayable" -> "./graft dead-letters show ID says where the original lies.";
             case "insufficient-storage" -> "Make room on the disk of the data directory and try again.";
             case "backend-unavailable" -> "./graft status says what is away; try again when it is back.";
             case "too-busy" -> "Try again in a moment, or with less at once.";

@@ -1,6 +1,6 @@
 package dev.graft.contracts;
 
-/// A fact that happened, as one service tells it to all others.
+/// A fact that happened, as one service publishes it to all others.
 ///
 /// Events are immutable records; their JSON form is the record's components by name, absent ones left out. A reader
 /// ignores members that it does not know, so that a member may be added without a new version.

@@ -8,15 +8,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.net.URI;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Turns events into the wire form and back: CloudEvents 1.0 in Kafka's binary content mode, whose body is JSON.
+/// Turns the data of events into JSON and back. The CloudEvents attributes beside it are for any CloudEvents SDK to
+/// write and to read.
 ///
 /// The form depends on nothing but the event: map entries are sorted, and no service's own JSON settings apply.
 /// Instances are immutable and safe for use by several threads.
@@ -26,18 +23,18 @@ public final class EventCodec {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    /// The largest body of an event. Kafka's own limit for a record is 1,048,588 bytes with key and headers
+    /// The largest data of an event. Kafka's own limit for a record is 1,048,588 bytes with key and headers
     /// (`message.max.bytes`); one that it refuses would keep all that come after it waiting.
     public static final int MAX_BODY_BYTES = 1_000_000;
 
-    /// Gives the body of an event's record. The headers are [Envelope#headers()], the key is [Event#partitionKey()].
+    /// Gives the data of an event as JSON.
     ///
     /// @throws IllegalArgumentException when it has more than [#MAX_BODY_BYTES]
     public byte[] encode(Event event) {
         try {
             byte[] body = JSON.writeValueAsBytes(event);
             if (body.length > MAX_BODY_BYTES) {
-                throw new IllegalArgumentException("%s has %d bytes, at most %d can be told"
+                throw new IllegalArgumentException("%s has %d bytes, at most %d can be published"
                         .formatted(EventType.of(event), body.length, MAX_BODY_BYTES));
             }
             return body;
@@ -46,34 +43,10 @@ public final class EventCodec {
         }
     }
 
-    /// Reads a record.
+    /// Reads the data of an event. Members that are not known are ignored.
     ///
-    /// @param headers the record's headers; ones that are not known are ignored
-    /// @param body    the record's value; null for a tombstone
-    /// @throws PoisonEventException when it is no event that this version of Graft can read
-    public Envelope<?> decode(Map<String, String> headers, byte @Nullable [] body) {
-        String specVersion = required(headers, "ce_specversion");
-        if (!specVersion.equals(Envelope.SPEC_VERSION)) {
-            throw new PoisonEventException("unknown CloudEvents version: " + specVersion);
-        }
-        String typeName = required(headers, "ce_type");
-        EventType type = EventType.named(typeName)
-                .orElseThrow(() -> new PoisonEventException("unknown event type: " + typeName));
-        if (body == null) {
-            throw new PoisonEventException("the record has no body");
-        }
-        try {
-            return new Envelope<>(
-                    required(headers, "ce_id"),
-                    URI.create(required(headers, "ce_source")),
-                    Instant.parse(required(headers, "ce_time")),
-                    event(type, body));
-        } catch (DateTimeException | IllegalArgumentException e) {
-            throw new PoisonEventException("invalid CloudEvents attribute: " + e.getMessage(), e);
-        }
-    }
-
-    private static Event event(EventType type, byte[] body) {
+    /// @throws PoisonEventException when it is not what `type` demands
+    public Event decode(EventType type, byte[] body) {
         try {
             JsonNode tree = JSON.readTree(body);
             if (!tree.isObject()) {
@@ -94,13 +67,5 @@ public final class EventCodec {
         return Arrays.stream(record.getRecordComponents())
                 .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
                 .map(RecordComponent::getName);
-    }
-
-    private static String required(Map<String, String> headers, String name) {
-        String value = headers.get(name);
-        if (value == null || value.isBlank()) {
-            throw new PoisonEventException("the record lacks the header " + name);
-        }
-        return value;
     }
 }

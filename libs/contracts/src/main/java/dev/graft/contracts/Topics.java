@@ -1,13 +1,16 @@
 package dev.graft.contracts;
 
 import java.util.List;
+import java.util.Map;
 
 /// Names the topics: `<plural>.<fact>.v<n>`. A name never changes its meaning; a breaking change is a new version.
 public final class Topics {
     /// The size of a record on a dead-letter topic (`max.message.bytes`): the largest record that Kafka takes by
-    /// default,
-    /// with headers that say why it is there.
+    /// default, with headers that say why it is there.
     public static final int MAX_DEAD_LETTER_BYTES = 2 << 20;
+
+    /// How many days a record stays on a dead-letter topic (`retention.ms`), to be looked at and replayed.
+    public static final int DEAD_LETTER_RETENTION_DAYS = 90;
 
     public static final String IMAGES_INGESTED = "images.ingested.v1";
     public static final String IMAGES_LABELLED = "images.labelled.v1";
@@ -41,7 +44,16 @@ public final class Topics {
 
     private Topics() {}
 
-    /// Names the topic that takes the records of `topic` which no retry can mend.
+    /// Gives the settings of a dead-letter topic, by Kafka's names.
+    public static Map<String, String> deadLetterSettings() {
+        return Map.of(
+                "max.message.bytes",
+                Integer.toString(MAX_DEAD_LETTER_BYTES),
+                "retention.ms",
+                Long.toString(DEAD_LETTER_RETENTION_DAYS * 86_400_000L));
+    }
+
+    /// Names the topic that takes the records of `topic` which cannot be read, or whose handling failed for good.
     public static String deadLetterOf(String topic) {
         return topic + ".dlq";
     }

@@ -76,7 +76,8 @@ public final class AsyncApiDocument {
         }
         String pointer = "/components/messages/" + message;
         check(pointer + "/headers", JSON.valueToTree(headers), violations);
-        if (!Objects.equals(key, headers.get("ce_subject"))) {
+        String subject = headers.get("ce_subject");
+        if (subject != null && !subject.equals(key)) {
             violations.add("the key is not ce_subject: " + key);
         }
         try {

@@ -2,7 +2,9 @@ package dev.graft.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -93,6 +95,46 @@ class AsyncApiDocumentTest {
                         golden.headers(),
                         body.toString().getBytes()))
                 .hasSize(1);
+    }
+
+    @Test
+    void givesAnExampleOfEveryMessageThatIsAsDescribed() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        for (Map.Entry<String, JsonNode> channel : document.root().get("channels").properties()) {
+            String topic = channel.getValue().get("address").textValue().replace("{topic}", Topics.PREDICTIONS_REQUESTED);
+            for (Map.Entry<String, JsonNode> reference :
+                    channel.getValue().get("messages").properties()) {
+                JsonNode message = document.root().at("/components/messages/" + reference.getKey());
+                assertThat(message.path("examples")).as(reference.getKey()).isNotEmpty();
+                for (JsonNode example : message.get("examples")) {
+                    Map<String, String> headers = json.convertValue(example.get("headers"), new TypeReference<>() {});
+                    assertThat(document.violations(
+                                    topic,
+                                    headers.get("ce_subject"),
+                                    headers,
+                                    json.writeValueAsBytes(example.get("payload"))))
+                            .as(reference.getKey())
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void letsThirdPartiesNameThemselvesAndLeaveOutWhatIsOptional() {
+        GoldenFile golden = GoldenFile.read("prediction-requested");
+        Map<String, String> headers = new HashMap<>(golden.headers());
+        headers.put("ce_source", "https://shop.example/orders");
+        headers.keySet().removeAll(List.of("ce_time", "ce_subject", "content-type"));
+
+        assertThat(document.violations(golden.topic(), null, headers, golden.bodyBytes()))
+                .isEmpty();
+        assertThat(document.violations(
+                        Topics.PREDICTIONS_COMPLETED,
+                        null,
+                        Map.of("ce_type", EventType.PREDICTION_COMPLETED.typeName()),
+                        golden.bodyBytes()))
+                .isNotEmpty();
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /// The events whose wire form is pinned by the files under `golden/`. A file is never edited: a form that has to change
 /// is a new version of the event, with a file of its own.
-final class GoldenEvents {
+public final class GoldenEvents {
     private static final String MANIFEST_KEY = "datasets/flowers/versions/3/manifest.jsonl";
 
     private static final String TULIP = "0f".repeat(32);
@@ -109,15 +109,15 @@ final class GoldenEvents {
 
     private GoldenEvents() {}
 
-    static Stream<String> names() {
+    public static Stream<String> names() {
         return EVENTS.keySet().stream();
     }
 
-    static Stream<Event> events() {
+    public static Stream<Event> events() {
         return EVENTS.values().stream();
     }
 
-    static Envelope<?> envelope(String name) {
+    public static Envelope<?> envelope(String name) {
         Event event = EVENTS.get(name);
         return new Envelope<>(
                 "e-" + name, URI.create("/graft/golden-test"), Instant.parse("2026-01-02T03:04:05.678901Z"), event);

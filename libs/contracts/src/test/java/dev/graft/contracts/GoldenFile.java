@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /// A record as it was pinned: topic, key, headers and body.
-record GoldenFile(String topic, String key, Map<String, String> headers, JsonNode body) {
+public record GoldenFile(String topic, String key, Map<String, String> headers, JsonNode body) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static GoldenFile read(String name) {
+    public static GoldenFile read(String name) {
         try (InputStream file = GoldenFile.class.getResourceAsStream("/golden/" + name + ".json")) {
             JsonNode root = JSON.readTree(Objects.requireNonNull(file, name));
             return new GoldenFile(
@@ -27,7 +27,7 @@ record GoldenFile(String topic, String key, Map<String, String> headers, JsonNod
     }
 
     /// Gives the bytes of the body: no space between tokens, members in the pinned order.
-    byte[] bodyBytes() {
+    public byte[] bodyBytes() {
         try {
             return JSON.writeValueAsBytes(body);
         } catch (IOException e) {

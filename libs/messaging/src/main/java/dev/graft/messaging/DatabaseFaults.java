@@ -3,6 +3,7 @@ package dev.graft.messaging;
 import dev.graft.problem.BackendFaults;
 import io.quarkus.arc.Unremovable;
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import jakarta.inject.Singleton;
@@ -11,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,34 +20,48 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Unremovable
 class DatabaseFaults implements BackendFaults {
-    /// Connection exceptions, lack of resources, intervention of an operator, and the end of a session that was idle
-    /// for
-    /// too long (PostgreSQL, appendix A).
+    /// Classes of SQLSTATE (PostgreSQL, appendix A): connection exceptions, lack of resources, intervention of an
+    /// operator, and the end of a session that was idle for too long.
     private static final List<String> AWAY = List.of("08", "53", "57", "25P03");
 
     /// What the pool says, by exceptions of no kind of their own.
     private static final List<String> POOL_TIMEOUTS = List.of("Timeout", "Timeout waiting for connection");
 
-    private static final int CAUSES_MAX = 10;
+    /// Besides them: a transaction to be tried again, an object in use, a fault of the system, and a read-only
+    /// transaction, as the server is a standby or about to become one.
+    private static final List<String> PASSING = List.of("40", "55", "58", "25006");
+
+    private static final int CAUSES_MAX = 20;
 
     @Override
     public @Nullable String explain(Throwable fault) {
         return fault instanceof DatabaseAwayException ? "The database does not answer. Try again in a moment." : null;
     }
 
+    /// Tells whether time can mend an exception: the database is away, or a statement may succeed when it is tried again.
+    static boolean isPassing(Throwable fault) {
+        return isAway(fault) || anyCause(fault, DatabaseFaults::mayPass);
+    }
+
+    private static boolean mayPass(Throwable cause) {
+        return switch (cause) {
+            case PgException database -> startsWithAny(database.getSqlState(), PASSING);
+            case SQLException database -> startsWithAny(database.getSQLState(), PASSING);
+            // What a connection says that was closed under a statement.
+            case VertxException _, NoStackTraceThrowable _ -> true;
+            default -> false;
+        };
+    }
+
     /// Tells whether an exception, or one behind it, means that the database is away.
     static boolean isAway(Throwable fault) {
+        return anyCause(fault, DatabaseFaults::saysAway);
+    }
+
+    private static boolean anyCause(Throwable fault, Predicate<Throwable> test) {
         Throwable cause = fault;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-            boolean away = switch (cause) {
-                case DatabaseAwayException _, ClosedConnectionException _, SocketException _ -> true;
-                case ClosedChannelException _, FaultToleranceException _, TimeoutException _ -> true;
-                case PgException database -> isAway(database.getSqlState());
-                case SQLException database -> isAway(database.getSQLState());
-                case VertxException client -> POOL_TIMEOUTS.contains(client.getMessage());
-                default -> false;
-            };
-            if (away || POOL_TIMEOUTS.contains(cause.getMessage()) && cause.getStackTrace().length == 0) {
+            if (test.test(cause)) {
                 return true;
             }
             cause = cause.getCause();
@@ -53,7 +69,19 @@ class DatabaseFaults implements BackendFaults {
         return false;
     }
 
-    private static boolean isAway(@Nullable String state) {
-        return state != null && AWAY.stream().anyMatch(state::startsWith);
+    private static boolean saysAway(Throwable cause) {
+        boolean away = switch (cause) {
+            case DatabaseAwayException _, ClosedConnectionException _, SocketException _ -> true;
+            case ClosedChannelException _, FaultToleranceException _, TimeoutException _ -> true;
+            case PgException database -> startsWithAny(database.getSqlState(), AWAY);
+            case SQLException database -> startsWithAny(database.getSQLState(), AWAY);
+            case VertxException client -> POOL_TIMEOUTS.contains(client.getMessage());
+            default -> false;
+        };
+        return away || POOL_TIMEOUTS.contains(cause.getMessage()) && cause.getStackTrace().length == 0;
+    }
+
+    private static boolean startsWithAny(@Nullable String state, List<String> beginnings) {
+        return state != null && beginnings.stream().anyMatch(state::startsWith);
     }
 }

@@ -3,168 +3,87 @@ package dev.graft.messaging;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.graft.contracts.Envelope;
-import dev.graft.contracts.EventCodec;
-import dev.graft.contracts.PoisonEventException;
-import io.quarkus.runtime.ShutdownEvent;
+import dev.graft.events.delivery.BackendAwayException;
+import dev.graft.events.delivery.EventDelivery;
 import io.smallrye.mutiny.Uni;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.header.Header;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jboss.logging.Logger;
 
-/// Takes batches of records for consumers, so that each event has its effect once.
+/// Takes batches of records for consumers whose effects are rows, so that each event has its effect once.
 ///
-/// A record that is no event, or that its handler calls poison, goes to the dead-letter topic and the rest goes on. Any
-/// other fault is retried with growing pauses until it is mended; meanwhile the service is not ready.
+/// What becomes of events whose handling fails is for [EventDelivery] to decide; here is known which faults mean that
+/// the database is away. An unexpected fault is taken for the database's as long as the database does not answer a
+/// query of its own, so that nothing is parked for an outage.
 @ApplicationScoped
 public class EventIntake {
-    private static final Logger LOG = Logger.getLogger(EventIntake.class);
-
-    private final EventCodec codec = new EventCodec();
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final EventDelivery delivery;
     private final Transactions transactions;
     private final ProcessedEvents processed;
-    private final DeadLetters deadLetters;
-    private final Stalls stalls;
+    private final TraceLinks traces;
 
-    EventIntake(Transactions transactions, ProcessedEvents processed, DeadLetters deadLetters, Stalls stalls) {
+    EventIntake(EventDelivery delivery, Transactions transactions, ProcessedEvents processed, TraceLinks traces) {
+        this.delivery = delivery;
         this.transactions = transactions;
         this.processed = processed;
-        this.deadLetters = deadLetters;
-        this.stalls = stalls;
+        this.traces = traces;
     }
-
-    private record Arrival(ConsumerRecord<String, byte[]> record, Envelope<?> envelope) {}
 
     /// Handles a batch. When this returns, every record has had its effect or is a dead letter, and the batch may be
     /// acknowledged. The calling thread waits.
     ///
-    /// @param consumer names the effect, for ever: an event that one consumer has had is still new to another
-    /// @throws CancellationException when the service stops first; the batch will come again
+    /// @param consumer names the effect, for ever: an event that one consumer has handled is still new to another
+    /// @throws java.util.concurrent.CancellationException when the service stops first; the batch will come again
     public void handle(String consumer, ConsumerRecords<String, byte[]> records, EventHandler handler) {
-        List<Arrival> arrivals = new ArrayList<>(records.count());
-        for (ConsumerRecord<String, byte[]> record : records) {
-            try {
-                arrivals.add(new Arrival(record, codec.decode(headers(record), record.value())));
-            } catch (PoisonEventException e) {
-                bury(consumer, record, Faults.reason(e));
+        delivery.deliver(consumer, records, events -> handle(consumer, events, handler));
+    }
+
+    private void handle(String consumer, List<Envelope<?>> events, EventHandler handler) {
+        try {
+            transactions.call(session -> handleFresh(session, consumer, events, handler));
+        } catch (RuntimeException e) {
+            if (DatabaseFaults.isPassing(e)) {
+                throw new BackendAwayException(e);
             }
-        }
-        if (!arrivals.isEmpty()) {
-            handle(consumer, arrivals, handler);
+            requireDatabase();
+            throw e;
         }
     }
 
-    private void handle(String consumer, List<Arrival> arrivals, EventHandler handler) {
+    private void requireDatabase() {
         try {
-            persist(consumer, () -> transactions.call(session -> handleFresh(session, consumer, arrivals, handler)));
-        } catch (PermanentFaultException e) {
-            if (arrivals.size() == 1) {
-                bury(consumer, arrivals.getFirst().record(), Faults.reason(e.getCause()));
-            } else {
-                arrivals.forEach(arrival -> handle(consumer, List.of(arrival), handler));
-            }
+            transactions.call(session ->
+                    session.createNativeQuery("select 1", Integer.class).getSingleResult());
+        } catch (RuntimeException e) {
+            throw new BackendAwayException(e);
         }
     }
 
     private Uni<Void> handleFresh(
-            Mutiny.Session session, String consumer, List<Arrival> arrivals, EventHandler handler) {
-        Set<String> ids = arrivals.stream().map(EventIntake::identity).collect(toUnmodifiableSet());
+            Mutiny.Session session, String consumer, List<Envelope<?>> events, EventHandler handler) {
+        Set<String> ids = events.stream().map(EventIntake::identity).collect(toUnmodifiableSet());
         return processed.firstTimes(session, consumer, ids).chain(fresh -> {
             Set<String> waiting = new HashSet<>(fresh);
-            List<Envelope<?>> events = new ArrayList<>(fresh.size());
-            for (Arrival arrival : arrivals) {
-                if (waiting.remove(identity(arrival))) {
-                    events.add(arrival.envelope());
+            List<Envelope<?>> news = new ArrayList<>(fresh.size());
+            for (Envelope<?> event : events) {
+                if (waiting.remove(identity(event))) {
+                    news.add(event);
                 }
             }
-            return events.isEmpty()
+            return news.isEmpty()
                     ? Uni.createFrom().voidItem()
-                    : handler.handle(session, events).replaceWithVoid();
+                    : traces.remember(session, news)
+                            .chain(() -> handler.handle(session, news))
+                            .replaceWithVoid();
         });
     }
 
     /// An id is unique within its source only (CloudEvents 1.0.2, §3.1).
-    private static String identity(Arrival arrival) {
-        return arrival.envelope().source() + " " + arrival.envelope().id();
-    }
-
-    private void bury(String consumer, ConsumerRecord<String, byte[]> record, String reason) {
-        persist(
-                consumer,
-                () -> deadLetters.bury(consumer, record, reason).await().indefinitely());
-    }
-
-    /// Tries until it works, a permanent fault shows, or the service stops.
-    private void persist(String consumer, Runnable work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                work.run();
-                stalls.moving(consumer);
-                return;
-            } catch (RuntimeException e) {
-                if (Faults.isPermanent(e)) {
-                    stalls.moving(consumer);
-                    throw new PermanentFaultException(e);
-                }
-                stalls.stalled(consumer, e);
-                LOG.warnf("Events wait consumer=%s attempt=%d reason=%s", consumer, attempt, e);
-                pause(attempt);
-            }
-        }
-    }
-
-    private void pause(int attempt) {
-        try {
-            if (stopping.await(Backoff.pauseMillis(attempt), TimeUnit.MILLISECONDS)) {
-                throw new CancellationException("the service stops");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("the service stops");
-        }
-    }
-
-    void stop(@Observes @Priority(1) ShutdownEvent event) {
-        stopping.countDown();
-    }
-
-    private static Map<String, String> headers(ConsumerRecord<?, ?> record) {
-        Map<String, String> headers = new HashMap<>();
-        for (Header header : record.headers()) {
-            if (header.value() != null) {
-                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-            }
-        }
-        return headers;
-    }
-
-    private static final class PermanentFaultException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final RuntimeException fault;
-
-        PermanentFaultException(RuntimeException fault) {
-            super(fault);
-            this.fault = fault;
-        }
-
-        @Override
-        public synchronized RuntimeException getCause() {
-            return fault;
-        }
+    private static String identity(Envelope<?> event) {
+        return event.source() + " " + event.id();
     }
 }

@@ -3,6 +3,9 @@ package dev.graft.messaging;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.events.Backoff;
+import dev.graft.events.EventPublisher;
+import dev.graft.events.Stalls;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jboss.logging.Logger;
@@ -32,14 +37,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes what the outbox holds, in order, and deletes it when the broker has it.
 ///
-/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would tell the events
+/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would publish the events
 /// of one key out of order. A replica that dies gives the lock back with its connection.
 @ApplicationScoped
 class OutboxRelay {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
     private static final String PART = "outbox";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TypeReference<Map<String, String>> STRINGS = new TypeReference<>() {};
+    private static final TypeReference<LinkedHashMap<String, String>> STRINGS = new TypeReference<>() {};
     private static final long POLL_MILLIS = 250;
     private static final int BATCH = 500;
     private static final Duration DRAIN = Duration.ofSeconds(10);
@@ -48,20 +53,25 @@ class OutboxRelay {
     private static final String ANY = "select exists (select from outbox)";
     private static final String LOCK =
             "select pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0))";
-    private static final String OLDEST =
-            "select position, topic, record_key, headers, body from outbox order by position limit " + BATCH;
+    private static final String OLDEST = """
+            select o.position, o.topic, o.record_key, o.headers, o.body, t.trace_parent, t.trace_state
+            from (select * from outbox order by position limit %d) o
+            left join lateral (
+                select trace_parent, trace_state from trace_link
+                where subject = any(string_to_array(o.trace_subjects, E'\\n')) order by recorded_at limit 1) t on true
+            order by o.position""".formatted(BATCH);
     private static final String DELETE = "delete from outbox where position = any($1)";
 
     private final Pool pool;
-    private final EventSender sender;
+    private final EventPublisher publisher;
     private final OutboxSignal signal;
     private final Stalls stalls;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Thread thread;
 
-    OutboxRelay(Pool pool, EventSender sender, OutboxSignal signal, Stalls stalls) {
+    OutboxRelay(Pool pool, EventPublisher publisher, OutboxSignal signal, Stalls stalls) {
         this.pool = pool;
-        this.sender = sender;
+        this.publisher = publisher;
         this.signal = signal;
         this.stalls = stalls;
     }
@@ -70,7 +80,7 @@ class OutboxRelay {
         thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
     }
 
-    /// Lets the relay tell what is committed, as far as it can in ten seconds.
+    /// Lets the relay publish what is committed, as far as it can in ten seconds.
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         stopping.countDown();
         signal.wake();
@@ -84,10 +94,10 @@ class OutboxRelay {
         int failures = 0;
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                boolean told = relayBatch();
+                boolean published = relayBatch();
                 stalls.moving(PART);
                 failures = 0;
-                if (!told) {
+                if (!published) {
                     if (stopping.getCount() == 0) {
                         return;
                     }
@@ -116,7 +126,7 @@ class OutboxRelay {
         }
     }
 
-    /// Tells whether something was told, so that more may wait.
+    /// Publishes the oldest events; returns whether there were some, so that more may wait.
     private boolean relayBatch() {
         if (!await(pool.query(ANY).execute()).iterator().next().getBoolean(0)) {
             return false;
@@ -125,13 +135,13 @@ class OutboxRelay {
         try {
             Transaction transaction = await(connection.begin());
             try {
-                boolean told = await(connection.query(LOCK).execute())
+                boolean published = await(connection.query(LOCK).execute())
                                 .iterator()
                                 .next()
                                 .getBoolean(0)
                         && relayOldest(connection);
                 await(transaction.commit());
-                return told;
+                return published;
             } catch (RuntimeException e) {
                 await(transaction.rollback());
                 throw e;
@@ -147,24 +157,24 @@ class OutboxRelay {
         if (rows.isEmpty()) {
             return false;
         }
-        List<Long> told = new ArrayList<>(rows.size());
+        List<Long> published = new ArrayList<>(rows.size());
         RuntimeException fault = null;
         for (List<Row> wave : waves(rows)) {
-            fault = send(wave, told);
+            fault = publish(wave, published);
             if (fault != null) {
                 break;
             }
         }
-        if (!told.isEmpty()) {
-            await(connection.preparedQuery(DELETE).execute(Tuple.of(told.toArray(Long[]::new))));
+        if (!published.isEmpty()) {
+            await(connection.preparedQuery(DELETE).execute(Tuple.of(published.toArray(Long[]::new))));
         }
-        if (fault != null && told.isEmpty()) {
+        if (fault != null && published.isEmpty()) {
             throw fault;
         }
         return true;
     }
 
-    /// Splits rows where a key repeats. Waves are sent one after the other, so that a record that the broker refuses is
+    /// Splits rows where a key repeats. Waves are published one after the other, so that a record that the broker refuses is
     /// never overtaken by a later one of its key.
     private static List<List<Row>> waves(List<Row> rows) {
         List<List<Row>> waves = new ArrayList<>();
@@ -183,15 +193,15 @@ class OutboxRelay {
         return waves;
     }
 
-    /// Sends rows together and waits for all; adds the positions of those that the broker has to `told`.
-    private @Nullable RuntimeException send(List<Row> wave, List<Long> told) {
+    /// Publishes rows together and waits for all; adds the positions of those that the broker has to `published`.
+    private @Nullable RuntimeException publish(List<Row> wave, List<Long> published) {
         List<CompletableFuture<Void>> sends =
-                wave.stream().map(row -> send(row).subscribeAsCompletionStage()).toList();
+                wave.stream().map(row -> publish(row).subscribeAsCompletionStage()).toList();
         RuntimeException fault = null;
         for (int i = 0; i < sends.size(); i++) {
             try {
                 sends.get(i).join();
-                told.add(wave.get(i).getLong("position"));
+                published.add(wave.get(i).getLong("position"));
             } catch (CompletionException e) {
                 fault = e;
             }
@@ -199,19 +209,28 @@ class OutboxRelay {
         return fault;
     }
 
-    private Uni<Void> send(Row row) {
-        return sender.send(
+    private Uni<Void> publish(Row row) {
+        return publisher.publish(new ProducerRecord<>(
                 row.getString("topic"),
+                null,
                 row.getString("record_key"),
-                headers(row.getString("headers")),
-                row.getString("body").getBytes(StandardCharsets.UTF_8));
+                row.getString("body").getBytes(StandardCharsets.UTF_8),
+                headers(row)));
     }
 
-    private static Headers headers(String json) {
+    private static Headers headers(Row row) {
         try {
+            Map<String, String> texts = JSON.readValue(row.getString("headers"), STRINGS);
+            String traceParent = row.getString("trace_parent");
+            if (traceParent != null) {
+                texts.put("ce_traceparent", traceParent);
+                String traceState = row.getString("trace_state");
+                if (!traceState.isEmpty()) {
+                    texts.put("ce_tracestate", traceState);
+                }
+            }
             Headers headers = new RecordHeaders();
-            JSON.readValue(json, STRINGS)
-                    .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+            texts.forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
             return headers;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the outbox holds headers that are not JSON", e);

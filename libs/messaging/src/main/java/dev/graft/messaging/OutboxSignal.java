@@ -11,7 +11,7 @@ class OutboxSignal {
     private final AtomicBoolean appended = new AtomicBoolean();
     private final Semaphore wakes = new Semaphore(0);
 
-    /// Remembers that some transaction has events to tell.
+    /// Remembers that some transaction has events to publish.
     void appended() {
         appended.set(true);
     }

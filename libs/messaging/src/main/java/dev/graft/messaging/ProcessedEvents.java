@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Remembers which events a consumer has had, so that a second delivery has no effect.
+/// Remembers which events a consumer has handled, so that a second delivery has no effect.
 @ApplicationScoped
 public class ProcessedEvents {
 
-    /// Marks an event as had by `consumer`, in the caller's transaction; tells whether this is the first time.
+    /// Marks an event as handled by `consumer`, in the caller's transaction; returns whether this is the first time.
     public Uni<Boolean> firstTime(Mutiny.Session session, String consumer, String eventId) {
         return firstTimes(session, consumer, List.of(eventId)).map(fresh -> !fresh.isEmpty());
     }
 
-    /// Marks events as had by `consumer`, in the caller's transaction; gives the ids of those that are new to it.
+    /// Marks events as handled by `consumer`, in the caller's transaction; gives the ids of those that are new to it.
     public Uni<Set<String>> firstTimes(Mutiny.Session session, String consumer, Collection<String> eventIds) {
         // Sorted, so that two replicas that meet the same events wait for each other and never deadlock.
         List<String> ids = new LinkedHashSet<>(eventIds).stream().sorted().toList();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Forgets events that no broker can deliver again, once an hour.
+/// Forgets events that no broker can deliver again, and traces that are as old, once an hour.
 @Singleton
 class ProcessedEventsExpiry {
     private static final Logger LOG = Logger.getLogger(ProcessedEventsExpiry.class);
@@ -61,7 +61,12 @@ class ProcessedEventsExpiry {
     }
 
     int forgetBefore(OffsetDateTime time) {
-        return pool.preparedQuery("delete from processed_event where processed_at < $1")
+        delete("delete from trace_link where recorded_at < $1", time);
+        return delete("delete from processed_event where processed_at < $1", time);
+    }
+
+    private int delete(String sql, OffsetDateTime time) {
+        return pool.preparedQuery(sql)
                 .execute(Tuple.of(time))
                 .await()
                 .atMost(TIMEOUT)

@@ -1,9 +1,11 @@
-/// How services tell and hear events so that rows and events never part: a transactional outbox, and consumers whose
-/// effects happen once although records come at least once.
+/// How services with a database publish and consume events so that rows and events never part: a transactional outbox,
+/// and consumers whose effects happen once although records come at least once.
 ///
-/// Telling: [dev.graft.messaging.Outbox#append] inside a transaction. A relay publishes after the commit, in order.
+/// Publishing: [dev.graft.messaging.Outbox#append] inside a transaction. A relay publishes after the commit, in order.
+/// The outbox is our own because the rows must be written by the same Hibernate Reactive session as the rows they speak
+/// of; Debezium's needs a connector beside the services, and Quarkus' extension of it needs blocking Hibernate.
 ///
-/// Hearing: a consumer takes batches of raw records and gives them to [dev.graft.messaging.EventIntake]:
+/// Consuming: a consumer takes batches of raw records and gives them to [dev.graft.messaging.EventIntake]:
 ///
 /// ```java
 /// @Incoming("images-ingested")
@@ -26,6 +28,7 @@
 /// quarkus.hibernate-orm.schema-management.strategy=none
 /// mp.messaging.incoming.images-ingested.topic=images.ingested.v1
 /// mp.messaging.incoming.images-ingested.batch=true
+/// mp.messaging.incoming.images-ingested.value.deserializer=dev.graft.events.BoundedBytesDeserializer
 /// ```
 ///
 /// The versions of this library's migrations begin with 0, those of a service with 1 or more.

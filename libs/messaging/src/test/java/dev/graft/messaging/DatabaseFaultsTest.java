@@ -3,6 +3,7 @@ package dev.graft.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,5 +60,31 @@ class DatabaseFaultsTest {
         assertThat(new DatabaseFaults().explain(new DatabaseAwayException("it does not answer", null)))
                 .contains("database");
         assertThat(new DatabaseFaults().explain(new IllegalStateException())).isNull();
+    }
+
+    @Test
+    void waitsForTheDatabaseAndForTransactionsThatMayBeTriedAgain() {
+        assertThat(DatabaseFaults.isPassing(new CompletionException(database("57P01"))))
+                .isTrue();
+        assertThat(DatabaseFaults.isPassing(database("40001"))).isTrue();
+        assertThat(DatabaseFaults.isPassing(database("53300"))).isTrue();
+        assertThat(DatabaseFaults.isPassing(database("25006"))).isTrue();
+        assertThat(DatabaseFaults.isPassing(new CompletionException(new VertxException("Connection was closed"))))
+                .isTrue();
+    }
+
+    @Test
+    void doesNotWaitForAStatementThatFailsTheSameWayAgain() {
+        assertThat(DatabaseFaults.isPassing(new CompletionException(database("23505"))))
+                .isFalse();
+        assertThat(DatabaseFaults.isPassing(database("22001"))).isFalse();
+        assertThat(DatabaseFaults.isPassing(database("54000"))).isFalse();
+        assertThat(DatabaseFaults.isPassing(new PgException("refused", "ERROR", null, null)))
+                .isFalse();
+        assertThat(DatabaseFaults.isPassing(new NullPointerException())).isFalse();
+    }
+
+    private static PgException database(String sqlState) {
+        return new PgException("refused", "ERROR", sqlState, null);
     }
 }

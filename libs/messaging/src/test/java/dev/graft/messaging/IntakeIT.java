@@ -9,12 +9,14 @@ import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Topics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -41,13 +43,13 @@ class IntakeIT extends MessagingSetting {
         send(image(mediaType + "-end", 10), image(mediaType + "-end", 10));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heard(mediaType + "-end")).isEqualTo(2));
+                .untilAsserted(() -> assertThat(counted(mediaType + "-end")).isEqualTo(2));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heard(mediaType)).isEqualTo(2));
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(2));
     }
 
     @Test
-    void buriesPoisonWithItsReasonAndGoesOn() throws Exception {
+    void deadLettersPoisonWithItsReasonAndGoesOn() throws Exception {
         String mediaType = "image/" + UUID.randomUUID();
         Envelope<?> tooWide = image(mediaType, 9_001);
         ProducerRecord<String, byte[]> nonsense =
@@ -57,7 +59,7 @@ class IntakeIT extends MessagingSetting {
         send(record(tooWide), nonsense, record(image(mediaType, 2)), record(image(mediaType, 3)));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heard(mediaType)).isEqualTo(3));
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(3));
         String deadLetters = Topics.deadLetterOf(Topics.IMAGES_INGESTED);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(records(
@@ -67,7 +69,7 @@ class IntakeIT extends MessagingSetting {
                                                         .partitionKey()
                                                         .equals(record.key()))
                                 .stream()
-                                .map(record -> headers(record).get(DeadLetters.REASON)))
+                                .map(record -> headers(record).get("dead-letter-reason")))
                         .containsExactlyInAnyOrder(
                                 "the record lacks the header ce_specversion", "too wide for a spoon"));
         AsyncApiDocument document = AsyncApiDocument.load();
@@ -78,7 +80,7 @@ class IntakeIT extends MessagingSetting {
     }
 
     @Test
-    void buriesPoisonThatIsAsLargeAsARecordMayBe() throws Exception {
+    void deadLettersPoisonThatIsAsLargeAsARecordMayBe() throws Exception {
         String mediaType = "image/" + UUID.randomUUID();
         ProducerRecord<String, byte[]> large = new ProducerRecord<>(Topics.IMAGES_INGESTED, new byte[1_048_400]);
         ProducerRecord<String, byte[]> longNames = record(image(mediaType, 1));
@@ -89,14 +91,55 @@ class IntakeIT extends MessagingSetting {
         send(large, longNames, longType, record(image(mediaType, 2)));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heard(mediaType)).isEqualTo(1));
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(1));
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(
                                 records(Topics.deadLetterOf(Topics.IMAGES_INGESTED), record -> true).stream()
-                                        .map(record -> headers(record).get(DeadLetters.REASON)))
-                        .anyMatch(reason -> reason.contains("ce_specversion") && reason.contains("too large"))
+                                        .map(record -> headers(record).get("dead-letter-reason")))
+                        .anyMatch(reason -> reason.contains("ce_specversion"))
                         .anyMatch(reason -> reason.contains("an id of 1 to 255 characters"))
                         .anyMatch(reason -> reason.startsWith("unknown event type: xxx") && reason.length() < 1_100));
+    }
+
+    @Test
+    void parksWhatFailsUnexpectedlyAndReplaysItWithoutLoss() throws Exception {
+        String mediaType = "image/" + UUID.randomUUID();
+        Envelope<?> breaking = image(mediaType, 9_000);
+        consumer.mend(false);
+
+        send(image(mediaType, 1), breaking, image(mediaType, 2), image(mediaType, 3));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(3));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(deadLetters(breaking))
+                        .singleElement()
+                        .satisfies(record -> assertThat(headers(record))
+                                .containsEntry("dead-letter-kind", "parked")
+                                .containsEntry("dead-letter-attempts", "5")
+                                .containsEntry("dead-letter-consumer", "count")
+                                .hasEntrySatisfying(
+                                        "dead-letter-reason", reason -> assertThat(reason).contains("the spoon bends"))));
+        await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
+
+        consumer.mend(true);
+        String id = RestAssured.get("/v1/dead-letters?limit=1000")
+                .path("deadLetters.find { it.eventId == '%s' }.id".formatted(breaking.id()));
+        RestAssured.post("/v1/dead-letters/{id}/replay", id).then().statusCode(200);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(4));
+        // A second replay is a second delivery.
+        RestAssured.post("/v1/dead-letters/{id}/replay", id).then().statusCode(200);
+        send(image(mediaType + "-end", 10), image(mediaType + "-end", 10), image(mediaType + "-end", 10));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counted(mediaType + "-end")).isEqualTo(3));
+        assertThat(counted(mediaType)).isEqualTo(4);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> deadLetters(Envelope<?> envelope) {
+        return records(
+                Topics.deadLetterOf(Topics.IMAGES_INGESTED),
+                record -> envelope.event().partitionKey().equals(record.key()));
     }
 
     @Test
@@ -109,7 +152,7 @@ class IntakeIT extends MessagingSetting {
         send(image(mediaType + "-end", 10));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heard(mediaType)).isEqualTo(2));
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(2));
     }
 
     @Test
@@ -122,11 +165,11 @@ class IntakeIT extends MessagingSetting {
         await().atMost(PATIENCE).untilAsserted(() -> readiness("DOWN"));
         consumer.failNext(0);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(heard(mediaType)).isEqualTo(1));
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(1));
         await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
         assertThat(records(
                         Topics.deadLetterOf(Topics.IMAGES_INGESTED),
-                        record -> headers(record).get(DeadLetters.REASON).contains("stuck")))
+                        record -> headers(record).get("dead-letter-reason").contains("stuck")))
                 .isEmpty();
     }
 

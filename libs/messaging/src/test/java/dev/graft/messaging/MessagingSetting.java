@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.contracts.Envelope;
-import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ImageIngested;
+import dev.graft.events.EventRecords;
 import io.restassured.RestAssured;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
@@ -28,11 +28,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// What tests of telling and hearing share: the backends, and a look at rows and records.
+/// What tests of publishing and consuming share: the backends, and a look at rows and records.
 abstract class MessagingSetting {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    static final EventCodec CODEC = new EventCodec();
+    static final EventRecords RECORDS = new EventRecords();
 
     @Inject
     Transactions transactions;
@@ -53,7 +53,7 @@ abstract class MessagingSetting {
                 URI.create("/graft/messaging-test"), new ImageIngested(imageId, 1, mediaType, widthPixels, 1));
     }
 
-    long heard(String mediaType) {
+    long counted(String mediaType) {
         return count("select coalesce(max(count), 0) from spoon where name = '" + mediaType + "'");
     }
 
@@ -91,10 +91,7 @@ abstract class MessagingSetting {
     }
 
     static ProducerRecord<String, byte[]> record(Envelope<?> envelope) {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                envelope.type().topic(), envelope.event().partitionKey(), CODEC.encode(envelope.event()));
-        envelope.headers().forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
-        return record;
+        return RECORDS.write(envelope);
     }
 
     void send(Envelope<?>... envelopes) throws Exception {

@@ -3,21 +3,25 @@ package dev.graft.messaging;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.PoisonEventException;
+import dev.graft.events.delivery.BackendAwayException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.ConnectException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Counts what it hears, in a row per media type. Events about very wide pictures are poison to it.
+/// Counts what it consumes, in a row per media type. Events about very wide images are poison to it; those about images
+/// as wide as it can just bear break it until it is mended.
 @ApplicationScoped
 public class SpoonConsumer {
     private final EventIntake intake;
     private final AtomicInteger faultsToCome = new AtomicInteger();
+    private volatile boolean mended;
 
     SpoonConsumer(EventIntake intake) {
         this.intake = intake;
@@ -34,6 +38,10 @@ public class SpoonConsumer {
         faultsToCome.set(times);
     }
 
+    void mend(boolean mended) {
+        this.mended = mended;
+    }
+
     private Uni<?> count(Mutiny.Session session, List<Envelope<?>> events) {
         return Multi.createFrom()
                 .iterable(events)
@@ -43,17 +51,20 @@ public class SpoonConsumer {
                 .last()
                 .invoke(() -> {
                     if (faultsToCome.getAndUpdate(times -> Math.max(0, times - 1)) > 0) {
-                        throw new IllegalStateException("the drawer is stuck");
+                        throw new BackendAwayException(new ConnectException("the drawer is stuck"));
                     }
                 });
     }
 
-    private static Uni<Integer> count(Mutiny.Session session, Envelope<?> envelope) {
+    private Uni<Integer> count(Mutiny.Session session, Envelope<?> envelope) {
         if (!(envelope.event() instanceof ImageIngested image)) {
             return Uni.createFrom().failure(new PoisonEventException("not about a picture"));
         }
         if (image.widthPixels() > 9_000) {
             return Uni.createFrom().failure(new PoisonEventException("too wide for a spoon"));
+        }
+        if (image.widthPixels() == 9_000 && !mended) {
+            throw new IllegalStateException("the spoon bends");
         }
         return session.createNativeQuery("insert into spoon (name, count) values (?, 1)"
                         + " on conflict (name) do update set count = spoon.count + 1")

@@ -21,6 +21,10 @@ public enum ProblemType {
     BACKEND_UNAVAILABLE("A backend is not available", 503, Kind.RETRYABLE),
     TOO_BUSY("The service is too busy", 503, Kind.RETRYABLE),
 
+    // Events
+    DEAD_LETTER_NOT_FOUND("The dead letter does not exist", 404, Kind.POISON),
+    DEAD_LETTER_NOT_REPLAYABLE("The dead letter cannot be replayed", 409, Kind.POISON),
+
     // Pictures, as decoding refuses them
     IMAGE_NOT_FOUND("The picture does not exist", 404, Kind.POISON),
     IMAGE_EMPTY("The file is empty", 422, Kind.POISON),

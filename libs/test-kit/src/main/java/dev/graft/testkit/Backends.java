@@ -106,7 +106,7 @@ public final class Backends {
             main.configs(Map.of("cleanup.policy", "compact"));
         }
         NewTopic deadLetters = new NewTopic(Topics.deadLetterOf(topic), Optional.of(1), Optional.empty());
-        deadLetters.configs(Map.of("max.message.bytes", Integer.toString(Topics.MAX_DEAD_LETTER_BYTES)));
+        deadLetters.configs(Topics.deadLetterSettings());
         return Stream.of(main, deadLetters);
     }
 

@@ -1,16 +1,18 @@
 package dev.graft.predict.model;
 
-import dev.graft.contracts.EventCodec;
+import dev.graft.contracts.Envelope;
 import dev.graft.contracts.ModelPublished;
 import dev.graft.contracts.PoisonEventException;
 import dev.graft.contracts.Topics;
-import dev.graft.predict.RecordHeaderText;
+import dev.graft.events.BoundedBytesDeserializer;
+import dev.graft.events.EventRecords;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +28,12 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Hears which version of each model is in production: reads the compacted topic from its beginning, alone and without
+/// Follows which version of each model is in production: reads the compacted topic from its beginning, alone and without
 /// a consumer group, because every replica needs every record.
 @Singleton
 public class PublishedModels {
@@ -40,7 +41,8 @@ public class PublishedModels {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
 
-    private final EventCodec codec = new EventCodec();
+    private final EventRecords records = new EventRecords();
+    private final PublicationOrder order = new PublicationOrder();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final ModelSwaps swaps;
     private final String bootstrapServers;
@@ -87,7 +89,7 @@ public class PublishedModels {
             } catch (WakeupException | InterruptException e) {
                 return;
             } catch (RuntimeException e) {
-                // Whatever it is: a replica that stopped listening would serve old versions for ever.
+                // Whatever it is: a replica that stopped reading would serve old versions for ever.
                 LOG.warnf(e, "Published models cannot be read, trying again");
             } finally {
                 consumer = null;
@@ -119,7 +121,7 @@ public class PublishedModels {
         // Created by a reader, the topic would not be compacted.
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "published-models");
-        return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties, new StringDeserializer(), new BoundedBytesDeserializer());
     }
 
     private void read(KafkaConsumer<String, byte[]> opened) {
@@ -130,16 +132,16 @@ public class PublishedModels {
         // Of the past only the newest record of each model counts.
         Map<String, Optional<ModelPublished>> newest = new LinkedHashMap<>();
         while (!isStopping() && partitions.stream().anyMatch(at -> opened.position(at) < ends.getOrDefault(at, 0L))) {
-            opened.poll(POLL).forEach(record -> hear(record, newest));
+            opened.poll(POLL).forEach(record -> note(record, newest));
         }
         CompletableFuture.allOf(newest.entrySet().stream()
                         .map(entry -> bringIn(entry.getKey(), entry.getValue()))
                         .toArray(CompletableFuture<?>[]::new))
                 .thenRun(caughtUp::countDown);
         while (!isStopping()) {
-            Map<String, Optional<ModelPublished>> heard = new LinkedHashMap<>();
-            opened.poll(POLL).forEach(record -> hear(record, heard));
-            heard.forEach(this::bringIn);
+            Map<String, Optional<ModelPublished>> latest = new LinkedHashMap<>();
+            opened.poll(POLL).forEach(record -> note(record, latest));
+            latest.forEach(this::bringIn);
         }
     }
 
@@ -158,18 +160,32 @@ public class PublishedModels {
         }
     }
 
-    private void hear(ConsumerRecord<String, byte[]> record, Map<String, Optional<ModelPublished>> newest) {
+    private void note(ConsumerRecord<String, byte[]> record, Map<String, Optional<ModelPublished>> newest) {
+        Instant recorded = Instant.ofEpochMilli(record.timestamp());
         if (record.value() == null) {
-            newest.put(record.key(), Optional.empty());
+            if (record.key() != null && order.advances(record.key(), recorded)) {
+                newest.put(record.key(), Optional.empty());
+            }
             return;
         }
         try {
-            if (codec.decode(RecordHeaderText.of(record.headers()), record.value())
-                            .event()
-                    instanceof ModelPublished published) {
+            Envelope<?> envelope = records.read(record);
+            if (!(envelope.event() instanceof ModelPublished published)) {
+                throw new PoisonEventException("not expected on this topic: " + envelope.type());
+            }
+            Instant time = envelope.time();
+            // A clock that is ahead must not shut out what comes later.
+            Instant fact = time == null || time.isAfter(recorded) ? recorded : time;
+            if (order.advances(published.modelName(), fact)) {
                 newest.put(published.modelName(), Optional.of(published));
+            } else {
+                LOG.warnf(
+                        "Record older than what is in production passed over model=%s modelVersion=%d time=%s"
+                                + " partition=%d offset=%d",
+                        published.modelName(), published.version(), fact, record.partition(), record.offset());
             }
         } catch (PoisonEventException e) {
+            // No dead letter: every replica reads the topic at every start, and each would write one.
             LOG.errorf(
                     "Record skipped topic=%s partition=%d offset=%d reason=%s",
                     record.topic(), record.partition(), record.offset(), e.getMessage());

@@ -1,4 +1,4 @@
-/// The models in production: hearing of them, loading, testing, swapping, and lending them to requests.
+/// The models in production: following which they are, loading, testing, swapping, and lending them to requests.
 ///
 /// Knows bundles and networks; knows neither pictures' files nor requests.
 @NullMarked

@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/// Describes the server by the Open Inference Protocol. Health is the same that `/q/health` tells.
+/// Describes the server by the Open Inference Protocol. Health is what `/q/health` says.
 @Path("/v2")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Open Inference Protocol", description = "The models in production for clients of any model server")

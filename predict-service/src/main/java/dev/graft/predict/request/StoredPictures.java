@@ -30,32 +30,34 @@ class StoredPictures {
         this.maxFileSizeBytes = config.decode().maxFileSizeBytes();
     }
 
-    /// Answers a wish; what can never be answered is answered with the reason. Anything thrown may pass.
-    PredictionCompleted predict(PredictionRequested wish) {
+    /// Answers a request; what can never be answered is answered with the reason.
+    ///
+    /// @throws dev.graft.objectstore.ObjectStoreException when object storage is away
+    PredictionCompleted predict(PredictionRequested request) {
         byte[] file;
         try {
-            file = store.read(ObjectKeys.image(wish.imageId()), maxFileSizeBytes);
+            file = store.read(ObjectKeys.image(request.imageId()), maxFileSizeBytes);
         } catch (ObjectNotFoundException e) {
-            return refusal(wish, "The picture is not stored.");
+            return refusal(request, "The picture is not stored.");
         } catch (ObjectTooLargeException e) {
-            return refusal(wish, "The picture has more than %d bytes.".formatted(maxFileSizeBytes));
+            return refusal(request, "The picture has more than %d bytes.".formatted(maxFileSizeBytes));
         }
-        Optional<ServedModel> lent = shelf.lend(wish.modelName());
+        Optional<ServedModel> lent = shelf.lend(request.modelName());
         if (lent.isEmpty()) {
-            return refusal(wish, "No model named " + wish.modelName() + " is in production.");
+            return refusal(request, "No model named " + request.modelName() + " is in production.");
         }
         try (ServedModel model = lent.get()) {
-            return switch (predictor.predict(model, file, wish.top())) {
+            return switch (predictor.predict(model, file, request.top())) {
                 case Prediction.Made made ->
                     new PredictionCompleted(
-                            wish.requestId(), model.name(), wish.imageId(), model.version(), made.labels(), null);
+                            request.requestId(), model.name(), request.imageId(), model.version(), made.labels(), null);
                 case Prediction.Refused refused ->
-                    refusal(wish, String.valueOf(refused.problem().detail()));
+                    refusal(request, String.valueOf(refused.problem().detail()));
             };
         }
     }
 
-    private static PredictionCompleted refusal(PredictionRequested wish, String problem) {
-        return new PredictionCompleted(wish.requestId(), wish.modelName(), wish.imageId(), null, List.of(), problem);
+    private static PredictionCompleted refusal(PredictionRequested request, String problem) {
+        return new PredictionCompleted(request.requestId(), request.modelName(), request.imageId(), null, List.of(), problem);
     }
 }

@@ -1,0 +1,243 @@
+package dev.graft.predict;
+
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+
+import dev.graft.contracts.AsyncApiDocument;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.PredictionCompleted;
+import dev.graft.contracts.PredictionRequested;
+import dev.graft.contracts.Topics;
+import dev.graft.events.EventRecords;
+import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.Backends;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.TopicReader;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Records that are no prediction requests hold up nobody and can be looked at and replayed.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class DeadLettersIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final EventRecords RECORDS = new EventRecords();
+    private static final AsyncApiDocument DOCUMENT = AsyncApiDocument.load();
+
+    @Inject
+    ObjectStore store;
+
+    private final String run = UUID.randomUUID().toString();
+
+    @Test
+    void deadLettersARecordThatIsNoRequestWithItsReason() throws Exception {
+        ProducerRecord<String, byte[]> nonsense =
+                new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, "nonsense".getBytes());
+        Events.send(nonsense);
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(22)), 1));
+
+        ConsumerRecord<String, byte[]> dead = records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1)
+                .getFirst();
+        assertThat(headers(dead)).containsEntry("dead-letter-reason", "the record lacks the header ce_specversion");
+        assertThat(DOCUMENT.violations(dead.topic(), dead.key(), headers(dead), dead.value()))
+                .isEmpty();
+        assertThat(answers(1)).containsKey(run + "-after");
+    }
+
+    @Test
+    void goesOnBehindARecordThatIsAsLargeAsOneMayBe() throws Exception {
+        Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[1_048_400]));
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(23)), 1));
+
+        assertThat(answers(1)).containsKey(run + "-after");
+        assertThat(records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1)
+                        .getFirst()
+                        .value())
+                .hasSize(1_048_400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3 << 20, 20 << 20})
+    void answersTheNextRequestWithinSecondsBehindARecordOfMegabytes(int sizeBytes) throws Exception {
+        ProducerRecord<String, byte[]> large =
+                new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[sizeBytes]);
+        Events.send(large, "gzip");
+        Instant sent = Instant.now();
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(24)), 1));
+
+        assertThat(answers(1)).containsKey(run + "-after");
+        assertThat(Duration.between(sent, Instant.now())).isLessThan(Duration.ofSeconds(10));
+        ConsumerRecord<String, byte[]> dead = records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1)
+                .getFirst();
+        assertThat(dead.value()).hasSizeLessThan(2 << 20);
+        assertThat(headers(dead))
+                .containsEntry("dead-letter-kind", "unreadable")
+                .containsEntry("dead-letter-topic", Topics.PREDICTIONS_REQUESTED)
+                .containsEntry("dead-letter-size-bytes", Integer.toString(sizeBytes))
+                .containsEntry("dead-letter-cut", "true")
+                .containsKeys("dead-letter-partition", "dead-letter-offset");
+        assertThat(headers(dead).get("dead-letter-reason")).contains(Integer.toString(sizeBytes));
+    }
+
+    @Test
+    void answersARequestWhoseKeyAndHeadersAreEnormousWithADeadLetterOnly() throws Exception {
+        ProducerRecord<String, byte[]> large =
+                new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, "k".repeat(3 << 20), new byte[] {1});
+        large.headers().add("ce_type", new byte[3 << 20]);
+        large.headers().add("mark", run.getBytes());
+        Events.send(large, "gzip");
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(25)), 1));
+
+        assertThat(answers(1)).containsKey(run + "-after");
+        String deadLetters = Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED);
+        try (TopicReader reader = new TopicReader(Backends.shared().bootstrapServers(), deadLetters)) {
+            assertThat(reader.readUntil(records -> records.stream().anyMatch(this::isMarked), PATIENCE))
+                    .filteredOn(this::isMarked)
+                    .singleElement()
+                    .satisfies(dead -> {
+                        assertThat(dead.key()).isNull();
+                        assertThat(headers(dead)).containsEntry("dead-letter-cut", "true");
+                    });
+        }
+    }
+
+    private boolean isMarked(ConsumerRecord<String, byte[]> record) {
+        return run.equals(headers(record).get("mark"));
+    }
+
+    @Test
+    void listsShowsAndReplaysDeadLetters() throws Exception {
+        Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, "nonsense".getBytes()));
+        ProducerRecord<String, byte[]> large =
+                new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run + "-large", new byte[3 << 20]);
+        Events.send(large, "gzip");
+        records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 2);
+
+        List<String> ids = get("/v1/dead-letters?topic=predictions.requested.v1&limit=1000")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("deadLetters.findAll { it.key == '%s' }.id".formatted(run));
+        assertThat(ids).hasSize(1);
+        get("/v1/dead-letters/{id}", ids.getFirst())
+                .then()
+                .statusCode(200)
+                .body("body", equalTo("nonsense"))
+                .body("kind", equalTo("unreadable"))
+                .body("attempts", equalTo(1))
+                .body("reason", equalTo("the record lacks the header ce_specversion"));
+        post("/v1/dead-letters/{id}/replay", ids.getFirst())
+                .then()
+                .statusCode(200)
+                .body("replayedAt", notNullValue());
+        // It is no more readable than before: it comes back as another dead letter, which says what it was.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                get("/v1/dead-letters?limit=1000").jsonPath().<String>getList(
+                                        "deadLetters.findAll { it.key == '%s' }.id".formatted(run)))
+                        .hasSize(2));
+        assertThat(get("/v1/dead-letters?limit=1000").jsonPath().<String>getList(
+                        "deadLetters.findAll { it.replayedAt != null }.id"))
+                .contains(ids.getFirst());
+
+        String cut = get("/v1/dead-letters?limit=1000")
+                .path("deadLetters.find { it.key == '%s-large' }.id".formatted(run));
+        post("/v1/dead-letters/{id}/replay", cut).then().statusCode(200);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                get("/v1/dead-letters?limit=1000").jsonPath().<Integer>getList(
+                                        "deadLetters.findAll { it.key == '%s-large' }.sizeBytes".formatted(run)))
+                        .containsExactly(3 << 20, 3 << 20));
+    }
+
+    @Test
+    void pagesThroughDeadLettersAndRefusesWhatIsNone() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[] {1}));
+        }
+        records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 3);
+
+        List<String> all = get("/v1/dead-letters?limit=1000").jsonPath().getList("deadLetters.id");
+        List<String> paged = new ArrayList<>();
+        String next = "";
+        while (next != null) {
+            JsonPath page = get("/v1/dead-letters?limit=2" + (next.isEmpty() ? "" : "&after=" + next))
+                    .jsonPath();
+            paged.addAll(page.getList("deadLetters.id"));
+            next = page.get("next");
+        }
+        assertThat(paged).containsExactlyElementsOf(all).hasSizeGreaterThanOrEqualTo(3);
+
+        get("/v1/dead-letters?limit=0").then().statusCode(400);
+        get("/v1/dead-letters?after=x").then().statusCode(400);
+        get("/v1/dead-letters/predictions.requested.v1-0-999999").then().statusCode(404);
+        get("/v1/dead-letters/images.ingested.v1-0-0").then().statusCode(404);
+        post("/v1/dead-letters/{id}/replay", "x".repeat(2_000)).then().statusCode(404);
+    }
+
+    @Test
+    void countsDeadLettersAndReportsEachTopicUnderOneName() throws Exception {
+        Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[] {1}));
+        records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(get("/q/metrics").asString())
+                        .contains("kafka_consumer_fetch_manager_records_lag{")
+                        .contains("graft_dead_letters_total{kind=\"unreadable\",topic=\"predictions.requested.v1\"}")
+                        .doesNotContain("predictions_requested_v1"));
+    }
+
+    private String stored(byte[] picture) {
+        String imageId = TestModel.sha256(picture);
+        store.put(ObjectKeys.image(imageId), ObjectContent.of(picture, "image/png"));
+        return imageId;
+    }
+
+    private Map<String, PredictionCompleted> answers(int count) {
+        return records(Topics.PREDICTIONS_COMPLETED, run, count).stream()
+                .peek(record -> assertThat(
+                                DOCUMENT.violations(record.topic(), record.key(), headers(record), record.value()))
+                        .isEmpty())
+                .map(record -> (PredictionCompleted) RECORDS.read(record).event())
+                .collect(java.util.stream.Collectors.toMap(PredictionCompleted::requestId, answer -> answer));
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(String topic, String keyPrefix, int count) {
+        try (TopicReader reader = new TopicReader(Backends.shared().bootstrapServers(), topic)) {
+            List<ConsumerRecord<String, byte[]>> found = reader
+                    .readUntil(
+                            records -> records.stream()
+                                            .filter(record -> record.key() != null && record.key().startsWith(keyPrefix))
+                                            .count()
+                                    >= count,
+                            PATIENCE)
+                    .stream()
+                    .filter(record -> record.key() != null && record.key().startsWith(keyPrefix))
+                    .toList();
+            assertThat(found).hasSize(count);
+            return found;
+        }
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<?, ?> record) {
+        return TopicReader.headers(record);
+    }
+}
