@@ -59,4 +59,8 @@ record Axis(int[] starts, int[] counts, int[] weights, int taps) {
         int last = starts.length - 1;
         return starts[last] + counts[last] - starts[0];
     }
+
+    long sizeBytes() {
+        return (long) Integer.BYTES * (starts.length + counts.length + weights.length);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.graft.vision;
 
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.nio.ByteOrder;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import java.util.Set;
 final class BmpPicture {
     private static final int INFORMATION_HEADER_BYTES = 40;
     private static final int MAX_COLOURS = 256;
+    private static final int ROWS = 6;
     private static final int RUNS_OF_BYTES = 1;
     private static final int RUNS_OF_NIBBLES = 2;
 
@@ -32,7 +34,7 @@ final class BmpPicture {
         if (pixels > file.length) {
             throw UndecodablePictureException.truncated("it ends before the picture begins");
         }
-        ImageIoPicture picture = ImageIoPicture.open(file, PictureFormat.BMP);
+        ImageIoPicture picture = picture(file, bitsPerPixel);
         limits.checkDimensions(picture.width(), picture.height());
         if (compression == RUNS_OF_BYTES || compression == RUNS_OF_NIBBLES) {
             checkRuns(reader, pixels, picture, compression == RUNS_OF_NIBBLES);
@@ -43,6 +45,26 @@ final class BmpPicture {
             }
         }
         return picture;
+    }
+
+    private static ImageIoPicture picture(byte[] file, int bitsPerPixel) throws UndecodablePictureException {
+        return ImageIoPicture.reading(
+                new ByteArrayImageInputStream(file),
+                PictureFormat.BMP,
+                () -> ImageIoPicture.reader(PictureFormat.BMP),
+                reader -> {
+                    int width = reader.getWidth(0);
+                    return new ImageIoPicture(
+                            () -> file,
+                            PictureFormat.BMP,
+                            width,
+                            reader.getHeight(0),
+                            Orientation.UPRIGHT,
+                            Math.ceilDiv(bitsPerPixel, 8),
+                            // Runs are copied before they are followed; a row is unpacked pixel by pixel.
+                            file.length + (long) ROWS * width * Integer.BYTES,
+                            region -> region);
+                });
     }
 
     /// Walks run-length coded rows: pairs of a count and a colour; after a count of 0 an escape that ends a row (0) or

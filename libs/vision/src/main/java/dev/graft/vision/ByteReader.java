@@ -18,4 +18,10 @@ record ByteReader(byte[] bytes, ByteOrder order) {
                 ? (long) u16(offset) << 16 | u16(offset + 2)
                 : (long) u16(offset + 2) << 16 | u16(offset);
     }
+
+    long u64(long offset) {
+        return order == ByteOrder.BIG_ENDIAN
+                ? u32(offset) << 32 | u32(offset + 4)
+                : u32(offset + 4) << 32 | u32(offset);
+    }
 }

@@ -13,12 +13,11 @@ final class Exif {
             case JPEG -> inJpeg(file);
             case PNG -> inPng(file);
             case WEBP -> inWebp(file);
-            case TIFF -> 0;
-            case GIF, BMP -> -1;
+            case GIF, BMP, TIFF -> -1;
         };
         return tiff < 0
                 ? Orientation.UPRIGHT
-                : Orientation.ofTag(new TiffDirectory(file, tiff).number(TiffDirectory.ORIENTATION, 1));
+                : Orientation.ofTag(new ExifDirectory(file, tiff).number(ExifDirectory.ORIENTATION, 1));
     }
 
     /// Walks the segments before the first scan (ITU-T T.81, B.1.1).

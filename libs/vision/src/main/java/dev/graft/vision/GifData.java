@@ -4,6 +4,9 @@ package dev.graft.vision;
 final class GifData {
     private static final int MAX_CODES = 4096;
 
+    /// What the tables of codes take.
+    static final int TABLE_BYTES = 6 * MAX_CODES;
+
     private final byte[] file;
     private int position;
 

@@ -100,6 +100,17 @@ record GifPicture(byte[] file, int width, int height, Frame frame) implements St
         return Orientation.UPRIGHT;
     }
 
+    /// An index for each pixel of the frame and a colour for each of the canvas, whatever region is asked for.
+    @Override
+    public long workingBytes(Region region) {
+        return (long) frame.width * frame.height + resultBytes(region) + GifData.TABLE_BYTES;
+    }
+
+    @Override
+    public long resultBytes(Region region) {
+        return Region.whole(this).rgbBytes();
+    }
+
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
         if ((long) frame.width * frame.height > MAX_RATIO * (file.length - frame.data)) {

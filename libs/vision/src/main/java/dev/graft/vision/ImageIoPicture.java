@@ -1,65 +1,127 @@
 package dev.graft.vision;
 
-import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import java.awt.color.ColorSpace;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a file through ImageIO, in memory only. A warning of a reader counts as damage, for it means that pixels are
 /// missing.
-record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, Orientation orientation)
+///
+/// The reader's samples may be wider than the pixels made of them. So a huge picture is read in bands of rows: twice
+/// the time is better than twice the memory.
+///
+/// @param source makes what the reader is given
+/// @param bytesPerPixel how wide the reader's samples are, together
+/// @param besidesBytes what the reader holds besides them
+/// @param margins makes a region of one that touches every part of the data, so that all are checked
+record ImageIoPicture(
+        Source source,
+        PictureFormat format,
+        int width,
+        int height,
+        Orientation orientation,
+        int bytesPerPixel,
+        long besidesBytes,
+        Margins margins)
         implements StoredPicture {
+    /// The most bytes of samples that are there at one moment: a hundred megapixels of 8 bits with transparency.
+    static final long BAND_BYTES = 400_000_000;
 
-    static ImageIoPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
-        return reading(
-                file,
-                format,
-                reader -> new ImageIoPicture(
-                        file, format, reader.getWidth(0), reader.getHeight(0), Exif.orientation(file, format)));
+    /// Makes the bytes that a reader is given, which may be the file.
+    interface Source {
+        byte[] bytes();
+    }
+
+    /// Widens a region.
+    interface Margins {
+        Region around(Region region);
+    }
+
+    /// Does something with a reader.
+    interface Reading<T> {
+        T from(ImageReader reader) throws IOException;
+    }
+
+    /// Makes a reader.
+    interface Readers {
+        ImageReader create() throws IOException;
+    }
+
+    @Override
+    public long workingBytes(Region region) {
+        Region read = margins.around(region);
+        return bandBytes(read, bytesPerPixel) + read.rgbBytes() + besidesBytes;
+    }
+
+    @Override
+    public long resultBytes(Region region) {
+        return margins.around(region).rgbBytes();
     }
 
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
-        return new Patch(0, 0, decode(file, format).onWhite());
+        Region read = margins.around(region);
+        byte[] rgb = new byte[Math.toIntExact(read.rgbBytes())];
+        byte[] file = source.bytes();
+        int rows = rowsPerBand(read, bytesPerPixel);
+        for (int top = 0; top < read.height(); top += rows) {
+            Rectangle band =
+                    new Rectangle(read.left(), read.top() + top, read.width(), Math.min(rows, read.height() - top));
+            int offset = top * read.width() * 3;
+            Object unused = reading(new ByteArrayImageInputStream(file), format, this::reader, reader -> {
+                BufferedImage image = read(reader, band);
+                new RasterRows(image, RasterRows.usualOpacity(image)).write(rgb, offset);
+                return image;
+            });
+        }
+        return new Patch(read.left(), read.top(), new Pixels(read.width(), read.height(), rgb));
     }
 
-    static Rgba decode(byte[] file, PictureFormat format) throws UndecodablePictureException {
-        return reading(file, format, reader -> {
-            List<String> warnings = new ArrayList<>();
-            reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-            BufferedImage image = reader.read(0);
-            if (!warnings.isEmpty()) {
-                throw new IIOException(warnings.getFirst());
-            }
-            return rgba(image);
-        });
+    private ImageReader reader() {
+        return reader(format);
     }
 
-    private interface Reading<T> {
-        T from(ImageReader reader) throws IOException;
+    static ImageReader reader(PictureFormat format) {
+        return ImageIO.getImageReadersByFormatName(format.name()).next();
     }
 
-    private static <T> T reading(byte[] file, PictureFormat format, Reading<T> reading)
+    /// Returns how many rows of a region make a band, at least one.
+    static int rowsPerBand(Region region, int bytesPerPixel) {
+        long rowBytes = (long) region.width() * bytesPerPixel;
+        return Math.clamp(BAND_BYTES / rowBytes, 1, region.height());
+    }
+
+    static long bandBytes(Region region, int bytesPerPixel) {
+        return (long) rowsPerBand(region, bytesPerPixel) * region.width() * bytesPerPixel;
+    }
+
+    static BufferedImage read(ImageReader reader, Rectangle region) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        parameters.setSourceRegion(region);
+        BufferedImage image = reader.read(0, parameters);
+        if (!warnings.isEmpty()) {
+            throw new IIOException(warnings.getFirst());
+        }
+        return image;
+    }
+
+    static <T> T reading(ImageInputStream input, PictureFormat format, Readers readers, Reading<T> reading)
             throws UndecodablePictureException {
         @Nullable ImageReader reader = null;
-        try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            reader = switch (format) {
-                case TIFF -> new TIFFImageReaderSpi().createReaderInstance(null);
-                case PNG, BMP, JPEG, GIF, WEBP ->
-                    ImageIO.getImageReadersByFormatName(format.name()).next();
-            };
+        try (input) {
+            reader = readers.create();
             reader.setInput(input, true, true);
             return reading.from(reader);
         } catch (IOException | RuntimeException e) {
@@ -69,63 +131,6 @@ record ImageIoPicture(byte[] file, PictureFormat format, int width, int height, 
         } finally {
             if (reader != null) {
                 reader.dispose();
-            }
-        }
-    }
-
-    private static Rgba rgba(BufferedImage image) {
-        Raster raster = image.getRaster();
-        int width = raster.getWidth();
-        int height = raster.getHeight();
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(width, height), 3)];
-        byte[] alpha = new byte[width * height];
-        Arrays.fill(alpha, (byte) 0xFF);
-        int[] row = new int[width * raster.getNumBands()];
-        for (int y = 0; y < height; y++) {
-            raster.getPixels(0, y, width, 1, row);
-            int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-            if (image.getColorModel() instanceof IndexColorModel palette) {
-                takePalette(row, palette, rgb, alpha, y * width);
-            } else if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
-                takeInks(row, raster.getNumBands(), shift, rgb, y * width * 3);
-            } else {
-                takeSamples(row, raster.getNumBands(), shift, rgb, alpha, y * width);
-            }
-        }
-        return new Rgba(width, height, rgb, alpha);
-    }
-
-    private static void takePalette(int[] row, IndexColorModel palette, byte[] rgb, byte[] alpha, int first) {
-        for (int x = 0; x < row.length; x++) {
-            int to = (first + x) * 3;
-            rgb[to] = (byte) palette.getRed(row[x]);
-            rgb[to + 1] = (byte) palette.getGreen(row[x]);
-            rgb[to + 2] = (byte) palette.getBlue(row[x]);
-            alpha[first + x] = (byte) palette.getAlpha(row[x]);
-        }
-    }
-
-    /// Takes grey (1 band), grey and alpha (2), RGB (3) or RGB and alpha (4); of wide samples the upper eight bits.
-    private static void takeSamples(int[] row, int bands, int shift, byte[] rgb, byte[] alpha, int first) {
-        boolean isGrey = bands < 3;
-        boolean hasAlpha = bands == 2 || bands == 4;
-        for (int from = 0, pixel = first; from < row.length; from += bands, pixel++) {
-            rgb[pixel * 3] = (byte) (row[from] >> shift);
-            rgb[pixel * 3 + 1] = (byte) (row[isGrey ? from : from + 1] >> shift);
-            rgb[pixel * 3 + 2] = (byte) (row[isGrey ? from : from + 2] >> shift);
-            if (hasAlpha) {
-                alpha[pixel] = (byte) (row[from + bands - 1] >> shift);
-            }
-        }
-    }
-
-    /// Takes cyan, magenta, yellow and black, and no bands behind them, as Pillow does (`cmyk2rgb` in `Convert.c`).
-    private static void takeInks(int[] row, int bands, int shift, byte[] rgb, int first) {
-        for (int from = 0, to = first; from < row.length; from += bands) {
-            int through = 255 - (row[from + 3] >> shift);
-            for (int i = 0; i < 3; i++, to++) {
-                int product = (row[from + i] >> shift) * through + 128;
-                rgb[to] = (byte) Math.clamp(through - (((product >> 8) + product) >> 8), 0, 255);
             }
         }
     }

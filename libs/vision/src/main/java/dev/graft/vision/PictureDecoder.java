@@ -1,6 +1,9 @@
 package dev.graft.vision;
 
 import dev.graft.vision.UndecodablePictureException.Reason;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /// Decodes the bytes of a picture file to RGB.
 ///
@@ -8,18 +11,44 @@ import dev.graft.vision.UndecodablePictureException.Reason;
 /// a
 /// channel the upper eight count; transparency lies on white; of animations and pages the first counts; colour profiles
 /// are ignored. A JPEG gives the very pixels that Pillow gives.
+///
+/// What decoding takes of the memory is taken of a [DecodeBudget], that of the process unless another one is given. Who
+/// finds it used up waits for a while.
 public final class PictureDecoder {
+    /// How long somebody waits for memory who has an answer to give meanwhile.
+    static final Duration USUAL_PATIENCE = Duration.ofSeconds(4);
+
+    /// What reading a file of any kind takes besides what grows with it: tables, readers, messages.
+    private static final long FIXED_BYTES = 512 << 10;
+
     private final DecodeLimits limits;
+    private final DecodeBudget budget;
+    private final Duration patience;
 
     /// Makes a decoder that refuses what is beyond the limits.
     public PictureDecoder(DecodeLimits limits) {
+        this(limits, DecodeBudget.ofProcess(), USUAL_PATIENCE);
+    }
+
+    /// Makes a decoder with a budget of its own.
+    ///
+    /// @param patience how long it waits for memory
+    public PictureDecoder(DecodeLimits limits, DecodeBudget budget, Duration patience) {
         this.limits = limits;
+        this.budget = budget;
+        this.patience = patience;
+    }
+
+    /// Returns the same decoder with another patience.
+    public PictureDecoder waiting(Duration longest) {
+        return new PictureDecoder(limits, budget, longest);
     }
 
     /// Reads the header of a file. Cheap, and no promise that the rest can be decoded.
     ///
     /// @param file the whole file
     /// @throws UndecodablePictureException when the format is unknown, the header is damaged, or a limit is passed
+    /// @throws DecoderBusyException when the memory for it does not become free in time
     public PictureHeader inspect(byte[] file) throws UndecodablePictureException {
         PictureFormat format = formatOf(file);
         StoredPicture picture = open(file, format);
@@ -34,21 +63,46 @@ public final class PictureDecoder {
     /// and checked, but hardly any pixel is made.
     ///
     /// @param file the whole file
-    /// @throws UndecodablePictureException exactly when [#decode(byte\[\])] throws it
+    /// @throws UndecodablePictureException exactly when [#decode(byte\[\], Function)] throws it, but for memory
+    /// @throws DecoderBusyException when the memory for it does not become free in time
     public PictureHeader verify(byte[] file) throws UndecodablePictureException {
         PictureHeader header = inspect(file);
-        open(file, header.format()).decode(new Region(0, 0, 1, 1));
+        StoredPicture picture = open(file, header.format());
+        Region corner = new Region(0, 0, 1, 1);
+        try (DecodeBudget.Share _ = admit(picture.workingBytes(corner))) {
+            Patch unused = picture.decode(corner);
+        }
         return header;
     }
 
-    /// Decodes a file completely.
+    /// Decodes a file completely and works on its pixels. Their memory is accounted for until the work is done; they
+    /// are not to be kept longer.
     ///
     /// @param file the whole file
     /// @throws UndecodablePictureException when it does not hold one complete picture within the limits
-    public Pixels decode(byte[] file) throws UndecodablePictureException {
-        StoredPicture picture = open(file, formatOf(file));
-        Patch whole = picture.decode(Region.whole(picture.width(), picture.height()));
-        return picture.orientation().upright(whole.pixels());
+    /// @throws DecoderBusyException when the memory for it does not become free in time
+    public <T> T decode(byte[] file, Function<Pixels, T> work) throws UndecodablePictureException {
+        return decode(file, header -> 0, work);
+    }
+
+    /// Decodes a file completely and works on its pixels.
+    ///
+    /// @param workBytes how many bytes the work takes besides the pixels
+    <T> T decode(byte[] file, ToLongFunction<Region> workBytes, Function<Pixels, T> work)
+            throws UndecodablePictureException {
+        StoredPicture picture = open(file);
+        try (DecodeBudget.Share _ = admit(workingBytes(picture, workBytes))) {
+            Patch patch = picture.decode(Region.whole(picture));
+            return work.apply(picture.orientation().upright(patch.pixels()));
+        }
+    }
+
+    /// Returns the most bytes that decoding a picture completely holds at one moment, and working on it afterwards.
+    static long workingBytes(StoredPicture picture, ToLongFunction<Region> workBytes) {
+        Region whole = Region.whole(picture);
+        long uprightBytes = picture.orientation() == Orientation.UPRIGHT ? 0 : whole.rgbBytes();
+        long afterwards = picture.resultBytes(whole) + uprightBytes + workBytes.applyAsLong(whole);
+        return Math.max(picture.workingBytes(whole), afterwards);
     }
 
     /// Opens a file and checks its header against the limits.
@@ -56,7 +110,22 @@ public final class PictureDecoder {
         return open(file, formatOf(file));
     }
 
+    /// Takes memory of the budget.
+    DecodeBudget.Share admit(long bytes) throws UndecodablePictureException {
+        return budget.admit(bytes + FIXED_BYTES, patience);
+    }
+
     private StoredPicture open(byte[] file, PictureFormat format) throws UndecodablePictureException {
+        if (format != PictureFormat.TIFF) {
+            return header(file, format);
+        }
+        // Its header has no bound but the file's size.
+        try (DecodeBudget.Share _ = admit(TiffTags.workingBytes(file.length))) {
+            return header(file, format);
+        }
+    }
+
+    private StoredPicture header(byte[] file, PictureFormat format) throws UndecodablePictureException {
         StoredPicture picture = switch (format) {
             case JPEG -> JpegPicture.open(file);
             case WEBP -> WebpPicture.open(file);

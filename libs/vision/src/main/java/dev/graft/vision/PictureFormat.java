@@ -14,7 +14,7 @@ public enum PictureFormat {
     BMP("image/bmp", "bmp"),
     /// WebP, lossy and lossless; of an animation the first frame.
     WEBP("image/webp", "webp"),
-    /// TIFF; the first page.
+    /// TIFF and BigTIFF; the first page.
     TIFF("image/tiff", "tif");
 
     private final String mediaType;
@@ -50,6 +50,10 @@ public enum PictureFormat {
             return Optional.of(WEBP);
         }
         if (starts(file, 0, 'I', 'I', 42, 0) || starts(file, 0, 'M', 'M', 0, 42)) {
+            return Optional.of(TIFF);
+        }
+        // BigTIFF, with offsets of eight bytes.
+        if (starts(file, 0, 'I', 'I', 43, 0, 8, 0) || starts(file, 0, 'M', 'M', 0, 43, 0, 8)) {
             return Optional.of(TIFF);
         }
         // "BM" alone is too common; the size of the information header that follows the file header is 12 … 124.

@@ -1,6 +1,7 @@
 package dev.graft.vision;
 
 import java.nio.FloatBuffer;
+import java.time.Duration;
 
 /// Turns picture files into the input of a network by one recipe. Safe for many threads.
 public final class Preprocessor {
@@ -12,9 +13,18 @@ public final class Preprocessor {
 
     /// Makes a preprocessor that refuses pictures beyond the limits.
     public Preprocessor(Preprocessing preprocessing, DecodeLimits limits) {
+        this(preprocessing, new PictureDecoder(limits), normalisedBySample(preprocessing));
+    }
+
+    private Preprocessor(Preprocessing preprocessing, PictureDecoder decoder, float[] normalised) {
         this.preprocessing = preprocessing;
-        this.decoder = new PictureDecoder(limits);
-        this.normalised = normalisedBySample(preprocessing);
+        this.decoder = decoder;
+        this.normalised = normalised;
+    }
+
+    /// Returns the same preprocessor, which waits for memory as long as given instead of a few seconds.
+    public Preprocessor waiting(Duration longest) {
+        return new Preprocessor(preprocessing, decoder.waiting(longest), normalised);
     }
 
     /// Returns the recipe.
@@ -32,6 +42,7 @@ public final class Preprocessor {
     /// @param file the whole file
     /// @return uint8 [size, size, 3], red, green, blue
     /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits
+    /// @throws DecoderBusyException when the memory for it does not become free in time
     public byte[] read(byte[] file) throws UndecodablePictureException {
         byte[] target = new byte[sizeBytes()];
         read(file, target, 0);
@@ -44,6 +55,7 @@ public final class Preprocessor {
     /// @param target receives uint8 [size, size, 3] from `offset`
     /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits; the
     ///     target is then as it was
+    /// @throws DecoderBusyException when the memory for it does not become free in time
     public void read(byte[] file, byte[] target, int offset) throws UndecodablePictureException {
         StoredPicture picture = decoder.open(file);
         Orientation orientation = picture.orientation();
@@ -52,9 +64,21 @@ public final class Preprocessor {
         Axis columns = axis(width, height);
         Axis rows = axis(height, width);
         Region needed = new Region(columns.first(), rows.first(), columns.span(), rows.span());
-        Patch stored = picture.decode(orientation.storedRegion(needed, picture.width(), picture.height()));
-        Patch upright = orientation.upright(stored, picture.width(), picture.height());
-        Resampler.resample(upright, columns, rows, target, offset);
+        Region stored = orientation.storedRegion(needed, picture.width(), picture.height());
+        try (DecodeBudget.Share _ = decoder.admit(workingBytes(picture, stored, columns, rows))) {
+            Patch decoded = picture.decode(stored);
+            Patch upright = orientation.upright(decoded, picture.width(), picture.height());
+            Resampler.resample(upright, columns, rows, target, offset);
+        }
+    }
+
+    /// Returns the most bytes that preparing a region holds at one moment: while it is decoded, while it is turned, and
+    /// while it is resampled.
+    private static long workingBytes(StoredPicture picture, Region stored, Axis columns, Axis rows) {
+        long decoded = picture.resultBytes(stored);
+        long upright = picture.orientation() == Orientation.UPRIGHT ? 0 : decoded;
+        long afterwards = decoded + upright + Resampler.workingBytes(columns, rows);
+        return Math.max(picture.workingBytes(stored), afterwards) + columns.sizeBytes() + rows.sizeBytes();
     }
 
     /// Resizes and crops a picture that is decoded already.

@@ -15,9 +15,14 @@ final class Resampler {
     /// @param target receives uint8 [wanted rows, wanted columns, 3] from `offset`
     static void resample(Patch source, Axis columns, Axis rows, byte[] target, int offset) {
         int width = columns.starts().length;
-        byte[] narrowed = new byte[rows.span() * width * 3];
+        byte[] narrowed = new byte[Math.toIntExact(workingBytes(columns, rows))];
         resampleRows(source, columns, rows, narrowed);
         resampleColumns(narrowed, width * 3, rows, target, offset);
+    }
+
+    /// Returns the bytes of the rows that lie between the two directions.
+    static long workingBytes(Axis columns, Axis rows) {
+        return 3L * rows.span() * columns.starts().length;
     }
 
     /// Narrows all rows that are needed, two at a time so that a weight is fetched once for both.

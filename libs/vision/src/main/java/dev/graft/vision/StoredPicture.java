@@ -9,6 +9,15 @@ interface StoredPicture {
 
     Orientation orientation();
 
+    /// Returns the most bytes of heap that [#decode(Region)] holds at one moment, its result included and the file
+    /// excluded, small objects aside. It follows from the header alone.
+    long workingBytes(Region region);
+
+    /// Returns the size of the pixels that [#decode(Region)] gives.
+    default long resultBytes(Region region) {
+        return region.rgbBytes();
+    }
+
     /// Decodes at least the given region of the stored picture, exactly as decoding the whole would, and checks the
     /// whole file.
     ///

@@ -16,16 +16,31 @@ public final class Thumbnail {
 
     private Thumbnail() {}
 
-    /// Shrinks a picture until both sides fit, never enlarging it, and encodes it as JPEG.
+    /// Shrinks a picture file until both sides fit, never enlarging it, and encodes it as JPEG.
     ///
-    /// @param pixels the picture
+    /// @param file the whole file
     /// @param maxSidePixels greatest width and height of the thumbnail
     /// @return a JPEG file
-    public static byte[] jpeg(Pixels pixels, int maxSidePixels) {
+    /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits
+    /// @throws DecoderBusyException when the memory for it does not become free in time
+    public static byte[] jpeg(PictureDecoder decoder, byte[] file, int maxSidePixels)
+            throws UndecodablePictureException {
         if (maxSidePixels < 1) {
             throw new IllegalArgumentException("maxSidePixels must be positive");
         }
+        return decoder.decode(file, whole -> workingBytes(whole, maxSidePixels), pixels -> jpeg(pixels, maxSidePixels));
+    }
+
+    static byte[] jpeg(Pixels pixels, int maxSidePixels) {
         return encode(shrink(pixels, maxSidePixels));
+    }
+
+    /// Returns the most bytes that shrinking and encoding hold at one moment besides the picture: rows narrowed to the
+    /// thumbnail's width, the thumbnail, its copy to be encoded, and the file.
+    private static long workingBytes(Region whole, int maxSidePixels) {
+        long longSide = Math.max(whole.width(), whole.height());
+        long side = Math.min(longSide, maxSidePixels);
+        return 3 * longSide * side + 10 * side * side;
     }
 
     private static Pixels shrink(Pixels pixels, int maxSidePixels) {
@@ -49,12 +64,13 @@ public final class Thumbnail {
     private static byte[] encode(Pixels pixels) {
         BufferedImage image =
                 new BufferedImage(pixels.widthPixels(), pixels.heightPixels(), BufferedImage.TYPE_3BYTE_BGR);
-        byte[] rgb = pixels.rgb();
-        int[] samples = new int[rgb.length];
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = rgb[i] & 0xFF;
+        int[] row = new int[pixels.widthPixels() * 3];
+        for (int y = 0, from = 0; y < pixels.heightPixels(); y++) {
+            for (int i = 0; i < row.length; i++, from++) {
+                row[i] = pixels.rgb()[from] & 0xFF;
+            }
+            image.getRaster().setPixels(0, y, pixels.widthPixels(), 1, row);
         }
-        image.getRaster().setPixels(0, 0, pixels.widthPixels(), pixels.heightPixels(), samples);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(file)) {

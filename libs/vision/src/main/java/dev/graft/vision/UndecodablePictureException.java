@@ -15,6 +15,8 @@ public final class UndecodablePictureException extends Exception {
         TOO_MANY_BYTES,
         /// Its header claims more pixels than [DecodeLimits] allow.
         TOO_MANY_PIXELS,
+        /// Decoding it takes more memory than [DecodeBudget] has altogether.
+        TOO_MUCH_MEMORY,
         /// It ends before the picture does.
         TRUNCATED,
         /// Its content contradicts the format.

@@ -118,6 +118,32 @@ record WebpPicture(byte[] file, int width, int height, Orientation orientation, 
         }
     }
 
+    /// Everything is decoded, whatever region is asked for.
+    @Override
+    public long workingBytes(Region region) {
+        long pixels = 3L * frame.width * frame.height;
+        long decoding;
+        if (frame.isLossy()) {
+            decoding = Vp8Decoder.workingBytes(frame.width, frame.height);
+            if (frame.alpha != null) {
+                int length = frame.alpha.length;
+                decoding = Math.max(
+                        decoding + (long) frame.width * frame.height,
+                        LosslessDecoder.alphaWorkingBytes(length, frame.width, frame.height));
+            }
+        } else {
+            decoding = Math.max(
+                    LosslessDecoder.workingBytes(frame.data.length, frame.width, frame.height),
+                    Integer.BYTES * (long) frame.width * frame.height + pixels);
+        }
+        return Math.max(decoding, pixels + resultBytes(region));
+    }
+
+    @Override
+    public long resultBytes(Region region) {
+        return Region.whole(this).rgbBytes();
+    }
+
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
         if (frame.width == 0 || frame.height == 0) {
@@ -144,15 +170,17 @@ record WebpPicture(byte[] file, int width, int height, Orientation orientation, 
         Chunk alpha = frame.alpha;
         try {
             if (!frame.isLossy()) {
-                return Rgba.of(frame.width, frame.height, LosslessDecoder.decode(file, data.start, data.length))
-                        .onWhite();
-            }
-            byte[] rgb = Vp8Decoder.decode(file, data.start, data.length);
-            if (alpha == null) {
+                byte[] rgb = White.rgb(LosslessDecoder.decode(file, data.start, data.length));
                 return new Pixels(frame.width, frame.height, rgb);
             }
+            if (alpha == null) {
+                return new Pixels(frame.width, frame.height, Vp8Decoder.decode(file, data.start, data.length));
+            }
+            // Transparency first: it takes more than the colours while it is decoded, and less afterwards.
             byte[] opacity = LosslessDecoder.decodeAlpha(file, alpha.start, alpha.length, frame.width, frame.height);
-            return new Rgba(frame.width, frame.height, rgb, opacity).onWhite();
+            byte[] rgb = Vp8Decoder.decode(file, data.start, data.length);
+            White.lay(rgb, opacity);
+            return new Pixels(frame.width, frame.height, rgb);
         } catch (WebpException e) {
             throw UndecodablePictureException.corrupt(e.what());
         }

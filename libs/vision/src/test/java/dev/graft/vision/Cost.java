@@ -3,48 +3,64 @@ package dev.graft.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.graft.vision.UndecodablePictureException.Reason;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Decodes a file and checks what that cost: memory, time, and nothing but a picture or the declared refusal.
 ///
 /// @param pixels         absent when the file was refused
+/// @param refusal        why it was refused
+/// @param declaredBytes  what the decoder said that it would need; 0 when its header was refused
 /// @param allocatedBytes all that was ever allocated meanwhile, garbage included
-record Cost(Optional<Pixels> pixels, long allocatedBytes, double cpuSeconds) {
+record Cost(
+        Optional<Pixels> pixels, Optional<Reason> refusal, long declaredBytes, long allocatedBytes, double cpuSeconds) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /// What decoding a file of any kind needs, whatever its size: tables, readers, messages, classes loaded by the way.
-    private static final long FIXED_BYTES = 24L << 20;
+    /// What decoding a file of any kind leaves as garbage, whatever its size: tables of every scan, readers, messages,
+    /// classes loaded by the way.
+    private static final long FIXED_BYTES = 12L << 20;
 
-    /// Garbage included; what is held at one moment is less.
-    private static final int BYTES_PER_PIXEL = 40;
+    /// Garbage by the file's size: its data without stuffing, once for each scan.
+    private static final int BYTES_PER_FILE_BYTE = 120;
 
-    private static final int BYTES_PER_FILE_BYTE = 200;
     private static final double MAX_CPU_SECONDS = 5;
 
     static Cost of(byte[] file, DecodeLimits limits) {
-        PictureDecoder decoder = new PictureDecoder(limits);
-        long startBytes = THREADS.getCurrentThreadAllocatedBytes();
-        long startNanos = THREADS.getCurrentThreadCpuTime();
-        Optional<Pixels> pixels;
-        try {
-            pixels = Optional.of(decoder.decode(file));
-        } catch (UndecodablePictureException refused) {
-            assertThat(refused.getMessage()).endsWith(".").hasSizeBetween(40, 250);
-            pixels = Optional.empty();
-        }
-        return new Cost(
-                pixels,
-                THREADS.getCurrentThreadAllocatedBytes() - startBytes,
-                (THREADS.getCurrentThreadCpuTime() - startNanos) / 1e9);
+        return of(file, limits, Integer.MAX_VALUE);
     }
 
-    /// Checks that the cost is in proportion to the file and to the pixels that the limits allow.
-    void check(byte[] file, DecodeLimits limits) {
+    static Cost of(byte[] file, DecodeLimits limits, long budgetBytes) {
+        PictureDecoder decoder = new PictureDecoder(limits, new DecodeBudget(budgetBytes), Duration.ZERO);
+        long startBytes = THREADS.getCurrentThreadAllocatedBytes();
+        long startNanos = THREADS.getCurrentThreadCpuTime();
+        Optional<Pixels> pixels = Optional.empty();
+        Optional<Reason> refusal = Optional.empty();
+        try {
+            pixels = Optional.of(decoder.decode(file, decoded -> decoded));
+        } catch (UndecodablePictureException refused) {
+            assertThat(refused.getMessage()).endsWith(".").hasSizeBetween(40, 250);
+            refusal = Optional.of(refused.reason());
+        }
+        long allocatedBytes = THREADS.getCurrentThreadAllocatedBytes() - startBytes;
+        double cpuSeconds = (THREADS.getCurrentThreadCpuTime() - startNanos) / 1e9;
+        return new Cost(pixels, refusal, declaredBytes(decoder, file), allocatedBytes, cpuSeconds);
+    }
+
+    private static long declaredBytes(PictureDecoder decoder, byte[] file) {
+        try {
+            return PictureDecoder.workingBytes(decoder.open(file), whole -> 0);
+        } catch (UndecodablePictureException e) {
+            return 0;
+        }
+    }
+
+    /// Checks that no more was allocated than declared, garbage aside, and little time spent.
+    void check(byte[] file) {
         assertThat(allocatedBytes)
-                .as("allocated bytes")
-                .isLessThan(
-                        FIXED_BYTES + BYTES_PER_PIXEL * limits.maxPixels() + (long) BYTES_PER_FILE_BYTE * file.length);
+                .as("allocated bytes, where %,d were declared", declaredBytes)
+                .isLessThan(declaredBytes + FIXED_BYTES + (long) BYTES_PER_FILE_BYTE * file.length);
         assertThat(cpuSeconds).as("seconds of processor time").isLessThan(MAX_CPU_SECONDS);
     }
 }

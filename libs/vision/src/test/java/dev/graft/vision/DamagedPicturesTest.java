@@ -31,11 +31,11 @@ class DamagedPicturesTest {
             })
     void givesAllOfAPictureOrNoneOfItWhereverItIsCut(String name) throws Exception {
         byte[] file = SharedFiles.nasty(name);
-        byte[] whole = decoder.decode(file).rgb();
+        byte[] whole = decoder.decode(file, pixels -> pixels).rgb();
         for (int length = 0; length < file.length; length += 1 + length / 200) {
             byte[] cut = Arrays.copyOf(file, length);
             try {
-                assertThat(decoder.decode(cut).rgb())
+                assertThat(decoder.decode(cut, pixels -> pixels).rgb())
                         .as("cut to %d bytes", length)
                         .isEqualTo(whole);
             } catch (UndecodablePictureException e) {
@@ -73,7 +73,7 @@ class DamagedPicturesTest {
                     damaged[random.nextInt(range)] = (byte) random.nextInt();
                 }
                 try {
-                    assertThat(decoder.decode(damaged).rgb()).isNotEmpty();
+                    assertThat(decoder.decode(damaged, pixels -> pixels).rgb()).isNotEmpty();
                 } catch (UndecodablePictureException e) {
                     assertThat(e.getMessage()).isNotBlank();
                 }

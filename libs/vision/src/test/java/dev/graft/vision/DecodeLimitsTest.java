@@ -47,7 +47,7 @@ class DecodeLimitsTest {
 
     private static Reason reason(byte[] file, DecodeLimits limits) {
         var thrown = assertThatExceptionOfType(UndecodablePictureException.class)
-                .isThrownBy(() -> new PictureDecoder(limits).decode(file))
+                .isThrownBy(() -> new PictureDecoder(limits).decode(file, pixels -> pixels))
                 .actual();
         return thrown.reason();
     }

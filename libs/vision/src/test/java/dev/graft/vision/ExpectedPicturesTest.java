@@ -55,7 +55,7 @@ class ExpectedPicturesTest {
         PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD);
         return assertTimeoutPreemptively(TIMEOUT, () -> {
             try {
-                Pixels pixels = decoder.decode(file);
+                Pixels pixels = decoder.decode(file, decoded -> decoded);
                 PictureHeader header = decoder.verify(file);
                 assertThat(header.widthPixels()).isEqualTo(pixels.widthPixels());
                 assertThat(header.heightPixels()).isEqualTo(pixels.heightPixels());

@@ -3,58 +3,107 @@ package dev.graft.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Mutates good and nasty pictures at random: whatever comes of it is a whole picture or the declared refusal, in
-/// bounded memory and time.
+/// Mutates good, nasty and generated pictures of every format at random: whatever comes of it is a whole picture or the
+/// declared refusal, in no more memory than declared and in little time.
 ///
 /// `-Dgraft.fuzz.seconds=3600 -Dgraft.fuzz.seed=7` runs longer, and elsewhere.
 class FuzzTest {
     private static final DecodeLimits LIMITS = new DecodeLimits(1 << 20, 500_000, 2_000);
-    private static final long SECONDS = Long.getLong("graft.fuzz.seconds", 6);
+    private static final long SECONDS = Long.getLong("graft.fuzz.seconds", 8);
     private static final long SEED = Long.getLong("graft.fuzz.seed", 20_261_123);
     private static final int[] EXTREMES = {0, 1, 0x7F, 0x80, 0xFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
     private static final int HEADER_BYTES = 200;
     private static final int MAX_SEED_BYTES = 60_000;
 
+    /// A heap in which a picture that takes what it declares can be decoded, and none that takes 20 MB more.
+    private static final int SMALL_HEAP_MEBIBYTES = 48;
+
+    private static final long SMALL_BUDGET_BYTES = 20 << 20;
+    private static final DecodeLimits WIDE_LIMITS = new DecodeLimits(1 << 20, 100_000_000, 20_000);
+
+    private static final Map<PictureFormat, int[]> OUTCOMES = new EnumMap<>(PictureFormat.class);
+
     @Test
     void givesAWholePictureOrTheDeclaredRefusalWhateverAFileHolds() throws Exception {
-        List<Path> seeds = seeds();
-        Random random = new Random(SEED);
-        long deadlineNanos = System.nanoTime() + SECONDS * 1_000_000_000;
+        fuzz(SECONDS, SEED, LIMITS, Integer.MAX_VALUE);
+    }
+
+    /// Where every header may claim a hundred megapixels, only the budget keeps the heap from being exhausted.
+    @Test
+    void exhaustsNoSmallHeapWhateverAFileClaims() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx" + SMALL_HEAP_MEBIBYTES + "m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-Dgraft.shared=" + System.getProperty("graft.shared", "../shared"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FuzzTest.class.getName(),
+                        Long.toString(SECONDS),
+                        Long.toString(SEED + 1))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    /// Fuzzes in a process of its own: seconds and seed.
+    public static void main(String[] arguments) throws Exception {
+        fuzz(Long.parseLong(arguments[0]), Long.parseLong(arguments[1]), WIDE_LIMITS, SMALL_BUDGET_BYTES);
+    }
+
+    private static void fuzz(long seconds, long seed, DecodeLimits limits, long budgetBytes) throws IOException {
+        List<byte[]> seeds = seeds();
+        Random random = new Random(seed);
+        long deadlineNanos = System.nanoTime() + seconds * 1_000_000_000;
         int rounds = 0;
         int pictures = 0;
         while (System.nanoTime() < deadlineNanos) {
-            Path seed = seeds.get(random.nextInt(seeds.size()));
-            byte[] file = mutated(Files.readAllBytes(seed), seeds, random);
-            pictures += decode(file, seed) ? 1 : 0;
+            byte[] original =
+                    random.nextInt(4) == 0 ? GeneratedPictures.any(random) : seeds.get(random.nextInt(seeds.size()));
+            byte[] file = mutated(original, seeds, random);
+            pictures += decode(file, limits, budgetBytes) ? 1 : 0;
             rounds++;
         }
         // Mutations that never pass, or always, would test nothing.
         assertThat(pictures).isBetween(rounds / 100, rounds - rounds / 100);
+        OUTCOMES.forEach((format, outcomes) ->
+                assertThat(outcomes).as("refused and decoded of " + format).doesNotContain(0));
+        assertThat(OUTCOMES).containsOnlyKeys(PictureFormat.values());
         System.getLogger(FuzzTest.class.getName())
                 .log(System.Logger.Level.INFO, "fuzzed files={0} decoded={1}", rounds, pictures);
     }
 
-    private static boolean decode(byte[] file, Path seed) throws IOException {
+    private static boolean decode(byte[] file, DecodeLimits limits, long budgetBytes) throws IOException {
         try {
-            Cost cost = Cost.of(file, LIMITS);
-            cost.check(file, LIMITS);
-            return cost.pixels().isPresent();
+            Cost cost = Cost.of(file, limits, budgetBytes);
+            cost.check(file);
+            boolean decoded = cost.pixels().isPresent();
+            PictureFormat.sniff(file)
+                    .ifPresent(format -> OUTCOMES.computeIfAbsent(format, _ -> new int[2])[decoded ? 1 : 0]++);
+            return decoded;
         } catch (AssertionError | RuntimeException | OutOfMemoryError | StackOverflowError unforeseen) {
-            Path kept = Files.write(Files.createTempFile("graft-fuzz-", "-" + seed.getFileName()), file);
-            throw new AssertionError("see " + kept + ", made of " + seed, unforeseen);
+            Path kept = Files.write(Files.createTempFile("graft-fuzz-", ".picture"), file);
+            throw new AssertionError("see " + kept, unforeseen);
         }
     }
 
-    private static byte[] mutated(byte[] original, List<Path> seeds, Random random) throws IOException {
+    private static byte[] mutated(byte[] original, List<byte[]> seeds, Random random) {
         byte[] file = original.clone();
         int changes = 1 + random.nextInt(6);
         for (int i = 0; i < changes && file.length > 8; i++) {
@@ -66,7 +115,7 @@ class FuzzTest {
                 case 5 -> withByte(file, at, file[at] ^ 1 << random.nextInt(8));
                 case 6 -> Arrays.copyOf(file, at + 1);
                 case 7 -> spliced(file, at, file, random);
-                default -> spliced(file, at, Files.readAllBytes(seeds.get(random.nextInt(seeds.size()))), random);
+                default -> spliced(file, at, seeds.get(random.nextInt(seeds.size())), random);
             };
         }
         return file;
@@ -99,18 +148,20 @@ class FuzzTest {
         return result;
     }
 
-    private static List<Path> seeds() throws IOException {
-        List<Path> folders = new ArrayList<>(List.of(Path.of("src/test/resources/pictures")));
+    private static List<byte[]> seeds() throws IOException {
+        List<Path> folders =
+                new ArrayList<>(List.of(Path.of("src/test/resources/pictures"), Path.of("src/test/resources/cases")));
         Path nasty = Path.of(System.getProperty("graft.shared", "../shared"), "nasty");
         if (Files.isDirectory(nasty)) {
             folders.add(nasty);
         }
-        List<Path> seeds = new ArrayList<>();
+        List<byte[]> seeds = new ArrayList<>();
         for (Path folder : folders) {
             try (Stream<Path> files = Files.list(folder)) {
                 files.filter(file -> file.toFile().length() < MAX_SEED_BYTES)
                         .filter(file -> !file.toString().endsWith(".tsv"))
                         .sorted()
+                        .map(SharedFiles::read)
                         .forEach(seeds::add);
             }
         }

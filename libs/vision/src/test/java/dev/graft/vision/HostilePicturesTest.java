@@ -74,14 +74,14 @@ class HostilePicturesTest {
 
         assertThat(file.length).isLessThan(250_000);
         Cost cost = Cost.of(file, limits);
-        cost.check(file, limits);
+        cost.check(file);
         assertThat(cost.pixels()).isEmpty();
         assertThat(cost(jpegWithScans(500, 98)).pixels()).isPresent();
     }
 
     private static Cost cost(byte[] file) {
         Cost cost = Cost.of(file, LIMITS);
-        cost.check(file, LIMITS);
+        cost.check(file);
         return cost;
     }
 
@@ -89,7 +89,7 @@ class HostilePicturesTest {
     ///
     /// @param paddingBytes zeros behind the groups, which are codes too
     private static byte[] losslessWithGroups(int groups, int paddingBits) {
-        Bits bits = new Bits();
+        LittleBits bits = new LittleBits();
         bits.put(0x2F, 8);
         bits.put(0, 14); // width 1
         bits.put(0, 14); // height 1
@@ -178,7 +178,7 @@ class HostilePicturesTest {
         }
     }
 
-    private static void single(Bits bits, int symbol) {
+    private static void single(LittleBits bits, int symbol) {
         bits.put(1, 1); // simple
         bits.put(0, 1); // one symbol
         bits.put(1, 1); // of eight bits
@@ -272,28 +272,5 @@ class HostilePicturesTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /// Writes bits, the lowest of a byte first.
-    private static final class Bits {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private int pending;
-        private int count;
-
-        void put(int value, int size) {
-            for (int i = 0; i < size; i++) {
-                pending |= (value >> i & 1) << count++;
-                if (count == 8) {
-                    bytes.write(pending);
-                    pending = 0;
-                    count = 0;
-                }
-            }
-        }
-
-        byte[] bytes() {
-            bytes.write(pending);
-            return bytes.toByteArray();
-        }
     }
 }

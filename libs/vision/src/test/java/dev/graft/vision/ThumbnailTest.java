@@ -29,8 +29,7 @@ class ThumbnailTest {
             rgb[i + 2] = 30;
         }
 
-        byte[] small =
-                decoder.decode(Thumbnail.jpeg(new Pixels(64, 64, rgb), 32)).rgb();
+        byte[] small = decoder.decode(Thumbnail.jpeg(new Pixels(64, 64, rgb), 32), Pixels::rgb);
 
         for (int i = 0; i < small.length; i += 3) {
             assertThat(small[i] & 0xFF).isBetween(195, 205);

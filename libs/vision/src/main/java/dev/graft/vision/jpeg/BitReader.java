@@ -15,7 +15,7 @@ final class BitReader {
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /// More than ten blocks of 64 codes and coefficients of 32 bits each.
-    private static final int PADDING = 4096;
+    static final int PADDING = 4096;
 
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;

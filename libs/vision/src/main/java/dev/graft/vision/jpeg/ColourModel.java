@@ -1,14 +1,30 @@
 package dev.graft.vision.jpeg;
 
 /// Names what the components of a picture mean, found as libjpeg does it (`default_decompress_parms` in `jdapimin.c`).
-enum ColourModel {
+public enum ColourModel {
+    /// Lightness alone.
     GREY,
+    /// Red, green and blue.
     RGB,
+    /// Luma and two differences from it.
     YCC,
+    /// Four inks, inverted as Adobe stores them.
     CMYK,
-    YCCK;
+    /// Luma and differences in place of the first three inks, inverted.
+    YCCK,
+    /// Four inks as they are.
+    INKS;
 
     static final int NO_ADOBE = -1;
+
+    boolean hasComponents(int count) {
+        return count
+                == switch (this) {
+                    case GREY -> 1;
+                    case RGB, YCC -> 3;
+                    case CMYK, YCCK, INKS -> 4;
+                };
+    }
 
     /// Finds the model.
     ///

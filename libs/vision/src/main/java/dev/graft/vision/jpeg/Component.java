@@ -53,6 +53,40 @@ final class Component {
                 .sum();
     }
 
+    /// Names the blocks that a region of the picture needs.
+    record Kept(int firstColumn, int firstRow, int wide, int high) {
+        long samples() {
+            return 64L * wide * high;
+        }
+    }
+
+    /// Returns the blocks that a region needs, with one sample more on each side for upsampling.
+    Kept kept(Frame frame, int left, int top, int keptWidth, int keptHeight) {
+        int firstColumn = left * horizontalFactor / frame.maxHorizontal() - 1;
+        int lastColumn = (left + keptWidth - 1) * horizontalFactor / frame.maxHorizontal() + 1;
+        int firstRow = top * verticalFactor / frame.maxVertical() - 1;
+        int lastRow = (top + keptHeight - 1) * verticalFactor / frame.maxVertical() + 1;
+        int column = Math.max(firstColumn, 0) >> 3;
+        int row = Math.max(firstRow, 0) >> 3;
+        return new Kept(
+                column,
+                row,
+                (Math.min(lastColumn, width - 1) >> 3) - column + 1,
+                (Math.min(lastRow, height - 1) >> 3) - row + 1);
+    }
+
+    void keep(Kept kept) {
+        firstBlockColumn = kept.firstColumn;
+        firstBlockRow = kept.firstRow;
+        keptBlocksWide = kept.wide;
+        keptBlocksHigh = kept.high;
+    }
+
+    /// Counts its blocks in whole MCUs.
+    long paddedBlocks() {
+        return (long) paddedBlocksWide * paddedBlocksHigh;
+    }
+
     int stride() {
         return keptBlocksWide << 3;
     }

@@ -46,25 +46,45 @@ record Frame(
         return Component.blocks(components);
     }
 
+    /// Returns the most bytes that decoding a region holds at one moment: while scans are read, while coefficients
+    /// become samples component by component, and while samples become pixels.
+    ///
+    /// @param dataBytes what reading scans takes besides
+    long workingBytes(int left, int top, int keptWidth, int keptHeight, long dataBytes) {
+        long coefficients = 0;
+        long samples = 0;
+        for (Component component : components) {
+            samples += component.kept(this, left, top, keptWidth, keptHeight).samples();
+            coefficients += coefficientBytes(component);
+        }
+        long scanning = dataBytes + (progressive ? coefficients : samples);
+        long transforming = 0;
+        long transformed = 0;
+        for (Component component : components) {
+            transformed +=
+                    component.kept(this, left, top, keptWidth, keptHeight).samples();
+            transforming = Math.max(transforming, coefficients + transformed);
+            coefficients -= coefficientBytes(component);
+        }
+        long lines = (long) components.size() * keptWidth * (Integer.BYTES + 1);
+        long colouring = samples + lines + 3L * keptWidth * keptHeight;
+        return Math.max(scanning, Math.max(transforming, colouring));
+    }
+
+    private long coefficientBytes(Component component) {
+        return progressive ? component.paddedBlocks() * 64 * Short.BYTES : 0;
+    }
+
     /// Chooses the blocks that a region of the picture needs, with one sample more on each side for upsampling, and
     /// makes room for their samples, or for the coefficients that they come from.
     void keep(int left, int top, int keptWidth, int keptHeight) throws JpegException {
         for (Component component : components) {
-            int firstColumn = left * component.horizontalFactor / maxHorizontal - 1;
-            int lastColumn = (left + keptWidth - 1) * component.horizontalFactor / maxHorizontal + 1;
-            int firstRow = top * component.verticalFactor / maxVertical - 1;
-            int lastRow = (top + keptHeight - 1) * component.verticalFactor / maxVertical + 1;
-            component.firstBlockColumn = Math.max(firstColumn, 0) >> 3;
-            component.firstBlockRow = Math.max(firstRow, 0) >> 3;
-            component.keptBlocksWide =
-                    (Math.min(lastColumn, component.width - 1) >> 3) - component.firstBlockColumn + 1;
-            component.keptBlocksHigh = (Math.min(lastRow, component.height - 1) >> 3) - component.firstBlockRow + 1;
-            int samples = arraySize((long) component.keptBlocksWide * component.keptBlocksHigh, 64);
+            Component.Kept kept = component.kept(this, left, top, keptWidth, keptHeight);
+            component.keep(kept);
             if (progressive) {
-                component.coefficients =
-                        new short[arraySize((long) component.paddedBlocksWide * component.paddedBlocksHigh, 64)];
+                component.coefficients = new short[arraySize(component.paddedBlocks() * 64)];
             } else {
-                component.samples = new byte[samples];
+                component.samples = new byte[arraySize(kept.samples())];
             }
         }
     }
@@ -84,11 +104,11 @@ record Frame(
         return components.stream().allMatch(component -> component.steps.length > 0);
     }
 
-    private static int arraySize(long count, int unit) throws JpegException {
-        if (count * unit > Integer.MAX_VALUE - 64) {
+    private static int arraySize(long count) throws JpegException {
+        if (count > Integer.MAX_VALUE - 64) {
             throw JpegException.unsupported("A JPEG as large as this");
         }
-        return (int) (count * unit);
+        return (int) count;
     }
 
     private static int ceilDiv(long value, long divisor) {

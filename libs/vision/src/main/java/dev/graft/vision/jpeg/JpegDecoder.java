@@ -1,9 +1,12 @@
 package dev.graft.vision.jpeg;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes one JPEG file, or a region of it. Holds nothing static but constants: any number of threads may decode.
+/// Decodes one JPEG file, or a region of it, once. Holds nothing static but constants: any number of threads may
+/// decode,
+/// each with a decoder of its own.
 public final class JpegDecoder {
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;
@@ -28,30 +31,64 @@ public final class JpegDecoder {
 
     private final byte[] file;
     private final Segments segments;
-    private final Tables tables = new Tables();
+    private final Tables tables;
+    private final @Nullable ColourModel prescribed;
     private boolean hasJfif;
     private int adobeTransform = ColourModel.NO_ADOBE;
+    private @Nullable Frame frame;
 
-    private JpegDecoder(byte[] file) {
+    private JpegDecoder(byte[] file, Tables tables, @Nullable ColourModel prescribed) {
         this.file = file;
         this.segments = new Segments(file, 2);
+        this.tables = tables;
+        this.prescribed = prescribed;
     }
 
-    /// Says how large a picture is.
+    /// Reads the header of a file.
     ///
-    /// @param width width in pixels
-    /// @param height height in pixels
-    public record Size(int width, int height) {}
-
-    /// Reads the size of a picture from its header.
-    ///
-    /// @throws JpegException when the header is damaged or describes a process that is not implemented
-    public static Size size(byte[] file) throws JpegException {
-        Frame frame = new JpegDecoder(file).readFrame();
-        return new Size(frame.width(), frame.height());
+    /// @throws JpegException when it is damaged, describes a process that is not implemented, or claims more than
+    the
+    ///     file can hold
+    public static JpegDecoder open(byte[] file) throws JpegException {
+        JpegDecoder decoder = new JpegDecoder(file, new Tables(), null);
+        decoder.frame = decoder.readFrame();
+        return decoder;
     }
 
-    /// Decodes a region; the whole file is read and checked.
+    /// Reads the header of one of the JPEGs that a TIFF is made of.
+    ///
+    /// @param part one strip or tile
+    /// @param tables what its tables are, as segments behind a start marker; empty when it has them all itself
+    /// @param colours what its components mean, whatever its own segments say
+    /// @throws JpegException as for a file
+    public static JpegDecoder openPart(byte[] part, byte[] tables, ColourModel colours) throws JpegException {
+        JpegDecoder shared = new JpegDecoder(tables, new Tables(), null);
+        shared.readTables();
+        JpegDecoder decoder = new JpegDecoder(part, shared.tables, colours);
+        decoder.frame = decoder.readFrame();
+        if (!colours.hasComponents(decoder.opened().components().size())) {
+            throw JpegException.corrupt("its components are not those that it names");
+        }
+        return decoder;
+    }
+
+    /// Returns the width in pixels.
+    public int width() {
+        return opened().width();
+    }
+
+    /// Returns the height in pixels.
+    public int height() {
+        return opened().height();
+    }
+
+    /// Returns the most bytes that decoding a region holds at one moment: coefficients, samples, the entropy-coded data
+    /// without their stuffing, and the pixels.
+    public long workingBytes(int left, int top, int width, int height) {
+        return opened().workingBytes(left, top, width, height, file.length + BitReader.PADDING);
+    }
+
+    /// Decodes a region, once; the whole file is read and checked.
     ///
     /// @param left first column of the region, which must lie within the picture
     /// @param top first row
@@ -59,14 +96,26 @@ public final class JpegDecoder {
     /// @param height number of rows
     /// @return uint8 [height, width, 3], red, green, blue
     /// @throws JpegException when the file does not hold one complete picture
-    public static byte[] decode(byte[] file, int left, int top, int width, int height) throws JpegException {
-        JpegDecoder decoder = new JpegDecoder(file);
-        Frame frame = decoder.readFrame();
-        decoder.checkPlausible(frame);
-        frame.keep(left, top, width, height);
-        decoder.readScans(frame);
-        ColourModel model = ColourModel.of(frame, decoder.hasJfif, decoder.adobeTransform);
-        return new RgbRows(frame, model, left, width).read(top, height);
+    public byte[] decode(int left, int top, int width, int height) throws JpegException {
+        Frame read = opened();
+        checkPlausible(read);
+        read.keep(left, top, width, height);
+        readScans(read);
+        ColourModel model = prescribed != null ? prescribed : ColourModel.of(read, hasJfif, adobeTransform);
+        return new RgbRows(read, model, left, width).read(top, height);
+    }
+
+    private Frame opened() {
+        return Objects.requireNonNull(frame, "the header is read when a decoder is made");
+    }
+
+    /// Reads segments that only define tables.
+    private void readTables() throws JpegException {
+        int marker = file.length < 2 ? EOI : segments.nextMarker();
+        while (marker != EOI && marker != Segments.END_OF_FILE) {
+            readOther(marker);
+            marker = segments.nextMarker();
+        }
     }
 
     /// Reads segments up to the frame's header.

@@ -46,11 +46,15 @@ final class RgbRows {
                 case YCC -> convertYcc(lines[0], lines[1], lines[2], rgb, to);
                 case CMYK -> {
                     interleave(lines[0], lines[1], lines[2], rgb, to);
-                    addBlack(lines[3], rgb, to, 0);
+                    addBlack(lines[3], rgb, to, 0, 0);
                 }
                 case YCCK -> {
                     convertYcc(lines[0], lines[1], lines[2], rgb, to);
-                    addBlack(lines[3], rgb, to, 0xFF);
+                    addBlack(lines[3], rgb, to, 0xFF, 0);
+                }
+                case INKS -> {
+                    interleave(lines[0], lines[1], lines[2], rgb, to);
+                    addBlack(lines[3], rgb, to, 0xFF, 0xFF);
                 }
             }
         }
@@ -78,9 +82,12 @@ final class RgbRows {
 
     /// Darkens by the fourth component. Adobe stores all four inverted, and everyone follows; so a stored sample is the
     /// part of light that an ink lets through. Of YCCK the first three come as their complement.
-    private static void addBlack(byte[] black, byte[] rgb, int offset, int complement) {
+    ///
+    /// @param complement 0xFF when the first three are amounts of ink already
+    /// @param blackComplement 0xFF when the fourth is
+    private static void addBlack(byte[] black, byte[] rgb, int offset, int complement, int blackComplement) {
         for (int x = 0, to = offset; x < black.length; x++, to += 3) {
-            int through = black[x] & 0xFF;
+            int through = (black[x] & 0xFF) ^ blackComplement;
             for (int i = to; i < to + 3; i++) {
                 int ink = 255 - ((rgb[i] & 0xFF) ^ complement);
                 int product = ink * through + 128;

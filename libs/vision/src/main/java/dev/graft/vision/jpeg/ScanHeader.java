@@ -48,8 +48,8 @@ final class ScanHeader {
             if (component.steps.length == 0) {
                 component.steps = tables.quantisation(component.quantisationIndex);
             }
-            dcTables[i] = start == 0 && high == 0 ? tables.dcTable(selectors[i] >> 4) : NONE;
-            acTables[i] = end > 0 ? tables.acTable(selectors[i] & 15) : NONE;
+            dcTables[i] = start == 0 && high == 0 ? tables.dcTable(selectors[i] >> 4, frame.progressive()) : NONE;
+            acTables[i] = end > 0 ? tables.acTable(selectors[i] & 15, frame.progressive()) : NONE;
         }
         return new Scan(components, dcTables, acTables, start, end, high, low, tables.restartInterval());
     }

@@ -1,5 +1,6 @@
 package dev.graft.vision.jpeg;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the tables that segments define and scans use (T.81, B.2.4).
@@ -9,7 +10,8 @@ final class Tables {
     /// Room behind the 64 steps for runs that end beyond a block.
     private static final int STEPS = Zigzag.NATURAL.length;
 
-    private record Codes(int[] counts, byte[] symbols) {}
+    /// The codes of a table: how many there are of each length, and their symbols in order.
+    record Codes(int[] counts, byte[] symbols) {}
 
     private final int[] @Nullable [] steps = new int[SLOTS][];
     private final @Nullable Codes[] dc = new Codes[SLOTS];
@@ -66,16 +68,22 @@ final class Tables {
         return table;
     }
 
-    HuffmanTable dcTable(int index) throws JpegException {
-        return build(dc, index).requireDc();
+    HuffmanTable dcTable(int index, boolean progressive) throws JpegException {
+        return build(dc, StandardCodes.DC, index, progressive).requireDc();
     }
 
-    HuffmanTable acTable(int index) throws JpegException {
-        return build(ac, index);
+    HuffmanTable acTable(int index, boolean progressive) throws JpegException {
+        return build(ac, StandardCodes.AC, index, progressive);
     }
 
-    private static HuffmanTable build(@Nullable Codes[] slots, int index) throws JpegException {
+    /// Builds a table; one that a sequential picture does not define is the standard's, as frames of Motion JPEG want
+    /// it (`std_huff_tables` in libjpeg-turbo's `jstdhuff.c`).
+    private static HuffmanTable build(@Nullable Codes[] slots, List<Codes> standard, int index, boolean progressive)
+            throws JpegException {
         Codes codes = index < SLOTS ? slots[index] : null;
+        if (codes == null && !progressive && index < standard.size()) {
+            codes = standard.get(index);
+        }
         if (codes == null) {
             throw JpegException.corrupt("a Huffman table is missing");
         }

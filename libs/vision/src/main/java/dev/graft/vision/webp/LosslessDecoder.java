@@ -11,6 +11,20 @@ public final class LosslessDecoder {
 
     private LosslessDecoder() {}
 
+    /// Returns the most bytes that decoding holds at one moment: pixels, packed pixels of a palette besides, images of
+    /// two transforms and of groups, with a value for each 4 × 4 pixels, and codes. The result is among them.
+    public static long workingBytes(int length, int width, int height) {
+        long pixels = (long) width * height;
+        long packed = (long) LosslessImage.parts(width, 1) * height;
+        long parts = (long) LosslessImage.parts(width, 2) * LosslessImage.parts(height, 2);
+        return Integer.BYTES * (pixels + packed + 3 * parts) + LosslessImage.codesBytes(length);
+    }
+
+    /// Returns the most bytes that decoding separate transparency holds at one moment.
+    public static long alphaWorkingBytes(int length, int width, int height) {
+        return workingBytes(length, width, height) + (long) width * height;
+    }
+
     /// Decodes a picture.
     ///
     /// @param offset where its data begin, with the signature

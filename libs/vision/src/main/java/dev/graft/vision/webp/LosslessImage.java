@@ -14,7 +14,14 @@ final class LosslessImage {
 
     /// Groups of codes that a picture may use. The format allows 65,536, which would take much memory in a small file;
     /// libwebp's encoder makes at most 2,600 (`MAX_HUFF_IMAGE_SIZE`).
-    private static final int MAX_GROUPS = 16_384;
+    private static final int MAX_GROUPS = 4_096;
+
+    /// The most that a group takes: tables of 256 + 24 + 2,048 symbols, three times 256 and 40.
+    private static final int GROUP_BYTES = 12 << 10;
+
+    /// How much larger codes are in memory than in a file, at the most: a group of five codes of a single symbol takes
+    /// 20 bits and 300 bytes.
+    private static final int GROUP_RATIO = 128;
 
     /// For the short distance codes, rows up << 4 | 8 − columns to the left.
     private static final byte[] NEAR_DISTANCES = HexFormat.of().parseHex("""
@@ -93,6 +100,11 @@ final class LosslessImage {
         LosslessImage image = new LosslessImage(in, width, height, isPicture);
         image.decode();
         return image.argb;
+    }
+
+    /// Returns the most bytes that the codes of an image take.
+    static long codesBytes(int lengthBytes) {
+        return Math.min((long) GROUP_RATIO * lengthBytes, (long) MAX_GROUPS * GROUP_BYTES) + 2L * GROUP_BYTES;
     }
 
     /// Returns how many parts of 2^bits pixels cover a side.

@@ -129,7 +129,7 @@ sealed interface LosslessTransform {
     record Palette(int width, int height, int bits, int[] colours) implements LosslessTransform {
         @Override
         public int[] undo(int[] packed) {
-            int[] argb = new int[Math.multiplyExact(width, height)];
+            int[] argb = bits == 0 ? packed : new int[Math.multiplyExact(width, height)];
             int packedWidth = LosslessImage.parts(width, bits);
             int indexBits = 8 >> bits;
             for (int y = 0, at = 0; y < height; y++) {

@@ -6,6 +6,12 @@ import java.util.Arrays;
 public final class Vp8Decoder {
     private static final int HEADER_BYTES = 10;
 
+    /// Modes and contexts of a macroblock of the row above.
+    private static final int ROW_BYTES = 128;
+
+    /// Probabilities, steps and coefficients.
+    private static final int HEADER_WORKING_BYTES = 16 << 10;
+
     private final int width;
     private final int height;
     private final int macroblocksWide;
@@ -72,6 +78,15 @@ public final class Vp8Decoder {
             throw new WebpException("its picture data do not begin as they must");
         }
         return new Size(u24(file, offset + 6) & 0x3FFF, u24(file, offset + 8 - 1) >> 8 & 0x3FFF);
+    }
+
+    /// Returns the most bytes that decoding a frame holds at one moment: its planes, a few numbers for each macroblock,
+    /// and the result.
+    public static long workingBytes(int width, int height) {
+        long wide = (width + 15) >> 4;
+        long high = (height + 15) >> 4;
+        long planes = (16 * wide + 8) * (16 * high + 1) + 2 * (8 * wide + 8) * (8 * high + 1);
+        return planes + wide * high + ROW_BYTES * wide + HEADER_WORKING_BYTES + 3L * width * height;
     }
 
     /// Decodes a frame.

@@ -2,18 +2,10 @@ package dev.graft.vision;
 
 import java.nio.ByteOrder;
 
-/// Reads single numbers from the first directory of a TIFF structure, which is also what Exif data is (TIFF 6.0, part
-/// 1). Damage is never an error here: a tag that cannot be read is absent.
-final class TiffDirectory {
-    static final int WIDTH = 256;
-    static final int HEIGHT = 257;
-    static final int BITS_PER_SAMPLE = 258;
-    static final int COMPRESSION = 259;
+/// Reads single numbers from the first directory of Exif data, which is a TIFF structure (TIFF 6.0, part 1). Damage is
+/// never an error here: a tag that cannot be read is absent.
+final class ExifDirectory {
     static final int ORIENTATION = 274;
-    static final int SAMPLES_PER_PIXEL = 277;
-    static final int TILE_WIDTH = 322;
-    static final int TILE_HEIGHT = 323;
-    static final int SAMPLE_FORMAT = 339;
 
     private static final int MAX_ENTRIES = 4096;
     private static final int TYPE_SHORT = 3;
@@ -24,7 +16,7 @@ final class TiffDirectory {
     private final long directory;
 
     /// Opens the structure that begins at an offset of a file.
-    TiffDirectory(byte[] file, long start) {
+    ExifDirectory(byte[] file, long start) {
         boolean little = new ByteReader(file, ByteOrder.BIG_ENDIAN).u8(start) == 'I';
         this.reader = new ByteReader(file, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         this.start = start;
