@@ -4,13 +4,14 @@ import java.util.Locale;
 
 /// The services of a stack, with the memory that each may take.
 ///
-/// The heaps are ceilings, seldom reached: a picture of the 100 megapixels that are allowed takes up to 1.2 GB while it
-/// is decoded, and every service that takes pictures must bear one. Direct memory is for connections. What forward
+/// The heaps are ceilings, seldom reached: a picture of the 100 megapixels that are allowed takes up to 980 MB while it
+/// is decoded, seven tenths of the smallest heap here, and every service decodes pictures. The trainer holds embeddings
+/// besides. Direct memory is for connections. What forward
 /// passes need lies outside this bound, which so need not grow with processors, networks or pictures.
 public enum Service {
     INGEST(1, 1408, 96),
     FEATURE(2, 1408, 128),
-    TRAINER(3, 1024, 128),
+    TRAINER(3, 2048, 128),
     PREDICT(4, 1408, 128);
 
     private final int portOffset;

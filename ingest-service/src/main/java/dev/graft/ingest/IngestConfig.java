@@ -1,5 +1,6 @@
 package dev.graft.ingest;
 
+import dev.graft.vision.DecodeLimits;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public interface IngestConfig {
         @WithDefault("20971520")
         int maxFileSizeBytes();
 
-        /// Greatest product of width and height; less when the heap is too small for as much.
+        /// Greatest product of width and height.
         @WithDefault("100000000")
         long maxPixels();
 
@@ -47,12 +48,13 @@ public interface IngestConfig {
         @WithDefault("20000")
         int maxSidePixels();
 
-        /// Pixels of all pictures decoded at one moment.
-        @WithDefault("120000000")
-        int concurrentPixels();
-
         /// Threads that decode; absent: one a processor.
         OptionalInt threads();
+
+        /// Gives them as decoding takes them.
+        default DecodeLimits limits() {
+            return new DecodeLimits(maxFileSizeBytes(), maxPixels(), maxSidePixels());
+        }
     }
 
     /// Limits of archives.

@@ -10,11 +10,13 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;
 import dev.graft.onnxruntime.Calibrator;
 import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodablePictureException;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,9 @@ import org.jboss.logging.Logger;
 class Calibrations {
     private static final Logger LOG = Logger.getLogger(Calibrations.class);
     private static final int MAX_FILE_SIZE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
+
+    /// How long a picture waits for memory, which others give back within seconds.
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final WeightStore weights;
     private final ObjectStore store;
@@ -60,8 +65,9 @@ class Calibrations {
         String sha256 = weights.sha256(backbone);
         try (Safetensors file = weights.open(backbone.name(), sha256);
                 Calibrator calibrator = Calibrator.load(backbone, file, threads)) {
-            int skipped = look(
-                    calibrator, new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD), imageIds, listener);
+            Preprocessor preprocessor =
+                    new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD).waiting(PATIENCE);
+            int skipped = look(calibrator, preprocessor, imageIds, listener);
             if (skipped == imageIds.size()) {
                 throw new IllegalArgumentException("none of the pictures can be used");
             }
@@ -119,7 +125,9 @@ class Calibrations {
         } catch (UndecodablePictureException e) {
             LOG.debugf(e, "Picture skipped imageId=%s", imageId);
             return Optional.empty();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (DecoderBusyException e) {
+            throw e;
+        } catch (RuntimeException e) {
             // A decoder that stumbles must not stop the pictures beside this one.
             LOG.errorf(e, "Decoder failed imageId=%s sizeBytes=%d", imageId, file.length);
             return Optional.empty();

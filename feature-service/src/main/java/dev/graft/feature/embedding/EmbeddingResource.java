@@ -13,6 +13,7 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.problem.request.HeldBodies;
 import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -101,6 +102,8 @@ public class EmbeddingResource {
             return view(null, extractor, loan.extractor().embed(file.bytes()));
         } catch (UndecodablePictureException e) {
             throw new ProblemException(problemType(e.reason()), String.valueOf(e.getMessage()));
+        } catch (DecoderBusyException e) {
+            throw new ProblemException(ProblemType.TOO_BUSY, e.getMessage() + " Send the picture again.", e);
         } catch (NonFiniteFeaturesException e) {
             throw new ProblemException(
                     ProblemType.EMBEDDING_FAILED, "There is no embedding: %s.".formatted(e.getMessage()), e);
@@ -148,6 +151,7 @@ public class EmbeddingResource {
             case UNSUPPORTED_FORMAT -> ProblemType.IMAGE_FORMAT_UNSUPPORTED;
             case TOO_MANY_BYTES -> ProblemType.IMAGE_TOO_LARGE;
             case TOO_MANY_PIXELS -> ProblemType.IMAGE_TOO_MANY_PIXELS;
+            case TOO_MUCH_MEMORY -> ProblemType.IMAGE_TOO_MUCH_MEMORY;
             case TRUNCATED -> ProblemType.IMAGE_TRUNCATED;
             case CORRUPT -> ProblemType.IMAGE_CORRUPT;
             case UNSUPPORTED_VARIANT -> ProblemType.IMAGE_VARIANT_UNSUPPORTED;

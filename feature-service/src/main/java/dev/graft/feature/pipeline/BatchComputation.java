@@ -5,14 +5,19 @@ import dev.graft.feature.extractor.OpenExtractor;
 import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.inference.NonFiniteFeaturesException;
+import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.UndecodablePictureException;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jboss.logging.Logger;
 
 /// Turns the bytes of a batch into vectors, with buffers that are used again and again. For one thread.
 final class BatchComputation implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BatchComputation.class);
+
+    /// How long a picture waits for memory, which others give back within seconds.
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final ByteBudget budget;
     private final NativeBuffers buffers;
@@ -59,13 +64,15 @@ final class BatchComputation implements AutoCloseable {
             prepared = new byte[preprocessor.sizeBytes()];
         }
         try {
-            preprocessor.read(file, prepared, 0);
+            preprocessor.waiting(PATIENCE).read(file, prepared, 0);
             preprocessor.normalise(prepared, 0, target);
             return true;
         } catch (UndecodablePictureException e) {
             chunk.fail(slot, Failure.Reason.UNDECODABLE, String.valueOf(e.getMessage()));
             return false;
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (DecoderBusyException e) {
+            throw e;
+        } catch (RuntimeException e) {
             // A decoder that stumbles must not stop the pictures beside this one.
             LOG.errorf(e, "Decoder failed imageId=%s sizeBytes=%d", chunk.imageId(slot), file.length);
             chunk.fail(slot, Failure.Reason.NOT_COMPUTABLE, "The decoder stumbled over the picture.");

@@ -7,7 +7,6 @@ import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
-import dev.graft.vision.Thumbnail;
 import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.constraints.Max;
@@ -128,7 +127,7 @@ public class ImageResource {
         try (HeldFiles.Room _ = held.room(image.sizeBytes())) {
             byte[] file = objects.read(ObjectKeys.image(image.id()), Math.toIntExact(image.sizeBytes()));
             return lasting(
-                    Response.ok(checker.decode(file, pixels -> Thumbnail.jpeg(pixels, maxSidePixels)), "image/jpeg"),
+                    Response.ok(checker.thumbnail(file, maxSidePixels), "image/jpeg"),
                     tag);
         } catch (UndecodablePictureException impossible) {
             throw new IllegalStateException("a stored picture cannot be decoded any more", impossible);

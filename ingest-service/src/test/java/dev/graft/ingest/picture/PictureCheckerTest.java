@@ -1,23 +1,75 @@
 package dev.graft.ingest.picture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.vision.DecodeBudget;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.DecoderBusyException;
+import dev.graft.vision.PictureDecoder;
+import dev.graft.vision.UndecodablePictureException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class PictureCheckerTest {
+    private static final long BUDGET_BYTES = 6 << 20;
+
+    private final PictureDecoder decoder =
+            new PictureDecoder(DecodeLimits.STANDARD, new DecodeBudget(BUDGET_BYTES), Duration.ofMillis(50));
+    private final PictureChecker checker = new PictureChecker(decoder, 1);
 
     @Test
-    void affordsTheLargestPicturesWithEnoughHeap() {
-        assertThat(PictureChecker.affordablePixels(1_408L << 20)).isGreaterThan(100_000_000);
+    void refusesAPictureThatNeverFitsTheMemory() throws Exception {
+        Verdict verdict = checker.check(jpeg(2_000, 2_000));
+
+        assertThat(verdict).isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
+            assertThat(refused.type()).isEqualTo(ProblemType.IMAGE_TOO_MUCH_MEMORY);
+            assertThat(refused.detail()).contains("at most 6,291,456");
+        });
     }
 
     @Test
-    void affordsTwelveMegapixelsWithLittleHeap() {
-        assertThat(PictureChecker.affordablePixels(320L << 20)).isBetween(12_500_000L, 20_000_000L);
+    void isTooBusyWhileOthersUseTheMemoryAndNotAfterwards() throws Exception {
+        byte[] file = jpeg(700, 500);
+        byte[] nearlyAll = jpeg(1_100, 1_100);
+        CountDownLatch holds = new CountDownLatch(1);
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+            var held = other.submit(() -> hold(nearlyAll, holds, release));
+            assertThat(holds.await(1, TimeUnit.MINUTES)).isTrue();
+            assertThatExceptionOfType(ProblemException.class)
+                    .isThrownBy(() -> checker.check(file))
+                    .withCauseInstanceOf(DecoderBusyException.class)
+                    .satisfies(e -> assertThat(e.problem().is(ProblemType.TOO_BUSY)).isTrue());
+            release.complete(null);
+            assertThat(held.get()).isPositive();
+        }
+        assertThat(checker.check(file)).isInstanceOf(Verdict.Sound.class);
     }
 
-    @Test
-    void affordsAtLeastSmallPictures() {
-        assertThat(PictureChecker.affordablePixels(64L << 20)).isEqualTo(1_000_000);
+    private int hold(byte[] file, CountDownLatch holds, CompletableFuture<Void> release)
+            throws UndecodablePictureException {
+        return decoder.decode(file, pixels -> {
+            holds.countDown();
+            release.join();
+            return pixels.widthPixels();
+        });
+    }
+
+    private static byte[] jpeg(int width, int height) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), "jpeg", file);
+        return file.toByteArray();
     }
 }

@@ -32,6 +32,7 @@ public enum ProblemType {
     IMAGE_VARIANT_UNSUPPORTED("The variant of the picture format is not supported", 422, Kind.POISON),
     IMAGE_TOO_LARGE("The picture file is too large", 413, Kind.POISON),
     IMAGE_TOO_MANY_PIXELS("The picture has too many pixels", 422, Kind.POISON),
+    IMAGE_TOO_MUCH_MEMORY("Decoding the picture takes too much memory", 422, Kind.POISON),
     IMAGE_TRUNCATED("The picture is incomplete", 422, Kind.POISON),
     IMAGE_CORRUPT("The picture is corrupt", 422, Kind.POISON),
 

@@ -47,10 +47,24 @@ public final class DecodeBudget {
         return (long) (units - free.availablePermits()) * UNIT_BYTES;
     }
 
+    boolean hasWaiting() {
+        return free.hasQueuedThreads();
+    }
+
     /// A part of the budget, given back when closed.
     interface Share extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /// Refuses what never fits.
+    void checkPossible(long bytes) throws UndecodablePictureException {
+        if (bytes > capacityBytes()) {
+            throw new UndecodablePictureException(
+                    Reason.TOO_MUCH_MEMORY,
+                    "Decoding the picture takes %,d bytes of memory; at most %,d are there for it. Scale it down first."
+                            .formatted(bytes, capacityBytes()));
+        }
     }
 
     /// Waits until the bytes are free and takes them.
@@ -62,12 +76,7 @@ public final class DecodeBudget {
     then
     ///     still is
     Share admit(long bytes, Duration patience) throws UndecodablePictureException {
-        if (bytes > capacityBytes()) {
-            throw new UndecodablePictureException(
-                    Reason.TOO_MUCH_MEMORY,
-                    "Decoding the picture takes %,d bytes of memory; at most %,d are there for it. Scale it down first."
-                            .formatted(bytes, capacityBytes()));
-        }
+        checkPossible(bytes);
         int needed = (int) Math.ceilDiv(bytes, (long) UNIT_BYTES);
         try {
             if (!free.tryAcquire(needed, patience.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -35,7 +35,7 @@ record ImageIoPicture(
         Margins margins)
         implements StoredPicture {
     /// The most bytes of samples that are there at one moment: a hundred megapixels of 8 bits with transparency.
-    static final long BAND_BYTES = 400_000_000;
+    private static final long BAND_BYTES = 400_000_000;
 
     /// Makes the bytes that a reader is given, which may be the file.
     interface Source {
@@ -60,7 +60,7 @@ record ImageIoPicture(
     @Override
     public long workingBytes(Region region) {
         Region read = margins.around(region);
-        return bandBytes(read, bytesPerPixel) + read.rgbBytes() + besidesBytes;
+        return bandBytes(read, bytesPerPixel, BAND_BYTES) + read.rgbBytes() + besidesBytes;
     }
 
     @Override
@@ -73,7 +73,7 @@ record ImageIoPicture(
         Region read = margins.around(region);
         byte[] rgb = new byte[Math.toIntExact(read.rgbBytes())];
         byte[] file = source.bytes();
-        int rows = rowsPerBand(read, bytesPerPixel);
+        int rows = rowsPerBand(read, bytesPerPixel, BAND_BYTES);
         for (int top = 0; top < read.height(); top += rows) {
             Rectangle band =
                     new Rectangle(read.left(), read.top() + top, read.width(), Math.min(rows, read.height() - top));
@@ -96,13 +96,14 @@ record ImageIoPicture(
     }
 
     /// Returns how many rows of a region make a band, at least one.
-    static int rowsPerBand(Region region, int bytesPerPixel) {
+    static int rowsPerBand(Region region, int bytesPerPixel, long mostBytes) {
         long rowBytes = (long) region.width() * bytesPerPixel;
-        return Math.clamp(BAND_BYTES / rowBytes, 1, region.height());
+        return Math.clamp(mostBytes / rowBytes, 1, region.height());
     }
 
-    static long bandBytes(Region region, int bytesPerPixel) {
-        return (long) rowsPerBand(region, bytesPerPixel) * region.width() * bytesPerPixel;
+    /// Returns the size of a band's samples.
+    static long bandBytes(Region region, int bytesPerPixel, long mostBytes) {
+        return (long) rowsPerBand(region, bytesPerPixel, mostBytes) * region.width() * bytesPerPixel;
     }
 
     static BufferedImage read(ImageReader reader, Rectangle region) throws IOException {

@@ -63,11 +63,13 @@ public final class PictureDecoder {
     /// and checked, but hardly any pixel is made.
     ///
     /// @param file the whole file
-    /// @throws UndecodablePictureException exactly when [#decode(byte\[\], Function)] throws it, but for memory
+    /// @throws UndecodablePictureException exactly when [#decode(byte\[\], Function)] throws it, also for the memory that
+    ///     decoding would take
     /// @throws DecoderBusyException when the memory for it does not become free in time
     public PictureHeader verify(byte[] file) throws UndecodablePictureException {
         PictureHeader header = inspect(file);
         StoredPicture picture = open(file, header.format());
+        budget.checkPossible(workingBytes(picture, whole -> 0) + FIXED_BYTES);
         Region corner = new Region(0, 0, 1, 1);
         try (DecodeBudget.Share _ = admit(picture.workingBytes(corner))) {
             Patch unused = picture.decode(corner);

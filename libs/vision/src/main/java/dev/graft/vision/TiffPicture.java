@@ -37,6 +37,18 @@ record TiffPicture(
     private static final long UNDEFINED = 4;
     private static final int PLANAR = 2;
 
+    // Meanings of colours (PhotometricInterpretation).
+    private static final int WHITE_IS_ZERO = 0;
+    private static final int BLACK_IS_ZERO = 1;
+    private static final int RGB = 2;
+    private static final int PALETTE = 3;
+    private static final int SEPARATED = 5;
+    private static final int YCBCR = 6;
+    private static final Set<Long> LAB = Set.of(8L, 9L, 10L);
+
+    /// The most bytes of samples that are there at one moment; the strips before a band are unpacked again for it.
+    private static final long BAND_BYTES = 200_000_000;
+
     /// What an inflater takes outside of the heap. The library makes one for each strip or tile, and leaves it to the
     /// garbage collector.
     private static final int INFLATER_BYTES = 40 << 10;
@@ -114,14 +126,6 @@ record TiffPicture(
         return bits.length == 0 ? 1 : bits[0];
     }
 
-    private static final int WHITE_IS_ZERO = 0;
-    private static final int BLACK_IS_ZERO = 1;
-    private static final int RGB = 2;
-    private static final int PALETTE = 3;
-    private static final int SEPARATED = 5;
-    private static final int YCBCR = 6;
-    private static final Set<Long> LAB = Set.of(8L, 9L, 10L);
-
     /// Returns the number of channels that make a colour.
     private static int colours(TiffTags tags) throws UndecodablePictureException {
         long meaning = tags.number(TIFF.TAG_PHOTOMETRIC_INTERPRETATION, -1);
@@ -175,14 +179,14 @@ record TiffPicture(
 
     @Override
     public long workingBytes(Region region) {
-        return region.rgbBytes() + ImageIoPicture.bandBytes(Region.whole(this), bytesPerPixel) + besidesBytes;
+        return region.rgbBytes() + ImageIoPicture.bandBytes(Region.whole(this), bytesPerPixel, BAND_BYTES) + besidesBytes;
     }
 
     /// Reads all bands, so that everything is checked, and keeps the region.
     @Override
     public Patch decode(Region region) throws UndecodablePictureException {
         byte[] rgb = new byte[Math.toIntExact(region.rgbBytes())];
-        int rows = ImageIoPicture.rowsPerBand(Region.whole(this), bytesPerPixel);
+        int rows = ImageIoPicture.rowsPerBand(Region.whole(this), bytesPerPixel, BAND_BYTES);
         for (int top = 0; top < height; top += rows) {
             Rectangle band = new Rectangle(0, top, width, Math.min(rows, height - top));
             Object unused = ImageIoPicture.reading(

@@ -15,6 +15,7 @@ final class PictureProblems {
             case UNSUPPORTED_VARIANT -> ProblemType.IMAGE_VARIANT_UNSUPPORTED;
             case TOO_MANY_BYTES -> ProblemType.IMAGE_TOO_LARGE;
             case TOO_MANY_PIXELS -> ProblemType.IMAGE_TOO_MANY_PIXELS;
+            case TOO_MUCH_MEMORY -> ProblemType.IMAGE_TOO_MUCH_MEMORY;
             case TRUNCATED -> ProblemType.IMAGE_TRUNCATED;
             case CORRUPT -> ProblemType.IMAGE_CORRUPT;
         };

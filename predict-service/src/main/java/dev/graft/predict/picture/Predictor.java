@@ -3,6 +3,7 @@ package dev.graft.predict.picture;
 import dev.graft.predict.model.ServedModel;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.UndecodablePictureException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -34,7 +35,8 @@ public class Predictor {
     ///
     /// @param file the whole file
     /// @param top  how many labels at most
-    /// @throws ProblemException when the network gives numbers that are not finite
+    /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for decoding does not become free in time; also
+    ///     when the network gives numbers that are not finite
     public Prediction predict(ServedModel model, byte[] file, int top) {
         return ComputeThreads.await(threads.submit(() -> compute(model, file, top)));
     }
@@ -42,7 +44,7 @@ public class Predictor {
     /// Predicts pictures in their order, as many side by side as there are threads, so that a request of many neither
     /// waits in line for each nor keeps others out.
     ///
-    /// @throws ProblemException when the network gives numbers that are not finite
+    /// @throws ProblemException as for a single picture
     public List<Prediction> predictAll(ServedModel model, List<? extends PictureFile> files, int top) {
         List<Prediction> predictions = new ArrayList<>(files.size());
         Queue<Future<Prediction>> underWay = new ArrayDeque<>();
@@ -78,6 +80,9 @@ public class Predictor {
         } catch (UndecodablePictureException e) {
             count(model, "refused");
             return new Prediction.Refused(PictureProblems.of(e));
+        } catch (DecoderBusyException e) {
+            count(model, "busy");
+            throw new ProblemException(ProblemType.TOO_BUSY, e.getMessage() + " Send the picture again.", e);
         }
         float[] probabilities = timed(model, pixels)[0];
         count(model, "predicted");

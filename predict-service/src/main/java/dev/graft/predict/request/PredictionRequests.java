@@ -10,6 +10,8 @@ import dev.graft.events.delivery.EventDelivery;
 import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.PublishedModels;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
@@ -24,7 +26,8 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /// Answers requests for predictions: one answer event for each request, whose id follows from the request's, so that a
 /// second delivery of the request is a second delivery of the answer and not a second answer.
 ///
-/// A request waits until the models in production are loaded, and while object storage or the broker is away. Requests
+/// A request waits until the models in production are loaded, and while object storage or the broker is away or no
+/// memory is free for decoding. Requests
 /// wait each for itself: one that is tried again holds no turn and holds up no other.
 @ApplicationScoped
 class PredictionRequests {
@@ -68,6 +71,8 @@ class PredictionRequests {
                 publish(envelope, pictures.predict(request));
             } catch (ObjectStoreException e) {
                 throw new BackendAwayException(e);
+            } catch (ProblemException e) {
+                throw e.problem().is(ProblemType.TOO_BUSY) ? new BackendAwayException(e) : e;
             } finally {
                 turns.release();
             }

@@ -7,9 +7,11 @@ import dev.graft.objectstore.ObjectTooLargeException;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.evaluation.Evaluation.Answer;
 import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.PictureDecoder;
 import dev.graft.vision.Thumbnail;
 import dev.graft.vision.UndecodablePictureException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +19,13 @@ import java.util.Optional;
 /// Pictures with what was answered to them.
 final class PictureCards {
     private static final int SIDE_PIXELS = 192;
-    private static final int MAX_PICTURE_BYTES = 64 << 20;
+    private static final int MAX_PICTURE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
+
+    /// How long a picture waits for memory, which others give back within seconds.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final ObjectStore store;
-    private final PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD);
+    private final PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD).waiting(PATIENCE);
 
     PictureCards(ObjectStore store) {
         this.store = store;
@@ -67,9 +72,12 @@ final class PictureCards {
     private Optional<String> thumbnail(String imageId) {
         try {
             byte[] file = store.read(ObjectKeys.image(imageId), MAX_PICTURE_BYTES);
-            byte[] jpeg = Thumbnail.jpeg(decoder.decode(file), SIDE_PIXELS);
+            byte[] jpeg = Thumbnail.jpeg(decoder, file, SIDE_PIXELS);
             return Optional.of(Base64.getEncoder().encodeToString(jpeg));
-        } catch (ObjectNotFoundException | ObjectTooLargeException | UndecodablePictureException e) {
+        } catch (ObjectNotFoundException
+                | ObjectTooLargeException
+                | UndecodablePictureException
+                | DecoderBusyException e) {
             return Optional.empty();
         }
     }
