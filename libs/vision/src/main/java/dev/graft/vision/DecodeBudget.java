@@ -4,6 +4,7 @@ import dev.graft.vision.UndecodablePictureException.Reason;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Bounds the heap that all decoding of a process uses at one moment.
 ///
@@ -15,8 +16,10 @@ public final class DecodeBudget {
     static final double HEAP_SHARE = 0.7;
 
     private static final int UNIT_BYTES = 1 << 10;
-    private static final DecodeBudget PROCESS =
-            new DecodeBudget((long) (HEAP_SHARE * Runtime.getRuntime().maxMemory()));
+
+    /// Made by the first who asks: the heap that counts is that of the process that decodes, not of one that prepared
+    /// its image.
+    private static @Nullable DecodeBudget process;
 
     private final int units;
     private final Semaphore free;
@@ -33,8 +36,13 @@ public final class DecodeBudget {
     }
 
     /// Returns the one budget of this process: seven tenths of the greatest heap.
-    public static DecodeBudget ofProcess() {
-        return PROCESS;
+    public static synchronized DecodeBudget ofProcess() {
+        DecodeBudget made = process;
+        if (made == null) {
+            made = new DecodeBudget((long) (HEAP_SHARE * Runtime.getRuntime().maxMemory()));
+            process = made;
+        }
+        return made;
     }
 
     /// Returns the heap that all decoding together may use.
@@ -42,7 +50,7 @@ public final class DecodeBudget {
         return (long) units * UNIT_BYTES;
     }
 
-    /// Returns the heap that decoding may use at this moment.
+    /// Returns how much of it is taken at this moment.
     public long usedBytes() {
         return (long) (units - free.availablePermits()) * UNIT_BYTES;
     }
@@ -73,8 +81,7 @@ public final class DecodeBudget {
     ///
     /// @throws UndecodablePictureException when they are more than the whole budget
     /// @throws DecoderBusyException when they do not become free in time, or the thread is interrupted, which it
-    then
-    ///     still is
+    ///     then still is
     Share admit(long bytes, Duration patience) throws UndecodablePictureException {
         checkPossible(bytes);
         int needed = (int) Math.ceilDiv(bytes, (long) UNIT_BYTES);

@@ -63,8 +63,8 @@ public final class PictureDecoder {
     /// and checked, but hardly any pixel is made.
     ///
     /// @param file the whole file
-    /// @throws UndecodablePictureException exactly when [#decode(byte\[\], Function)] throws it, also for the memory that
-    ///     decoding would take
+    /// @throws UndecodablePictureException exactly when [#decode(byte\[\], Function)] throws it, also for the
+    ///     memory that decoding would take
     /// @throws DecoderBusyException when the memory for it does not become free in time
     public PictureHeader verify(byte[] file) throws UndecodablePictureException {
         PictureHeader header = inspect(file);

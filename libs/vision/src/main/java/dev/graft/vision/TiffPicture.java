@@ -179,7 +179,9 @@ record TiffPicture(
 
     @Override
     public long workingBytes(Region region) {
-        return region.rgbBytes() + ImageIoPicture.bandBytes(Region.whole(this), bytesPerPixel, BAND_BYTES) + besidesBytes;
+        return region.rgbBytes()
+                + ImageIoPicture.bandBytes(Region.whole(this), bytesPerPixel, BAND_BYTES)
+                + besidesBytes;
     }
 
     /// Reads all bands, so that everything is checked, and keeps the region.

@@ -26,24 +26,58 @@ final class GiantPictures {
         return files;
     }
 
-    /// Four components, each with one scan of first coefficients, all of them zero: a bit a block.
+    /// Four components, each with a scan of first coefficients, all of them zero, a bit a block, and one of others, of
+    /// which there are none.
     private static byte[] progressiveInks(int side) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD8});
         int[] steps = new int[65];
         Arrays.fill(steps, 1, 65, 1);
         segment(file, 0xDB, steps);
-        int[] frame = {8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0};
+        int[] frame = {
+            8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0
+        };
         segment(file, 0xC2, frame);
-        int[] codes = new int[18];
-        codes[1] = 1;
-        segment(file, 0xC4, codes);
+        int blocks = side / 8 * (side / 8);
+        segment(file, 0xC4, codes(0, 0)); // 0: no difference
+        segment(file, 0xC4, codes(0x10, 0xE0)); // 0: as many blocks end as the next 14 bits and 16,384 say
         for (int component = 1; component <= 4; component++) {
             segment(file, 0xDA, 1, component, 0, 0, 0, 0);
-            file.writeBytes(new byte[(side / 8 * (side / 8) + 7) / 8]);
+            file.writeBytes(new byte[(blocks + 7) / 8]);
+            segment(file, 0xDA, 1, component, 0, 1, 63, 0);
+            file.writeBytes(endsOfBands(blocks));
         }
         file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD9});
         return file.toByteArray();
+    }
+
+    /// A table with one code of one bit.
+    private static int[] codes(int slot, int symbol) {
+        int[] table = new int[18];
+        table[0] = slot;
+        table[1] = 1;
+        table[17] = symbol;
+        return table;
+    }
+
+    /// Runs of 32,767 blocks, fifteen bits each, until all blocks have ended.
+    private static byte[] endsOfBands(int blocks) {
+        StringBuilder bits = new StringBuilder();
+        for (int left = blocks; left > 0; left -= Math.min(left, 32_767)) {
+            int extra = Math.max(0, Math.min(left, 32_767) - 16_384);
+            String binary = Integer.toBinaryString(extra);
+            bits.append("0".repeat(15 - binary.length())).append(binary);
+        }
+        bits.append("0".repeat((8 - bits.length() % 8) % 8));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int at = 0; at < bits.length(); at += 8) {
+            int value = Integer.parseInt(bits.substring(at, at + 8), 2);
+            bytes.write(value);
+            if (value == 0xFF) {
+                bytes.write(0);
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private static void segment(ByteArrayOutputStream file, int marker, int... body) {
@@ -100,7 +134,9 @@ final class GiantPictures {
     /// Of one colour, with codes of nine bits that are cleared before they grow.
     private static byte[] gif(int side) {
         ByteBuffer header = ByteBuffer.allocate(13 + 6 + 10 + 1).order(ByteOrder.LITTLE_ENDIAN);
-        header.put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) side).putShort((short) side);
+        header.put("GIF89a".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) side)
+                .putShort((short) side);
         header.put(new byte[] {(byte) 0x80, 0, 0}).put(new byte[] {1, 2, 3, 4, 5, 6});
         header.put((byte) 0x2C).putShort((short) 0).putShort((short) 0);
         header.putShort((short) side).putShort((short) side).put((byte) 0).put((byte) 8);
@@ -150,7 +186,10 @@ final class GiantPictures {
         int countsAt = dataAt + strip.length;
         int offsetsAt = countsAt + 4 * strips;
         ByteBuffer file = ByteBuffer.allocate(offsetsAt + 4 * strips).order(ByteOrder.LITTLE_ENDIAN);
-        file.put("II".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8).putShort((short) 11);
+        file.put("II".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 42)
+                .putInt(8)
+                .putShort((short) 11);
         int[][] entries = {
             {256, 4, 1, side},
             {257, 4, 1, side},
@@ -165,7 +204,10 @@ final class GiantPictures {
             {338, 3, 1, 2}
         };
         for (int[] entry : entries) {
-            file.putShort((short) entry[0]).putShort((short) entry[1]).putInt(entry[2]).putInt(entry[3]);
+            file.putShort((short) entry[0])
+                    .putShort((short) entry[1])
+                    .putInt(entry[2])
+                    .putInt(entry[3]);
         }
         file.putInt(0);
         for (int channel = 0; channel < 4; channel++) {

@@ -133,10 +133,11 @@ class HostilePicturesTest {
         segment(file, 0xC4, huffmanTable(0x00, 0, 1)); // 0: no difference
         segment(file, 0xC4, huffmanTable(0x10, 0xE0, 0)); // 0: 16,384 blocks and more end; 10: one does
         int blocks = (side + 7) / 8 * ((side + 7) / 8);
-        segment(file, 0xDA, 1, 1, 0, 0, 0, 0x01);
+        segment(file, 0xDA, 1, 1, 0, 0, 0, 0);
         file.writeBytes(new byte[(blocks + 7) / 8]);
         for (int scan = 0; scan < scans; scan++) {
-            segment(file, 0xDA, 1, 1, 0, 1, 63, scan == 0 ? 0x0D : 0xDC);
+            int high = Math.max(1, 14 - scan);
+            segment(file, 0xDA, 1, 1, 0, 1, 63, scan == 0 ? 0x0D : high << 4 | high - 1);
             StringBuilder bits = new StringBuilder();
             int left = blocks;
             for (; left >= 1 << 14; left -= Math.min(left, 32_767)) {

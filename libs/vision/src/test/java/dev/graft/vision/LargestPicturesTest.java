@@ -68,6 +68,8 @@ class LargestPicturesTest {
                 assertThat(one.get()).isPositive();
             }
         }
-        System.out.printf("heap %,d, budget %,d bytes%n", Runtime.getRuntime().maxMemory(), DecodeBudget.ofProcess().capacityBytes());
+        System.out.printf(
+                "heap %,d, budget %,d bytes%n",
+                Runtime.getRuntime().maxMemory(), DecodeBudget.ofProcess().capacityBytes());
     }
 }

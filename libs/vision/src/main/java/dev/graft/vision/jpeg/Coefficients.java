@@ -12,18 +12,27 @@ final class Coefficients {
             for (int column = 0; column < component.keptBlocksWide; column++) {
                 int blockRow = component.firstBlockRow + row;
                 int blockColumn = component.firstBlockColumn + column;
-                dequantise(component, (blockRow * component.paddedBlocksWide + blockColumn) << 6, block);
-                InverseDct.transform(
-                        block, component.samples, component.sampleOffset(blockColumn, blockRow), component.stride());
+                int found = dequantise(component, (blockRow * component.paddedBlocksWide + blockColumn) << 6, block);
+                int offset = component.sampleOffset(blockColumn, blockRow);
+                if (InverseDct.fits(block[0], found)) {
+                    InverseDct.transform(block, component.samples, offset, component.stride());
+                } else {
+                    WideInverseDct.transform(block, component.samples, offset, component.stride());
+                }
             }
         }
         component.coefficients = new short[0];
     }
 
-    private static void dequantise(Component component, int base, int[] block) {
+    /// @return all but the first, each with its sign's complement, or-ed
+    private static int dequantise(Component component, int base, int[] block) {
+        int found = 0;
         for (int k = 0; k < 64; k++) {
             int place = Zigzag.NATURAL[k];
-            block[place] = component.coefficients[base + place] * component.steps[k];
+            int coefficient = (short) (component.coefficients[base + place] * component.steps[k]);
+            block[place] = coefficient;
+            found |= k == 0 ? 0 : coefficient ^ coefficient >> 31;
         }
+        return found;
     }
 }

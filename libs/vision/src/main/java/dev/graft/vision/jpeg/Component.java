@@ -1,5 +1,6 @@
 package dev.graft.vision.jpeg;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Holds one colour component of a frame while it is decoded.
@@ -30,6 +31,9 @@ final class Component {
     /// int16 [padded blocks, 64] in natural order, of a progressive frame only, until they are samples.
     short[] coefficients = {};
 
+    /// For each coefficient in zigzag order, how many of its lower bits no scan has told yet.
+    final int[] unknownBits = new int[64];
+
     int dcPrediction;
 
     Component(int id, int horizontalFactor, int verticalFactor, int quantisationIndex) {
@@ -37,6 +41,7 @@ final class Component {
         this.horizontalFactor = horizontalFactor;
         this.verticalFactor = verticalFactor;
         this.quantisationIndex = quantisationIndex;
+        Arrays.fill(unknownBits, Short.SIZE);
     }
 
     int blocksWide() {

@@ -1,6 +1,7 @@
 package dev.graft.vision.jpeg;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Describes a frame: what its header says and follows from it (T.81, B.2.2 and A.1.1).
 ///
@@ -12,6 +13,8 @@ import java.util.List;
 /// @param maxVertical greatest vertical sampling factor
 record Frame(
         boolean progressive, int width, int height, List<Component> components, int maxHorizontal, int maxVertical) {
+    /// The first coefficient and the nine that libjpeg-turbo would guess.
+    private static final int COARSE = 10;
 
     static Frame of(boolean progressive, int width, int height, List<Component> components) throws JpegException {
         int maxHorizontal = 1;
@@ -102,6 +105,14 @@ record Frame(
     /// Whether every component has had a scan.
     boolean hasAllComponents() {
         return components.stream().allMatch(component -> component.steps.length > 0);
+    }
+
+    /// Whether the scans of a progressive frame have told its coarse coefficients to the last bit. Of others libjpeg makes
+    /// a guess (`smoothing_ok` in `jdcoefct.c`), which is no decoding.
+    boolean isSharp() {
+        return components.stream()
+                .allMatch(component ->
+                        IntStream.range(0, COARSE).allMatch(place -> component.unknownBits[place] == 0));
     }
 
     private static int arraySize(long count) throws JpegException {

@@ -4,35 +4,50 @@ package dev.graft.vision.jpeg;
 /// as
 /// in libjpeg-turbo's `jidctint.c` (`jpeg_idct_islow`).
 final class InverseDct {
-    private static final int CONST_BITS = 13;
-    private static final int PASS1_BITS = 2;
-    private static final int PASS1_SHIFT = CONST_BITS - PASS1_BITS;
+    static final int CONST_BITS = 13;
+    static final int PASS1_BITS = 2;
+    static final int PASS1_SHIFT = CONST_BITS - PASS1_BITS;
     private static final int PASS1_HALF = 1 << (PASS1_SHIFT - 1);
-    private static final int PASS2_SHIFT = CONST_BITS + PASS1_BITS + 3;
+    static final int PASS2_SHIFT = CONST_BITS + PASS1_BITS + 3;
 
     /// Rounding, and the level shift of 128.
     private static final int PASS2_HALF = (1 << (PASS2_SHIFT - 1)) + (128 << PASS2_SHIFT);
 
-    private static final int FIX_0_298631336 = 2446;
-    private static final int FIX_0_390180644 = 3196;
-    private static final int FIX_0_541196100 = 4433;
-    private static final int FIX_0_765366865 = 6270;
-    private static final int FIX_0_899976223 = 7373;
-    private static final int FIX_1_175875602 = 9633;
-    private static final int FIX_1_501321110 = 12299;
-    private static final int FIX_1_847759065 = 15137;
-    private static final int FIX_1_961570560 = 16069;
-    private static final int FIX_2_053119869 = 16819;
-    private static final int FIX_2_562915447 = 20995;
-    private static final int FIX_3_072711026 = 25172;
+    static final int FIX_0_298631336 = 2446;
+    static final int FIX_0_390180644 = 3196;
+    static final int FIX_0_541196100 = 4433;
+    static final int FIX_0_765366865 = 6270;
+    static final int FIX_0_899976223 = 7373;
+    static final int FIX_1_175875602 = 9633;
+    static final int FIX_1_501321110 = 12299;
+    static final int FIX_1_847759065 = 15137;
+    static final int FIX_1_961570560 = 16069;
+    static final int FIX_2_053119869 = 16819;
+    static final int FIX_2_562915447 = 20995;
+    static final int FIX_3_072711026 = 25172;
+
+    /// With all others below, a column's sums stay below 11,000, and with the first one below its bound, 16,384: two
+    /// added stay within 16 bits (4 × (|dc| + 7 × 1.387 × |other|)).
+    private static final int MAX_OTHERS = 256;
+
+    private static final int MAX_DC = 1_200;
 
     private InverseDct() {}
+
+    /// Says whether coefficients are so small that no sum leaves 16 bits, in which libjpeg-turbo computes. Those of a
+    /// picture nearly always are; others are left to [WideInverseDct].
+    ///
+    /// @param dc the dequantised first coefficient
+    /// @param others all others, each with its sign's complement, or-ed
+    static boolean fits(int dc, int others) {
+        return others < MAX_OTHERS && dc > -MAX_DC && dc < MAX_DC;
+    }
 
     /// Fills a block that has no coefficient but the first.
     ///
     /// @param dc the dequantised first coefficient
     static void constant(int dc, byte[] samples, int offset, int stride) {
-        byte sample = clamp(((dc + 4) >> 3) + 128);
+        byte sample = clamp(((short) (dc << PASS1_BITS) + 16 >> 5) + 128);
         for (int y = 0, at = offset; y < 8; y++, at += stride) {
             for (int x = 0; x < 8; x++) {
                 samples[at + x] = sample;
@@ -42,7 +57,7 @@ final class InverseDct {
 
     /// Transforms a block.
     ///
-    /// @param block dequantised coefficients in natural order; used as working space
+    /// @param block dequantised coefficients in natural order, which fit; used as working space
     static void transform(int[] block, byte[] samples, int offset, int stride) {
         for (int column = 0; column < 8; column++) {
             transformColumn(block, column);
@@ -54,7 +69,7 @@ final class InverseDct {
 
     /// Transforms a block that has coefficients only in its upper left quarter: the same arithmetic without the zeros.
     ///
-    /// @param block dequantised coefficients in natural order; used as working space
+    /// @param block dequantised coefficients in natural order, which fit; used as working space
     static void transformLow(int[] block, byte[] samples, int offset, int stride) {
         for (int column = 0; column < 4; column++) {
             transformLowColumn(block, column);
@@ -201,7 +216,7 @@ final class InverseDct {
         samples[at + 4] = clamp((sum3 - odd0) >> PASS2_SHIFT);
     }
 
-    private static byte clamp(int sample) {
+    static byte clamp(int sample) {
         return (byte) Math.clamp(sample, 0, 255);
     }
 }

@@ -47,8 +47,7 @@ public final class JpegDecoder {
     /// Reads the header of a file.
     ///
     /// @throws JpegException when it is damaged, describes a process that is not implemented, or claims more than
-    the
-    ///     file can hold
+    ///     the file can hold
     public static JpegDecoder open(byte[] file) throws JpegException {
         JpegDecoder decoder = new JpegDecoder(file, new Tables(), null);
         decoder.frame = decoder.readFrame();
@@ -149,6 +148,7 @@ public final class JpegDecoder {
             segments.enter();
             Scan scan = ScanHeader.read(segments, frame, tables);
             segments.leave();
+            scan.note();
             visits -= scan.blocks();
             if (++scans > MAX_SCANS || visits < 0) {
                 throw JpegException.corrupt("it has more scans than its size can need");
@@ -165,6 +165,9 @@ public final class JpegDecoder {
         }
         if (!frame.hasAllComponents()) {
             throw JpegException.corrupt("a colour component is missing");
+        }
+        if (!frame.isSharp()) {
+            throw JpegException.truncated("its scans end before it is sharp");
         }
     }
 
@@ -238,8 +241,14 @@ public final class JpegDecoder {
             case 0xC9, 0xCA, 0xCB, DAC -> "JPEG with arithmetic coding";
             case 0xF7 -> "JPEG-LS";
             case DNL -> "JPEG that tells its height after the picture";
+            case 0xDE, 0xDF -> "Hierarchical JPEG";
+            case 0xC8, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD ->
+                "JPEG with an extension";
             default -> null;
         };
+        if (process == null && marker < 0xC0) {
+            throw JpegException.corrupt("it has a marker that does not exist");
+        }
         if (process != null) {
             throw JpegException.unsupported(process);
         }

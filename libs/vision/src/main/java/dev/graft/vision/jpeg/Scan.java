@@ -1,5 +1,6 @@
 package dev.graft.vision.jpeg;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Describes a scan (T.81, B.2.3).
@@ -31,6 +32,13 @@ record Scan(
 
         /// Forgets what restart markers reset.
         void reset();
+    }
+
+    /// Notes in its components to which bit it makes their coefficients known.
+    void note() {
+        for (Component component : components) {
+            Arrays.fill(component.unknownBits, spectralStart, spectralEnd + 1, approximationLow);
+        }
     }
 
     /// Counts the blocks that the scan visits.

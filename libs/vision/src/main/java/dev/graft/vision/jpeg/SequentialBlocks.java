@@ -16,6 +16,9 @@ final class SequentialBlocks implements Scan.BlockDecoder {
         this.reader = reader;
     }
 
+    /// What [#readAc] found, each coefficient with its sign's complement, or-ed.
+    private int magnitudes;
+
     @Override
     public void reset() {
         scan.components().forEach(component -> component.dcPrediction = 0);
@@ -30,7 +33,7 @@ final class SequentialBlocks implements Scan.BlockDecoder {
             skipAc(table);
             return;
         }
-        int dc = (short) component.dcPrediction * component.steps[0];
+        int dc = (short) ((short) component.dcPrediction * component.steps[0]);
         int offset = component.sampleOffset(blockColumn, blockRow);
         int end = readAc(table, component.steps);
         if (end == 1) {
@@ -38,7 +41,9 @@ final class SequentialBlocks implements Scan.BlockDecoder {
             return;
         }
         block[0] = dc;
-        if (end <= LOW_END) {
+        if (!InverseDct.fits(dc, magnitudes)) {
+            WideInverseDct.transform(block, component.samples, offset, component.stride());
+        } else if (end <= LOW_END) {
             InverseDct.transformLow(block, component.samples, offset, component.stride());
         } else {
             InverseDct.transform(block, component.samples, offset, component.stride());
@@ -59,6 +64,7 @@ final class SequentialBlocks implements Scan.BlockDecoder {
         int count = in.count;
         int position = in.position;
         int k = 1;
+        int found = 0;
         while (k < 64) {
             if (count < 32) {
                 bits |= (long) BitReader.LONGS.get(data, position) >>> count;
@@ -94,12 +100,15 @@ final class SequentialBlocks implements Scan.BlockDecoder {
                 bits <<= size;
                 count -= size;
             }
-            coefficients[natural[k]] = value * steps[k];
+            int coefficient = value * steps[k];
+            coefficients[natural[k]] = coefficient;
+            found |= coefficient ^ coefficient >> 31;
             k++;
         }
         in.bits = bits;
         in.count = count;
         in.position = position;
+        magnitudes = found;
         checkEnd(k);
         return k;
     }
