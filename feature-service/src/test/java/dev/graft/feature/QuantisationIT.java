@@ -150,7 +150,7 @@ class QuantisationIT {
 
         transactions.call(session -> queue.enqueue(session, first.id(), List.of(imageId))
                 .chain(() -> queue.enqueue(session, second.id(), List.of(imageId))));
-        queue.arrivals().raise();
+        queue.arrived();
 
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(index.locate(second.id(), List.of(imageId))).hasSize(1);

@@ -88,7 +88,7 @@ class UnopenableExtractorIT {
         enqueueForJob(jobId, unopenable, first);
         KnownExtractor other = extractors.resolve(new ExtractorChoice(null, null, 160, Precision.F32));
         transactions.call(session -> queue.enqueue(session, other.id(), List.of(second)));
-        queue.arrivals().raise();
+        queue.arrived();
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> given().queryParam("inputSize", 160)
@@ -109,8 +109,16 @@ class UnopenableExtractorIT {
     private void enqueueForJob(String jobId, KnownExtractor extractor, String imageId) {
         transactions.call(session -> session.createNativeQuery("""
                         with running as (
-                            insert into job (id, image_ids, precision, extractor_id, state, total, announced_at)
-                            values (:job, :image, 'F32', :extractor, 'RUNNING', 1, now())
+                            insert into job (id, images_digest, precision, extractor_id, state, total, planned,
+                                announced_at)
+                            values (:job, 'digest', 'F32', :extractor, 'RUNNING', 1, 1, now())
+                        ), listed as (
+                            insert into job_image (job_id, position, image_id) values (:job, 1, :image)
+                        ), turn as (
+                            insert into picture_turn (source) values (:job)
+                        ), waiting as (
+                            insert into durable_job (id, kind, owner, due_at)
+                            values (:job, 'embedding', :job, 'infinity')
                         )
                         insert into job_missing (job_id, extractor_id, image_id) values (:job, :extractor, :image)""")
                 .setParameter("job", jobId)

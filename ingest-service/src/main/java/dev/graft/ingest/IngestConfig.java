@@ -98,9 +98,9 @@ public interface IngestConfig {
         @WithDefault("1s")
         Duration pollInterval();
 
-        /// How many times in a row a job may fail unexpectedly without coming further before it is given up.
-        @WithDefault("5")
-        int maxFailures();
+        /// How many times in a row a job may be begun without coming further before it is given up.
+        @WithDefault("3")
+        int maxAttempts();
 
         /// How long an upload that never ended is kept.
         @WithDefault("1h")

@@ -4,13 +4,14 @@ import dev.graft.contracts.EmbeddingSegmentComputed;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ExtractorLock;
+import dev.graft.jobs.Jobs;
 import dev.graft.messaging.Outbox;
 import dev.graft.messaging.Transactions;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -24,38 +25,49 @@ public class EmbeddingCommits {
     private static final String INDEX = """
             insert into embedding (extractor_id, image_id, segment_id, row_number)
             select :extractor, line.image_id, cast(:segment as uuid), line.number - 1
-            from unnest(string_to_array(:images, ',')) with ordinality as line (image_id, number)""";
+            from unnest(cast(:images as text[])) with ordinality as line (image_id, number)""";
 
     private static final String COUNT_COMPUTED = """
             with settled as (
                 delete from job_missing
-                where extractor_id = :extractor and image_id = any(string_to_array(:images, ','))
+                where extractor_id = :extractor and image_id = any(cast(:images as text[]))
                 returning job_id
             ), counts as (
                 select job_id, count(*) as pictures from settled group by job_id
+            ), locked as (
+                select id from job where id in (select job_id from counts) order by id for update
             )
-            update job set computed = job.computed + counts.pictures from counts where job.id = counts.job_id""";
+            update job set computed = job.computed + counts.pictures
+            from counts join locked on locked.id = counts.job_id where job.id = counts.job_id
+            returning job.id, job.state = 'RUNNING' and job.cached + job.computed + job.failed = job.total""";
 
     private static final String COUNT_FAILED = """
             with settled as (
                 delete from job_missing
-                where extractor_id = :extractor and image_id = any(string_to_array(:images, ','))
+                where extractor_id = :extractor and image_id = any(cast(:images as text[]))
                 returning job_id, image_id
             ), noted as (
                 insert into job_failure (job_id, image_id) select job_id, image_id from settled
             ), counts as (
                 select job_id, count(*) as pictures from settled group by job_id
+            ), locked as (
+                select id from job where id in (select job_id from counts) order by id for update
             )
-            update job set failed = job.failed + counts.pictures from counts where job.id = counts.job_id""";
+            update job set failed = job.failed + counts.pictures
+            from counts join locked on locked.id = counts.job_id where job.id = counts.job_id
+            returning job.id, job.state = 'RUNNING' and job.cached + job.computed + job.failed = job.total""";
 
     private final Transactions transactions;
     private final Outbox outbox;
+    private final Jobs jobs;
     private final Event<EmbeddingsCommitted> committed;
 
     /// Makes commits into the service's database.
-    public EmbeddingCommits(Transactions transactions, Outbox outbox, Event<EmbeddingsCommitted> committed) {
+    public EmbeddingCommits(
+            Transactions transactions, Outbox outbox, Jobs jobs, Event<EmbeddingsCommitted> committed) {
         this.transactions = transactions;
         this.outbox = outbox;
+        this.jobs = jobs;
         this.committed = committed;
     }
 
@@ -105,12 +117,12 @@ public class EmbeddingCommits {
             work = work.chain(() -> insertFailure(session, extractor, failure));
         }
         if (!failures.isEmpty()) {
-            String images = failures.stream().map(Failure::imageId).collect(Collectors.joining(","));
+            List<String> images = failures.stream().map(Failure::imageId).toList();
             work = work.chain(() -> settle(session, extractor, COUNT_FAILED, images));
         }
         if (segment != null) {
             work = work.chain(() -> insertSegment(session, extractor, segment, objectKey))
-                    .chain(() -> settle(session, extractor, COUNT_COMPUTED, String.join(",", segment.imageIds())))
+                    .chain(() -> settle(session, extractor, COUNT_COMPUTED, segment.imageIds()))
                     .chain(() -> outbox.append(session, announcement(extractor, segment, objectKey)));
         }
         return work;
@@ -142,16 +154,24 @@ public class EmbeddingCommits {
                 .chain(() -> session.createNativeQuery(INDEX)
                         .setParameter("extractor", extractor.id())
                         .setParameter("segment", segment.id().toString())
-                        .setParameter("images", String.join(",", segment.imageIds()))
+                        .setParameter("images", segment.imageIds().toArray(String[]::new))
                         .executeUpdate())
                 .replaceWithVoid();
     }
 
-    private static Uni<Void> settle(Mutiny.Session session, KnownExtractor extractor, String statement, String images) {
-        return session.createNativeQuery(statement)
+    /// Counts for the jobs that waited. One that waits for nothing more is taken up again, to be completed.
+    private Uni<Void> settle(Mutiny.Session session, KnownExtractor extractor, String statement, List<String> images) {
+        return session.createNativeQuery(statement, Object[].class)
                 .setParameter("extractor", extractor.id())
-                .setParameter("images", images)
-                .executeUpdate()
+                .setParameter("images", images.toArray(String[]::new))
+                .getResultList()
+                .chain(counted -> Multi.createFrom()
+                        .iterable(counted)
+                        .filter(job -> (Boolean) job[1])
+                        .onItem()
+                        .transformToUniAndConcatenate(job -> jobs.wake(session, (String) job[0]))
+                        .collect()
+                        .last())
                 .replaceWithVoid();
     }
 

@@ -15,7 +15,7 @@ public class EmbeddingIndex {
     private static final String LOCATE = """
             select e.image_id, s.object_key, e.row_number
             from embedding e join segment s on s.id = e.segment_id
-            where e.extractor_id = :extractor and e.image_id = any(string_to_array(:images, ','))""";
+            where e.extractor_id = :extractor and e.image_id = any(cast(:images as text[]))""";
 
     private static final String FAILURE = """
             select image_id, reason, detail from failure
@@ -34,7 +34,7 @@ public class EmbeddingIndex {
     public Map<String, EmbeddingLocation> locate(int extractorId, List<String> imageIds) {
         List<Object[]> rows = transactions.call(session -> rows(session, LOCATE)
                 .setParameter("extractor", extractorId)
-                .setParameter("images", String.join(",", imageIds))
+                .setParameter("images", imageIds.toArray(String[]::new))
                 .getResultList());
         Map<String, EmbeddingLocation> locations = HashMap.newHashMap(rows.size());
         for (Object[] row : rows) {

@@ -2,7 +2,8 @@ package dev.graft.feature.embedding;
 
 /// Says why a picture has no embedding.
 ///
-/// Only pictures that cannot be decoded are given up for ever. The others are tried again when somebody asks.
+/// Only pictures that cannot be decoded are given up for ever. The others are tried again when somebody asks; those that
+/// ended their process, a day later at the earliest.
 ///
 /// @param detail a sentence or two for users
 public record Failure(String imageId, Reason reason, String detail) {
@@ -13,6 +14,8 @@ public record Failure(String imageId, Reason reason, String detail) {
         /// The bytes are not a complete picture; they never will be.
         UNDECODABLE,
         /// Decoder or network gave no result for this picture, for a reason that may lie here.
-        NOT_COMPUTABLE
+        NOT_COMPUTABLE,
+        /// The process that computed it ended, again and again; it is not tried again for a day.
+        ENDED_PROCESS
     }
 }

@@ -8,7 +8,6 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public class EmbeddingJob {
     String manifestKey;
 
     @Nullable
-    String imageIds;
+    String imagesDigest;
 
     @Nullable
     String backbone;
@@ -46,6 +45,7 @@ public class EmbeddingJob {
     @Enumerated(EnumType.STRING)
     JobState state;
 
+    long planned;
     long total;
     long cached;
     long computed;
@@ -78,15 +78,15 @@ public class EmbeddingJob {
         return new ExtractorChoice(backbone, layer, inputSizePixels, precision);
     }
 
-    /// Gives the pictures that were listed in the request; empty when a manifest lists them.
-    public List<String> listedImageIds() {
-        return imageIds == null ? List.of() : List.of(imageIds.split(",", -1));
-    }
-
     /// Tells whether this is what `request` asks for.
     boolean answers(NewJob request) {
         return choice().equals(request.choice())
                 && Objects.equals(manifestKey, request.manifestKey())
-                && listedImageIds().equals(request.imageIds());
+                && Objects.equals(imagesDigest, request.imagesDigest());
+    }
+
+    /// Tells whether every picture has an embedding or a reason why not.
+    boolean isSettled() {
+        return cached + computed + failed == total;
     }
 }

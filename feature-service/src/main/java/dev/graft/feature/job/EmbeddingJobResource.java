@@ -3,6 +3,7 @@ package dev.graft.feature.job;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.jobs.TooManyJobsException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
@@ -11,6 +12,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -73,7 +75,7 @@ public class EmbeddingJobResource {
                 request.extractor(),
                 request.manifestKey(),
                 List.copyOf(new LinkedHashSet<>(request.imageIds())));
-        boolean added = jobs.accept(job);
+        boolean added = accept(job);
         EmbeddingJob kept = find(job.id());
         if (!added && !kept.answers(job)) {
             throw new ProblemException(
@@ -92,6 +94,33 @@ public class EmbeddingJobResource {
     @Operation(operationId = "getEmbeddingJob", summary = "Show how a job comes on")
     public EmbeddingJobView get(@Parameter(description = "The job's id") @PathParam("id") String id) {
         return view(find(id));
+    }
+
+    /// Cancels a job. Its pictures leave the queue unless somebody else wants them; what is computed stays.
+    @DELETE
+    @Path("{id}")
+    @Operation(operationId = "cancelEmbeddingJob", summary = "Cancel a job; its images leave the queue, what is computed stays")
+    public EmbeddingJobView cancel(@Parameter(description = "The job's id") @PathParam("id") String id) {
+        boolean cancelled = jobs.cancel(find(id).id(), "The job was cancelled.");
+        if (!cancelled) {
+            EmbeddingJob job = find(id);
+            if (job.state != JobState.CANCELLED) {
+                throw new ProblemException(
+                        ProblemType.CONFLICT, "The job is %s already.".formatted(job.state), "id");
+            }
+        }
+        return view(find(id));
+    }
+
+    private boolean accept(NewJob job) {
+        try {
+            return jobs.accept(job);
+        } catch (TooManyJobsException full) {
+            throw new ProblemException(
+                    ProblemType.TOO_BUSY,
+                    "%,d embedding jobs are open, which is as many as may be. Try again when some have ended."
+                            .formatted(full.maxOpen()));
+        }
     }
 
     private void check(EmbeddingJobRequest request) {

@@ -31,7 +31,6 @@ public class EmbeddingsRequestedConsumer {
     @Blocking
     public void consume(ConsumerRecords<String, byte[]> records) {
         intake.handle(CONSUMER, records, this::accept);
-        jobs.changes().raise();
     }
 
     private Uni<Void> accept(Mutiny.Session session, List<Envelope<?>> events) {

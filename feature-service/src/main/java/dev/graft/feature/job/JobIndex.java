@@ -8,44 +8,63 @@ import dev.graft.feature.embedding.EmbeddingIndex;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Writes where the embeddings of a job's pictures lie: JSON lines in the job's order, without those that failed.
+/// Writes where the embeddings of a job's pictures lie: JSON lines in the job's order, without those that failed. The
+/// lines are gathered on disk, so that memory does not grow with the job.
 @ApplicationScoped
 class JobIndex {
-    private static final int PICTURES_PER_QUERY = 5000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EmbeddingIndex embeddings;
+    private final JobPictures pictures;
     private final ObjectStore store;
 
-    JobIndex(EmbeddingIndex embeddings, ObjectStore store) {
+    JobIndex(EmbeddingIndex embeddings, JobPictures pictures, ObjectStore store) {
         this.embeddings = embeddings;
+        this.pictures = pictures;
         this.store = store;
     }
 
     /// Writes the index and gives its key. Writing it twice writes the same bytes.
-    String write(String jobId, int extractorId, Collection<String> imageIds) {
-        List<String> all = new ArrayList<>(imageIds);
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        for (int from = 0; from < all.size(); from += PICTURES_PER_QUERY) {
-            List<String> part = all.subList(from, Math.min(all.size(), from + PICTURES_PER_QUERY));
-            Map<String, EmbeddingLocation> locations = embeddings.locate(extractorId, part);
+    ///
+    /// @param step runs before each part, and may end the work by an exception
+    String write(EmbeddingJob job, int extractorId, Runnable step) throws IOException {
+        Path file = Files.createTempFile("graft-index", ".ndjson");
+        try {
+            try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(file))) {
+                pictures.forEachPart(job, 0, part -> {
+                    step.run();
+                    write(lines, part, embeddings.locate(extractorId, part));
+                });
+            }
+            String key = ObjectKeys.embeddingIndex(job.id());
+            store.put(key, ObjectContent.of(file, "application/x-ndjson"));
+            return key;
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void write(OutputStream lines, List<String> part, Map<String, EmbeddingLocation> locations) {
+        try {
             for (String imageId : part) {
                 EmbeddingLocation location = locations.get(imageId);
                 if (location != null) {
-                    lines.writeBytes(line(location));
+                    lines.write(line(location));
                     lines.write('\n');
                 }
             }
+        } catch (IOException full) {
+            throw new UncheckedIOException("an index cannot be gathered on disk", full);
         }
-        String key = ObjectKeys.embeddingIndex(jobId);
-        store.put(key, ObjectContent.of(lines.toByteArray(), "application/x-ndjson"));
-        return key;
     }
 
     private static byte[] line(EmbeddingLocation location) {

@@ -1,66 +1,74 @@
 package dev.graft.feature.job;
 
 /// The statements of [JobStore]. Every change of a job is one of them, so that two writers never overwrite each other.
+/// They are set-wise and native; lists come as arrays of some thousand pictures at most.
 final class JobSql {
     private JobSql() {}
 
     static final String INSERT = """
-            insert into job (id, manifest_key, image_ids, backbone, layer, input_size_pixels, precision)
-            values (:id, cast(:manifest as text), cast(:images as text), cast(:backbone as text), cast(:layer as text),
-                cast(:size as integer), :precision)
+            insert into job (id, manifest_key, images_digest, backbone, layer, input_size_pixels, precision)
+            values (:id, cast(:manifest as text), cast(:digest as text), cast(:backbone as text),
+                cast(:layer as text), cast(:size as integer), :precision)
             on conflict (id) do nothing""";
 
-    private static final String LEASE = """
-            update job set lease_id = cast(:lease as uuid),
-                lease_expires_at = now() + :millis * interval '1 millisecond'
-            where id = (
-                select id from job
-                where %s and (lease_expires_at is null or lease_expires_at < now())
-                order by requested_at limit 1
-                for update skip locked)
-            returning id""";
+    static final String INSERT_IMAGES = """
+            insert into job_image (job_id, position, image_id)
+            select :id, line.number, line.image_id
+            from unnest(cast(:images as text[])) with ordinality as line (image_id, number)""";
 
-    private static final String QUEUED = "state = 'QUEUED'";
-    private static final String SETTLED = "state = 'RUNNING' and cached + computed + failed = total";
+    /// Keeps that a job was cancelled before it was asked for: it never begins.
+    static final String INSERT_CANCELLED = """
+            insert into job (id, manifest_key, precision, state, detail, finished_at)
+            values (:id, '', 'F32', 'CANCELLED', :detail, now())
+            on conflict (id) do nothing""";
+
     private static final String MOVED = "state = 'RUNNING' and announced <> computed + failed";
 
-    static final String LEASE_QUEUED = LEASE.formatted(QUEUED);
-    static final String LEASE_SETTLED = LEASE.formatted(SETTLED);
-
-    static final String AGENDA = """
-            select exists (select from job where %s),
-                exists (select from job where %s),
-                exists (select from job where %s)""".formatted(QUEUED, MOVED, SETTLED);
-
+    /// Looks what some pictures of a job lack, queues it, and counts.
     static final String PLAN = """
             with asked as (
-                select unnest(string_to_array(:images, ',')) as image_id
+                select line.image_id, line.number
+                from unnest(cast(:images as text[])) with ordinality as line (image_id, number)
             ), missing as (
-                select a.image_id from asked a
+                select a.image_id, a.number from asked a
                 where not exists (
                         select from embedding e where e.extractor_id = :extractor and e.image_id = a.image_id)
                   and not exists (
                         select from failure f where f.extractor_id = :extractor and f.image_id = a.image_id)
             ), awaited as (
                 insert into job_missing (job_id, extractor_id, image_id)
-                select :job, :extractor, image_id from missing
+                select :job, :extractor, image_id from missing order by number
             ), queued as (
-                insert into pending (extractor_id, image_id, priority)
-                select :extractor, image_id, 1 from missing
-                on conflict (extractor_id, image_id) do update set priority = 1 where pending.priority < 1
-            ), failed as (
+                insert into pending (extractor_id, image_id)
+                select :extractor, image_id from missing order by number
+                on conflict (extractor_id, image_id) do nothing
+            ), failures as (
                 insert into job_failure (job_id, image_id)
                 select :job, a.image_id from asked a
                 join failure f on f.extractor_id = :extractor and f.image_id = a.image_id
                 returning image_id
+            ), counts as (
+                select (select count(*) from asked) as asked, (select count(*) from missing) as missing,
+                    (select count(*) from failures) as failures
             )
-            select (select count(*) from missing), (select count(*) from failed)""";
+            update job set extractor_id = :extractor, planned = planned + counts.asked, total = total + counts.asked,
+                failed = failed + counts.failures, announced = announced + counts.failures,
+                cached = cached + counts.asked - counts.missing - counts.failures
+            from counts where job.id = :job""";
 
+    /// Begins to wait for a job's pictures; tells whether there is nothing to wait for.
     static final String RUN = """
-            update job set state = 'RUNNING', started_at = now(), extractor_id = :extractor, total = :total,
-                cached = :cached, failed = :failed, announced = :failed, announced_at = now(),
-                lease_id = null, lease_expires_at = null
-            where id = :job""";
+            update job set state = 'RUNNING', extractor_id = :extractor, started_at = coalesce(started_at, now()),
+                announced_at = now()
+            where id = :job
+            returning id, total, cached, computed, failed, cached + computed + failed = total""";
+
+    static final String TAKE_TURNS = """
+            insert into picture_turn (source) values (:job) on conflict do nothing""";
+
+    static final String LEAVE_TURNS = "delete from picture_turn where source = :job";
+
+    static final String IS_MOVED = "select exists (select from job where %s)".formatted(MOVED);
 
     static final String ANNOUNCE = """
             update job set announced = computed + failed, announced_at = now()
@@ -71,10 +79,31 @@ final class JobSql {
             returning id, total, cached, computed, failed,
                 (select digest from extractor x where x.id = job.extractor_id)""".formatted(MOVED);
 
+    static final String SETTLED = """
+            select id from job where state = 'RUNNING' and cached + computed + failed = total limit 1000""";
+
     static final String END = """
             update job set state = :state, finished_at = now(), index_key = cast(:index as text),
-                detail = cast(:detail as text), lease_id = null, lease_expires_at = null
-            where id = :job and lease_id = cast(:lease as uuid) and state in ('QUEUED', 'RUNNING')
+                detail = cast(:detail as text)
+            where id = :job and state in ('QUEUED', 'RUNNING')
             returning id, total, cached, computed, failed,
                 (select digest from extractor x where x.id = job.extractor_id)""";
+
+    /// Forgets some of what a cancelled job waited for; pictures that nobody else wants leave the queue, but for those
+    /// that a worker has.
+    static final String FORGET_MISSING = """
+            with gone as (
+                delete from job_missing
+                where job_id = :job and image_id in (
+                    select image_id from job_missing where job_id = :job order by position limit :limit)
+                returning extractor_id, image_id
+            ), unwanted as (
+                delete from pending p using gone g
+                where p.extractor_id = g.extractor_id and p.image_id = g.image_id
+                  and p.claim_id is null and not p.in_advance
+                  and not exists (
+                    select from job_missing m
+                    where m.extractor_id = p.extractor_id and m.image_id = p.image_id and m.job_id <> :job)
+            )
+            select count(*) from gone""";
 }

@@ -9,5 +9,7 @@ public enum JobState {
     /// Every picture has an embedding or a reason why not; the index is written.
     COMPLETED,
     /// The request as a whole cannot be met.
-    FAILED
+    FAILED,
+    /// Nobody wants it any more.
+    CANCELLED
 }

@@ -3,58 +3,50 @@ package dev.graft.feature.job;
 import dev.graft.contracts.EmbeddingJobAdvanced;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.feature.EmbeddingConfig;
-import dev.graft.feature.Signal;
-import dev.graft.feature.embedding.EmbeddingsCommitted;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.ExtractorLock;
 import dev.graft.feature.queue.PictureQueue;
+import dev.graft.jobs.Jobs;
 import dev.graft.messaging.Outbox;
 import dev.graft.messaging.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps jobs, and tells by events how they come on. All methods block and are safe for many threads and replicas.
+/// Keeps jobs, and tells by events how they come on. Who works on one is kept by the kit for durable work. Methods that
+/// are given a session work in the caller's transaction; the others block and are safe for many threads and replicas.
 @ApplicationScoped
 public class JobStore {
+    /// The kind of the jobs that look what is missing and write the index.
+    static final String KIND = "embedding";
+
+    /// The kind of the jobs that forget what a cancelled job waited for.
+    static final String FORGETTING = "embedding-forgetting";
+
     private final Transactions transactions;
     private final Outbox outbox;
+    private final Jobs jobs;
     private final EmbeddingConfig config;
-    private final Signal changes = new Signal();
 
     /// Makes the store over the service's database.
-    public JobStore(Transactions transactions, Outbox outbox, EmbeddingConfig config) {
+    public JobStore(Transactions transactions, Outbox outbox, Jobs jobs, EmbeddingConfig config) {
         this.transactions = transactions;
         this.outbox = outbox;
+        this.jobs = jobs;
         this.config = config;
-    }
-
-    /// Gives the signal that is raised when a job may have something to do in this process.
-    public Signal changes() {
-        return changes;
-    }
-
-    void onCommit(@Observes EmbeddingsCommitted committed) {
-        changes.raise();
     }
 
     /// Keeps a request.
     ///
     /// @return false when its id is known already, and nothing was changed
     public boolean accept(NewJob job) {
-        boolean added = transactions.call(session -> accept(session, job));
-        changes.raise();
-        return added;
+        return transactions.call(session -> accept(session, job));
     }
 
-    /// Keeps a request within the caller's transaction. The caller raises [#changes] after the commit.
+    /// Keeps a request within the caller's transaction.
     ///
     /// @return false when its id is known already, and nothing was changed
     public Uni<Boolean> accept(Mutiny.Session session, NewJob job) {
@@ -62,18 +54,61 @@ public class JobStore {
         return session.createNativeQuery(JobSql.INSERT)
                 .setParameter("id", job.id())
                 .setParameter("manifest", job.manifestKey())
-                .setParameter("images", job.imageIds().isEmpty() ? null : String.join(",", job.imageIds()))
+                .setParameter("digest", job.imagesDigest())
                 .setParameter("backbone", choice.backbone())
                 .setParameter("layer", choice.layer())
                 .setParameter("size", choice.inputSizePixels())
                 .setParameter("precision", choice.precision().name())
                 .executeUpdate()
-                .map(rows -> rows == 1);
+                .chain(rows -> rows == 0
+                        ? Uni.createFrom().item(false)
+                        : insertImages(session, job)
+                                .chain(() -> jobs.enqueue(
+                                        session, new dev.graft.jobs.NewJob(job.id(), KIND, job.id())))
+                                .replaceWith(true));
+    }
+
+    private static Uni<Void> insertImages(Mutiny.Session session, NewJob job) {
+        return job.imageIds().isEmpty()
+                ? Uni.createFrom().voidItem()
+                : session.createNativeQuery(JobSql.INSERT_IMAGES)
+                        .setParameter("id", job.id())
+                        .setParameter("images", job.imageIds().toArray(String[]::new))
+                        .executeUpdate()
+                        .replaceWithVoid();
+    }
+
+    /// Cancels a job within the caller's transaction, even one that is asked for only later.
+    ///
+    /// @return false when it had ended
+    public Uni<Boolean> cancel(Mutiny.Session session, String id, String reason) {
+        return session.createNativeQuery(JobSql.INSERT_CANCELLED)
+                .setParameter("id", id)
+                .setParameter("detail", reason)
+                .executeUpdate()
+                .chain(added -> added == 1
+                        ? Uni.createFrom().item(true)
+                        : jobs.cancel(session, id, reason));
+    }
+
+    /// Cancels a job that is known.
+    ///
+    /// @return false when it had ended
+    boolean cancel(String id, String reason) {
+        return transactions.call(session -> jobs.cancel(session, id, reason));
     }
 
     /// Finds a job.
     public Optional<EmbeddingJob> find(String id) {
         return Optional.ofNullable(transactions.call(session -> session.find(EmbeddingJob.class, id)));
+    }
+
+    /// Gives the pictures that a request listed; empty when a manifest lists them.
+    List<String> listedImageIds(String id) {
+        return transactions.call(session -> session.createNativeQuery(
+                        "select image_id from job_image where job_id = :id order by position", String.class)
+                .setParameter("id", id)
+                .getResultList());
     }
 
     /// Gives the first pictures of a job that have no embedding, with reasons.
@@ -96,144 +131,137 @@ public class JobStore {
                 .toList();
     }
 
-    /// Looks what there is to do.
-    Agenda agenda() {
-        Object[] row = transactions.call(session ->
-                session.createNativeQuery(JobSql.AGENDA, Object[].class).getSingleResult());
-        return new Agenda((Boolean) row[0], (Boolean) row[1], (Boolean) row[2]);
-    }
-
-    /// Leases the oldest job that is not planned yet.
-    Optional<LeasedJob> leaseQueued() {
-        return lease(JobSql.LEASE_QUEUED);
-    }
-
-    /// Leases a job that waits for nothing more.
-    Optional<LeasedJob> leaseSettled() {
-        return lease(JobSql.LEASE_SETTLED);
-    }
-
-    private Optional<LeasedJob> lease(String sql) {
-        UUID lease = UUID.randomUUID();
-        EmbeddingJob job = transactions.call(session -> session.createNativeQuery(sql, String.class)
-                .setParameter("lease", lease.toString())
-                .setParameter("millis", config.lease().toMillis())
-                .getResultList()
-                .chain(ids -> ids.isEmpty()
-                        ? Uni.createFrom().nullItem()
-                        : session.find(EmbeddingJob.class, ids.getFirst())));
-        return Optional.ofNullable(job).map(leased -> new LeasedJob(leased, lease));
-    }
-
-    /// Prolongs leases by their full length from now.
-    void renew(Collection<UUID> leases) {
-        transactions.call(session -> session.createNativeQuery("""
-                        update job set lease_expires_at = now() + :millis * interval '1 millisecond'
-                        where lease_id = any(cast(string_to_array(:leases, ',') as uuid[]))""")
-                .setParameter("millis", config.lease().toMillis())
-                .setParameter("leases", leases.stream().map(UUID::toString).collect(Collectors.joining(",")))
-                .executeUpdate());
-    }
-
-    /// Queues what a job misses, and begins to count.
+    /// Queues what some pictures of a job miss, and counts them.
     ///
-    /// @param imageIds all pictures of the job, each once
-    /// @return false when the lease was lost, and nothing was changed
-    boolean plan(LeasedJob leased, KnownExtractor extractor, Collection<String> imageIds) {
-        String images = String.join(",", imageIds);
-        boolean planned = transactions.call(session -> ExtractorLock.exclusive(session, extractor.id())
-                .chain(() -> holdsLease(session, leased))
-                .chain(held -> held
-                        ? plan(session, leased, extractor, images, imageIds.size())
-                                .replaceWith(true)
-                        : Uni.createFrom().item(false)));
-        changes.raise();
-        return planned;
-    }
-
-    private static Uni<Boolean> holdsLease(Mutiny.Session session, LeasedJob leased) {
-        return session.createNativeQuery(
-                        "select id from job where id = :job and lease_id = cast(:lease as uuid) for update",
-                        String.class)
-                .setParameter("job", leased.job().id())
-                .setParameter("lease", leased.leaseId().toString())
-                .getResultList()
-                .map(rows -> !rows.isEmpty());
-    }
-
-    private Uni<Void> plan(
-            Mutiny.Session session, LeasedJob leased, KnownExtractor extractor, String images, long total) {
-        String id = leased.job().id();
-        return PictureQueue.forgetMendable(session, extractor.id(), images)
-                .chain(() -> session.createNativeQuery(JobSql.PLAN, Object[].class)
+    /// @param imageIds some thousand at most, each once
+    Uni<Integer> plan(Mutiny.Session session, String id, KnownExtractor extractor, List<String> imageIds) {
+        return ExtractorLock.exclusive(session, extractor.id())
+                .chain(() -> PictureQueue.forgetMendable(session, extractor.id(), imageIds))
+                .chain(() -> session.createNativeQuery(JobSql.PLAN)
                         .setParameter("job", id)
                         .setParameter("extractor", extractor.id())
-                        .setParameter("images", images)
-                        .getSingleResult())
-                .chain(counts -> {
-                    long missing = ((Number) counts[0]).longValue();
-                    long failed = ((Number) counts[1]).longValue();
-                    long cached = total - missing - failed;
-                    return session.createNativeQuery(JobSql.RUN)
-                            .setParameter("job", id)
-                            .setParameter("extractor", extractor.id())
-                            .setParameter("total", total)
-                            .setParameter("cached", cached)
-                            .setParameter("failed", failed)
-                            .executeUpdate()
-                            .chain(() -> outbox.append(
-                                    session,
-                                    new EmbeddingJobAdvanced(
-                                            id,
-                                            EmbeddingJobAdvanced.State.RUNNING,
-                                            total,
-                                            cached,
-                                            0,
-                                            failed,
-                                            extractor.digest(),
-                                            null,
-                                            null)));
-                });
+                        .setParameter("images", imageIds.toArray(String[]::new))
+                        .executeUpdate());
+    }
+
+    /// Begins to wait for the pictures of a job that is planned. When there is nothing to wait for, the job is woken
+    /// again in the same transaction.
+    Uni<Void> run(Mutiny.Session session, String id, KnownExtractor extractor) {
+        return session.createNativeQuery(JobSql.RUN, Object[].class)
+                .setParameter("job", id)
+                .setParameter("extractor", extractor.id())
+                .getSingleResult()
+                .call(() -> session.createNativeQuery(JobSql.TAKE_TURNS)
+                        .setParameter("job", id)
+                        .executeUpdate())
+                .call(row -> outbox.append(
+                        session,
+                        advanced(row, extractor.digest(), EmbeddingJobAdvanced.State.RUNNING, null, null)))
+                .chain(row -> wakeIfSettled(session, id, (Boolean) row[5]));
+    }
+
+    /// Waits on, or has the job taken up again when it waits for nothing more.
+    Uni<Void> waitOn(Mutiny.Session session, String id) {
+        return session.createNativeQuery(
+                        "select cached + computed + failed = total from job where id = :job for update", Boolean.class)
+                .setParameter("job", id)
+                .getSingleResult()
+                .chain(settled -> wakeIfSettled(session, id, settled));
+    }
+
+    private Uni<Void> wakeIfSettled(Mutiny.Session session, String id, boolean settled) {
+        return settled ? jobs.wake(session, id) : Uni.createFrom().voidItem();
+    }
+
+    /// Has every job taken up again that waits for nothing more. Each commit does so by itself for the jobs that it
+    /// settles; this is for whatever nobody foresaw.
+    void wakeSettled() {
+        List<String> settled = transactions.call(session ->
+                session.createNativeQuery(JobSql.SETTLED, String.class).getResultList());
+        for (String id : settled) {
+            transactions.call(session -> jobs.wake(session, id));
+        }
     }
 
     /// Tells how far each running job has come, where it has moved since it was told last.
     void announceProgress() {
+        boolean moved = transactions.call(session ->
+                session.createNativeQuery(JobSql.IS_MOVED, Boolean.class).getSingleResult());
+        if (!moved) {
+            return;
+        }
         transactions.call(session -> session.createNativeQuery(JobSql.ANNOUNCE, Object[].class)
                 .setParameter("millis", config.tick().toMillis() * 4 / 5)
                 .getResultList()
                 .chain(rows -> outbox.append(
                         session,
                         rows.stream()
-                                .map(row -> advanced(row, EmbeddingJobAdvanced.State.RUNNING, null, null))
+                                .map(row ->
+                                        advanced(row, row[5], EmbeddingJobAdvanced.State.RUNNING, null, null))
                                 .toList())));
     }
 
     /// Ends a job whose every picture is settled.
-    void complete(LeasedJob leased, String indexKey) {
-        end(leased, EmbeddingJobAdvanced.State.COMPLETED, indexKey, null);
+    Uni<Void> complete(Mutiny.Session session, String id, String indexKey) {
+        return end(session, id, JobState.COMPLETED, EmbeddingJobAdvanced.State.COMPLETED, indexKey, null);
     }
 
     /// Ends a job that cannot be met.
-    void fail(LeasedJob leased, String detail) {
-        end(leased, EmbeddingJobAdvanced.State.FAILED, null, detail);
+    Uni<Void> fail(Mutiny.Session session, String id, String detail) {
+        return end(session, id, JobState.FAILED, EmbeddingJobAdvanced.State.FAILED, null, detail)
+                .chain(() -> forget(session, id));
     }
 
-    private void end(
-            LeasedJob leased, EmbeddingJobAdvanced.State state, @Nullable String indexKey, @Nullable String detail) {
-        transactions.call(session -> session.createNativeQuery(JobSql.END, Object[].class)
+    /// Ends a job that nobody wants any more. To those who follow its events it failed, for this reason.
+    Uni<Void> cancelled(Mutiny.Session session, String id, String reason) {
+        return end(session, id, JobState.CANCELLED, EmbeddingJobAdvanced.State.FAILED, null, reason)
+                .chain(() -> forget(session, id));
+    }
+
+    private Uni<Void> end(
+            Mutiny.Session session,
+            String id,
+            JobState state,
+            EmbeddingJobAdvanced.State told,
+            @Nullable String indexKey,
+            @Nullable String detail) {
+        return session.createNativeQuery(JobSql.END, Object[].class)
                 .setParameter("state", state.name())
                 .setParameter("index", indexKey)
                 .setParameter("detail", detail)
-                .setParameter("job", leased.job().id())
-                .setParameter("lease", leased.leaseId().toString())
+                .setParameter("job", id)
                 .getResultList()
+                .call(() -> session.createNativeQuery(JobSql.LEAVE_TURNS)
+                        .setParameter("job", id)
+                        .executeUpdate())
                 .chain(rows -> rows.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : outbox.append(session, advanced(rows.getFirst(), state, indexKey, detail))));
+                        : outbox.append(session, advanced(rows.getFirst(), rows.getFirst()[5], told, indexKey, detail)));
+    }
+
+    /// Has what a job waited for removed, as a job of its own: there may be many pictures.
+    private Uni<Void> forget(Mutiny.Session session, String id) {
+        return jobs.enqueue(session, new dev.graft.jobs.NewJob(FORGETTING + "-" + id, FORGETTING, id))
+                .replaceWithVoid();
+    }
+
+    /// Forgets some of what a job waited for that has ended.
+    ///
+    /// @return how many pictures; 0 when nothing is left
+    Uni<Long> forgetSome(Mutiny.Session session, String id, Integer extractorId, int limit) {
+        return ExtractorLock.exclusive(session, extractorId)
+                .chain(() -> session.createNativeQuery(JobSql.FORGET_MISSING, Long.class)
+                        .setParameter("job", id)
+                        .setParameter("limit", limit)
+                        .getSingleResult());
     }
 
     private static EmbeddingJobAdvanced advanced(
-            Object[] row, EmbeddingJobAdvanced.State state, @Nullable String indexKey, @Nullable String detail) {
+            Object[] row,
+            @Nullable Object digest,
+            EmbeddingJobAdvanced.State state,
+            @Nullable String indexKey,
+            @Nullable String detail) {
         return new EmbeddingJobAdvanced(
                 (String) row[0],
                 state,
@@ -241,7 +269,7 @@ public class JobStore {
                 ((Number) row[2]).longValue(),
                 ((Number) row[3]).longValue(),
                 ((Number) row[4]).longValue(),
-                (String) row[5],
+                (String) digest,
                 indexKey,
                 detail);
     }

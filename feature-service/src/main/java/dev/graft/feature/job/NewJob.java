@@ -1,6 +1,8 @@
 package dev.graft.feature.job;
 
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,5 +24,13 @@ public record NewJob(
         if ((manifestKey == null) == imageIds.isEmpty()) {
             throw new IllegalArgumentException("give either a manifest or image ids");
         }
+    }
+
+    /// Gives the SHA-256 of the listed ids, separated by commas; null when a manifest lists them.
+    @Nullable
+    String imagesDigest() {
+        return manifestKey != null
+                ? null
+                : Sha256.of(String.join(",", imageIds).getBytes(StandardCharsets.US_ASCII));
     }
 }

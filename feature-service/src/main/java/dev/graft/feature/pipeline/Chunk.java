@@ -58,6 +58,11 @@ final class Chunk {
         return claim;
     }
 
+    /// Tells whether it comes before what waits.
+    boolean isUrgent() {
+        return claim.reason() == Claim.Reason.URGENT;
+    }
+
     OpenExtractor extractor() {
         return loan.extractor();
     }

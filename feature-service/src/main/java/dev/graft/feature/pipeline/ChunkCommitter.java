@@ -1,12 +1,12 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ObjectKeys;
-import dev.graft.feature.Backoff;
 import dev.graft.feature.embedding.EmbeddingCommits;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
+import dev.graft.jobs.thread.Backoff;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,9 +46,10 @@ class ChunkCommitter {
     /// Commits that no picture of a claim can be computed, as [#commit(Chunk)].
     ///
     /// @param detail why, in a sentence for users
-    void giveUp(Claim claim, KnownExtractor extractor, String detail) throws InterruptedException {
+    void giveUp(Claim claim, KnownExtractor extractor, Failure.Reason reason, String detail)
+            throws InterruptedException {
         List<Failure> failures = claim.imageIds().stream()
-                .map(imageId -> new Failure(imageId, Failure.Reason.NOT_COMPUTABLE, detail))
+                .map(imageId -> new Failure(imageId, reason, detail))
                 .toList();
         commit(claim, extractor, null, failures);
     }

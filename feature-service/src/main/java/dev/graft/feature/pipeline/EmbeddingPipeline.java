@@ -1,14 +1,18 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ExtractorChoice;
-import dev.graft.feature.Backoff;
 import dev.graft.feature.EmbeddingConfig;
-import dev.graft.feature.LeaseKeeper;
+import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.PictureQueue;
+import dev.graft.jobs.JobKind;
+import dev.graft.jobs.thread.Backoff;
+import dev.graft.jobs.thread.LeaseKeeper;
+import dev.graft.jobs.thread.Signal;
+import dev.graft.jobs.thread.SupervisedThreads;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
@@ -20,21 +24,25 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Takes claims from the queue and turns them into committed embeddings, as long as the service runs.
 ///
 /// One virtual thread claims and fetches, platform threads compute, and each finished chunk is committed on a virtual
-/// thread of its own. At most [#CHUNKS_IN_FLIGHT] chunks are between claim and commit.
+/// thread of its own. At most [#CHUNKS_IN_FLIGHT] chunks are between claim and commit. A second virtual thread does the
+/// same for pictures that came alone: their batches go before all that wait to be computed, so that they wait for the
+/// batch under computation only. Pictures whose process ended are computed while nothing else is.
 @ApplicationScoped
 public class EmbeddingPipeline {
     private static final Logger LOG = Logger.getLogger(EmbeddingPipeline.class);
@@ -43,6 +51,13 @@ public class EmbeddingPipeline {
     private static final int CHUNKS_IN_FLIGHT = 4;
 
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
+
+    /// The most urgent pictures that are fetched past the budget of bytes.
+    private static final int URGENT_PICTURES = 8;
+
+    private static final String ENDED_ITS_PROCESS =
+            "The process that computed it ended %d times (killed, out of memory or crashed), at last with this picture alone."
+                    .formatted(JobKind.DEFAULT_MAX_ATTEMPTS);
 
     private final PictureQueue queue;
     private final Extractors extractors;
@@ -53,16 +68,21 @@ public class EmbeddingPipeline {
     private final ByteBudget budget;
     private final ChunkSize chunkSize;
     private final PictureFetcher fetcher;
-    private final BlockingQueue<Chunk.Batch> ready = new LinkedBlockingQueue<>();
-    private final Semaphore inFlight = new Semaphore(CHUNKS_IN_FLIGHT);
-    private final Set<UUID> held = ConcurrentHashMap.newKeySet();
-    private final List<Thread> workers = new ArrayList<>();
+    private final SupervisedThreads threads;
+    private final LeaseKeeper<UUID> keeper;
+    private final BlockingDeque<Chunk.Batch> ready = new LinkedBlockingDeque<>();
+    private final Semaphore inFlight = new Semaphore(CHUNKS_IN_FLIGHT, true);
+    private final Semaphore urgentInFlight = new Semaphore(1, true);
+    /// Given back by pictures that are computed while nothing else is.
+    private final Semaphore alone = new Semaphore(0);
+    /// The claims that this process has, each with what its end gives back.
+    private final Map<UUID, Semaphore> held = new ConcurrentHashMap<>();
+
+    private final List<SupervisedThreads.Supervised> running = new ArrayList<>();
     private final String name = "feature-" + UUID.randomUUID();
-    private final Backoff faults = new Backoff();
+    private long nextSuspectLookNanos = System.nanoTime();
     private volatile boolean stopping;
     private volatile boolean warm;
-    private @Nullable Thread claimer;
-    private @Nullable LeaseKeeper keeper;
 
     EmbeddingPipeline(
             PictureQueue queue,
@@ -71,13 +91,16 @@ public class EmbeddingPipeline {
             ObjectStore store,
             ChunkCommitter committer,
             PipelineMetrics metrics,
+            SupervisedThreads threads,
             EmbeddingConfig config) {
         this.queue = queue;
         this.extractors = extractors;
         this.pool = pool;
         this.committer = committer;
         this.metrics = metrics;
+        this.threads = threads;
         this.config = config;
+        this.keeper = new LeaseKeeper<>(config.lease(), queue::renew);
         this.budget = new ByteBudget(config.prefetch().asLongValue());
         this.chunkSize =
                 new ChunkSize(config.chunkTime(), pool.batchSize(), config.computeThreads(), config.maxChunkPictures());
@@ -90,21 +113,40 @@ public class EmbeddingPipeline {
     }
 
     void start(@Observes StartupEvent event) {
-        keeper = new LeaseKeeper("claim-keeper", queue::renew, config.lease());
+        running.add(threads.virtual("claim-keeper", keeper::run));
         for (int i = 0; i < config.computeThreads(); i++) {
-            workers.add(Thread.ofPlatform().name("embed-" + i).daemon().start(this::compute));
+            running.add(threads.platform("embed-" + i, this::compute));
         }
-        claimer = Thread.ofVirtual().name("embedding-claimer").start(this::run);
+        running.add(threads.virtual("embedding-claimer", this::claimAll));
+        running.add(threads.virtual("urgent-claimer", this::claimUrgent));
     }
 
-    private void run() {
-        try {
-            warmUp();
-            while (config.worker() && !stopping) {
-                claimNext();
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("Pipeline takes no more claims");
+    private void claimAll() throws InterruptedException {
+        warmUp();
+        awaitRoleOfWorker();
+        Backoff faults = new Backoff();
+        while (!stopping) {
+            boolean served = serveSuspects();
+            claimNext(inFlight, () -> queue.claim(name, chunkSize.next()), queue.arrivals(), served, faults);
+        }
+    }
+
+    private void claimUrgent() throws InterruptedException {
+        awaitRoleOfWorker();
+        Backoff faults = new Backoff();
+        while (!stopping) {
+            claimNext(
+                    urgentInFlight,
+                    () -> warm ? queue.claimUrgent(name, URGENT_PICTURES) : Optional.empty(),
+                    queue.urgentArrivals(),
+                    false,
+                    faults);
+        }
+    }
+
+    private void awaitRoleOfWorker() throws InterruptedException {
+        if (!config.worker()) {
+            new CountDownLatch(1).await();
         }
     }
 
@@ -122,15 +164,17 @@ public class EmbeddingPipeline {
         }
     }
 
-    private void claimNext() throws InterruptedException {
-        inFlight.acquire();
+    private void claimNext(
+            Semaphore slots, Supplier<Optional<Claim>> claiming, Signal arrivals, boolean hurry, Backoff faults)
+            throws InterruptedException {
+        slots.acquire();
         boolean begun = false;
         try {
-            Optional<Claim> claim = queue.claim(name, chunkSize.next());
+            Optional<Claim> claim = claiming.get();
             if (claim.isPresent()) {
-                begun = begin(claim.get());
+                begun = begin(claim.get(), slots);
             } else {
-                queue.arrivals().await(LONGEST_IDLE);
+                boolean unused = arrivals.await(hurry ? Duration.ZERO : LONGEST_IDLE);
             }
             faults.reset();
         } catch (RuntimeException e) {
@@ -138,23 +182,72 @@ public class EmbeddingPipeline {
             faults.pause();
         } finally {
             if (!begun) {
-                inFlight.release();
+                slots.release();
             }
         }
     }
 
-    private boolean begin(Claim claim) throws InterruptedException {
-        hold(claim.id());
+    /// Computes some pictures whose process ended, and nothing else meanwhile, so that it shows which is to blame.
+    ///
+    /// @return whether there were any
+    private boolean serveSuspects() throws InterruptedException {
+        if (System.nanoTime() < nextSuspectLookNanos || !hasSuspects()) {
+            return false;
+        }
+        urgentInFlight.acquire();
+        try {
+            inFlight.acquire(CHUNKS_IN_FLIGHT);
+            try {
+                Optional<Claim> claim = queue.claimSuspects(name);
+                if (claim.isPresent() && begin(claim.get(), alone)) {
+                    alone.acquire();
+                }
+                return claim.isPresent();
+            } catch (RuntimeException e) {
+                LOG.warnf("Claiming waits reason=%s", e);
+                return false;
+            } finally {
+                inFlight.release(CHUNKS_IN_FLIGHT);
+            }
+        } finally {
+            urgentInFlight.release();
+        }
+    }
+
+    private boolean hasSuspects() {
+        try {
+            boolean found = queue.hasSuspects();
+            if (!found) {
+                nextSuspectLookNanos = System.nanoTime() + LONGEST_IDLE.toNanos();
+            }
+            return found;
+        } catch (RuntimeException e) {
+            LOG.warnf("Claiming waits reason=%s", e);
+            return false;
+        }
+    }
+
+    private boolean begin(Claim claim, Semaphore slot) throws InterruptedException {
+        if (claim.reason() == Claim.Reason.GIVEN_UP) {
+            LOG.errorf("Pictures given up claimId=%s pictures=%s", claim.id(), claim.imageIds());
+            committer.giveUp(
+                    claim,
+                    extractors.get(claim.extractorId()),
+                    Failure.Reason.ENDED_PROCESS,
+                    ENDED_ITS_PROCESS);
+            return false;
+        }
+        hold(claim.id(), slot);
         Optional<Chunk> chunk;
         try {
             chunk = open(claim);
         } catch (RuntimeException e) {
-            boolean unused = letGo(claim.id());
+            Semaphore unused = letGo(claim.id());
             queue.release(claim.id());
             throw e;
         }
         if (chunk.isEmpty()) {
-            boolean unused = letGo(claim.id());
+            Semaphore unused = letGo(claim.id());
             return false;
         }
         fetcher.fetch(chunk.get());
@@ -176,12 +269,12 @@ public class EmbeddingPipeline {
             LOG.errorf(
                     "Network cannot be opened backbone=%s pictures=%d detail=%s",
                     extractor.backbone(), claim.imageIds().size(), detail);
-            committer.giveUp(claim, extractor, detail);
+            committer.giveUp(claim, extractor, Failure.Reason.NOT_COMPUTABLE, detail);
             return Optional.empty();
         }
     }
 
-    private void compute() {
+    private void compute() throws InterruptedException {
         try (BatchComputation computation = new BatchComputation(budget, pool.batchSize())) {
             while (!stopping || !held.isEmpty()) {
                 Chunk.Batch batch = ready.poll(1, TimeUnit.SECONDS);
@@ -189,8 +282,6 @@ public class EmbeddingPipeline {
                     compute(computation, batch);
                 }
             }
-        } catch (InterruptedException e) {
-            LOG.debug("Compute thread ends");
         }
     }
 
@@ -200,7 +291,7 @@ public class EmbeddingPipeline {
         try {
             computation.compute(batch);
         } catch (RuntimeException | Error e) {
-            // The lease of this chunk runs out, and its pictures come again.
+            // The lease of this chunk runs out, and its pictures come again, fewer together.
             LOG.errorf(e, "Batch failed claimId=%s", chunk.claim().id());
             finish(chunk);
             return;
@@ -229,48 +320,33 @@ public class EmbeddingPipeline {
 
     /// Ends this process's part in a chunk, once.
     private void finish(Chunk chunk) {
-        if (letGo(chunk.claim().id())) {
+        Semaphore slot = letGo(chunk.claim().id());
+        if (slot != null) {
             chunk.close();
-            inFlight.release();
+            slot.release();
         }
     }
 
-    private void hold(UUID claimId) {
-        held.add(claimId);
-        LeaseKeeper running = keeper;
-        if (running != null) {
-            running.keep(claimId);
-        }
+    private void hold(UUID claimId, Semaphore slot) {
+        held.put(claimId, slot);
+        keeper.keep(claimId, () -> LOG.warnf("Claim was lost claimId=%s", claimId));
     }
 
-    private boolean letGo(UUID claimId) {
-        LeaseKeeper running = keeper;
-        if (running != null) {
-            running.drop(claimId);
-        }
+    private @Nullable Semaphore letGo(UUID claimId) {
+        boolean unused = keeper.drop(claimId);
         return held.remove(claimId);
     }
 
     /// Takes no more claims, finishes those it has as far as time allows, and hands the others back.
     void stop(@Observes @Priority(0) ShutdownEvent event) throws InterruptedException {
         stopping = true;
-        Thread claiming = claimer;
-        if (claiming != null) {
-            queue.arrivals().raise();
-        }
+        queue.arrived();
         boolean drained = inFlight.tryAcquire(CHUNKS_IN_FLIGHT, config.drain().toMillis(), TimeUnit.MILLISECONDS);
         fetcher.stop();
-        if (claiming != null) {
-            claiming.interrupt();
-        }
-        workers.forEach(Thread::interrupt);
-        LeaseKeeper running = keeper;
-        if (running != null) {
-            running.close();
-        }
-        if (!drained) {
+        running.forEach(SupervisedThreads.Supervised::interrupt);
+        if (!drained || !held.isEmpty()) {
             LOG.infof("Handing unfinished claims back claims=%d", held.size());
-            for (UUID claimId : held) {
+            for (UUID claimId : List.copyOf(held.keySet())) {
                 release(claimId);
             }
         }

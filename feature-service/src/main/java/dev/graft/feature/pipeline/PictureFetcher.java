@@ -1,13 +1,13 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ObjectKeys;
-import dev.graft.feature.Backoff;
 import dev.graft.feature.embedding.Failure;
+import dev.graft.jobs.thread.Backoff;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;
 import dev.graft.vision.DecodeLimits;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +23,7 @@ final class PictureFetcher {
     private final ObjectStore store;
     private final ByteBudget budget;
     private final Semaphore slots;
-    private final BlockingQueue<Chunk.Batch> ready;
+    private final BlockingDeque<Chunk.Batch> ready;
     private final ThreadFactory threads = Thread.ofVirtual().name("fetch-", 0).factory();
     private volatile boolean stopped;
 
@@ -31,7 +31,7 @@ final class PictureFetcher {
     ///
     /// @param concurrency how many pictures are fetched at the same time
     /// @param ready       where complete batches go; unbounded, because the budget bounds it
-    PictureFetcher(ObjectStore store, ByteBudget budget, int concurrency, BlockingQueue<Chunk.Batch> ready) {
+    PictureFetcher(ObjectStore store, ByteBudget budget, int concurrency, BlockingDeque<Chunk.Batch> ready) {
         this.store = store;
         this.budget = budget;
         this.slots = new Semaphore(concurrency);
@@ -42,8 +42,10 @@ final class PictureFetcher {
     void fetch(Chunk chunk) throws InterruptedException {
         for (Chunk.Batch batch : chunk.batches()) {
             AtomicInteger missing = new AtomicInteger(batch.pictures());
-            // Never within a batch: what is held of it would wait for the rest of it, and the rest for room.
-            budget.awaitRoom();
+            if (!chunk.isUrgent()) {
+                // Never within a batch: what is held of it would wait for the rest of it, and the rest for room.
+                budget.awaitRoom();
+            }
             for (int slot = batch.from(); slot < batch.to(); slot++) {
                 slots.acquire();
                 int picture = slot;
@@ -61,7 +63,11 @@ final class PictureFetcher {
             slots.release();
         }
         if (missing.decrementAndGet() == 0) {
-            ready.add(batch);
+            if (batch.chunk().isUrgent()) {
+                ready.addFirst(batch);
+            } else {
+                ready.addLast(batch);
+            }
         }
     }
 

@@ -8,7 +8,20 @@ import java.util.UUID;
 /// @param id          the fencing token: whoever holds a claim whose row is gone must not commit
 /// @param extractorId number of the extractor
 /// @param imageIds    the pictures, in the order in which they came
-public record Claim(UUID id, int extractorId, List<String> imageIds) {
+/// @param reason      why these
+public record Claim(UUID id, int extractorId, List<String> imageIds, Reason reason) {
+    /// Why pictures were claimed together, which says how they are computed.
+    public enum Reason {
+        /// They are next.
+        NEXT,
+        /// They came alone, and are computed before what waits.
+        URGENT,
+        /// Their worker's process ended; they are computed while nothing else is, so that it shows which is to blame.
+        SUSPECT,
+        /// Their worker's process ended too often; they are not computed.
+        GIVEN_UP
+    }
+
     public Claim {
         imageIds = List.copyOf(imageIds);
         if (imageIds.isEmpty()) {

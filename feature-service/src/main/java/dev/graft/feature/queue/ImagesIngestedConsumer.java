@@ -41,7 +41,7 @@ public class ImagesIngestedConsumer {
             return;
         }
         intake.handle(CONSUMER, records, this::enqueue);
-        queue.arrivals().raise();
+        queue.arrived();
     }
 
     private Uni<Integer> enqueue(Mutiny.Session session, List<Envelope<?>> events) {

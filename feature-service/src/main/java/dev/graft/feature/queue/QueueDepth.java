@@ -2,7 +2,7 @@ package dev.graft.feature.queue;
 
 /// Counts what is to be computed.
 ///
-/// @param free    pictures that no worker has claimed
+/// @param free    pictures that no worker has claimed, 100,000 at most
 /// @param claimed pictures that a worker holds
 public record QueueDepth(long free, long claimed) {
     /// Nothing to do.

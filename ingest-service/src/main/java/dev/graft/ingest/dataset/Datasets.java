@@ -2,8 +2,10 @@ package dev.graft.ingest.dataset;
 
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
+import dev.graft.jobs.Jobs;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
@@ -17,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Datasets {
     private static final String COLUMNS = "select id, name, created_at from dataset where deleted_at is null ";
+
+    private final Jobs jobs;
+
+    Datasets(Jobs jobs) {
+        this.jobs = jobs;
+    }
 
     /// Makes a dataset when there is none of the name; one that was deleted begins anew, empty.
     ///
@@ -81,16 +89,29 @@ public class Datasets {
     ///
     /// @throws ProblemException (by the result) when there is none
     public Uni<Void> delete(Mutiny.Session session, String name) {
-        return one(session, COLUMNS + "and name = :name for update", name).chain(row -> {
-            long id = id(row);
-            return run(session, "update dataset set deleted_at = now() where id = :id", id)
-                    .chain(() -> run(session, """
-                            update import_job set state = 'FAILED', detail = 'The dataset was deleted.',
-                                fencing_token = fencing_token + 1, finished_at = now()
-                            where dataset_id = :id and state in ('UPLOADING', 'QUEUED', 'RUNNING')""", id))
-                    .chain(() -> run(session, "delete from reject where dataset_id = :id", id))
-                    .chain(() -> run(session, "delete from dataset_image where dataset_id = :id", id));
-        });
+        return get(session, name)
+                // Before the dataset is locked: whoever works on an import holds the job first, and then the dataset.
+                .call(dataset -> endImports(session, dataset))
+                .chain(() -> lock(session, name))
+                .chain(dataset -> run(session, "update dataset set deleted_at = now() where id = :id", dataset.id())
+                        .chain(() -> run(session, "delete from reject where dataset_id = :id", dataset.id()))
+                        .chain(() -> run(session, "delete from dataset_image where dataset_id = :id", dataset.id())));
+    }
+
+    /// An import that begins at this very moment finds that the dataset is gone, and ends by itself.
+    private Uni<Void> endImports(Mutiny.Session session, Dataset dataset) {
+        return session.createNativeQuery("""
+                        select cast(id as text) from import_job
+                        where dataset_id = :id and state in ('UPLOADING', 'QUEUED', 'RUNNING')""", String.class)
+                .setParameter("id", dataset.id())
+                .getResultList()
+                .chain(ids -> Multi.createFrom()
+                        .iterable(ids)
+                        .onItem()
+                        .transformToUniAndConcatenate(id -> jobs.cancel(session, id, "The dataset was deleted."))
+                        .collect()
+                        .last())
+                .replaceWithVoid();
     }
 
     private static Uni<Void> run(Mutiny.Session session, String sql, long id) {

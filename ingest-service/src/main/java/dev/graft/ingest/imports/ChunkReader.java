@@ -37,14 +37,14 @@ final class ChunkReader {
             Layout layout,
             PictureChecker checker,
             IngestConfig.Imports bounds,
-            ImportClaim claim)
+            ImportWork work)
             throws ArchiveException, IOException {
         this.archive = archive;
         this.layout = layout;
         this.checker = checker;
         this.bounds = bounds;
-        this.importId = claim.importId();
-        while (nextOrdinal < claim.nextOrdinal()) {
+        this.importId = work.importId();
+        while (nextOrdinal < work.nextOrdinal()) {
             if (!archive.advance()) {
                 throw new IllegalStateException("an archive has fewer files than were imported from it");
             }

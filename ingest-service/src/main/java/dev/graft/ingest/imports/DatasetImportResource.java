@@ -41,7 +41,6 @@ public class DatasetImportResource {
     private final ImportJobs jobs;
     private final ImportViews views;
     private final ImportArchives archives;
-    private final ImportWorkers workers;
     private final Datasets datasets;
     private final IdempotencyKeys idempotency;
     private final Transactions transactions;
@@ -50,14 +49,12 @@ public class DatasetImportResource {
             ImportJobs jobs,
             ImportViews views,
             ImportArchives archives,
-            ImportWorkers workers,
             Datasets datasets,
             IdempotencyKeys idempotency,
             Transactions transactions) {
         this.jobs = jobs;
         this.views = views;
         this.archives = archives;
-        this.workers = workers;
         this.datasets = datasets;
         this.idempotency = idempotency;
         this.transactions = transactions;
@@ -113,7 +110,6 @@ public class DatasetImportResource {
         if (transactions.<Boolean>call(session -> jobs.isUploading(session, importId))) {
             archives.store(importId, archive.file());
             transactions.call(session -> jobs.enqueue(session, importId));
-            workers.wake();
         }
     }
 }

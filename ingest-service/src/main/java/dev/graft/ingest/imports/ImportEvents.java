@@ -3,68 +3,111 @@ package dev.graft.ingest.imports;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.ingest.IngestConfig;
+import dev.graft.jobs.Follower;
+import dev.graft.jobs.JobEvent;
+import dev.graft.jobs.JobFollowers;
 import dev.graft.messaging.Transactions;
-import io.quarkus.runtime.ShutdownEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Sends an import's state as server-sent events: the present one at once, each change, and a comment now and then so
-/// that nobody on the way takes the connection for dead. Reads the row, so that any replica can be asked.
+/// that nobody on the way takes the connection for dead. Any replica can be asked, and the database is read once for
+/// each change however many follow.
 @Singleton
 class ImportEvents {
-    private static final long LOOK_MILLIS = 200;
-
     private final ImportViews views;
+    private final JobFollowers followers;
     private final Transactions transactions;
     private final ObjectMapper json;
-    private final long heartbeatNanos;
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Duration heartbeat;
 
-    ImportEvents(ImportViews views, Transactions transactions, ObjectMapper json, IngestConfig config) {
+    ImportEvents(
+            ImportViews views,
+            JobFollowers followers,
+            Transactions transactions,
+            ObjectMapper json,
+            IngestConfig config) {
         this.views = views;
+        this.followers = followers;
         this.transactions = transactions;
         this.json = json;
-        this.heartbeatNanos = config.imports().heartbeat().toNanos();
+        this.heartbeat = config.imports().heartbeat();
     }
 
     /// Sends until the import has ended, the reader has gone, or the service stops. Blocks the calling virtual thread.
-    void follow(UUID importId, SseEventSink sink, Sse sse) throws InterruptedException {
+    ///
+    /// @param lastEventId the id of the last event that the reader has; absent at its first request
+    void follow(UUID importId, @Nullable String lastEventId, SseEventSink sink, Sse sse) throws InterruptedException {
         ImportView view = transactions.call(session -> views.get(session, importId));
+        Long lastRevision = revision(lastEventId);
         try (sink) {
-            send(view, sink, sse);
-            long lastNanos = System.nanoTime();
-            while (!view.state().isFinal() && !stopping.await(LOOK_MILLIS, TimeUnit.MILLISECONDS) && !sink.isClosed()) {
-                ImportViews.Pulse pulse = transactions.call(session -> views.pulse(session, importId));
-                if (!pulse.equals(ImportViews.Pulse.of(view))) {
-                    view = transactions.call(session -> views.get(session, importId));
-                    send(view, sink, sse);
-                    lastNanos = System.nanoTime();
-                } else if (System.nanoTime() - lastNanos > heartbeatNanos) {
-                    sink.send(sse.newEventBuilder().comment("alive").build())
-                            .toCompletableFuture()
-                            .join();
-                    lastNanos = System.nanoTime();
+            if (view.state().isFinal() && lastRevision == null) {
+                send(sink, sse.newEvent(write(view)));
+                return;
+            }
+            if (!view.state().isFinal() || isKnown(importId)) {
+                followToEnd(importId, lastRevision, sink, sse);
+            }
+        }
+    }
+
+    /// The job of an import that ended long ago is forgotten, and with it the events.
+    private boolean isKnown(UUID importId) {
+        return followers.isKnown(importId.toString());
+    }
+
+    private void followToEnd(UUID importId, @Nullable Long lastRevision, SseEventSink sink, Sse sse)
+            throws InterruptedException {
+        try (Follower<String> follower = followers.follow(importId.toString(), lastRevision, this::render)) {
+            while (!follower.isAtEnd() && !sink.isClosed()) {
+                Follower.Told<String> told = follower.next(heartbeat);
+                if (told != null) {
+                    send(
+                            sink,
+                            sse.newEventBuilder()
+                                    .id(Long.toString(told.revision()))
+                                    .data(told.event())
+                                    .build());
+                } else if (!follower.isAtEnd()) {
+                    send(sink, sse.newEventBuilder().comment("alive").build());
                 }
             }
         }
     }
 
-    private void send(ImportView view, SseEventSink sink, Sse sse) {
+    private static void send(SseEventSink sink, OutboundSseEvent event) {
+        sink.send(event).toCompletableFuture().join();
+    }
+
+    private static @Nullable Long revision(@Nullable String lastEventId) {
         try {
-            sink.send(sse.newEvent(json.writeValueAsString(view)))
-                    .toCompletableFuture()
-                    .join();
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("a view cannot be written as JSON", impossible);
+            return lastEventId == null ? null : Long.valueOf(lastEventId.strip());
+        } catch (NumberFormatException foreign) {
+            return null;
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        stopping.countDown();
+    private String render(JobEvent event) {
+        try {
+            ImportView summary = json.readValue(event.body(), ImportView.class);
+            return summary.rejectedTotal() == 0
+                    ? event.body()
+                    : write(transactions.call(session -> views.withRejected(session, summary)));
+        } catch (JsonProcessingException foreign) {
+            throw new IllegalStateException("an event of an import is not as it was written", foreign);
+        }
+    }
+
+    private String write(ImportView view) {
+        try {
+            return json.writeValueAsString(view);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a view cannot be written as JSON", impossible);
+        }
     }
 }

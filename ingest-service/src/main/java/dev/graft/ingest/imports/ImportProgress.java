@@ -9,7 +9,6 @@ import dev.graft.ingest.picture.Additions;
 import dev.graft.ingest.picture.Checked;
 import dev.graft.ingest.picture.PictureMetrics;
 import dev.graft.ingest.picture.PictureStore;
-import dev.graft.messaging.Transactions;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -22,7 +21,6 @@ class ImportProgress {
     private final Datasets datasets;
     private final Additions additions;
     private final PictureStore store;
-    private final Transactions transactions;
     private final PictureMetrics metrics;
     private final ObjectMapper json;
 
@@ -31,38 +29,36 @@ class ImportProgress {
             Datasets datasets,
             Additions additions,
             PictureStore store,
-            Transactions transactions,
             PictureMetrics metrics,
             ObjectMapper json) {
         this.jobs = jobs;
         this.datasets = datasets;
         this.additions = additions;
         this.store = store;
-        this.transactions = transactions;
         this.metrics = metrics;
         this.json = json;
     }
 
     /// Records how many files there are.
-    void plan(ImportClaim claim, long total) {
-        transactions.call(session -> jobs.plan(session, claim, total));
+    void plan(ImportWork work, long total) {
+        work.attempt().tell(session -> jobs.plan(session, work.importId(), total));
     }
 
     /// Stores the bytes of a chunk; then adds its pictures, moves the job past it and tells, all or nothing.
-    void commit(ImportClaim claim, List<Checked> chunk) {
+    void commit(ImportWork work, List<Checked> chunk) {
         store.keep(chunk);
-        metrics.count(transactions.call(session -> commit(session, claim, chunk)));
+        metrics.count(work.attempt().advance(session -> commit(session, work, chunk)));
     }
 
-    private Uni<List<Addition>> commit(Mutiny.Session session, ImportClaim claim, List<Checked> chunk) {
-        return datasets.hold(session, claim.dataset().name())
-                .chain(() -> jobs.position(session, claim))
+    private Uni<List<Addition>> commit(Mutiny.Session session, ImportWork work, List<Checked> chunk) {
+        return datasets.hold(session, work.dataset().name())
+                .chain(() -> jobs.position(session, work.importId()))
                 .chain(ordinal -> additions.add(
                         session,
-                        claim.dataset(),
+                        work.dataset(),
                         chunk.stream().map(Checked::candidate).toList(),
-                        new Additions.Origin(claim.importId(), ordinal)))
-                .call(added -> jobs.advance(session, claim, tally(added)));
+                        new Additions.Origin(work.importId(), ordinal)))
+                .call(added -> jobs.advance(session, work.importId(), tally(added)));
     }
 
     private static ImportJobs.Tally tally(List<Addition> additions) {
@@ -80,9 +76,10 @@ class ImportProgress {
     }
 
     /// Ends the job.
-    void complete(ImportClaim claim) {
-        transactions.call(session -> datasets.census(session, claim.dataset().id())
-                .chain(census -> jobs.complete(session, claim, classes(census))));
+    void complete(ImportWork work) {
+        work.attempt()
+                .succeed(session -> datasets.census(session, work.dataset().id())
+                        .chain(census -> jobs.complete(session, work.importId(), classes(census))));
     }
 
     private String classes(Census census) {

@@ -3,6 +3,7 @@ package dev.graft.ingest.imports;
 import dev.graft.messaging.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -17,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /// Serves imports.
 @Path("/v1/imports/{id}")
@@ -41,7 +43,7 @@ public class ImportResource {
         return transactions.call(session -> views.get(session, importId));
     }
 
-    /// Follows an import to its end.
+    /// Follows an import to its end. A client that was cut off and sends `Last-Event-ID` goes on where it was.
     @GET
     @Path("events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -52,8 +54,14 @@ public class ImportResource {
                     mediaType = MediaType.SERVER_SENT_EVENTS,
                     schema = @Schema(implementation = ImportView.class)))
     @Operation(operationId = "followImport", summary = "Follow an import: its state at once, then each change, until its end")
-    public void follow(@Parameter(description = "The import's id") @PathParam("id") UUID importId, @Context SseEventSink sink, @Context Sse sse)
+    public void follow(
+            @Parameter(description = "The import's id") @PathParam("id") UUID importId,
+            @Parameter(description = "The id of the last event that was received; what came after it follows")
+                    @HeaderParam("Last-Event-ID")
+                    @Nullable String lastEventId,
+            @Context SseEventSink sink,
+            @Context Sse sse)
             throws InterruptedException {
-        events.follow(importId, sink, sse);
+        events.follow(importId, lastEventId, sink, sse);
     }
 }

@@ -40,23 +40,23 @@ class ImportRun {
     ///
     /// @param file the import's archive on this machine's disk
     /// @throws ArchiveException   when the archive cannot be imported
-    /// @throws LeaseLostException when the job is another's by now
+    /// @throws dev.graft.jobs.AttemptOverException when the attempt is over
     /// @throws IOException        when the disk fails
-    void run(ImportClaim claim, Path file) throws ArchiveException, IOException, InterruptedException {
+    void run(ImportWork work, Path file) throws ArchiveException, IOException, InterruptedException {
         ArchiveReader.Survey survey = ArchiveReader.survey(file, limits);
-        progress.plan(claim, survey.files());
+        progress.plan(work, survey.files());
         try (ArchiveReader archive = ArchiveReader.open(file, limits);
                 ExecutorService commits = Executors.newVirtualThreadPerTaskExecutor()) {
-            ChunkReader chunks = new ChunkReader(archive, survey.layout(), checker, bounds, claim);
+            ChunkReader chunks = new ChunkReader(archive, survey.layout(), checker, bounds, work);
             Future<?> previous = CompletableFuture.completedFuture(null);
             for (List<Checked> chunk = chunks.next(); !chunk.isEmpty(); chunk = chunks.next()) {
                 finish(previous);
                 List<Checked> current = chunk;
-                previous = commits.submit(() -> progress.commit(claim, current));
+                previous = commits.submit(() -> progress.commit(work, current));
             }
             finish(previous);
         }
-        progress.complete(claim);
+        progress.complete(work);
     }
 
     private static void finish(Future<?> commit) throws InterruptedException {

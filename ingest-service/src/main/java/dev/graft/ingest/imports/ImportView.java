@@ -43,6 +43,12 @@ public record ImportView(
         rejected = List.copyOf(rejected);
     }
 
+    /// Gives the same with a list of refused files.
+    ImportView withRejected(List<RejectedFile> files) {
+        return new ImportView(
+                id, dataset, state, images, accepted, duplicates, files, rejectedTotal, classes, total, seconds, detail);
+    }
+
     /// A file that was refused.
     ///
     /// @param file   its path in the archive

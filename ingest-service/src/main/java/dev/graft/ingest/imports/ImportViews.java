@@ -33,40 +33,33 @@ class ImportViews {
     ///
     /// @throws ProblemException (by the result) when there is none
     Uni<ImportView> get(Mutiny.Session session, UUID importId) {
+        return summary(session, importId).chain(summary -> withRejected(session, summary));
+    }
+
+    private static Uni<Object[]> row(Mutiny.Session session, UUID importId) {
         return session.createNativeQuery("""
                         select d.name, j.state, j.accepted, j.duplicates, j.rejected, j.classes, j.total, j.detail,
                             cast(extract(epoch from coalesce(j.finished_at, now()) - j.created_at) as double precision)
                         from import_job j join dataset d on d.id = j.dataset_id where j.id = :id""", Object[].class)
                 .setParameter("id", importId)
                 .getResultList()
-                .chain(rows -> {
+                .map(rows -> {
                     if (rows.isEmpty()) {
                         throw new ProblemException(
                                 ProblemType.IMPORT_NOT_FOUND, "There is no import %s.".formatted(importId));
                     }
-                    return rejected(session, importId, number(rows.getFirst()[4]))
-                            .map(rejected -> view(importId, rows.getFirst(), rejected));
+                    return rows.getFirst();
                 });
     }
 
-    /// What of an import changes as it moves on; time alone is no news.
-    ///
-    /// @param images files dealt with
-    /// @param total  absent until the archive was looked through
-    record Pulse(ImportState state, long images, @Nullable Long total) {
-        static Pulse of(ImportView view) {
-            return new Pulse(view.state(), view.images(), view.total());
-        }
+    /// Describes an import without listing the refused files.
+    Uni<ImportView> summary(Mutiny.Session session, UUID importId) {
+        return row(session, importId).map(row -> view(importId, row, List.of()));
     }
 
-    /// Looks at an import cheaply, for those who look often.
-    Uni<Pulse> pulse(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery(
-                        "select state, accepted + duplicates + rejected, total from import_job where id = :id",
-                        Object[].class)
-                .setParameter("id", importId)
-                .getSingleResult()
-                .map(row -> new Pulse(state((String) row[0]), number(row[1]), row[2] == null ? null : number(row[2])));
+    /// Lists the refused files of an import that had so many when it was described, as far as a view lists them.
+    Uni<ImportView> withRejected(Mutiny.Session session, ImportView summary) {
+        return rejected(session, summary.id(), summary.rejectedTotal()).map(summary::withRejected);
     }
 
     private Uni<List<RejectedFile>> rejected(Mutiny.Session session, UUID importId, long count) {
@@ -77,7 +70,7 @@ class ImportViews {
                         "select file_name, problem_type, detail from reject where import_id = :id order by ordinal",
                         Object[].class)
                 .setParameter("id", importId)
-                .setMaxResults(config.imports().listedRejects())
+                .setMaxResults((int) Math.min(count, config.imports().listedRejects()))
                 .getResultList()
                 .map(rows -> rows.stream()
                         .map(row -> new RejectedFile((String) row[0], (String) row[1], (String) row[2]))

@@ -12,6 +12,9 @@ import dev.graft.ingest.Archives;
 import dev.graft.ingest.Pictures;
 import dev.graft.ingest.Service;
 import dev.graft.ingest.Told;
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.AttemptOverException;
+import dev.graft.jobs.JobRunner;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -31,10 +34,13 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -69,7 +75,7 @@ class ImportResumptionIT {
     ImportRun run;
 
     @Inject
-    ImportAttempt attempt;
+    JobRunner runner;
 
     @Inject
     Transactions transactions;
@@ -88,12 +94,11 @@ class ImportResumptionIT {
 
         long stoppedAt = stopHalfway(claim(importId), importId);
         assertThat(stoppedAt).isBetween(1L, FILES - 1L);
-        assertThat(transactions.call(jobs::claim)).isEmpty();
-        ImportClaim second = await().until(() -> transactions.call(jobs::claim), Optional::isPresent)
-                .orElseThrow();
-        assertThat(second.nextOrdinal()).isEqualTo(stoppedAt);
+        assertThat(next()).isEmpty();
+        Attempt second = await().until(this::next, Optional::isPresent).orElseThrow();
+        assertThat(work(second).nextOrdinal()).isEqualTo(stoppedAt);
         assertThat(second.token()).isEqualTo(2);
-        attempt.run(second);
+        runner.work(second);
 
         JsonPath view = Service.ended(importId.toString());
         for (String member :
@@ -108,20 +113,20 @@ class ImportResumptionIT {
     @Test
     void refusesWhatAWorkerWritesThatLostItsLease() throws Exception {
         UUID importId = start(Service.dataset(), files());
-        ImportClaim stale = claim(importId);
-        ImportClaim fresh = await().until(() -> transactions.call(jobs::claim), Optional::isPresent)
-                .orElseThrow();
+        Attempt stale = claim(importId);
+        ImportWork staleWork = work(stale);
+        Attempt fresh = await().until(this::next, Optional::isPresent).orElseThrow();
         Path archive = archives.fetch(importId);
 
-        assertThatThrownBy(() -> run.run(stale, archive)).isInstanceOf(LeaseLostException.class);
-        assertThatThrownBy(() -> progress.complete(stale)).isInstanceOf(LeaseLostException.class);
-        attempt.run(stale);
+        assertThatThrownBy(() -> run.run(staleWork, archive)).isInstanceOf(AttemptOverException.class);
+        assertThatThrownBy(() -> progress.complete(staleWork)).isInstanceOf(AttemptOverException.class);
+        runner.work(stale);
         assertThat(io.restassured.RestAssured.get("/v1/imports/{id}", importId)
                         .jsonPath()
                         .getInt("images"))
                 .isZero();
 
-        attempt.run(fresh);
+        runner.work(fresh);
         archives.discard(archive);
         assertThat(Service.ended(importId.toString()).getInt("images")).isEqualTo(FILES);
     }
@@ -131,22 +136,21 @@ class ImportResumptionIT {
         String dataset = Service.dataset();
         Map<String, byte[]> files = files();
         UUID importId = start(dataset, files);
-        ImportClaim stale = claim(importId);
+        ImportWork stale = work(claim(importId));
         Path archive = archives.fetch(importId);
         Thread slow = Thread.ofPlatform().start(() -> {
             try {
                 run.run(stale, archive);
-            } catch (LeaseLostException lost) {
+            } catch (AttemptOverException lost) {
                 Thread.currentThread().interrupt();
             } catch (Exception failed) {
                 throw new IllegalStateException(failed);
             }
         });
-        Optional<ImportClaim> fresh =
-                await().until(() -> transactions.call(jobs::claim), claimed -> claimed.isPresent() || !slow.isAlive());
+        Optional<Attempt> fresh = await().until(this::next, claimed -> claimed.isPresent() || !slow.isAlive());
 
         if (fresh.isPresent()) {
-            attempt.run(fresh.get());
+            runner.work(fresh.get());
         }
         slow.join(Duration.ofSeconds(60));
 
@@ -166,7 +170,9 @@ class ImportResumptionIT {
             Iterator<String> lines = client.send(follow, HttpResponse.BodyHandlers.ofLines())
                     .body()
                     .iterator();
-            assertThat(lines.next()).startsWith("data:").contains("\"state\":\"QUEUED\"");
+            String first = lines.next();
+            first = first.startsWith("data:") ? first : lines.next();
+            assertThat(first).startsWith("data:").contains("\"state\":\"QUEUED\"");
             for (int beats = 0; beats < 2; ) {
                 String line = lines.next();
                 assertThat(line).doesNotStartWith("data:");
@@ -209,23 +215,69 @@ class ImportResumptionIT {
                 .path("id"));
     }
 
-    private ImportClaim claim(UUID importId) {
-        ImportClaim claim = transactions.call(jobs::claim).orElseThrow();
-        assertThat(claim.importId()).isEqualTo(importId);
-        return claim;
+    private Optional<Attempt> next() {
+        return runner.claim(ImportJobs.KIND);
+    }
+
+    private Attempt claim(UUID importId) {
+        // An earlier test may have queued another.
+        return await().until(this::next, claimed -> claimed.map(Attempt::jobId).equals(Optional.of(importId.toString())))
+                .orElseThrow();
+    }
+
+    private ImportWork work(Attempt attempt) {
+        return transactions.call(session -> jobs.work(session, attempt));
     }
 
     private JsonPath finished(UUID importId) throws InterruptedException {
-        attempt.run(claim(importId));
+        runner.work(claim(importId));
         return Service.ended(importId.toString());
     }
 
+    @Test
+    void tellsAFollowerThatWasCutOffWhatItMissedAndNothingTwice() throws Exception {
+        UUID importId = start(Service.dataset(), files());
+        HttpRequest follow =
+                HttpRequest.newBuilder(imports.resolve(importId + "/events")).build();
+        String lastId;
+        try (HttpClient client = HttpClient.newHttpClient();
+                Stream<String> lines = client.send(follow, HttpResponse.BodyHandlers.ofLines())
+                        .body()) {
+            lastId = lines.filter(line -> line.startsWith("id:"))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("id:".length())
+                    .strip();
+        }
+        finished(importId);
+
+        HttpRequest resume = HttpRequest.newBuilder(imports.resolve(importId + "/events"))
+                .header("Last-Event-ID", lastId)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            List<String> lines = client.send(resume, HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .toList();
+            List<Long> ids = lines.stream()
+                    .filter(line -> line.startsWith("id:"))
+                    .map(line -> Long.valueOf(line.substring("id:".length()).strip()))
+                    .toList();
+            long first = Long.parseLong(lastId) + 1;
+            assertThat(ids).isEqualTo(LongStream.range(first, first + ids.size()).boxed().toList());
+            // The claim, the plan, a chunk of four files each, and the end.
+            assertThat(ids).hasSize(2 + FILES / 4 + 1);
+            assertThat(lines.stream().filter(line -> line.startsWith("data:")).toList().getLast())
+                    .contains("\"state\":\"SUCCEEDED\"");
+        }
+    }
+
     /// Runs the claim on a thread of its own, which is stopped in the middle without a last word.
-    private long stopHalfway(ImportClaim claim, UUID importId) throws Exception {
+    private long stopHalfway(Attempt claim, UUID importId) throws Exception {
+        ImportWork work = work(claim);
         Path archive = archives.fetch(importId);
         Thread worker = Thread.ofPlatform().start(() -> {
             try {
-                run.run(claim, archive);
+                run.run(work, archive);
             } catch (Exception stopped) {
                 Thread.currentThread().interrupt();
             }

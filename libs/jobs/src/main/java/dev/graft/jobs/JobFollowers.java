@@ -83,6 +83,15 @@ public class JobFollowers {
         }
     }
 
+    /// Tells whether a job can be followed: it is known until some days after its end.
+    public boolean isKnown(String jobId) {
+        return !transactions
+                .<List<Object[]>>call(session -> session.createNativeQuery(JobStatements.STANDING, Object[].class)
+                        .setParameter("id", jobId)
+                        .getResultList())
+                .isEmpty();
+    }
+
     boolean isListening() {
         return notifications.isListening();
     }

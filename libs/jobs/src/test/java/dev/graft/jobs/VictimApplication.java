@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = VictimApplication.HandedDown.class, restrictToAnnotatedClass = true)
 class VictimApplication {
-    /// Jobs whose ids begin so end the process that works on them.
-    static final String KILLED = "killed-";
+    /// A job whose id begins so ends the process that works on it: it waits to be killed, or takes all memory.
+    static final String DEADLY = "deadly-";
 
-    static final String OUT_OF_MEMORY = "memory-";
+    /// A job whose id begins so overflows the stack.
     static final String DEEP = "deep-";
+
+    private static final int OUT_OF_MEMORY_AT = 2;
 
     @Inject
     JobRunner runner;
@@ -59,11 +61,11 @@ class VictimApplication {
     }
 
     private static void die(Attempt attempt) throws InterruptedException {
-        if (attempt.jobId().startsWith(KILLED)) {
+        if (attempt.jobId().startsWith(DEADLY)) {
+            if (attempt.number() == OUT_OF_MEMORY_AT) {
+                hoard();
+            }
             new CountDownLatch(1).await();
-        }
-        if (attempt.jobId().startsWith(OUT_OF_MEMORY)) {
-            hoard();
         }
         if (attempt.jobId().startsWith(DEEP)) {
             fall(0);

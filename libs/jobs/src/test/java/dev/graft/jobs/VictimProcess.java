@@ -26,7 +26,8 @@ final class VictimProcess {
 
     public static void main(String[] args) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(VictimApplication.class))
+                // By name, so that the application's own class loader loads it.
+                .selectors(selectClass("dev.graft.jobs.VictimApplication"))
                 .build();
         Launcher launcher = LauncherFactory.create();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();

@@ -138,7 +138,8 @@ public class SupervisedThreads {
         return threads.stream().filter(Supervised::isDead).map(dead -> dead.name).toList();
     }
 
-    void stop(@Observes @Priority(jakarta.interceptor.Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event) {
+    /// Before all others, so that no thread is started again that ends because the service stops.
+    void stop(@Observes @Priority(-1_000) ShutdownEvent event) {
         stopping = true;
         Thread looking = supervisor;
         if (looking != null) {

@@ -1,0 +1,61 @@
+package dev.graft.feature.job;
+
+import dev.graft.feature.EmbeddingConfig;
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.JobHandler;
+import dev.graft.jobs.JobKind;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Objects;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/// Removes what a job waited for that was cancelled or failed: its pictures leave the queue unless somebody else wants
+/// them. In parts, because nobody can commit for the extractor while a part is removed.
+@ApplicationScoped
+class ForgettingHandler implements JobHandler {
+    private static final int PER_PART = 2_000;
+
+    private final JobStore jobs;
+    private final JobKind kind;
+
+    ForgettingHandler(JobStore jobs, EmbeddingConfig config) {
+        this.jobs = jobs;
+        this.kind = new JobKind(JobStore.FORGETTING, 1, config.lease(), Duration.ofSeconds(1));
+    }
+
+    @Override
+    public JobKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void run(Attempt attempt) {
+        EmbeddingJob job = jobs.find(attempt.owner()).orElseThrow();
+        Integer extractorId = job.extractorId;
+        if (extractorId == null) {
+            return; // It never asked for anything.
+        }
+        long forgotten;
+        do {
+            attempt.check();
+            forgotten = Objects.requireNonNull(
+                    attempt.advance(session -> jobs.forgetSome(session, job.id(), extractorId, PER_PART)));
+        } while (forgotten > 0);
+    }
+
+    @Override
+    public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+        return Uni.createFrom().item("{}");
+    }
+}

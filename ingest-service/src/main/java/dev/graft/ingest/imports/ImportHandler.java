@@ -1,0 +1,123 @@
+package dev.graft.ingest.imports;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.archive.ArchiveException;
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.JobFailedException;
+import dev.graft.jobs.JobHandler;
+import dev.graft.jobs.JobKind;
+import dev.graft.jobs.TryLaterException;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectStoreException;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/// Works on imports as jobs: fetches the archive, runs the import, and says what a fault means for it.
+@ApplicationScoped
+class ImportHandler implements JobHandler {
+    private static final Logger LOG = Logger.getLogger(ImportHandler.class);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
+    private static final int MAX_OPEN = 10_000;
+
+    private final ImportRun run;
+    private final ImportJobs imports;
+    private final ImportViews views;
+    private final ImportArchives archives;
+    private final ObjectMapper json;
+    private final JobKind kind;
+
+    ImportHandler(
+            ImportRun run,
+            ImportJobs imports,
+            ImportViews views,
+            ImportArchives archives,
+            ObjectMapper json,
+            IngestConfig config) {
+        this.run = run;
+        this.imports = imports;
+        this.views = views;
+        this.archives = archives;
+        this.json = json;
+        this.kind = new JobKind(
+                ImportJobs.KIND,
+                config.imports().workers(),
+                config.imports().lease(),
+                config.imports().pollInterval(),
+                config.imports().maxAttempts(),
+                MAX_OPEN);
+    }
+
+    @Override
+    public JobKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void run(Attempt attempt) throws InterruptedException {
+        ImportWork work = attempt.write(session -> imports.work(session, attempt));
+        try {
+            work(work);
+        } catch (ProblemException refused) {
+            if (refused.problem().is(ProblemType.DATASET_NOT_FOUND)) {
+                throw new JobFailedException("The dataset was deleted.");
+            }
+            throw refused;
+        } catch (ObjectNotFoundException gone) {
+            LOG.errorf("Import has no archive importId=%s", work.importId());
+            throw new JobFailedException("The archive is gone from object storage. Send it again.");
+        } catch (ObjectStoreException | IOException away) {
+            throw new TryLaterException(RETRY_PAUSE, away);
+        }
+    }
+
+    private void work(ImportWork work) throws InterruptedException, IOException {
+        Path file = archives.fetch(work.importId());
+        try {
+            run.run(work, file);
+        } catch (ArchiveException refused) {
+            throw new JobFailedException(String.valueOf(refused.getMessage()));
+        } finally {
+            archives.discard(file);
+        }
+        archives.remove(work.importId());
+    }
+
+    @Override
+    public Uni<Void> begun(Mutiny.Session session, String jobId) {
+        return imports.begin(session, UUID.fromString(jobId));
+    }
+
+    @Override
+    public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
+        return imports.fail(session, UUID.fromString(jobId), reason);
+    }
+
+    @Override
+    public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
+        return imports.fail(session, UUID.fromString(jobId), reason);
+    }
+
+    /// The view without the list of rejects, which may be long and is read when the view is sent.
+    @Override
+    public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+        return views.summary(session, UUID.fromString(jobId)).map(this::write);
+    }
+
+    private String write(ImportView view) {
+        try {
+            return json.writeValueAsString(view);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a view cannot be written as JSON", impossible);
+        }
+    }
+}
