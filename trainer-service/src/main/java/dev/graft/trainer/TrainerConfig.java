@@ -4,12 +4,17 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// Says how runs are worked on.
 @ConfigMapping(prefix = "graft.training")
 public interface TrainerConfig {
     /// Threads of one training; absent: one for every processor. The head does not depend on it.
     OptionalInt parallelism();
+
+    /// Memory outside the heap that one training may take, in bytes; absent: half of what the machine, or the container,
+    /// has besides the heap.
+    OptionalLong nativeMemory();
 
     /// How long a run stays with a process that does not answer.
     @WithDefault("15s")

@@ -61,6 +61,7 @@ class RunRequestIT {
                 "\"learningRate\": 0.1                | 422 | /learningRate",
                 "\"batchSize\": 8                     | 422 | /batchSize",
                 "\"dropout\": 0.5                     | 422 | /dropout",
+                "\"head\": \"mlp:8192,8192,8192,8192\" | 422 | /head",
                 "\"epochs\": 0                        | 422 | /epochs",
                 "\"testFraction\": 1.5                | 422 | /testFraction",
                 "\"classWeights\": \"some\"           | 422 | /classWeights",

@@ -1,7 +1,6 @@
 package dev.graft.trainer.dataset;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.joining;
 
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.Split;
@@ -10,11 +9,12 @@ import dev.graft.problem.ProblemType;
 import dev.graft.trainer.head.Folds;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// A dataset divided into what is learned from and what is evaluated on. No picture is in both.
 ///
@@ -27,6 +27,7 @@ public record Partition(
         List<String> labels, List<Example> learning, int[] validation, List<Example> evaluation, Source source) {
 
     private static final int LEAST_TO_LEARN_FROM = 2;
+    private static final int MOST_NAMED = 10;
 
     /// A picture and its class.
     public record Example(String imageId, int label) {}
@@ -84,7 +85,7 @@ public record Partition(
                 learning.add(example);
             }
         }
-        requireEnough(labels, learning, evaluation);
+        requireEnough(manifest, labels, learning, validation, evaluation);
         return new Partition(
                 labels,
                 learning,
@@ -116,26 +117,60 @@ public record Partition(
         return drawn;
     }
 
-    private static void requireEnough(List<String> labels, List<Example> learning, List<Example> evaluation) {
-        Map<Integer, List<Example>> byClass =
-                learning.stream().collect(groupingBy(Example::label, TreeMap::new, toList()));
+    /// Something must be learned from every class: pictures of the val split only say when to stop.
+    private static void requireEnough(
+            List<ManifestEntry> manifest,
+            List<String> labels,
+            List<Example> learning,
+            List<Integer> validation,
+            List<Example> evaluation) {
+        if (learning.size() == validation.size()) {
+            throw untrainable("The dataset has %s, but no train split. Put pictures of every class into train, or import it without splits."
+                    .formatted(splits(manifest)));
+        }
+        int[] learned = new int[labels.size()];
+        int[] chosenBy = new int[labels.size()];
+        learning.forEach(example -> learned[example.label()]++);
+        validation.forEach(row -> chosenBy[learning.get(row).label()]++);
+        List<String> absent = new ArrayList<>();
         List<String> poor = new ArrayList<>();
         for (int label = 0; label < labels.size(); label++) {
-            if (byClass.getOrDefault(label, List.of()).size() < LEAST_TO_LEARN_FROM) {
+            if (learned[label] == chosenBy[label]) {
+                absent.add(labels.get(label));
+            } else if (learned[label] < LEAST_TO_LEARN_FROM) {
                 poor.add(labels.get(label));
             }
         }
+        if (!absent.isEmpty() && manifest.stream().anyMatch(entry -> entry.split() != null)) {
+            throw untrainable("The train split has no pictures of %s, but the dataset has %s. Put some of every class into train."
+                    .formatted(named(absent), splits(manifest)));
+        }
+        poor.addAll(absent);
         if (!poor.isEmpty()) {
             throw untrainable(
                     "At least %d pictures of every class are needed to learn from, besides those to evaluate on. %s %s too few."
-                            .formatted(
-                                    LEAST_TO_LEARN_FROM,
-                                    String.join(", ", poor.subList(0, Math.min(10, poor.size()))),
-                                    poor.size() == 1 ? "has" : "have"));
+                            .formatted(LEAST_TO_LEARN_FROM, named(poor), poor.size() == 1 ? "has" : "have"));
         }
         if (evaluation.isEmpty()) {
             throw untrainable("No pictures are left to evaluate on.");
         }
+    }
+
+    private static String named(List<String> labels) {
+        String first = String.join(", ", labels.subList(0, Math.min(MOST_NAMED, labels.size())));
+        return labels.size() <= MOST_NAMED ? first : "%s and %d more".formatted(first, labels.size() - MOST_NAMED);
+    }
+
+    /// Says which splits there are, such as "a val split (12 pictures) and a test split (12 pictures)".
+    private static String splits(List<ManifestEntry> manifest) {
+        Map<Split, Long> counts = new EnumMap<>(Split.class);
+        manifest.stream()
+                .map(ManifestEntry::split)
+                .filter(Objects::nonNull)
+                .forEach(split -> counts.merge(split, 1L, Long::sum));
+        return counts.entrySet().stream()
+                .map(count -> "a %s split (%,d pictures)".formatted(count.getKey().wireName(), count.getValue()))
+                .collect(joining(" and "));
     }
 
     private static ProblemException untrainable(String detail) {

@@ -33,6 +33,8 @@ public class Embeddings {
             .build();
     private static final int MAX_SEGMENT_BYTES = 256 << 20;
     private static final int SEGMENTS_AT_ONCE = 8;
+    /// Heap for segments that are read at one moment.
+    private static final int MEBIBYTES_AT_ONCE = 192;
 
     private final ObjectStore store;
 
@@ -69,30 +71,50 @@ public class Embeddings {
                     .add(new Wanted(row, location));
         }
         FeatureMatrix matrix = new FeatureMatrix(imageIds.size(), dimension);
-        Semaphore permits = new Semaphore(SEGMENTS_AT_ONCE);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        Semaphore permits = new Semaphore(MEBIBYTES_AT_ONCE);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try (threads) {
             List<Future<?>> segments = new ArrayList<>();
             wantedBySegment.forEach((key, wanted) -> segments.add(threads.submit(() -> {
-                permits.acquire();
+                int mebibytes = mebibytes(wanted, dimension);
+                permits.acquire(mebibytes);
                 try {
                     copy(key, wanted, matrix);
                 } finally {
-                    permits.release();
+                    permits.release(mebibytes);
                 }
                 return key;
             })));
+            waitFor(segments, threads);
+            return matrix;
+        } catch (RuntimeException | Error e) {
+            // No thread writes to it any more: the executor is closed before this.
+            matrix.close();
+            throw e;
+        }
+    }
+
+    /// Waits for all; the first failure, or an interrupt, stops the others, which are interrupted where they read.
+    private static void waitFor(List<Future<?>> segments, ExecutorService threads) {
+        try {
             for (Future<?> segment : segments) {
                 segment.get();
             }
-            return matrix;
         } catch (ExecutionException e) {
-            matrix.close();
+            threads.shutdownNow();
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
-            matrix.close();
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         }
+    }
+
+    /// Gives about how large a segment is: rows are written from the first on.
+    private static int mebibytes(List<Wanted> wanted, int dimension) {
+        long rows = wanted.stream().mapToLong(one -> one.location().row() + 1L).max().orElse(1);
+        long mebibytes = (rows * dimension * Float.BYTES >> 20) + 1;
+        return Math.toIntExact(Math.clamp(mebibytes, MEBIBYTES_AT_ONCE / SEGMENTS_AT_ONCE, MEBIBYTES_AT_ONCE));
     }
 
     /// A row to be filled, and where its vector lies.

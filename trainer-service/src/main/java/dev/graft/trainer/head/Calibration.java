@@ -12,38 +12,55 @@ package dev.graft.trainer.head;
 record Calibration(double sharpness, double[] losses, double mean) {
     private static final double LEAST = 1e-3;
     private static final double GREATEST = 1e3;
-    private static final int HALVINGS = 40;
+    private static final int STEPS = 40;
+    private static final double TOLERANCE = 1e-9;
+
+    /// The first and second derivative of the loss in the sharpness.
+    private record Slopes(double first, double second) {}
 
     /// @param logits float32 [rows, classes], row-major
+    /// @throws NotFiniteException when the loss is not a number
     static Calibration of(float[] logits, Examples examples) {
-        double low = Math.log(LEAST);
-        double high = Math.log(GREATEST);
+        double low = LEAST;
+        double high = GREATEST;
+        double sharpness = 1;
         double[] losses = new double[examples.labels().length];
-        // The mean loss is convex in the sharpness, so the sign of its slope says on which side the minimum lies.
-        for (int halving = 0; halving < HALVINGS; halving++) {
-            double middle = (low + high) / 2;
-            if (slope(logits, examples, Math.exp(middle), losses) > 0) {
-                high = middle;
+        // The mean loss is convex in the sharpness: Newton's steps, within the bounds that the signs of the slopes give.
+        for (int step = 0; step < STEPS; step++) {
+            Slopes slopes = slopes(logits, examples, sharpness, losses);
+            if (slopes.first() > 0) {
+                high = sharpness;
             } else {
-                low = middle;
+                low = sharpness;
+            }
+            double next = sharpness - slopes.first() / slopes.second();
+            if (!(next > low && next < high)) {
+                next = Math.sqrt(low * high);
+            }
+            boolean settled = Math.abs(next - sharpness) <= TOLERANCE * sharpness;
+            sharpness = next;
+            if (settled) {
+                break;
             }
         }
-        double sharpness = Math.exp((low + high) / 2);
-        slope(logits, examples, sharpness, losses);
+        Slopes _ = slopes(logits, examples, sharpness, losses);
         double sum = 0;
         double weights = 0;
         for (int row = 0; row < losses.length; row++) {
             sum += examples.weights()[row] * losses[row];
             weights += examples.weights()[row];
         }
-        return new Calibration(sharpness, losses, sum / weights);
+        double mean = sum / weights;
+        NotFiniteException.require(mean, "the loss on the pictures held out");
+        return new Calibration(sharpness, losses, mean);
     }
 
-    /// Gives the slope of the loss in the sharpness and puts the loss of each row into `losses`.
-    private static double slope(float[] logits, Examples examples, double sharpness, double[] losses) {
+    /// Gives the slopes of the loss and puts the loss of each row into `losses`.
+    private static Slopes slopes(float[] logits, Examples examples, double sharpness, double[] losses) {
         int classes = examples.classes();
         double softened = 1.0 / (losses.length + 2);
-        double slope = 0;
+        double first = 0;
+        double second = 0;
         for (int row = 0; row < losses.length; row++) {
             int at = row * classes;
             double greatest = Double.NEGATIVE_INFINITY;
@@ -55,15 +72,20 @@ record Calibration(double sharpness, double[] losses, double mean) {
             mean /= classes;
             double sum = 0;
             double expected = 0;
+            double squares = 0;
             for (int c = 0; c < classes; c++) {
-                double exponential = Math.exp(sharpness * (logits[at + c] - greatest));
+                double below = logits[at + c] - greatest;
+                double exponential = Math.exp(sharpness * below);
                 sum += exponential;
-                expected += exponential * logits[at + c];
+                expected += exponential * below;
+                squares += exponential * below * below;
             }
-            double target = (1 - softened) * logits[at + examples.labels()[row]] + softened * mean;
-            losses[row] = Math.log(sum) + sharpness * (greatest - target);
-            slope += examples.weights()[row] * (expected / sum - target);
+            double target = (1 - softened) * logits[at + examples.labels()[row]] + softened * mean - greatest;
+            losses[row] = Math.log(sum) - sharpness * target;
+            double average = expected / sum;
+            first += examples.weights()[row] * (average - target);
+            second += examples.weights()[row] * (squares / sum - average * average);
         }
-        return slope;
+        return new Slopes(first, second);
     }
 }

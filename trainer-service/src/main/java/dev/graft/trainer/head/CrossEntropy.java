@@ -4,10 +4,10 @@ package dev.graft.trainer.head;
 final class CrossEntropy {
     private CrossEntropy() {}
 
-    /// Replaces logits by the slopes of the mean weighted loss of the rows, and gives that loss.
+    /// Replaces logits by the slopes of the sum of the rows' weighted losses, divided by `batch`, and gives that sum.
     ///
     /// @param logits float32 [rows, classes], row-major
-    static double slopes(float[] logits, int[] labels, double[] weights, int classes) {
+    static double slopes(float[] logits, int[] labels, double[] weights, int classes, int batch) {
         double[] exponentials = new double[classes];
         double loss = 0;
         int rows = labels.length;
@@ -22,9 +22,9 @@ final class CrossEntropy {
             loss += weights[row] * (Math.log(sum) - (logits[at + labels[row]] - greatest));
             for (int c = 0; c < classes; c++) {
                 double slope = exponentials[c] / sum - (c == labels[row] ? 1 : 0);
-                logits[at + c] = (float) (weights[row] * slope / rows);
+                logits[at + c] = (float) (weights[row] * slope / batch);
             }
         }
-        return loss / rows;
+        return loss / batch;
     }
 }

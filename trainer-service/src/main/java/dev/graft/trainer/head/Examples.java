@@ -37,13 +37,6 @@ record Examples(int[] labels, int classes, double[] weights) {
         return new Examples(labels, classes, remaining);
     }
 
-    /// Gives the same rows `count` times, one after the other.
-    Examples times(int count) {
-        int[] everyRow = IntStream.range(0, count * labels.length)
-                .map(row -> row % labels.length)
-                .toArray();
-        return select(everyRow);
-    }
 
     Examples select(int[] rows) {
         int[] selectedLabels = new int[rows.length];

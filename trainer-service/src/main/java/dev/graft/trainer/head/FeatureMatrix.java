@@ -5,9 +5,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// A matrix float32 [rows, columns] outside the heap, freed when it is closed. Safe for several threads as long as no
-/// two write one row.
+/// A matrix float32 [rows, columns] outside the heap. Safe for several threads as long as no two write one row.
+///
+/// Who makes it owns it and closes it. Native code reads the memory by its address, which no check of the JVM guards, so
+/// it borrows the rows first ([#lend]). The memory is freed when the owner has closed the matrix and the last loan has
+/// been returned, whichever comes later; nothing can be read, written or borrowed after the owner's close.
 public final class FeatureMatrix implements AutoCloseable {
     /// The largest matrix in bytes: what one buffer can address.
     public static final long MAX_SIZE_BYTES = Integer.MAX_VALUE;
@@ -18,6 +23,10 @@ public final class FeatureMatrix implements AutoCloseable {
     private final MemorySegment data;
     private final int rows;
     private final int columns;
+    /// The owner, and every loan that is open.
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Makes a matrix of zeros.
     ///
@@ -76,19 +85,56 @@ public final class FeatureMatrix implements AutoCloseable {
         return selected;
     }
 
-    /// Gives the memory of some rows, without a copy; valid until this is closed.
-    ByteBuffer bytes(int firstRow, int count) {
-        return data.asSlice(firstRow * rowBytes(), count * rowBytes())
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder());
+    /// Lends the memory of some rows to native code, without a copy.
+    ///
+    /// @throws IllegalStateException when the owner has closed the matrix
+    Loan lend(int firstRow, int count) {
+        for (int held = holders.get(); held > 0 && !closed.get(); held = holders.get()) {
+            if (holders.compareAndSet(held, held + 1)) {
+                return new Loan(firstRow, count);
+            }
+        }
+        throw new IllegalStateException("the matrix is closed");
+    }
+
+    /// Rows whose memory stays until this is closed.
+    final class Loan implements AutoCloseable {
+        private final ByteBuffer bytes;
+        private final AtomicBoolean returned = new AtomicBoolean();
+
+        private Loan(int firstRow, int count) {
+            bytes = data.asSlice(firstRow * rowBytes(), count * rowBytes())
+                    .asByteBuffer()
+                    .order(ByteOrder.nativeOrder());
+        }
+
+        /// Gives the memory, direct, float32 [count, columns].
+        ByteBuffer bytes() {
+            return bytes;
+        }
+
+        @Override
+        public void close() {
+            if (returned.compareAndSet(false, true)) {
+                letGo();
+            }
+        }
     }
 
     private long rowBytes() {
         return (long) columns * Float.BYTES;
     }
 
+    private void letGo() {
+        if (holders.decrementAndGet() == 0) {
+            arena.close();
+        }
+    }
+
     @Override
     public void close() {
-        arena.close();
+        if (closed.compareAndSet(false, true)) {
+            letGo();
+        }
     }
 }

@@ -11,21 +11,33 @@ public final class HeadForward {
     /// Computes the probabilities of the classes.
     ///
     /// @param features raw
-    /// @return float32 [rows][classes]
+    /// @return float32 [rows][classes], finite
+    /// @throws NotFiniteException when a probability is not a number
+    /// @throws java.util.concurrent.CancellationException when the thread is interrupted
     public static float[][] probabilities(TrainedHead head, FeatureMatrix features) {
         float[][] probabilities = new float[features.rows()][];
         try (Torch.Scope scope = Torch.open()) {
-            for (int first = 0; first < features.rows(); first += ROWS_AT_ONCE) {
-                int count = Math.min(ROWS_AT_ONCE, features.rows() - first);
+            int rowsAtOnce = rowsAtOnce(head);
+            for (int first = 0; first < features.rows(); first += rowsAtOnce) {
+                int count = Math.min(rowsAtOnce, features.rows() - first);
                 float[] logits = logits(scope, head, features, first, count);
                 int numbers = logits.length / count;
                 for (int row = 0; row < count; row++) {
-                    probabilities[first + row] =
-                            head.sigmoid() ? sigmoid(logits[row]) : softmax(logits, row * numbers, numbers);
+                    float[] answer = head.sigmoid() ? sigmoid(logits[row]) : softmax(logits, row * numbers, numbers);
+                    NotFiniteException.require(answer[0], "a probability");
+                    probabilities[first + row] = answer;
                 }
             }
         }
         return probabilities;
+    }
+
+    private static int rowsAtOnce(TrainedHead head) {
+        long widest = head.layers().stream()
+                .mapToLong(layer -> 2L * layer.inFeatures() * layer.outFeatures())
+                .max()
+                .orElseThrow();
+        return Math.toIntExact(Math.clamp(Torch.MAX_FLOATING_POINT_OPERATIONS / widest, 1, ROWS_AT_ONCE));
     }
 
     private static float[] logits(Torch.Scope scope, TrainedHead head, FeatureMatrix features, int first, int count) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Trains heads. Each training is done by the calling thread, and any number may run at once.
 public final class HeadTrainer {
-    private static final double TOLERANCE = 1e-5;
+    private static final double TOLERANCE = 3e-5;
 
     private final int parallelism;
 
@@ -17,39 +17,46 @@ public final class HeadTrainer {
         this.parallelism = parallelism;
     }
 
-    /// Trains a head. The features of the set are standardised in place.
+    /// Trains a head. The features of the set are standardised in place, and stay open; when this returns or throws,
+    /// nothing reads them any more.
+    ///
+    /// @throws NotFiniteException when the numbers grow beyond all bounds on the way
+    /// @throws java.util.concurrent.CancellationException when the thread is interrupted, within a second
     public TrainedHead train(LearningSet set, HeadSettings settings, TrainingListener listener) {
         Standardiser standardiser = Standardiser.of(set.features());
         standardiser.apply(set.features());
+        TrainedHead head = switch (settings.optimizer()) {
+            case LBFGS -> convex(set, settings, listener);
+            case ADAM, ADAMW, SGD -> descent(set, settings, listener);
+        };
+        return folded(head, standardiser, settings.architecture());
+    }
+
+    private static TrainedHead descent(LearningSet set, HeadSettings settings, TrainingListener listener) {
         try (Torch.Scope scope = Torch.open()) {
-            TrainedHead head = switch (settings.optimizer()) {
-                case LBFGS -> convex(scope, set, settings, listener);
-                case ADAM, ADAMW, SGD -> new NetworkTraining(scope, set, settings, listener).train();
-            };
-            return folded(head, standardiser, settings.architecture());
+            return new NetworkTraining(scope, set, settings, listener).train();
         }
     }
 
-    private TrainedHead convex(Torch.Scope scope, LearningSet set, HeadSettings settings, TrainingListener listener) {
+    private TrainedHead convex(LearningSet set, HeadSettings settings, TrainingListener listener) {
         FeatureMatrix features = set.features();
         Examples examples = Examples.of(set.labels(), set.classes(), settings.balanced());
-        StrengthSearch.Choice choice;
-        try (Workers workers = new Workers(parallelism)) {
-            choice = StrengthSearch.search(workers, features, examples, set.identities(), settings.seed(), listener);
-        }
-        int total = StrengthSearch.STRENGTHS.size() + 1;
+        Workers workers = Workers.sideBySide(parallelism);
+        ConvexProgress progress = ConvexProgress.of(features, set.classes(), listener);
+        StrengthSearch.Choice choice =
+                StrengthSearch.search(workers, features, examples, set.identities(), settings.seed(), progress::tried);
         double accuracy = choice.candidates().get(choice.chosen()).accuracy();
         List<CurvePoint> curve = new ArrayList<>();
         Lbfgs.Minimum minimum = Lbfgs.minimise(
-                new SoftmaxObjective(scope, features, examples, choice.strength()),
-                new double[SoftmaxObjective.parameters(features.columns(), set.classes())],
+                new SoftmaxObjective(workers, features, examples, choice.strength()),
+                doubles(choice.parameters()),
                 TOLERANCE,
                 settings.epochLimit(),
                 (step, value) -> {
                     curve.add(new CurvePoint(step, value, null));
-                    listener.advanced(total - 1, total, value, accuracy);
+                    progress.stepped(step, value, accuracy);
                 });
-        listener.advanced(total, total, minimum.value(), accuracy);
+        progress.done(minimum.value(), accuracy);
         HeadLayer layer = layer(minimum.parameters(), features.columns(), set.classes());
         return new TrainedHead(
                 List.of(layer.times(choice.sharpness())),
@@ -60,6 +67,14 @@ public final class HeadTrainer {
                 choice.strength(),
                 choice.candidates(),
                 accuracy);
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] widened = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            widened[i] = values[i];
+        }
+        return widened;
     }
 
     /// Turns the matrix [features, classes] into one of [classes, features].

@@ -7,6 +7,9 @@ import java.util.Iterator;
 /// with a backtracking line search, which suits convex functions.
 final class Lbfgs {
     private static final int HISTORY = 10;
+    /// Vectors of float64 that are alive at one moment: two for each step that is remembered, and six of the present one.
+    static final int VECTORS = 2 * HISTORY + 6;
+
     private static final int BACKTRACKS = 30;
     private static final double SUFFICIENT_DECREASE = 1e-4;
     /// How far rounding in float32 may hide a decrease, relative to the value.
@@ -24,7 +27,7 @@ final class Lbfgs {
         double evaluate(double[] parameters, double[] gradient);
     }
 
-    /// Hears of every step.
+    /// Receives every step.
     @FunctionalInterface
     interface StepListener {
         void stepped(int step, double value);
@@ -37,11 +40,14 @@ final class Lbfgs {
 
     /// Walks downhill from `start` until no part of the gradient is greater than `tolerance`, the value hardly
     /// decreases any more, or `stepLimit` steps are done.
+    ///
+    /// @throws NotFiniteException when the value is infinite or not a number
     static Minimum minimise(
             Objective objective, double[] start, double tolerance, int stepLimit, StepListener listener) {
         double[] at = start.clone();
         double[] gradient = new double[at.length];
         double value = objective.evaluate(at, gradient);
+        NotFiniteException.require(value, "the loss before the first step");
         ArrayDeque<Pair> history = new ArrayDeque<>(HISTORY);
         int idle = 0;
         for (int step = 1; step <= stepLimit; step++) {
@@ -68,6 +74,7 @@ final class Lbfgs {
             if (!lower) {
                 return new Minimum(at, value, step - 1, true);
             }
+            NotFiniteException.require(nextValue, "the loss after step " + step);
             remember(history, at, next, gradient, nextGradient);
             idle = value - nextValue <= LEAST_DECREASE * Math.abs(value) ? idle + 1 : 0;
             at = next;

@@ -1,6 +1,7 @@
 package dev.graft.trainer.head;
 
 import ai.djl.ndarray.NDArray;
+import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
 /// Dense layers with ReLU between them, and the gradients of their parameters, derived by hand.
@@ -8,6 +9,8 @@ import java.util.SplittableRandom;
 /// Parameters are arrays of float32, layer by layer the matrix [out, in], then the bias [out]. The products of matrices
 /// run on PyTorch.
 final class Network {
+    static final int MAX_ROWS = 2048;
+
     private final int[] widths;
     private final float[][] parameters;
 
@@ -38,6 +41,15 @@ final class Network {
         return parameters;
     }
 
+    /// Makes arrays of zeros, of the parameters' lengths.
+    float[][] zeros() {
+        float[][] zeros = new float[parameters.length][];
+        for (int i = 0; i < zeros.length; i++) {
+            zeros[i] = new float[parameters[i].length];
+        }
+        return zeros;
+    }
+
     HeadLayer layer(float[][] values, int layer) {
         return new HeadLayer(widths[layer], widths[layer + 1], values[2 * layer], values[2 * layer + 1]);
     }
@@ -59,11 +71,23 @@ final class Network {
         return sums;
     }
 
-    /// Computes the loss of a batch and the gradients of all parameters.
+    /// Gives how many rows the products of one pass may take, forwards and back, so that none of them is long.
+    int rowsAtOnce() {
+        long widest = 0;
+        for (int layer = 0; layer < layers(); layer++) {
+            widest = Math.max(widest, 2L * widths[layer] * widths[layer + 1]);
+        }
+        return Math.toIntExact(Math.clamp(Torch.MAX_FLOATING_POINT_OPERATIONS / widest, 1, MAX_ROWS));
+    }
+
+    /// Computes the loss of some rows and adds the gradients of all parameters.
     ///
-    /// @param input   float32 [rows, features]
-    /// @param weights how much each row counts
-    /// @param dropout share of the inputs of the last layer that are left out
+    /// @param input     float32 [rows, features]
+    /// @param weights   how much each row counts
+    /// @param dropout   share of the inputs of the last layer that are left out
+    /// @param gradients what is added to
+    /// @param batch     rows that the loss is a mean of, these among them
+    /// @return the sum of the losses of these rows, divided by `batch`
     double gradients(
             Torch.Scope scope,
             NDArray input,
@@ -71,7 +95,8 @@ final class Network {
             double[] weights,
             double dropout,
             SplittableRandom random,
-            float[][] gradients) {
+            float[][] gradients,
+            int batch) {
         int rows = labels.length;
         NDArray[] inputs = new NDArray[layers()];
         float[][] kept = new float[layers()][];
@@ -91,12 +116,12 @@ final class Network {
                 inputs[layer + 1] = scope.matrix(sums, rows, widths[layer + 1]);
             }
         }
-        double loss = CrossEntropy.slopes(sums, labels, weights, widths[layers()]);
+        double loss = CrossEntropy.slopes(sums, labels, weights, widths[layers()], batch);
         float[] slopes = sums;
         for (int layer = layers() - 1; layer >= 0; layer--) {
             NDArray slope = scope.matrix(slopes, rows, widths[layer + 1]);
-            gradients[2 * layer] = Torch.values(scope.transposedProduct(slope, inputs[layer]));
-            gradients[2 * layer + 1] = columnSums(slopes, widths[layer + 1]);
+            add(gradients[2 * layer], Torch.memory(scope.transposedProduct(slope, inputs[layer])));
+            add(gradients[2 * layer + 1], FloatBuffer.wrap(columnSums(slopes, widths[layer + 1])));
             if (layer > 0) {
                 NDArray weight = scope.matrix(parameters[2 * layer], widths[layer + 1], widths[layer]);
                 float[] back = Torch.values(scope.product(slope, weight));
@@ -119,6 +144,12 @@ final class Network {
             sums[i] += bias[i % out];
         }
         return sums;
+    }
+
+    private static void add(float[] to, FloatBuffer from) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += from.get(i);
+        }
     }
 
     private static void rectify(float[] values) {

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 final class NetworkTraining {
     private static final int PATIENCE_EPOCHS = 10;
     private static final double HELD_OUT_SHARE = 0.1;
-    private static final int ROWS_AT_ONCE = 2048;
 
     private final Torch.Scope scope;
     private final LearningSet set;
@@ -22,6 +21,7 @@ final class NetworkTraining {
     private final int[] heldOut;
     private final int[] learned;
     private final Network network;
+    private final float[][] gradients;
 
     NetworkTraining(Torch.Scope scope, LearningSet set, HeadSettings settings, TrainingListener listener) {
         this.scope = scope;
@@ -36,26 +36,30 @@ final class NetworkTraining {
         this.learned = IntStream.range(0, isHeldOut.length)
                 .filter(row -> !isHeldOut[row])
                 .toArray();
+        if (learned.length == 0 || heldOut.length == 0) {
+            throw new IllegalArgumentException("a training needs rows to learn from, and rows to choose by");
+        }
         this.network = new Network(widths(), random);
+        this.gradients = network.zeros();
     }
 
     TrainedHead train() {
         DescentRule rule = DescentRule.of(settings, network.parameters());
         List<CurvePoint> curve = new ArrayList<>();
         Calibration best = null;
-        float[][] bestParameters = {};
+        float[][] bestParameters = network.zeros();
         double bestAccuracy = 0;
         int bestEpoch = 0;
         for (int epoch = 1; epoch <= settings.epochLimit() && epoch - bestEpoch <= PATIENCE_EPOCHS; epoch++) {
             double loss = epoch(rule);
+            NotFiniteException.require(loss, "the loss of epoch " + epoch);
             float[] logits = heldOutLogits();
             Examples chosenBy = examples.select(heldOut);
             Calibration calibration = Calibration.of(logits, chosenBy);
             double accuracy = Logits.accuracy(logits, chosenBy.labels(), set.classes());
             if (best == null || calibration.mean() < best.mean()) {
                 best = calibration;
-                bestParameters =
-                        Arrays.stream(network.parameters()).map(float[]::clone).toArray(float[][]::new);
+                copy(network.parameters(), bestParameters);
                 bestAccuracy = accuracy;
                 bestEpoch = epoch;
             }
@@ -73,31 +77,55 @@ final class NetworkTraining {
         return new TrainedHead(layers, false, curve, curve.size(), 1 / best.sharpness(), null, List.of(), bestAccuracy);
     }
 
+    private static void copy(float[][] from, float[][] to) {
+        for (int i = 0; i < from.length; i++) {
+            System.arraycopy(from[i], 0, to[i], 0, from[i].length);
+        }
+    }
+
     private double epoch(DescentRule rule) {
         int[] order = shuffled();
         double loss = 0;
         for (int first = 0; first < order.length; first += settings.batchSize()) {
-            int[] rows = Arrays.copyOfRange(order, first, Math.min(order.length, first + settings.batchSize()));
-            Examples batch = examples.select(rows);
-            float[][] gradients = new float[network.parameters().length][];
-            try (Torch.Scope inner = scope.inner();
-                    FeatureMatrix features = set.features().select(rows)) {
-                NDArray input = inner.view(features, 0, rows.length);
-                loss += rows.length
-                        * network.gradients(
-                                inner, input, batch.labels(), batch.weights(), settings.dropout(), random, gradients);
-            }
+            int[] batch = Arrays.copyOfRange(order, first, Math.min(order.length, first + settings.batchSize()));
+            loss += batch.length * gradients(batch);
             rule.step(network.parameters(), gradients);
         }
         return loss / order.length;
     }
 
+    /// Computes the gradients of a batch, piece by piece, and gives its mean loss.
+    private double gradients(int[] batch) {
+        for (float[] of : gradients) {
+            Arrays.fill(of, 0);
+        }
+        double loss = 0;
+        for (int first = 0; first < batch.length; first += network.rowsAtOnce()) {
+            int[] rows = Arrays.copyOfRange(batch, first, Math.min(batch.length, first + network.rowsAtOnce()));
+            Examples part = examples.select(rows);
+            try (FeatureMatrix features = set.features().select(rows);
+                    Torch.Scope inner = scope.inner()) {
+                NDArray input = inner.view(features, 0, rows.length);
+                loss += network.gradients(
+                        inner,
+                        input,
+                        part.labels(),
+                        part.weights(),
+                        settings.dropout(),
+                        random,
+                        gradients,
+                        batch.length);
+            }
+        }
+        return loss;
+    }
+
     private float[] heldOutLogits() {
         float[] logits = new float[heldOut.length * set.classes()];
-        for (int first = 0; first < heldOut.length; first += ROWS_AT_ONCE) {
-            int[] rows = Arrays.copyOfRange(heldOut, first, Math.min(heldOut.length, first + ROWS_AT_ONCE));
-            try (Torch.Scope inner = scope.inner();
-                    FeatureMatrix features = set.features().select(rows)) {
+        for (int first = 0; first < heldOut.length; first += network.rowsAtOnce()) {
+            int[] rows = Arrays.copyOfRange(heldOut, first, Math.min(heldOut.length, first + network.rowsAtOnce()));
+            try (FeatureMatrix features = set.features().select(rows);
+                    Torch.Scope inner = scope.inner()) {
                 float[] part = network.logits(inner, inner.view(features, 0, rows.length), rows.length);
                 System.arraycopy(part, 0, logits, first * set.classes(), part.length);
             }

@@ -9,19 +9,23 @@ package dev.graft.trainer.head;
 record Standardiser(double[] mean, double[] scale) {
     private static final double LEAST_DEVIATION = 1e-6;
 
+    /// @throws NotFiniteException when a feature is infinite or not a number
     static Standardiser of(FeatureMatrix features) {
         int columns = features.columns();
         double[] mean = new double[columns];
         double[] scale = new double[columns];
         for (int row = 0; row < features.rows(); row++) {
+            Torch.requireNotInterrupted();
             for (int column = 0; column < columns; column++) {
                 mean[column] += features.at(row, column);
             }
         }
         for (int column = 0; column < columns; column++) {
             mean[column] /= features.rows();
+            NotFiniteException.require(mean[column], "feature " + column);
         }
         for (int row = 0; row < features.rows(); row++) {
+            Torch.requireNotInterrupted();
             for (int column = 0; column < columns; column++) {
                 double difference = features.at(row, column) - mean[column];
                 scale[column] += difference * difference;
@@ -37,6 +41,7 @@ record Standardiser(double[] mean, double[] scale) {
     /// Standardises in place.
     void apply(FeatureMatrix features) {
         for (int row = 0; row < features.rows(); row++) {
+            Torch.requireNotInterrupted();
             for (int column = 0; column < features.columns(); column++) {
                 features.set(row, column, (float) ((features.at(row, column) - mean[column]) / scale[column]));
             }

@@ -7,7 +7,7 @@ import dev.graft.trainer.dataset.DatasetVersion;
 import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.Extractors;
-import dev.graft.trainer.head.FeatureMatrix;
+import dev.graft.trainer.head.TrainingMemory;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +29,13 @@ class RunRequests {
     private final RunStore store;
     private final Datasets datasets;
     private final WeightStore weights;
+    private final Admission admission;
 
-    RunRequests(RunStore store, Datasets datasets, WeightStore weights) {
+    RunRequests(RunStore store, Datasets datasets, WeightStore weights, Admission admission) {
         this.store = store;
         this.datasets = datasets;
         this.weights = weights;
+        this.admission = admission;
     }
 
     /// Accepts a request; one that came before under the same key gives the run that it began.
@@ -98,13 +100,13 @@ class RunRequests {
                 .network()
                 .outputShape()
                 .elements();
-        long most = FeatureMatrix.MAX_SIZE_BYTES / (dimension * Float.BYTES);
-        if (partition.learning().size() > most || partition.evaluation().size() > most) {
-            throw new ProblemException(
-                    ProblemType.DATASET_NOT_TRAINABLE,
-                    "With %d features a picture, a head learns from and is evaluated on %d pictures at most. Choose a layer with fewer, or its :pooled form."
-                            .formatted(dimension, most));
-        }
+        admission.require(
+                spec,
+                new TrainingMemory.Size(
+                        partition.learning().size(),
+                        partition.evaluation().size(),
+                        dimension,
+                        partition.labels().size()));
         if (spec.head().equals("sigmoid") && partition.labels().size() != 2) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,

@@ -6,6 +6,7 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.embedding.UnusableEmbeddingsException;
+import dev.graft.trainer.head.NotFiniteException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -134,6 +135,11 @@ public class RunWorker {
             return new Outcome.Postponed(0);
         } catch (ProblemException e) {
             return e.problem().status() < 500 ? new Outcome.Impossible(e.problem()) : postponed(leased, e);
+        } catch (NotFiniteException e) {
+            return new Outcome.Impossible(Problem.of(
+                    ProblemType.TRAINING_FAILED,
+                    "The training came to nothing: %s. A smaller learningRate, or another optimizer, may help."
+                            .formatted(e.getMessage())));
         } catch (UnusableEmbeddingsException | MalformedWeightsException e) {
             LOG.errorf(e, "Run cannot go on runId=%s", leased.id());
             return new Outcome.Impossible(

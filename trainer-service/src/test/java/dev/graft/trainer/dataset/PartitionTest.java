@@ -8,12 +8,18 @@ import dev.graft.contracts.Split;
 import dev.graft.problem.ProblemException;
 import dev.graft.trainer.dataset.Partition.Source;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionTest {
     @Test
@@ -97,7 +103,64 @@ class PartitionTest {
                         0,
                         0.2))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("c has too few");
+                .hasMessageContaining("train split has no pictures of c");
+    }
+
+    /// Which splits there are, and what is said when nothing can be learned from them.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "val, test         | a val split (12 pictures) and a test split (12 pictures), but no train split",
+                "val               | a val split (12 pictures), but no train split",
+                "test              | a test split (12 pictures), but no train split"
+            })
+    void refusesADatasetWithoutATrainSplitAndSaysWhichThereAre(String splits, String said) {
+        List<ManifestEntry> manifest = dataset(parts(splits));
+
+        assertThatThrownBy(() -> Partition.of(manifest, 0, 0.2))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(refused.problem().status())
+                        .isEqualTo(422))
+                .hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "train, val", "train, test", "train, val, test", "none", "none, val", "none, test", "none, val, test"})
+    void everyOtherCombinationOfSplitsLeavesSomethingOfEveryClassToLearnFromAndToEvaluateOn(String splits) {
+        Partition partition = Partition.of(dataset(parts(splits)), 0, 0.2);
+
+        List<Integer> validation =
+                Arrays.stream(partition.validation()).boxed().toList();
+        assertThat(IntStream.range(0, partition.learning().size())
+                        .filter(row -> !validation.contains(row))
+                        .mapToObj(row -> partition.learning().get(row).label()))
+                .contains(0, 1);
+        assertThat(partition.evaluation()).extracting(Partition.Example::label).contains(0, 1);
+        assertApart(partition);
+    }
+
+    @Test
+    void refusesAClassThatIsInTheValidationSplitOnlyAsNothingWouldBeLearnedOfIt() {
+        assertThatThrownBy(() -> Partition.of(
+                        dataset(
+                                entries("a", 9, Split.TRAIN),
+                                entries("b", 9, Split.TRAIN),
+                                entries("c", 9, Split.VALIDATION),
+                                entries("a", 2, Split.TEST)),
+                        0,
+                        0.2))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("train split has no pictures of c");
+    }
+
+    private static Part[] parts(String splits) {
+        return Arrays.stream(splits.split(", "))
+                .map(name -> Arrays.stream(Split.values())
+                        .filter(split -> split.wireName().equals(name))
+                        .findFirst()
+                        .orElse(null))
+                .flatMap(split -> Stream.of(entries("a", 6, split), entries("b", 6, split)))
+                .toArray(Part[]::new);
     }
 
     private static void assertApart(Partition partition) {

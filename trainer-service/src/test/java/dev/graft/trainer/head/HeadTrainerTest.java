@@ -9,6 +9,7 @@ import dev.graft.trainer.model.HeadFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,7 +130,68 @@ class HeadTrainerTest {
                     }))
                     .isInstanceOf(CancellationException.class);
         }
-        assertThat(heard).containsExactly(1);
+        assertThat(heard).hasSize(1);
+    }
+
+    /// A step so long that the loss leaves all bounds must not leave a head behind.
+    @ParameterizedTest
+    @CsvSource({"mlp:32, SGD", "mlp:32, ADAM"})
+    void aTrainingThatDivergesIsNoHead(String architecture, Optimizer optimizer) {
+        HeadSettings settings = new HeadSettings(
+                HeadArchitecture.parse(architecture), optimizer, 200, 16, 1e30, 0, false, 0);
+
+        assertThatThrownBy(() -> train(LEARNED, settings, 1))
+                .isInstanceOf(NotFiniteException.class)
+                .hasMessageContaining("not a finite number");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"linear, LBFGS", "linear, ADAM", "mlp:8, ADAMW"})
+    void featuresThatAreNoNumbersAreRefused(String architecture, Optimizer optimizer) {
+        float[][] features = new float[40][];
+        int[] labels = new int[40];
+        for (int row = 0; row < features.length; row++) {
+            features[row] = new float[] {row, row == 7 ? Float.NaN : 1};
+            labels[row] = row % 2;
+        }
+
+        assertThatThrownBy(() -> train(new DrawnPoints(features, labels, 2), settings(architecture, optimizer, 0), 1))
+                .isInstanceOf(NotFiniteException.class);
+    }
+
+    @Test
+    void aTrainingWithNothingToLearnFromBesideWhatIsHeldOutIsRefused() {
+        LearningSet all = LEARNED.learningSet();
+        int[] every = IntStream.range(0, LEARNED.labels().length).toArray();
+        LearningSet set = new LearningSet(all.features(), all.labels(), all.classes(), all.identities(), every);
+        try (FeatureMatrix features = set.features()) {
+            assertThatThrownBy(() -> new HeadTrainer(1)
+                            .train(set, settings("mlp:32", Optimizer.ADAMW, 0), (_, _, _, _) -> {}))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /// As many classes as make each step dear: the bar moves on all the while, and few trainings choose the strength.
+    @Test
+    void manyClassesOfFewPicturesTakeFewTrainingsAndReportTheirProgress() {
+        DrawnPoints many = DrawnPoints.of(1_600, 320, 400, 0.3, 5);
+        List<Integer> thousandths = new ArrayList<>();
+        LearningSet set = many.learningSet();
+
+        try (FeatureMatrix features = set.features()) {
+            TrainedHead head = new HeadTrainer(2)
+                    .train(set, HeadSettings.linear(0), (done, total, _, _) -> {
+                        assertThat(total).isEqualTo(1000);
+                        thousandths.add(done);
+                    });
+
+            assertThat(head.candidates()).extracting(StrengthCandidate::strength).isSubsetOf(StrengthSearch.DECADES);
+            assertThat(many.accuracy(head)).isGreaterThan(0.99);
+        }
+        assertThat(thousandths).isSorted().endsWith(1000);
+        for (int i = 1; i < thousandths.size(); i++) {
+            assertThat(thousandths.get(i) - thousandths.get(i - 1)).isLessThan(500);
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ class NetworkTest {
         for (int i = 0; i < network.parameters()[4].length; i++) {
             network.parameters()[4][i] = (float) random.nextGaussian();
         }
-        float[][] gradients = new float[network.parameters().length][];
+        float[][] gradients = network.zeros();
         loss(network, dropout, gradients);
         // Central differences of a float32 function: error about h² and 1e-7 / h.
         float h = 2e-3f;
@@ -37,9 +37,9 @@ class NetworkTest {
             for (int i = 0; i < values.length; i++) {
                 float before = values[i];
                 values[i] = before + h;
-                double above = loss(network, dropout, new float[gradients.length][]);
+                double above = loss(network, dropout, network.zeros());
                 values[i] = before - h;
-                double below = loss(network, dropout, new float[gradients.length][]);
+                double below = loss(network, dropout, network.zeros());
                 values[i] = before;
                 assertThat(gradients[array][i]).isCloseTo((float) ((above - below) / (2 * h)), within(2e-3f));
             }
@@ -53,7 +53,7 @@ class NetworkTest {
                 FeatureMatrix features = FeatureMatrix.of(POINTS.features())) {
             NDArray input = scope.view(features, 0, features.rows());
             return network.gradients(
-                    scope, input, POINTS.labels(), weights, dropout, new SplittableRandom(3), gradients);
+                    scope, input, POINTS.labels(), weights, dropout, new SplittableRandom(3), gradients, features.rows());
         }
     }
 }

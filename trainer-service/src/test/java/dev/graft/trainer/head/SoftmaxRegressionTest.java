@@ -55,7 +55,7 @@ class SoftmaxRegressionTest {
         try (Torch.Scope scope = Torch.open();
                 FeatureMatrix matrix = FeatureMatrix.of(reference.features())) {
             Examples examples = Examples.of(reference.labels(), classes, true);
-            SoftmaxObjective objective = new SoftmaxObjective(scope, matrix, examples, 2);
+            SoftmaxObjective objective = new SoftmaxObjective(Workers.alone(scope), matrix, examples, 2);
             double[] gradient = new double[at.length];
             objective.evaluate(at, gradient);
             // Central differences of a float32 function: error about h² and 1e-7 / h.
@@ -85,7 +85,7 @@ class SoftmaxRegressionTest {
                 FeatureMatrix matrix = FeatureMatrix.of(reference.features())) {
             Examples examples = Examples.of(reference.labels(), classes, false);
             return Lbfgs.minimise(
-                    new SoftmaxObjective(scope, matrix, examples, strength),
+                    new SoftmaxObjective(Workers.alone(scope), matrix, examples, strength),
                     new double[SoftmaxObjective.parameters(matrix.columns(), classes)],
                     1e-6,
                     500,

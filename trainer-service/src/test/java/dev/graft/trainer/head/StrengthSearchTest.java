@@ -69,16 +69,15 @@ class StrengthSearchTest {
 
     private static StrengthSearch.Choice choose(DrawnPoints points) {
         LearningSet set = points.learningSet();
-        try (FeatureMatrix features = set.features();
-                Workers workers = new Workers(2)) {
+        try (FeatureMatrix features = set.features()) {
             Standardiser.of(features).apply(features);
             return StrengthSearch.search(
-                    workers,
+                    Workers.sideBySide(2),
                     features,
                     Examples.of(set.labels(), set.classes(), false),
                     set.identities(),
                     0,
-                    (_, _, _, _) -> {});
+                    (_, _, _) -> {});
         }
     }
 }

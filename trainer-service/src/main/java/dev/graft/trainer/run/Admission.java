@@ -1,0 +1,109 @@
+package dev.graft.trainer.run;
+
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.head.FeatureMatrix;
+import dev.graft.trainer.head.HeadArchitecture;
+import dev.graft.trainer.head.TrainingMemory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+
+/// Refuses runs that need more memory than this service has, before they are accepted.
+///
+/// The replicas of the service have equal bounds, so that one may answer for the others.
+@ApplicationScoped
+class Admission {
+    /// Heap that the service takes without a training.
+    private static final long BASE_HEAP_BYTES = 160L << 20;
+
+    private final int parallelism;
+    private final long heapBytes;
+    private final long nativeBytes;
+
+    @Inject
+    Admission(TrainerConfig config) {
+        this(
+                config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
+                Runtime.getRuntime().maxMemory() - BASE_HEAP_BYTES,
+                config.nativeMemory().orElseGet(Admission::halfBesidesTheHeap));
+    }
+
+    /// @param heapBytes   heap that a training may take
+    /// @param nativeBytes memory outside the heap that a training may take
+    Admission(int parallelism, long heapBytes, long nativeBytes) {
+        this.parallelism = parallelism;
+        this.heapBytes = heapBytes;
+        this.nativeBytes = nativeBytes;
+    }
+
+    /// The JVM knows the bound of its container, where there is one.
+    private static long halfBesidesTheHeap() {
+        long total = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+                .getTotalMemorySize();
+        return (total - Runtime.getRuntime().maxMemory()) / 2;
+    }
+
+    /// Estimates what a run needs.
+    ///
+    /// @throws ProblemException `SETTING_UNSUPPORTED` or `DATASET_NOT_TRAINABLE` with the field and the bound, when it
+    ///     is too much
+    void require(RunSpec spec, TrainingMemory.Size size) {
+        TrainingMemory need = TrainingMemory.of(spec.headSettings(), size, parallelism);
+        if (need.matrixBytes() > Math.min(nativeBytes, FeatureMatrix.MAX_SIZE_BYTES)) {
+            throw tooManyFeatures(size);
+        }
+        boolean layered = spec.headSettings().architecture() instanceof HeadArchitecture.Mlp;
+        if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
+            throw need.dataHeapBytes() > heapBytes / 2 ? tooManyPictures(need, size) : tooManyParameters(
+                    spec, need, size, layered);
+        }
+    }
+
+    private ProblemException tooManyFeatures(TrainingMemory.Size size) {
+        long most = Math.min(nativeBytes, FeatureMatrix.MAX_SIZE_BYTES) / (size.features() * Float.BYTES);
+        return new ProblemException(
+                ProblemType.SETTING_UNSUPPORTED,
+                "With %,d features a picture, a head learns from and is evaluated on %,d pictures at most; the dataset has %,d to learn from. Choose a layer with fewer features, or its :pooled form."
+                        .formatted(size.features(), most, size.learned()),
+                "/layer");
+    }
+
+    private ProblemException tooManyPictures(TrainingMemory need, TrainingMemory.Size size) {
+        return new ProblemException(
+                ProblemType.DATASET_NOT_TRAINABLE,
+                "A head for %,d pictures and %,d classes needs %s of heap; this trainer has %s for it."
+                        .formatted(
+                                size.learned() + size.evaluated(),
+                                size.classes(),
+                                gibibytes(need.heapBytes()),
+                                gibibytes(heapBytes)),
+                "/dataset");
+    }
+
+    private ProblemException tooManyParameters(
+            RunSpec spec, TrainingMemory need, TrainingMemory.Size size, boolean layered) {
+        long byHeap = (long) ((heapBytes - need.dataHeapBytes()) / need.heapBytesPerParameter());
+        long byNative = (nativeBytes - need.matrixBytes()) * need.parameters() / need.productBytes();
+        return new ProblemException(
+                ProblemType.SETTING_UNSUPPORTED,
+                "A head %s on %,d features for %,d classes has %,d parameters and needs %s to train; this trainer can take %,d parameters at most. %s"
+                        .formatted(
+                                spec.head(),
+                                size.features(),
+                                size.classes(),
+                                need.parameters(),
+                                gibibytes(need.heapBytes() + need.nativeBytes()),
+                                Math.max(0, Math.min(byHeap, byNative)),
+                                layered
+                                        ? "Choose fewer units."
+                                        : "Choose a layer with fewer features, or its :pooled form."),
+                layered ? "/head" : "/layer");
+    }
+
+    private static String gibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    }
+}

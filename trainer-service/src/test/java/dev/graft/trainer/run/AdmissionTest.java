@@ -1,0 +1,105 @@
+package dev.graft.trainer.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.graft.problem.ProblemException;
+import dev.graft.trainer.head.TrainingMemory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdmissionTest {
+    private static final long GIBIBYTE = 1L << 30;
+
+    /// A service with 1 GiB of heap for a training, and 2 GiB besides.
+    private final Admission admission = new Admission(2, GIBIBYTE, 2 * GIBIBYTE);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "linear        | 50000 | 1280   | 10",
+                "linear        | 4400  | 1280   | 1100",
+                "linear        | 400   | 200704 | 2",
+                "mlp:1024,512  | 5000  | 1280   | 100",
+                "mlp:4096,4096 | 400   | 1280   | 2",
+                "sigmoid       | 400   | 25088  | 2"
+            })
+    void acceptsWhatFits(String head, long pictures, long features, int classes) {
+        assertThatCode(() -> admission.require(spec(head), size(pictures, features, classes)))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mlp:8192,8192 | 400     | 1280    | 2     | /head    | parameters at most",
+                "mlp:8192,8192,8192,8192 | 400 | 1280 | 2  | /head    | parameters at most",
+                "mlp:4096      | 400     | 25088   | 2     | /head    | parameters at most",
+                "linear        | 5000    | 25088   | 1100  | /layer   | parameters at most",
+                "linear        | 400     | 802816  | 40    | /layer   | parameters at most",
+                "linear        | 50000   | 25088   | 10    | /layer   | pictures at most",
+                "linear        | 2000000 | 16      | 2     | /dataset | of heap",
+                "linear        | 20000   | 64      | 10000 | /dataset | of heap"
+            })
+    void refusesWhatDoesNotFitWithTheFieldAndTheBound(
+            String head, long pictures, long features, int classes, String pointer, String bound) {
+        assertThatThrownBy(() -> admission.require(spec(head), size(pictures, features, classes)))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> {
+                    assertThat(refused.problem().status()).isEqualTo(422);
+                    assertThat(refused.problem().pointer()).isEqualTo(pointer);
+                })
+                .hasMessageContaining(bound);
+    }
+
+    @Test
+    void theBoundThatIsNamedIsTheBound() {
+        TrainingMemory fits = TrainingMemory.of(spec("mlp:4096,4096").headSettings(), size(400, 1280, 2), 2);
+        Admission tight = new Admission(2, fits.heapBytes(), 2 * GIBIBYTE);
+
+        assertThatCode(() -> tight.require(spec("mlp:4096,4096"), size(400, 1280, 2)))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> tight.require(spec("mlp:4096,4100"), size(400, 1280, 2)))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat((double) named(refused))
+                        .isCloseTo(fits.parameters(), withinPercentage(0.1)));
+    }
+
+    private static long named(ProblemException refused) {
+        Matcher bound = Pattern.compile("can take ([0-9,]+) parameters at most")
+                .matcher(String.valueOf(refused.problem().detail()));
+        assertThat(bound.find()).isTrue();
+        return Long.parseLong(bound.group(1).replace(",", ""));
+    }
+
+    private static TrainingMemory.Size size(long pictures, long features, int classes) {
+        return new TrainingMemory.Size(pictures * 4 / 5, pictures / 5, features, classes);
+    }
+
+    private static RunSpec spec(String head) {
+        boolean layered = head.startsWith("mlp");
+        @Nullable Integer batchSize = layered ? 64 : null;
+        @Nullable Double learningRate = layered ? 0.001 : null;
+        return new RunSpec(
+                "any",
+                "global_pool",
+                224,
+                "f32",
+                head,
+                layered ? "adamw" : "lbfgs",
+                100,
+                batchSize,
+                learningRate,
+                0,
+                "none",
+                0,
+                0.2,
+                false);
+    }
+}
