@@ -19,6 +19,7 @@ public final class NativeBuffers implements AutoCloseable {
 
     private final long keptFloats;
     private final ConcurrentLinkedQueue<Block> idle = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
 
     /// What is done with a lent buffer, which is not to be touched afterwards.
     ///
@@ -106,12 +107,21 @@ public final class NativeBuffers implements AutoCloseable {
             block.arena().close();
         } else {
             idle.add(block);
+            if (closed) {
+                freeIdle();
+            }
         }
     }
 
-    /// Frees all buffers that are kept. None may be lent at this time.
+    /// Frees all buffers that are kept. One that is lent at this time belongs to its borrower, on whose thread the
+    /// native call runs, and is freed when it comes back.
     @Override
     public void close() {
+        closed = true;
+        freeIdle();
+    }
+
+    private void freeIdle() {
         for (Block block = idle.poll(); block != null; block = idle.poll()) {
             block.arena().close();
         }

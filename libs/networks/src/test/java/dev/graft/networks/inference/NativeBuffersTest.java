@@ -45,6 +45,17 @@ class NativeBuffersTest {
     }
 
     @Test
+    void whatIsLentWhenItClosesIsUsableToTheEndAndFreedThen() {
+        NativeBuffers buffers = new NativeBuffers(1);
+        FloatBuffer lent = buffers.lend(8, buffer -> {
+            buffers.close();
+            assertThat(buffer.put(7, 1).get(7)).isEqualTo(1);
+            return buffer;
+        });
+        assertFreed(lent);
+    }
+
+    @Test
     void freesLargeBuffersAtOnce() {
         try (NativeBuffers buffers = new NativeBuffers(1)) {
             assertFreed(lend(buffers, KEPT + 1));
