@@ -16,8 +16,8 @@ class JobRows {
     /// @param revision what followers are told of it
     record Claimed(Claim claim, long revision) {}
 
-    /// What was cancelled.
-    record Cancelled(String kind, long revision) {}
+    /// What was changed or cancelled.
+    record Changed(String kind, long revision) {}
 
     Uni<Boolean> insert(Mutiny.Session session, NewJob job) {
         return session.createNativeQuery(JobStatements.INSERT)
@@ -118,13 +118,20 @@ class JobRows {
                 .replaceWithVoid();
     }
 
-    Uni<Optional<Cancelled>> cancel(Mutiny.Session session, String jobId, String reason) {
+    Uni<Optional<Changed>> change(Mutiny.Session session, String jobId) {
+        return session.createNativeQuery(JobStatements.CHANGE, Object[].class)
+                .setParameter("id", jobId)
+                .getResultList()
+                .map(rows -> rows.stream().findFirst().map(row -> new Changed((String) row[0], number(row[1]))));
+    }
+
+    Uni<Optional<Changed>> cancel(Mutiny.Session session, String jobId, String reason) {
         return session.createNativeQuery(JobStatements.CANCEL, Object[].class)
                 .setParameter("id", jobId)
                 .setParameter("reason", reason)
                 .getResultList()
                 .map(rows ->
-                        rows.stream().findFirst().map(row -> new Cancelled((String) row[0], number(row[1]))));
+                        rows.stream().findFirst().map(row -> new Changed((String) row[0], number(row[1]))));
     }
 
     Uni<Void> tell(Mutiny.Session session, String jobId, long revision, boolean ended, String body) {

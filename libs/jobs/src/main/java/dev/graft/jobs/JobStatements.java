@@ -72,6 +72,11 @@ final class JobStatements {
             where id = :id and token = :token and state = 'RUNNING'
             returning revision""".formatted(AFTER);
 
+    static final String CHANGE = """
+            update durable_job set revision = revision + 1
+            where id = :id and state in ('QUEUED', 'RUNNING')
+            returning kind, revision""";
+
     /// Does not wait for whoever changes the job at this moment: that one sees by itself what there is to do.
     static final String WAKE = """
             update durable_job set due_at = now()

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// Queues and cancels jobs. Every method works in the caller's transaction, so that the domain's rows, the job and the
@@ -43,6 +44,22 @@ public class Jobs {
     /// Lets a worker have a job that waited. One that does not wait stays as it is.
     public Uni<Void> wake(Mutiny.Session session, String jobId) {
         return rows.wake(session, jobId);
+    }
+
+    /// Changes the domain's rows of a job that no attempt changes at this moment, such as one that waits, and tells
+    /// followers. The job's row is held first.
+    ///
+    /// @return false when the job had ended, or there is none; the work was not done then
+    public Uni<Boolean> change(Mutiny.Session session, String jobId, Function<Mutiny.Session, Uni<Void>> work) {
+        return rows.change(session, jobId).chain(found -> {
+            if (found.isEmpty()) {
+                return Uni.createFrom().item(false);
+            }
+            JobHandler handler = handler(found.get().kind());
+            return work.apply(session)
+                    .chain(() -> tell(session, handler, jobId, found.get().revision(), false))
+                    .replaceWith(true);
+        });
     }
 
     /// Cancels a job, whoever works on it: that worker's writes are refused from now on, and its thread is interrupted
