@@ -1,10 +1,11 @@
 package dev.graft.trainer;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /// Says how runs are worked on.
 @ConfigMapping(prefix = "graft.training")
@@ -12,15 +13,15 @@ public interface TrainerConfig {
     /// Threads of one training; absent: one for every processor. The head does not depend on it.
     OptionalInt parallelism();
 
-    /// Memory outside the heap that one training may take, in bytes; absent: half of what the machine, or the container,
+    /// Memory outside the heap that one training may take, such as 2G; absent: half of what the machine, or the container,
     /// has besides the heap.
-    OptionalLong nativeMemory();
+    Optional<MemorySize> nativeMemory();
 
     /// How long a run stays with a process that does not answer.
     @WithDefault("15s")
     Duration lease();
 
-    /// The longest pause before looking for runs whose process has died.
+    /// The longest pause before looking for runs, should a notification be lost.
     @WithDefault("1s")
     Duration poll();
 

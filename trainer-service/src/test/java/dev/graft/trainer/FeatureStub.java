@@ -43,6 +43,9 @@ final class FeatureStub implements AutoCloseable {
     private final EventRecords records = new EventRecords();
     private final Backbone backbone = new Backbone();
     private final Map<String, EmbeddingsRequested> held = new ConcurrentHashMap<>();
+    /// Computed once, as the feature service does.
+    private final Map<String, float[]> vectors = new ConcurrentHashMap<>();
+
     private final ObjectStore store;
     private final String bootstrapServers;
     private final Thread thread;
@@ -111,10 +114,17 @@ final class FeatureStub implements AutoCloseable {
     }
 
     private String write(String jobId, String extractor, List<ManifestEntry> pictures) {
-        List<byte[]> files = pictures.stream()
-                .map(picture -> store.read(ObjectKeys.image(picture.imageId()), 1 << 20))
+        List<ManifestEntry> missing = pictures.stream()
+                .filter(picture -> !vectors.containsKey(picture.imageId()))
                 .toList();
-        float[][] rows = backbone.embed(files);
+        float[][] computed = backbone.embed(missing.stream()
+                .map(picture -> store.read(ObjectKeys.image(picture.imageId()), 1 << 20))
+                .toList());
+        for (int i = 0; i < computed.length; i++) {
+            vectors.put(missing.get(i).imageId(), computed[i]);
+        }
+        float[][] rows =
+                pictures.stream().map(picture -> vectors.get(picture.imageId())).toArray(float[][]::new);
         StringBuilder lines = new StringBuilder();
         int half = rows.length / 2;
         List<List<Integer>> segments = List.of(range(0, half), range(half, rows.length));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.graft.contracts.Split;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -45,6 +46,18 @@ class RunRequestIT {
                 .then()
                 .statusCode(404)
                 .body("type", equalTo("https://graft.dev/problems/training-run-not-found"));
+    }
+
+    @Test
+    void refusesADatasetWithoutATrainSplitAndNamesIt() {
+        String dataset = stage.dataset("untrained", 2, 12, i -> i < 6 ? Split.VALIDATION : Split.TEST);
+        given().contentType(ContentType.JSON)
+                .body("{\"dataset\": \"%s\", \"head\": \"mlp:32\"}".formatted(dataset))
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(422)
+                .body("type", equalTo("https://graft.dev/problems/dataset-not-trainable"))
+                .body("detail", containsString("a val split (12 pictures) and a test split (12 pictures), but no train"));
     }
 
     @ParameterizedTest

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.graft.contracts.Event;
+import dev.graft.contracts.Sha256;
+import dev.graft.contracts.Topics;
+import dev.graft.contracts.TrainingFinished;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,6 +17,9 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,19 +42,79 @@ class RunSurvivalIT {
         String dataset = stage.dataset("held", 2, 12, _ -> null);
         String run = stage.begin(Stage.byDefault(dataset));
         await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
-        // As a process that was killed leaves it: in a phase, with a version, under a lease that nobody prolongs.
-        execute("update training_run set state = 'EMBEDDING', version = 1, lease_id = 'dead', "
-                + "lease_expires_at = now() + interval '1 hour' where id = '%s'".formatted(run));
+        // As a process that was killed leaves it: in a phase, with a version, under a lease that nobody renews.
+        execute("update training_run set version = 1 where id = '%s'".formatted(run));
+        execute("update durable_job set state = 'RUNNING', token = token + 1, attempts = 1, worker = 'dead', "
+                + "lease_until = now() + interval '1 hour' where id = '%s'".formatted(run));
         stage.features.letGo(run);
         await().atMost(Stage.PATIENCE).until(() -> stage.view(run).getLong("progress.done") == 24);
-        execute("update training_run set state = '%s', lease_expires_at = now() where id = '%s' and lease_id = 'dead'"
-                .formatted(phase, run));
+        execute("update training_run set state = '%s' where id = '%s'".formatted(phase, run));
+        execute("update durable_job set lease_until = now() - interval '1 second' where id = '%s' and worker = 'dead'"
+                .formatted(run));
 
         JsonPath ended = stage.ended(run);
 
         assertThat(ended.getString("state")).isEqualTo("SUCCEEDED");
         assertThat(ended.getInt("version")).isEqualTo(1);
         given().get("/v1/models/" + dataset + "/versions").then().body("size()", equalTo(1));
+    }
+
+    /// A head that no training of this run would come to says that the stage was not done again.
+    @Test
+    void goesOnAfterTheLastStageThatAnAttemptFinished() throws SQLException {
+        String dataset = stage.dataset("held", 2, 12, _ -> null);
+        String other = stage.dataset("other", 2, 13, _ -> null);
+        byte[] head = stage.read("models/%s/1/head.safetensors".formatted(succeeded(other)));
+        String key = "training-runs/any/head-" + Sha256.of(head);
+        stage.write(key, head);
+        String run = stage.begin(Stage.byDefault(dataset));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        execute("insert into training_stage (run_id, stage, object_key, sha256, seconds) values ('%s', 'head', '%s', '%s', 1)"
+                .formatted(run, key, Sha256.of(head)));
+
+        stage.features.letGo(run);
+
+        assertThat(stage.ended(run).getString("result.digest")).isEqualTo(Sha256.of(head));
+        await().atMost(Stage.PATIENCE).until(() -> !stage.holds(key));
+    }
+
+    private String succeeded(String dataset) {
+        assertThat(stage.ended(stage.begin(Stage.byDefault(dataset))).getString("state"))
+                .isEqualTo("SUCCEEDED");
+        return dataset;
+    }
+
+    @Test
+    void threeDeathsEndARunWithTheReasonAndTheNextIsServed() throws SQLException {
+        String dataset = stage.dataset("held", 2, 12, _ -> null);
+        String run = stage.begin(Stage.byDefault(dataset));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        execute("update durable_job set state = 'RUNNING', token = token + 1, attempts = 3, worker = 'dead', "
+                + "lease_until = now() - interval '1 second' where id = '%s'".formatted(run));
+
+        JsonPath ended = stage.ended(run);
+
+        assertThat(ended.getString("state")).isEqualTo("FAILED");
+        assertThat(ended.getString("problem.detail")).contains("ended 3 of 3 times");
+        assertThat(succeeded(stage.dataset("next", 2, 12, _ -> null))).isNotEmpty();
+    }
+
+    @Test
+    void runsOfOthersDoNotWaitForABacklogOfAHundred() {
+        String backlog = stage.dataset("backlog", 2, 12, _ -> null);
+        List<String> hundred = IntStream.range(0, 100)
+                .mapToObj(seed -> stage.begin("{\"dataset\": \"%s\", \"seed\": %d}".formatted(backlog, seed)))
+                .toList();
+        String second = stage.begin(Stage.byDefault(stage.dataset("second", 2, 12, _ -> null)));
+        String third = stage.begin(Stage.byDefault(stage.dataset("third", 2, 12, _ -> null)));
+
+        assertThat(stage.ended(second).getString("state")).isEqualTo("SUCCEEDED");
+        assertThat(stage.ended(third).getString("state")).isEqualTo("SUCCEEDED");
+        long open = hundred.stream()
+                .filter(run -> stage.view(run).getString("finishedAt") == null)
+                .count();
+        hundred.forEach(run -> given().delete("/v1/training-runs/" + run));
+        assertThat(open).isGreaterThan(50);
     }
 
     @Test
@@ -63,6 +130,11 @@ class RunSurvivalIT {
         String next = stage.begin(Stage.byDefault(stage.dataset("next", 2, 12, _ -> null)));
         assertThat(stage.ended(next).getString("state")).isEqualTo("SUCCEEDED");
         assertThat(stage.view(run).getString("state")).isEqualTo("CANCELLED");
+        // What the feature service ends the embedding job by.
+        assertThat(stage.heard(Topics.TRAININGS_FINISHED, events -> events.stream().anyMatch(of(run))))
+                .filteredOn(of(run))
+                .singleElement()
+                .matches(event -> ((TrainingFinished) event).outcome() == TrainingFinished.Outcome.CANCELLED);
         given().get("/v1/models/" + dataset).then().statusCode(404);
         given().delete("/v1/training-runs/" + next)
                 .then()
@@ -84,6 +156,10 @@ class RunSurvivalIT {
         String next = stage.begin(Stage.byDefault(stage.dataset("next", 2, 12, _ -> null)));
         assertThat(stage.ended(next).getString("state")).isEqualTo("SUCCEEDED");
         assertThat(stage.view(run).getString("state")).isEqualTo("CANCELLED");
+    }
+
+    private static Predicate<Event> of(String run) {
+        return event -> event.partitionKey().equals(run);
     }
 
     private void execute(String sql) throws SQLException {

@@ -115,6 +115,14 @@ class Stage {
                 .jsonPath();
     }
 
+    void write(String key, byte[] bytes) {
+        store.put(key, ObjectContent.of(bytes, "application/octet-stream"));
+    }
+
+    boolean holds(String key) {
+        return store.exists(key);
+    }
+
     byte[] read(String key) {
         return store.read(key, 256 << 20);
     }

@@ -28,6 +28,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -174,21 +175,78 @@ class TrainingRunIT {
         String dataset = stage.dataset("followed", 2, 12, _ -> null);
         String run = stage.begin(Stage.byDefault(dataset));
 
-        List<String> states = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(
-                                        "http://127.0.0.1:%d/v1/training-runs/%s/events".formatted(port, run)))
-                                .header("Accept", "text/event-stream")
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
-                .body()
-                .lines()
+        List<String> lines = events(run, null);
+
+        List<String> states = lines.stream()
                 .filter(line -> line.startsWith("data:"))
                 .map(line -> JsonPath.from(line.substring("data:".length())).getString("state"))
                 .toList();
-
         assertThat(states).isNotEmpty().last().isEqualTo("SUCCEEDED");
         assertThat(states.subList(0, states.size() - 1)).doesNotContain("SUCCEEDED");
+    }
+
+    @Test
+    void aFollowerThatWasCutOffGoesOnAfterTheLastEventItHasWithoutAGap() throws IOException, InterruptedException {
+        String run = stage.begin(Stage.byDefault(stage.dataset("cut", 2, 12, _ -> null)));
+        List<Long> all = ids(events(run, null));
+        assertThat(all).isSorted().doesNotHaveDuplicates().hasSizeGreaterThan(3);
+
+        assertThat(ids(events(run, all.get(1)))).isEqualTo(all.subList(2, all.size()));
+        assertThat(ids(events(run, all.getLast()))).isEmpty();
+    }
+
+    private static List<Long> ids(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("id:"))
+                .map(line -> Long.valueOf(line.substring("id:".length()).strip()))
+                .toList();
+    }
+
+    private List<String> events(String run, @Nullable Long lastEventId) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/v1/training-runs/%s/events".formatted(port, run)))
+                .header("Accept", "text/event-stream");
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId.toString());
+        }
+        return HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .body()
+                .lines()
+                .toList();
+    }
+
+    @Test
+    void measuresRunsByOutcomeAndSecondsByStageWithHelp() {
+        assertThat(stage.ended(stage.begin(Stage.byDefault(stage.dataset("measured", 2, 12, _ -> null))))
+                        .getString("state"))
+                .isEqualTo("SUCCEEDED");
+
+        given().get("/q/metrics")
+                .then()
+                .statusCode(200)
+                .body(
+                        containsString("# HELP graft_training_runs_total Training runs that have ended"),
+                        containsString("graft_training_runs_total{outcome=\"failed\"}"),
+                        containsString("graft_training_stage_seconds_bucket{stage=\"head\",le="),
+                        containsString("graft_training_stage_seconds_bucket{stage=\"evaluation\",le="),
+                        containsString("graft_training_stage_seconds_bucket{stage=\"embedding\",le="),
+                        containsString("graft_training_stage_seconds_count{stage=\"publication\"}"),
+                        containsString("graft_jobs_queued{kind=\"training-run\"}"),
+                        containsString("graft_jobs_oldest_seconds{kind=\"training-run\"}"));
+    }
+
+    @Test
+    void aTrainingThatDivergesFailsWithItsReasonAndPublishesNothing() {
+        String dataset = stage.dataset("diverging", 2, 12, _ -> null);
+
+        JsonPath run = stage.ended(
+                stage.begin("{\"dataset\": \"%s\", \"head\": \"mlp:512,512,512,512\", \"optimizer\": \"sgd\", \"learningRate\": 10}"
+                        .formatted(dataset)));
+
+        assertThat(run.getString("state")).as(run.prettify()).isEqualTo("FAILED");
+        assertThat(run.getString("problem.detail")).contains("not a finite number", "learningRate");
+        given().get("/v1/models/" + dataset).then().statusCode(404);
     }
 
     @Test

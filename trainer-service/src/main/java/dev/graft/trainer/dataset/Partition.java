@@ -32,6 +32,11 @@ public record Partition(
     /// A picture and its class.
     public record Example(String imageId, int label) {}
 
+    /// Gives the class of each picture.
+    public static int[] labels(List<Example> examples) {
+        return examples.stream().mapToInt(Example::label).toArray();
+    }
+
     /// Where the pictures for evaluation come from.
     public enum Source {
         /// The dataset's own test part.

@@ -6,6 +6,7 @@ import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.TrainingMemory;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.management.ManagementFactory;
@@ -28,7 +29,7 @@ class Admission {
         this(
                 config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
                 Runtime.getRuntime().maxMemory() - BASE_HEAP_BYTES,
-                config.nativeMemory().orElseGet(Admission::halfBesidesTheHeap));
+                config.nativeMemory().map(MemorySize::asLongValue).orElseGet(Admission::halfBesidesTheHeap));
     }
 
     /// @param heapBytes   heap that a training may take

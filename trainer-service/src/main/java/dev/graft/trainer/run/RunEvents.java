@@ -1,64 +1,77 @@
 package dev.graft.trainer.run;
 
+import dev.graft.jobs.Follower;
+import dev.graft.jobs.JobEvent;
+import dev.graft.jobs.JobFollowers;
 import dev.graft.trainer.TrainerConfig;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
-import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/// Streams of a run's changes. They are read from its row, so that it does not matter which process works on it.
+/// Sends a run's state as server-sent events: the present one at once, each change, and a comment now and then so that
+/// nobody on the way takes the connection for dead. Any replica can be asked, and the database is read once for each
+/// change however many follow.
 @ApplicationScoped
 class RunEvents {
-    private static final Logger LOG = Logger.getLogger(RunEvents.class);
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final String NAME = "run";
 
-    private final RunStore store;
-    private final TrainerConfig config;
+    private final JobFollowers followers;
+    private final Duration heartbeat;
 
-    RunEvents(RunStore store, TrainerConfig config) {
-        this.store = store;
-        this.config = config;
+    RunEvents(JobFollowers followers, TrainerConfig config) {
+        this.followers = followers;
+        this.heartbeat = config.heartbeat();
     }
 
-    Multi<OutboundSseEvent> follow(String id, Sse sse) {
-        return Multi.createFrom()
-                .emitter(emitter -> Thread.ofVirtual().name("events-" + id).start(() -> follow(id, sse, emitter)));
-    }
-
-    private void follow(String id, Sse sse, MultiEmitter<? super OutboundSseEvent> emitter) {
-        try {
-            String told = "";
-            long toldNanos = System.nanoTime();
-            while (!emitter.isCancelled()) {
-                TrainingRunView view = store.find(id).orElseThrow().view();
-                String state = view.toString();
-                if (!state.equals(told)) {
-                    emitter.emit(sse.newEventBuilder()
-                            .name("run")
-                            .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                            .data(TrainingRunView.class, view)
-                            .build());
-                    told = state;
-                    toldNanos = System.nanoTime();
-                } else if (System.nanoTime() - toldNanos > config.heartbeat().toNanos()) {
-                    emitter.emit(sse.newEventBuilder().comment("alive").build());
-                    toldNanos = System.nanoTime();
-                }
-                if (view.state().isFinal()) {
-                    break;
-                }
-                Thread.sleep(LOOK);
+    /// Sends until the run has ended, the reader has gone, or the service stops. Blocks the calling virtual thread.
+    ///
+    /// @param lastEventId the id of the last event that the reader has; absent at its first request
+    void follow(TrainingRunView run, @Nullable String lastEventId, SseEventSink sink, Sse sse)
+            throws InterruptedException {
+        Long lastRevision = revision(lastEventId);
+        try (sink) {
+            if (run.state().isFinal() && lastRevision == null) {
+                send(
+                        sink,
+                        sse.newEventBuilder()
+                                .name(NAME)
+                                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                                .data(TrainingRunView.class, run)
+                                .build());
+                return;
             }
-            emitter.complete();
-        } catch (InterruptedException e) {
-            emitter.complete();
-        } catch (RuntimeException e) {
-            LOG.debugf(e, "Event stream broke off runId=%s", id);
-            emitter.fail(e);
+            try (Follower<String> follower = followers.follow(run.id(), lastRevision, JobEvent::body)) {
+                while (!follower.isAtEnd() && !sink.isClosed()) {
+                    Follower.Told<String> told = follower.next(heartbeat);
+                    if (told != null) {
+                        send(
+                                sink,
+                                sse.newEventBuilder()
+                                        .name(NAME)
+                                        .id(Long.toString(told.revision()))
+                                        .data(told.event())
+                                        .build());
+                    } else if (!follower.isAtEnd()) {
+                        send(sink, sse.newEventBuilder().comment("alive").build());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void send(SseEventSink sink, OutboundSseEvent event) {
+        Object unused = sink.send(event).toCompletableFuture().join();
+    }
+
+    private static @Nullable Long revision(@Nullable String lastEventId) {
+        try {
+            return lastEventId == null ? null : Long.valueOf(lastEventId.strip());
+        } catch (NumberFormatException foreign) {
+            return null;
         }
     }
 }

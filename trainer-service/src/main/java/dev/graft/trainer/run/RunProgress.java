@@ -1,43 +1,45 @@
 package dev.graft.trainer.run;
 
+import dev.graft.contracts.TrainingProgressed;
 import dev.graft.contracts.TrainingProgressed.Phase;
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.AttemptOverException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/// Tells how far the work on a run is, not too often. Belongs to the working thread.
+/// Notes how far an attempt is, not too often. Belongs to the working thread.
 final class RunProgress {
-    private final RunStore store;
-    private final LeasedRun leased;
+    private final Attempt attempt;
+    private final RunRows rows;
     private final long intervalNanos;
-    private long toldNanos;
+    private long notedNanos;
 
-    RunProgress(RunStore store, LeasedRun leased, Duration interval) {
-        this.store = store;
-        this.leased = leased;
+    RunProgress(Attempt attempt, RunRows rows, Duration interval) {
+        this.attempt = attempt;
+        this.rows = rows;
         this.intervalNanos = interval.toNanos();
     }
 
-    /// Begins a phase, which is always told.
-    void begin(Phase phase, long total) {
-        tell(phase, 0, total, null, null);
-    }
-
-    /// Tells about a step. The last one of a phase is always told.
+    /// Begins a phase, which is always noted.
     ///
-    /// @throws LeaseLostException when the run is not this process's any more
-    /// @throws CancellationException when the thread is told to stop
+    /// @throws AttemptOverException when the attempt is over
+    void begin(Phase phase, long total) {
+        note(phase, 0, total, null, null);
+    }
+
+    /// Notes a step. The last one of a phase is always noted.
+    ///
+    /// @throws AttemptOverException when the attempt is over
     void advance(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException("interrupted");
-        }
-        if (done == total || System.nanoTime() - toldNanos >= intervalNanos) {
-            tell(phase, done, total, loss, accuracy);
+        attempt.check();
+        if (done == total || System.nanoTime() - notedNanos >= intervalNanos) {
+            note(phase, done, total, loss, accuracy);
         }
     }
 
-    private void tell(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
-        store.advance(leased, phase, done, total, loss, accuracy);
-        toldNanos = System.nanoTime();
+    private void note(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
+        TrainingProgressed now = new TrainingProgressed(attempt.jobId(), phase, done, total, loss, accuracy);
+        Void unused = attempt.tell(session -> rows.advance(session, now));
+        notedNanos = System.nanoTime();
     }
 }

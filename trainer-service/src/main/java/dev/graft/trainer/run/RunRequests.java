@@ -1,6 +1,7 @@
 package dev.graft.trainer.run;
 
 import dev.graft.contracts.Sha256;
+import dev.graft.jobs.TooManyJobsException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.dataset.DatasetVersion;
@@ -67,11 +68,20 @@ class RunRequests {
         DatasetVersion version = datasets.version(request.dataset(), request.datasetVersion());
         requireTrainable(version, spec);
         NewRun run = new NewRun(UUID.randomUUID().toString(), idempotencyKey, fingerprint, version, model, spec);
-        if (!store.accept(run)) {
+        if (!accepted(run)) {
             return known(idempotencyKey, fingerprint).orElseThrow();
         }
         LOG.infof("Run accepted runId=%s datasetName=%s modelName=%s", run.id(), version.dataset(), model);
         return store.find(run.id()).orElseThrow();
+    }
+
+    private boolean accepted(NewRun run) {
+        try {
+            return store.accept(run);
+        } catch (TooManyJobsException e) {
+            throw new ProblemException(
+                    ProblemType.TOO_BUSY, "%,d runs are open already. Try again later.".formatted(e.maxOpen()), e);
+        }
     }
 
     private Optional<TrainingRun> known(@Nullable String key, String fingerprint) {

@@ -2,27 +2,21 @@ package dev.graft.trainer.run;
 
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.Event;
-import dev.graft.contracts.TrainingFinished;
-import dev.graft.contracts.TrainingProgressed;
 import dev.graft.contracts.TrainingRequested;
+import dev.graft.jobs.Jobs;
+import dev.graft.jobs.NewJob;
+import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.Outbox;
 import dev.graft.messaging.Transactions;
-import dev.graft.problem.Problem;
-import dev.graft.trainer.TrainerConfig;
-import dev.graft.trainer.model.ModelVersions;
-import dev.graft.trainer.model.NewVersion;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
-/// Keeps runs. Everything that changes a run tells so in the same transaction. Blocks.
+/// Keeps runs: accepts, finds, lists and cancels them. Each call is a transaction of its own, and blocks.
 @ApplicationScoped
-public class RunStore {
+class RunStore {
+    // Native, for the condition on the key.
     private static final String INSERT = """
             insert into training_run (id, idempotency_key, fingerprint, dataset, dataset_version, manifest_key,
                 manifest_digest, model, spec, state, total)
@@ -30,65 +24,21 @@ public class RunStore {
                 :spec, 'QUEUED', :total)
             on conflict (idempotency_key) do nothing""";
 
-    private static final String CLAIM = """
-            update training_run set lease_id = :lease,
-                lease_expires_at = now() + :millis * interval '1 millisecond'
-            where id = (
-                select id from training_run
-                where state in ('EMBEDDING', 'TRAINING', 'EVALUATING', 'PUBLISHING') and index_key is not null
-                  and due_at <= now() and (lease_expires_at is null or lease_expires_at < now())
-                order by created_at limit 1
-                for update skip locked)
-            returning id""";
-
-    private static final String RENEW = """
-            update training_run set lease_expires_at = now() + :millis * interval '1 millisecond'
-            where id = :id and lease_id = :lease""";
-
-    private static final String ADVANCE = """
-            update training_run set state = :state, done = :done, total = :total,
-                loss = cast(:loss as double precision), accuracy = cast(:accuracy as double precision)
-            where id = :id and lease_id = :lease""";
-
-    private static final String ALLOCATE = """
-            update training_run set version = coalesce(version,
-                (select coalesce(max(version), 0) + 1 from training_run where model = :model))
-            where id = :id and lease_id = :lease returning version""";
-
-    private static final String SUCCEED = """
-            update training_run set state = 'SUCCEEDED', result = :result, finished_at = now(),
-                lease_id = null, lease_expires_at = null
-            where id = :id and lease_id = :lease""";
-
-    private static final String FAIL = """
-            update training_run set state = 'FAILED', problem = :problem, finished_at = now(),
-                lease_id = null, lease_expires_at = null
-            where id = :id and lease_id = :lease""";
-
-    private static final String RELEASE = """
-            update training_run set failures = failures + :failures, lease_id = null, lease_expires_at = null,
-                due_at = now() + :millis * interval '1 millisecond'
-            where id = :id and lease_id = :lease""";
-
-    private static final String CANCEL = """
-            update training_run set state = 'CANCELLED', finished_at = now(), lease_id = null, lease_expires_at = null
-            where id = :id and state not in ('SUCCEEDED', 'FAILED', 'CANCELLED')""";
-
     private final Transactions transactions;
     private final Outbox outbox;
-    private final ModelVersions versions;
-    private final TrainerConfig config;
+    private final Jobs jobs;
 
-    RunStore(Transactions transactions, Outbox outbox, ModelVersions versions, TrainerConfig config) {
+    RunStore(Transactions transactions, Outbox outbox, Jobs jobs) {
         this.transactions = transactions;
         this.outbox = outbox;
-        this.versions = versions;
-        this.config = config;
+        this.jobs = jobs;
     }
 
-    /// Keeps a run and asks for its embeddings.
+    /// Keeps a run and asks for its embeddings. Its job waits for them. Those who train on different datasets take
+    /// turns, however many runs each has.
     ///
     /// @return false when a run with its idempotency key is kept already, and nothing was changed
+    /// @throws TooManyJobsException when as many runs as may be are open
     boolean accept(NewRun run) {
         return transactions.call(session -> session.createNativeQuery(INSERT)
                 .setParameter("id", run.id())
@@ -104,7 +54,11 @@ public class RunStore {
                 .executeUpdate()
                 .chain(rows -> rows == 0
                         ? Uni.createFrom().item(false)
-                        : outbox.append(session, requests(run)).replaceWith(true)));
+                        : jobs.enqueue(session, job(run)).call(() -> outbox.append(session, requests(run)))));
+    }
+
+    private static NewJob job(NewRun run) {
+        return new NewJob(run.id(), RunHandler.KIND, run.dataset().dataset(), false);
     }
 
     private static List<Event> requests(NewRun run) {
@@ -142,138 +96,10 @@ public class RunStore {
                 .getResultList());
     }
 
-    /// Leases the oldest run that somebody must work on.
-    Optional<LeasedRun> claim() {
-        String lease = UUID.randomUUID().toString();
-        TrainingRun run = transactions.call(session -> session.createNativeQuery(CLAIM, String.class)
-                .setParameter("lease", lease)
-                .setParameter("millis", config.lease().toMillis())
-                .getResultList()
-                .chain(ids ->
-                        ids.isEmpty() ? Uni.createFrom().nullItem() : session.find(TrainingRun.class, ids.getFirst())));
-        return Optional.ofNullable(run).map(claimed -> new LeasedRun(claimed, lease));
-    }
-
-    /// Prolongs a lease by its full length from now.
-    ///
-    /// @return false when it is lost
-    boolean renew(LeasedRun leased) {
-        return transactions.call(session -> fenced(session, RENEW, leased)
-                        .setParameter("millis", config.lease().toMillis())
-                        .executeUpdate())
-                == 1;
-    }
-
-    /// Says how far a run is.
-    ///
-    /// @throws LeaseLostException when it is not this process's any more
-    void advance(
-            LeasedRun leased,
-            TrainingProgressed.Phase phase,
-            long done,
-            long total,
-            @Nullable Double loss,
-            @Nullable Double accuracy) {
-        transactions.call(session -> fenced(session, ADVANCE, leased)
-                .setParameter("state", phase.name())
-                .setParameter("done", done)
-                .setParameter("total", total)
-                .setParameter("loss", loss)
-                .setParameter("accuracy", accuracy)
-                .executeUpdate()
-                .invoke(rows -> requireLease(leased, rows))
-                .chain(() -> outbox.append(
-                        session, new TrainingProgressed(leased.id(), phase, done, total, loss, accuracy))));
-    }
-
-    /// Gives the number of the model version that the run will register; the same at every call.
-    ///
-    /// @throws LeaseLostException when it is not this process's any more
-    int allocateVersion(LeasedRun leased) {
-        return transactions.call(session -> versions.lock(session, leased.run().model)
-                .chain(() -> session.createNativeQuery(ALLOCATE, Integer.class)
-                        .setParameter("id", leased.id())
-                        .setParameter("lease", leased.leaseId())
-                        .setParameter("model", leased.run().model)
-                        .getResultList())
-                .invoke(allocated -> requireLease(leased, allocated.size()))
-                .map(List::getFirst));
-    }
-
-    /// Ends a run with the model version that came of it, registered and, where asked, promoted.
-    ///
-    /// @throws LeaseLostException when it is not this process's any more
-    void succeed(LeasedRun leased, NewVersion version, TrainingRunView.Result result, boolean promote) {
-        transactions.call(session -> fenced(session, SUCCEED, leased)
-                .setParameter("result", TrainingRun.write(result))
-                .executeUpdate()
-                .invoke(rows -> requireLease(leased, rows))
-                .chain(() -> versions.register(session, version, promote))
-                .chain(() -> outbox.append(
-                        session,
-                        new TrainingFinished(
-                                leased.id(),
-                                version.model(),
-                                TrainingFinished.Outcome.SUCCEEDED,
-                                version.version(),
-                                result.testAccuracy(),
-                                null))));
-    }
-
-    /// Ends a run that cannot succeed.
-    void fail(LeasedRun leased, Problem problem) {
-        transactions.call(session -> fenced(session, FAIL, leased)
-                .setParameter("problem", TrainingRun.write(problem))
-                .executeUpdate()
-                .chain(rows -> rows == 0
-                        ? Uni.createFrom().voidItem()
-                        : outbox.append(session, failed(leased.id(), leased.run().model, problem))));
-    }
-
-    static TrainingFinished failed(String runId, String model, Problem problem) {
-        return new TrainingFinished(runId, model, TrainingFinished.Outcome.FAILED, null, null, problem.detail());
-    }
-
-    /// Gives a run back, to be taken up again after a pause.
-    ///
-    /// @param failures how many more times it has failed
-    void release(LeasedRun leased, int failures, Duration pause) {
-        transactions.call(session -> fenced(session, RELEASE, leased)
-                .setParameter("failures", failures)
-                .setParameter("millis", pause.toMillis())
-                .executeUpdate());
-    }
-
     /// Ends a run, whoever works on it.
     ///
     /// @return false when it had ended
-    boolean cancel(TrainingRun run) {
-        return transactions.call(session -> session.createNativeQuery(CANCEL)
-                .setParameter("id", run.id())
-                .executeUpdate()
-                .chain(rows -> rows == 0
-                        ? Uni.createFrom().item(false)
-                        : outbox.append(
-                                        session,
-                                        new TrainingFinished(
-                                                run.id(),
-                                                run.model,
-                                                TrainingFinished.Outcome.CANCELLED,
-                                                null,
-                                                null,
-                                                null))
-                                .replaceWith(true)));
-    }
-
-    private static Mutiny.MutationQuery fenced(Mutiny.Session session, String statement, LeasedRun leased) {
-        return session.createNativeQuery(statement)
-                .setParameter("id", leased.id())
-                .setParameter("lease", leased.leaseId());
-    }
-
-    private static void requireLease(LeasedRun leased, int rows) {
-        if (rows == 0) {
-            throw new LeaseLostException(leased.id());
-        }
+    boolean cancel(String id) {
+        return transactions.call(session -> jobs.cancel(session, id, "The run was cancelled."));
     }
 }

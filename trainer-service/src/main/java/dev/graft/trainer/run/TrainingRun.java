@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a run's row. It is changed by statements only, which [RunStore] guards with the lease.
+/// Reads a run's row. It is changed by statements only: see [RunRows].
 @Entity
 @Immutable
 @Table(name = "training_run")
@@ -80,8 +80,6 @@ public class TrainingRun {
     @Nullable
     Instant finishedAt;
 
-    int failures;
-
     /// For the persistence provider.
     protected TrainingRun() {}
 
@@ -122,9 +120,15 @@ public class TrainingRun {
                 progress,
                 spec(),
                 result == null ? null : read(result, TrainingRunView.Result.class),
-                problem == null ? null : read(problem, Problem.class),
+                state == RunState.FAILED ? problem() : null,
                 createdAt,
                 finishedAt);
+    }
+
+    /// Gives why the run failed, or will fail when a worker takes it up.
+    @Nullable
+    Problem problem() {
+        return problem == null ? null : read(problem, Problem.class);
     }
 
     static String write(Object value) {

@@ -6,9 +6,7 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.model.BundleFiles;
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Multi;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -27,8 +25,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.net.URI;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -49,12 +47,15 @@ public class TrainingRunResource {
     private final RunRequests requests;
     private final RunStore store;
     private final RunEvents events;
+    private final StageOutputs outputs;
     private final ObjectStore objects;
 
-    TrainingRunResource(RunRequests requests, RunStore store, RunEvents events, ObjectStore objects) {
+    TrainingRunResource(
+            RunRequests requests, RunStore store, RunEvents events, StageOutputs outputs, ObjectStore objects) {
         this.requests = requests;
         this.store = store;
         this.events = events;
+        this.outputs = outputs;
         this.objects = objects;
     }
 
@@ -108,8 +109,9 @@ public class TrainingRunResource {
         return find(id).view();
     }
 
-    /// Follows a run: its state at once, every change, a comment as sign of life, and the end at a final state.
-    @Blocking
+    /// Follows a run: its state at once, every change, a comment as sign of life, and the end at a final state. A client
+    /// that was cut off and sends `Last-Event-ID` goes on where it was.
+    @RunOnVirtualThread
     @GET
     @Path("{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -122,9 +124,15 @@ public class TrainingRunResource {
             content = @Content(
                     mediaType = MediaType.SERVER_SENT_EVENTS,
                     schema = @Schema(implementation = TrainingRunView.class)))
-    public Multi<OutboundSseEvent> events(@Parameter(description = "The run's id") @PathParam("id") String id, @Context Sse sse) {
-        find(id);
-        return events.follow(id, sse);
+    public void events(
+            @Parameter(description = "The run's id") @PathParam("id") String id,
+            @Parameter(description = "The id of the last event that was received; what came after it follows")
+                    @HeaderParam("Last-Event-ID")
+                    @Nullable String lastEventId,
+            @Context SseEventSink sink,
+            @Context Sse sse)
+            throws InterruptedException {
+        events.follow(find(id).view(), lastEventId, sink, sse);
     }
 
     /// Gives the report of a run that succeeded.
@@ -165,8 +173,10 @@ public class TrainingRunResource {
             content = @Content(schema = @Schema(implementation = TrainingRunView.class)))
     @APIResponse(responseCode = "409", description = "The run has ended already")
     public TrainingRunView cancel(@Parameter(description = "The run's id") @PathParam("id") String id) {
-        TrainingRun run = find(id);
-        if (!store.cancel(run)) {
+        find(id);
+        if (store.cancel(id)) {
+            outputs.discard(id);
+        } else {
             TrainingRunView ended = find(id).view();
             if (ended.state() != RunState.CANCELLED) {
                 throw new ProblemException(

@@ -1,0 +1,117 @@
+package dev.graft.trainer.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.AttemptOverException;
+import dev.graft.jobs.JobFailedException;
+import dev.graft.jobs.JobHandler;
+import dev.graft.jobs.JobKind;
+import dev.graft.jobs.TryLaterException;
+import dev.graft.networks.weights.MalformedWeightsException;
+import dev.graft.problem.Problem;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.embedding.UnusableEmbeddingsException;
+import dev.graft.trainer.head.NotFiniteException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/// Works on runs as jobs, one at a time in a process: a training uses all processors anyway, and memory stays bounded.
+///
+/// A run's job waits until its embeddings are complete. What a fault means for a run is said here.
+@ApplicationScoped
+class RunHandler implements JobHandler {
+    /// Names the kind.
+    static final String KIND = "training-run";
+
+    private static final Logger LOG = Logger.getLogger(RunHandler.class);
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
+
+    private final RunExecution execution;
+    private final RunRows rows;
+    private final RunMetrics metrics;
+    private final ObjectMapper json;
+    private final JobKind kind;
+
+    RunHandler(RunExecution execution, RunRows rows, RunMetrics metrics, ObjectMapper json, TrainerConfig config) {
+        this.execution = execution;
+        this.rows = rows;
+        this.metrics = metrics;
+        this.json = json;
+        this.kind = new JobKind(KIND, 1, config.lease(), config.poll());
+    }
+
+    @Override
+    public JobKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void run(Attempt attempt) {
+        TrainingRun run = attempt.write(session -> rows.read(session, attempt.jobId()));
+        Problem noted = run.problem();
+        if (noted != null) {
+            throw new JobFailedException(String.valueOf(noted.detail()));
+        }
+        try {
+            execution.execute(attempt, run);
+        } catch (ProblemException e) {
+            if (e.problem().status() >= 500) {
+                throw new TryLaterException(RETRY_PAUSE, e);
+            }
+            throw failed(attempt, e.problem());
+        } catch (NotFiniteException e) {
+            throw failed(
+                    attempt,
+                    Problem.of(
+                            ProblemType.TRAINING_FAILED,
+                            "No head came of the training: %s. A smaller learningRate or another optimizer may help."
+                                    .formatted(e.getMessage())));
+        } catch (UnusableEmbeddingsException | MalformedWeightsException e) {
+            LOG.errorf(e, "Run cannot go on runId=%s", run.id());
+            throw failed(
+                    attempt,
+                    Problem.of(
+                            ProblemType.TRAINING_FAILED, "Stored data is damaged: %s".formatted(e.getMessage())));
+        } catch (AttemptOverException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw RunFaults.mayPass(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
+        }
+    }
+
+    /// Notes the problem, whose type and pointer a reason alone would lose.
+    private JobFailedException failed(Attempt attempt, Problem problem) {
+        Void unused = attempt.write(session -> rows.problem(session, attempt.jobId(), problem));
+        return new JobFailedException(String.valueOf(problem.detail()));
+    }
+
+    @Override
+    public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
+        return rows.fail(session, jobId, Problem.of(ProblemType.TRAINING_FAILED, reason))
+                .invoke(() -> metrics.ended(RunMetrics.Outcome.FAILED));
+    }
+
+    @Override
+    public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
+        return rows.cancel(session, jobId).invoke(() -> metrics.ended(RunMetrics.Outcome.CANCELLED));
+    }
+
+    @Override
+    public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+        return rows.read(session, jobId).map(run -> write(run.view()));
+    }
+
+    private String write(TrainingRunView view) {
+        try {
+            return json.writeValueAsString(view);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a view cannot be written as JSON", impossible);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.graft.trainer.stage;
+
+import dev.graft.contracts.TrainingProgressed.Phase;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One stage of a run.
+public interface Stage {
+    /// Names the stage in rows, keys and metrics: small letters.
+    String name();
+
+    /// Gives the phase in which users see the run meanwhile.
+    Phase phase();
+
+    /// Gives the units of progress.
+    long total(Material material);
+
+    /// Computes the output: the same bytes for the same material and earlier outputs, whoever computes it. Blocks.
+    ///
+    /// @param earlier outputs of the stages before, by name
+    /// @throws java.util.concurrent.CancellationException when the thread is interrupted, within a second
+    byte[] compute(Material material, Map<String, byte[]> earlier, Progress progress);
+
+    /// Receives how far a stage is, on the thread that computes.
+    @FunctionalInterface
+    interface Progress {
+        void advanced(long done, long total, @Nullable Double loss, @Nullable Double accuracy);
+    }
+}
