@@ -2,10 +2,15 @@ package dev.graft.trainer.report;
 
 import dev.graft.trainer.evaluation.ClassFigures;
 import dev.graft.trainer.evaluation.Evaluation;
+import dev.graft.trainer.report.ReportPage.Bar;
+import dev.graft.trainer.report.ReportPage.Cell;
+import dev.graft.trainer.report.ReportPage.ClassRow;
+import dev.graft.trainer.report.ReportPage.Confusion;
+import dev.graft.trainer.report.ReportPage.MatrixRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The tables of classes: which is taken for which, and how well each is told.
@@ -18,105 +23,69 @@ final class ClassTables {
 
     private ClassTables() {}
 
-    static void confusion(Html html, Evaluation evaluation, List<String> labels) {
-        if (labels.size() <= MATRIX_UP_TO) {
-            matrix(html, evaluation, labels);
-        } else {
-            mostFrequent(html, evaluation, labels);
-        }
-    }
-
-    private static void matrix(Html html, Evaluation evaluation, List<String> labels) {
-        html.raw("<p class=\"note\">Rows are true classes, columns are answers. "
-                + "The deeper the colour, the greater the share of the row.</p>");
-        html.raw("<div class=\"scroll\"><table class=\"matrix\"><thead><tr><td></td>");
-        for (String label : labels) {
-            html.raw("<th scope=\"col\"><span>").text(label).raw("</span></th>");
-        }
-        html.raw("</tr></thead><tbody>");
-        for (int truth = 0; truth < labels.size(); truth++) {
+    /// Gives the confusion matrix; nothing when it would be too large to read.
+    static List<MatrixRow> matrix(Evaluation evaluation, List<String> labels) {
+        List<MatrixRow> rows = new ArrayList<>();
+        for (int truth = 0; truth < labels.size() && labels.size() <= MATRIX_UP_TO; truth++) {
             List<Long> row = evaluation.confusion().get(truth);
             long pictures = Math.max(1, row.stream().mapToLong(Long::longValue).sum());
-            html.raw("<tr>").element("th scope=\"row\"", labels.get(truth));
+            List<Cell> cells = new ArrayList<>();
             for (int answer = 0; answer < labels.size(); answer++) {
-                cell(html, row.get(answer), (double) row.get(answer) / pictures, truth == answer);
+                cells.add(cell(row.get(answer), (double) row.get(answer) / pictures, truth == answer));
             }
-            html.raw("</tr>");
+            rows.add(new MatrixRow(labels.get(truth), cells));
         }
-        html.raw("</tbody></table></div>");
+        return rows;
     }
 
-    private static void cell(Html html, long count, double share, boolean right) {
-        if (count == 0) {
-            html.raw("<td class=\"none\">0</td>");
-            return;
-        }
+    private static Cell cell(long count, double share, boolean right) {
         String kind = right ? "right" : "wrong";
-        String depth = share > DEEP ? " deep" : "";
-        html.raw(String.format(
-                Locale.ROOT,
-                "<td class=\"%s%s\" style=\"--a:%.2f\" title=\"%.1f %% of the row\">%d</td>",
-                kind,
-                depth,
-                0.12 + 0.88 * share,
-                100 * share,
-                count));
+        return new Cell(
+                count,
+                share > DEEP ? kind + " deep" : kind,
+                Figures.format("%.2f", 0.12 + 0.88 * share),
+                Figures.format("%.1f", 100 * share));
     }
 
-    private record Confusion(int truth, int answer, long count) {}
+    private record Pair(int truth, int answer, long count) {}
 
-    private static void mostFrequent(Html html, Evaluation evaluation, List<String> labels) {
-        List<Confusion> confusions = new ArrayList<>();
+    /// Gives the most frequent mistakes.
+    static List<Confusion> mostFrequent(Evaluation evaluation, List<String> labels) {
+        List<Pair> pairs = new ArrayList<>();
         for (int truth = 0; truth < labels.size(); truth++) {
             for (int answer = 0; answer < labels.size(); answer++) {
                 long count = evaluation.confusion().get(truth).get(answer);
                 if (truth != answer && count > 0) {
-                    confusions.add(new Confusion(truth, answer, count));
+                    pairs.add(new Pair(truth, answer, count));
                 }
             }
         }
-        confusions.sort(Comparator.comparingLong(Confusion::count)
-                .reversed()
-                .thenComparingInt(Confusion::truth)
-                .thenComparingInt(Confusion::answer));
-        html.raw("<p class=\"note\">The whole matrix of ")
-                .text(Html.count(labels.size()))
-                .raw(" classes is in model.json; these are the most frequent mistakes.</p>");
-        html.raw("<table class=\"figures\"><thead><tr><th scope=\"col\">True class</th>"
-                + "<th scope=\"col\">Answer</th><th scope=\"col\" class=\"n\">Times</th></tr></thead><tbody>");
-        for (Confusion confusion : confusions.subList(0, Math.min(CONFUSIONS, confusions.size()))) {
-            html.raw("<tr>")
-                    .element("th scope=\"row\"", labels.get(confusion.truth()))
-                    .element("td", labels.get(confusion.answer()))
-                    .element("td class=\"n\"", Html.count(confusion.count()))
-                    .raw("</tr>");
-        }
-        html.raw("</tbody></table>");
+        return pairs.stream()
+                .sorted(Comparator.comparingLong(Pair::count)
+                        .reversed()
+                        .thenComparingInt(Pair::truth)
+                        .thenComparingInt(Pair::answer))
+                .limit(CONFUSIONS)
+                .map(pair -> new Confusion(
+                        labels.get(pair.truth()), labels.get(pair.answer()), Figures.count(pair.count())))
+                .toList();
     }
 
-    static void figures(Html html, Evaluation evaluation, List<String> labels) {
-        html.raw("<div class=\"scroll\"><table class=\"figures\"><thead><tr><th scope=\"col\">Class</th>"
-                + "<th scope=\"col\" class=\"n\">Pictures</th><th scope=\"col\">Precision</th>"
-                + "<th scope=\"col\">Recall</th><th scope=\"col\">F1</th></tr></thead><tbody>");
+    /// Gives how well each class is told.
+    static List<ClassRow> classes(Evaluation evaluation, List<String> labels) {
         List<ClassFigures> figures = evaluation.byClass();
+        List<ClassRow> rows = new ArrayList<>();
         for (int label = 0; label < labels.size(); label++) {
             ClassFigures of = figures.get(label);
-            html.raw("<tr>")
-                    .element("th scope=\"row\"", labels.get(label))
-                    .element("td class=\"n\"", Html.count(of.pictures()));
-            bar(html, of.precision());
-            bar(html, of.recall());
-            bar(html, of.f1());
-            html.raw("</tr>");
+            rows.add(new ClassRow(
+                    labels.get(label),
+                    Figures.count(of.pictures()),
+                    Stream.of(bar(of.precision()), bar(of.recall()), bar(of.f1())).toList()));
         }
-        html.raw("</tbody></table></div>");
+        return rows;
     }
 
-    private static void bar(Html html, @Nullable Double share) {
-        double width = share == null ? 0 : 100 * share;
-        html.raw("<td class=\"bar\"><span class=\"track\"><span class=\"fill\" style=\"width:"
-                        + String.format(Locale.ROOT, "%.1f", width) + "%\"></span></span><span>")
-                .text(Html.percent(share))
-                .raw("</span></td>");
+    private static Bar bar(@Nullable Double share) {
+        return new Bar(Figures.format("%.1f", share == null ? 0 : 100 * share), Figures.percent(share));
     }
 }

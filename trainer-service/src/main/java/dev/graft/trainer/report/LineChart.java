@@ -1,10 +1,11 @@
 package dev.graft.trainer.report;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
 
-/// A line chart as inline SVG.
+/// A line chart.
 ///
 /// @param title   what it shows, also for those who do not see it
 /// @param x       what goes to the right
@@ -31,7 +32,29 @@ record LineChart(
     /// A point; `note` appears when a mouse rests on it.
     record Point(double x, double y, String note) {}
 
-    void write(Html html) {
+    /// A chart with its places computed: what the template draws.
+    record Drawing(
+            String title,
+            String width,
+            String height,
+            String description,
+            List<Line> grid,
+            List<Text> texts,
+            String path,
+            List<Dot> dots) {}
+
+    /// A line of the grid.
+    record Line(String left, String right, String y) {}
+
+    /// A text at a place.
+    ///
+    /// @param kind name of a class of the style; empty for none
+    record Text(String kind, String x, String y, String anchor, String value) {}
+
+    /// A point that is shown.
+    record Dot(String kind, String x, String y, String radius, String note) {}
+
+    Drawing drawing() {
         double xLow = points.getFirst().x();
         double xHigh = points.getLast().x();
         double yLow = points.stream().mapToDouble(Point::y).min().orElse(0);
@@ -42,64 +65,66 @@ record LineChart(
                 xHigh > xLow ? xHigh : xLow + 1,
                 yLow >= 0 ? Math.max(0, yLow - margin) : yLow - margin,
                 yHigh + margin);
-        html.raw("<figure class=\"chart\"><figcaption>").text(title).raw("</figcaption>");
-        html.raw(format("<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"", WIDTH, HEIGHT))
-                .text("%s: from %s to %s"
+        StringBuilder path = new StringBuilder();
+        for (Point point : points) {
+            path.append(path.isEmpty() ? 'M' : 'L')
+                    .append(Figures.format("%.1f %.1f", frame.x(point.x()), frame.y(point.y())));
+        }
+        return new Drawing(
+                title,
+                Figures.format("%.0f", WIDTH),
+                Figures.format("%.0f", HEIGHT),
+                "%s: from %s to %s"
                         .formatted(
                                 title,
                                 yLabel.apply(points.getFirst().y()),
-                                yLabel.apply(points.getLast().y())))
-                .raw("\">");
-        grid(html, frame);
-        StringBuilder path = new StringBuilder();
-        for (Point point : points) {
-            path.append(path.isEmpty() ? 'M' : 'L').append(format("%.1f %.1f", frame.x(point.x()), frame.y(point.y())));
-        }
-        html.raw("<path class=\"line\" d=\"" + path + "\"/>");
-        for (int i = 0; i < points.size(); i++) {
-            if (i == marked || points.size() <= DOTS_UP_TO) {
-                dot(html, frame, points.get(i), i == marked);
-            }
-        }
-        html.raw("</svg></figure>");
+                                yLabel.apply(points.getLast().y())),
+                gridLines().mapToObj(line -> gridLine(frame, line)).toList(),
+                texts(frame),
+                path.toString(),
+                dots(frame));
     }
 
-    private void grid(Html html, Frame frame) {
-        for (int i = 0; i <= GRID_LINES; i++) {
-            double value = frame.yLow() + (frame.yHigh() - frame.yLow()) * i / GRID_LINES;
-            double y = frame.y(value);
-            html.raw(format(
-                            "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                            LEFT, WIDTH - RIGHT, y, y))
-                    .raw(format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", LEFT - 8, y + 4))
-                    .text(yLabel.apply(value))
-                    .raw("</text>");
-        }
+    private static IntStream gridLines() {
+        return IntStream.rangeClosed(0, GRID_LINES);
+    }
+
+    private static double gridValue(Frame frame, int line) {
+        return frame.yLow() + (frame.yHigh() - frame.yLow()) * line / GRID_LINES;
+    }
+
+    private static Line gridLine(Frame frame, int line) {
+        return new Line(place(LEFT), place(WIDTH - RIGHT), place(frame.y(gridValue(frame, line))));
+    }
+
+    private List<Text> texts(Frame frame) {
+        List<Text> texts = new ArrayList<>();
+        gridLines().mapToDouble(line -> gridValue(frame, line)).forEach(value ->
+                texts.add(new Text("", place(LEFT - 8), place(frame.y(value) + 4), "end", yLabel.apply(value))));
         List<String> anchors = List.of("start", "middle", "end");
         for (int i = 0; i < anchors.size(); i++) {
             double value = frame.xLow() + (frame.xHigh() - frame.xLow()) * i / (anchors.size() - 1);
-            html.raw(format(
-                            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
-                            frame.x(value), HEIGHT - BOTTOM + 18, anchors.get(i)))
-                    .text(xLabel.apply(value))
-                    .raw("</text>");
+            texts.add(new Text(
+                    "", place(frame.x(value)), place(HEIGHT - BOTTOM + 18), anchors.get(i), xLabel.apply(value)));
         }
-        html.raw(format(
-                        "<text class=\"axis\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
-                        (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6))
-                .text(x)
-                .raw("</text>");
+        texts.add(new Text("axis", place((LEFT + WIDTH - RIGHT) / 2), place(HEIGHT - 6), "middle", x));
+        return texts;
     }
 
-    private static void dot(Html html, Frame frame, Point point, boolean pointedOut) {
-        html.raw(format(
-                        "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"%s\"><title>",
-                        pointedOut ? "dot chosen" : "dot",
-                        frame.x(point.x()),
-                        frame.y(point.y()),
-                        pointedOut ? "6" : "3"))
-                .text(point.note())
-                .raw("</title></circle>");
+    private List<Dot> dots(Frame frame) {
+        return IntStream.range(0, points.size())
+                .filter(i -> i == marked || points.size() <= DOTS_UP_TO)
+                .mapToObj(i -> new Dot(
+                        i == marked ? "dot chosen" : "dot",
+                        place(frame.x(points.get(i).x())),
+                        place(frame.y(points.get(i).y())),
+                        i == marked ? "6" : "3",
+                        points.get(i).note()))
+                .toList();
+    }
+
+    private static String place(double value) {
+        return Figures.format("%.1f", value);
     }
 
     private record Frame(double xLow, double xHigh, double yLow, double yHigh) {
@@ -110,9 +135,5 @@ record LineChart(
         double y(double value) {
             return HEIGHT - BOTTOM - (value - yLow) / (yHigh - yLow) * (HEIGHT - BOTTOM - TOP);
         }
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

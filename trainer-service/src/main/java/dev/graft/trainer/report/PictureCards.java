@@ -6,6 +6,7 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.evaluation.Evaluation.Answer;
+import dev.graft.trainer.report.ReportPage.PictureCard;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.PictureDecoder;
@@ -31,41 +32,20 @@ final class PictureCards {
         this.store = store;
     }
 
-    void write(Html html, List<Answer> answers, Partition partition) {
-        html.raw("<div class=\"cards\">");
-        for (Answer answer : answers) {
-            card(html, answer, partition);
-        }
-        html.raw("</div>");
+    List<PictureCard> of(List<Answer> answers, Partition partition) {
+        return answers.stream().map(answer -> card(answer, partition)).toList();
     }
 
-    private void card(Html html, Answer answer, Partition partition) {
+    private PictureCard card(Answer answer, Partition partition) {
         String imageId = partition.evaluation().get(answer.row()).imageId();
-        String truth = partition.labels().get(answer.trueLabel());
-        String answered = partition.labels().get(answer.answeredLabel());
-        html.raw(answer.right() ? "<figure class=\"card\">" : "<figure class=\"card mistake\">");
-        Optional<String> thumbnail = thumbnail(imageId);
-        if (thumbnail.isPresent()) {
-            html.raw("<img loading=\"lazy\" src=\"data:image/jpeg;base64," + thumbnail.get() + "\" alt=\"")
-                    .text("Picture of class %s, answered %s".formatted(truth, answered))
-                    .raw("\" title=\"")
-                    .text(imageId)
-                    .raw("\">");
-        } else {
-            html.raw("<div class=\"gone\">The picture is gone from object storage</div>");
-        }
-        html.raw("<figcaption>");
-        if (answer.right()) {
-            html.element("strong", answered).element("span", Html.percent(answer.probability()));
-        } else {
-            html.element("strong", answered)
-                    .element("span", Html.percent(answer.probability()))
-                    .raw("<span class=\"truth\">truly ")
-                    .element("b", truth)
-                    .text(" " + Html.percent(answer.trueProbability()))
-                    .raw("</span>");
-        }
-        html.raw("</figcaption></figure>");
+        return new PictureCard(
+                imageId,
+                answer.right(),
+                partition.labels().get(answer.trueLabel()),
+                partition.labels().get(answer.answeredLabel()),
+                Figures.percent(answer.probability()),
+                Figures.percent(answer.trueProbability()),
+                thumbnail(imageId));
     }
 
     /// A report without one of its pictures is better than none.

@@ -6,9 +6,12 @@ import dev.graft.contracts.Sha256;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
 import dev.graft.trainer.model.TrainedModel;
+import dev.graft.trainer.report.ReportPage.Fact;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -36,36 +39,35 @@ final class ReportFacts {
 
     private ReportFacts() {}
 
-    static void settings(Html html, TrainedModel model) {
-        html.raw("<section><h2>Settings</h2><table class=\"facts\"><tbody>");
+    static List<Fact> settings(TrainedModel model) {
+        List<Fact> facts = new ArrayList<>();
         JsonNode spec = JSON.valueToTree(model.spec());
         spec.properties()
-                .forEach(setting -> html.fact(
+                .forEach(setting -> facts.add(new Fact(
                         NAMES.getOrDefault(setting.getKey(), setting.getKey()),
-                        setting.getValue().asText()));
+                        setting.getValue().asText())));
         TrainedHead head = model.head();
-        html.fact("Steps done", Html.count(head.steps()));
+        facts.add(new Fact("Steps done", Figures.count(head.steps())));
         Double strength = head.strength();
         if (strength != null) {
-            html.fact("Strength of L2 regularisation, chosen", Html.count(Math.round(strength)));
+            facts.add(new Fact("Strength of L2 regularisation, chosen", Figures.count(Math.round(strength))));
         }
-        html.fact("Temperature, chosen", Html.number(head.temperature()));
-        html.fact("Accuracy on what was held out for choosing", Html.percent(head.heldOutAccuracy()));
-        html.raw("</tbody></table></section>");
+        facts.add(new Fact("Temperature, chosen", Figures.number(head.temperature())));
+        facts.add(new Fact("Accuracy on what was held out for choosing", Figures.percent(head.heldOutAccuracy())));
+        return facts;
     }
 
-    static void lineage(Html html, TrainedModel model) {
+    static List<Fact> lineage(TrainedModel model) {
         Lineage lineage = model.lineage();
-        html.raw("<section><h2>Where it comes from</h2><table class=\"facts\"><tbody>");
-        html.fact("Dataset", "%s, version %d".formatted(lineage.datasetName(), lineage.datasetVersion()));
-        html.digest("Manifest (SHA-256)", lineage.manifestDigest());
-        html.digest("Training run", lineage.runId());
-        html.fact("Accepted", TIME.format(lineage.startedAt().truncatedTo(ChronoUnit.MINUTES)));
-        html.digest("Weights (SHA-256)", model.extractor().identity().weightsSha256());
-        html.fact("Licence of the weights", model.extractor().backbone().license());
-        html.digest("Extractor", lineage.extractorDigest());
-        html.digest("Preprocessing", model.extractor().identity().preprocessingDigest());
-        html.digest("Head (SHA-256)", Sha256.of(model.headFile()));
-        html.raw("</tbody></table></section>");
+        return List.of(
+                new Fact("Dataset", "%s, version %d".formatted(lineage.datasetName(), lineage.datasetVersion())),
+                new Fact("Manifest (SHA-256)", lineage.manifestDigest(), true),
+                new Fact("Training run", lineage.runId(), true),
+                new Fact("Accepted", TIME.format(lineage.startedAt().truncatedTo(ChronoUnit.MINUTES))),
+                new Fact("Weights (SHA-256)", model.extractor().identity().weightsSha256(), true),
+                new Fact("Licence of the weights", model.extractor().backbone().license()),
+                new Fact("Extractor", lineage.extractorDigest(), true),
+                new Fact("Preprocessing", model.extractor().identity().preprocessingDigest(), true),
+                new Fact("Head (SHA-256)", Sha256.of(model.headFile()), true));
     }
 }

@@ -1,0 +1,82 @@
+package dev.graft.trainer.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What the template of the report shows: all numbers are written out, nothing is markup.
+///
+/// @param partsText   which pictures served for what, in sentences
+/// @param warning     what is missing; empty when nothing is
+/// @param matrix      the confusion matrix; empty when it would be too large to read, and `confusions` stands for it
+/// @param mistakes    the worst ones
+/// @param recognised  right answers of all classes
+record ReportPage(
+        String style,
+        String name,
+        int version,
+        Accuracy accuracy,
+        List<Fact> tiles,
+        List<String> partsText,
+        String warning,
+        List<LineChart.Drawing> charts,
+        List<MatrixRow> matrix,
+        List<Confusion> confusions,
+        List<String> labels,
+        List<ClassRow> classes,
+        String mistakesNote,
+        List<PictureCard> mistakes,
+        List<PictureCard> recognised,
+        List<Fact> settings,
+        List<Fact> lineage) {
+
+    String classCount() {
+        return Figures.count(labels.size());
+    }
+
+    /// A name and a value.
+    ///
+    /// @param digest whether the value is a long identifier
+    record Fact(String name, String value, boolean digest) {
+        Fact(String name, String value) {
+            this(name, value, false);
+        }
+    }
+
+    /// The share of right answers, with its interval, also as percentages of a scale.
+    record Accuracy(
+            String share, String low, String high, String right, String pictures, String left, String width, String point) {}
+
+    /// A row of the confusion matrix.
+    record MatrixRow(String label, List<Cell> cells) {}
+
+    /// How often a class was taken for another one.
+    ///
+    /// @param kind  names of classes of the style
+    /// @param depth of the colour
+    record Cell(long count, String kind, String depth, String share) {
+        boolean none() {
+            return count == 0;
+        }
+    }
+
+    /// A frequent mistake.
+    record Confusion(String truth, String answer, String times) {}
+
+    /// How well a class is told.
+    record ClassRow(String label, String pictures, List<Bar> bars) {}
+
+    /// A share as a bar.
+    record Bar(String width, String text) {}
+
+    /// A picture with what was answered to it.
+    ///
+    /// @param thumbnail JPEG in Base64; empty when the picture is gone
+    record PictureCard(
+            String imageId,
+            boolean right,
+            String truth,
+            String answered,
+            String probability,
+            String trueProbability,
+            Optional<String> thumbnail) {}
+}
