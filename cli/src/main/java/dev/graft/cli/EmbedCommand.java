@@ -5,19 +5,24 @@ import dev.graft.cli.folder.PictureFile;
 import dev.graft.cli.rest.EmbeddingView;
 import dev.graft.cli.rest.FeatureClient;
 import dev.graft.cli.rest.RefusedRequestException;
-import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Prints the embeddings of pictures.
-@Command(name = "embed", description = "Print what a backbone makes of pictures: their embeddings.")
+@Command(
+        name = "embed",
+        description = {
+            "Print what a backbone makes of pictures: their embeddings.",
+            "Exit status 3: some files are no pictures; they are named, and the others are embedded."
+        })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class EmbedCommand extends SessionCommand {
     private static final int NUMBERS_SHOWN = 6;
@@ -37,22 +42,26 @@ final class EmbedCommand extends SessionCommand {
         FeatureClient feature = session.services().feature();
         List<Embedded> embedded = new ArrayList<>();
         for (Path file : files) {
-            EmbeddingView view = embed(feature, file);
-            embedded.add(new Embedded(file.toString(), view.backbone(), view.layer(), view.dimension(), view.vector()));
+            embed(feature, file, session.console())
+                    .ifPresent(view -> embedded.add(new Embedded(
+                            file.toString(), view.backbone(), view.layer(), view.dimension(), view.vector())));
         }
         Console console = session.console();
         console.result(embedded, () -> embedded.forEach(one -> console.say("%s", words(one))));
+        RefusedFiles.check(files.size() - embedded.size(), files.size(), "embedded");
     }
 
-    private EmbeddingView embed(FeatureClient feature, Path file) {
+    /// Names a file that is no picture, and goes on with the others.
+    private Optional<EmbeddingView> embed(FeatureClient feature, Path file, Console console) {
         byte[] picture = PictureFile.read(file);
         try {
-            return feature.embed(picture, choice());
-        } catch (RefusedRequestException e) {
-            if (!e.isAboutPicture()) {
-                throw e;
+            return Optional.of(feature.embed(picture, choice()));
+        } catch (RefusedRequestException refused) {
+            if (!refused.isAboutPicture()) {
+                throw refused;
             }
-            throw new ActionableException(file + ": " + e.problem(), e.remedy(), e);
+            console.remark("graft: " + file + ": " + refused.problem());
+            return Optional.empty();
         }
     }
 

@@ -47,7 +47,13 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             CommandLine.HelpCommand.class
         },
-        footer = {"", "./graft test builds Graft and runs all of its tests."})
+        footer = {
+            "",
+            "Exit status: 0 when all is done, 1 when it cannot be done, 2 when the command is not understood,",
+            "3 when it is done but for some of the files (import, embed, predict), which are named.",
+            "",
+            "./graft test builds Graft and runs all of its tests."
+        })
 public final class Graft implements Runnable {
     @Option(
             names = "--json",
@@ -72,7 +78,8 @@ public final class Graft implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
-    /// Runs one command and exits with its status: 0 on success, 1 on failure, 2 on wrong use.
+    /// Runs one command and exits with its status: 0 on success, 1 on failure, 2 on wrong use, 3 when
+    /// some of the files were lost.
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -105,7 +112,9 @@ public final class Graft implements Runnable {
             problem.printStackTrace(err);
         }
         err.flush();
-        return CommandLine.ExitCode.SOFTWARE;
+        return problem instanceof PartialLossException
+                ? PartialLossException.EXIT_STATUS
+                : CommandLine.ExitCode.SOFTWARE;
     }
 
     /// Gives what commands work with.

@@ -1,6 +1,9 @@
 package dev.graft.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.cli.rest.ImportView;
+import dev.graft.cli.rest.ImportView.Leak;
 import dev.graft.cli.rest.ImportView.RejectedFile;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +11,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /// What came of an import, as `--json` prints it.
+///
+/// @param rejected      the first 1,000
+/// @param leaks         the first 1,000 files whose pictures lie in another split too, and count there
+/// @param rejectedTotal how many files were rejected
 record ImportReport(
         String dataset,
         long images,
@@ -15,7 +22,9 @@ record ImportReport(
         long duplicates,
         List<RejectedFile> rejected,
         Map<String, Long> classes,
-        double seconds) {
+        double seconds,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Leak> leaks,
+        @JsonIgnore long rejectedTotal) {
 
     static ImportReport of(ImportView view, double seconds) {
         return new ImportReport(
@@ -25,11 +34,13 @@ record ImportReport(
                 view.duplicates(),
                 Objects.requireNonNullElse(view.rejected(), List.of()),
                 new TreeMap<>(Objects.requireNonNullElse(view.classes(), Map.of())),
-                seconds);
+                seconds,
+                Objects.requireNonNullElse(view.leaks(), List.of()),
+                view.rejectedTotal());
     }
 
     String summary() {
-        return "%d pictures: %d new, %d known, %d rejected; %d classes; %s"
-                .formatted(images, accepted, duplicates, rejected.size(), classes.size(), Durations.words(seconds));
+        return "%d files: %d new, %d known, %d rejected; %d classes; %s"
+                .formatted(images, accepted, duplicates, rejectedTotal, classes.size(), Durations.words(seconds));
     }
 }

@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.cli.console.Console;
 import dev.graft.cli.folder.PictureFile;
-import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ import picocli.CommandLine.Parameters;
         name = "predict",
         description = {
             "Ask the version of a model that is in production about pictures.",
+            "Exit status 3: some files are no pictures; they are named, and the others are answered.",
             "The model imagenet is always there: a backbone's own classifier of ImageNet's 1,000 classes."
         })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
@@ -43,10 +43,6 @@ final class PredictCommand extends SessionCommand {
         console.result(
                 outcome.answers(),
                 () -> outcome.answers().forEach(answer -> console.say("%s: %s", answer.file(), answer.words())));
-        if (outcome.refused() > 0) {
-            throw new ActionableException(
-                    outcome.refused() + " of " + files.size() + " files could not be answered.",
-                    "Name pictures: JPEG, PNG, GIF, BMP, WebP or TIFF.");
-        }
+        RefusedFiles.check(outcome.refused(), files.size(), "answered");
     }
 }

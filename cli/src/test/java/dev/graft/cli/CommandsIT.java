@@ -26,6 +26,7 @@ class CommandsIT {
     private static GraftProgram graft;
     private static Path pictures;
     private static Path corrupt;
+    private static Outcome importing;
     private static JsonNode imported;
     private static JsonNode trained;
 
@@ -38,7 +39,8 @@ class CommandsIT {
             SamplePictures.copy(pictures, "test", label, 4);
         }
         corrupt = Files.writeString(pictures.resolve("train/food/corrupt.png"), "this is no picture");
-        imported = graft.run("import", "small", pictures, "--json").json();
+        importing = graft.run("import", "small", pictures, "--json");
+        imported = importing.document();
         trained = graft.run("train", "small", "--json").json();
     }
 
@@ -52,11 +54,76 @@ class CommandsIT {
         assertThat(imported.path("rejected")).hasSize(1);
         assertThat(fields(imported.at("/rejected/0"))).containsExactly("file", "type", "detail");
         assertThat(imported.at("/rejected/0/file").asText()).isEqualTo("train/food/corrupt.png");
+        assertThat(importing.status()).isEqualTo(3);
+        assertThat(importing.errors()).contains("1 of 49 files were not imported: 1 image-format-unsupported");
+    }
+
+    @Test
+    void importNamesLinksThatLeadToNothing() throws IOException {
+        Path annex = temporary.resolve("annex");
+        SamplePictures.copyTo(annex.resolve("flag"), "train", "flag", 2);
+        for (int i = 0; i < 30; i++) {
+            Files.createSymbolicLink(annex.resolve("flag/link" + i + ".png"), Path.of("../.git/annex/objects/" + i));
+        }
+
+        Outcome outcome = graft.run("import", "annex", annex, "--json");
+
+        assertThat(outcome.status()).isEqualTo(3);
+        assertThat(outcome.document().path("accepted").asInt()).isEqualTo(2);
+        assertThat(outcome.document().path("rejected")).hasSize(30);
+        assertThat(outcome.errors())
+                .contains("30 \u00d7 image-absent, first flag/link0.png: It is a link of git-annex")
+                .contains("git annex get");
+    }
+
+    @Test
+    void importSaysWhyNothingCouldBeUsed() throws IOException {
+        Path useless = temporary.resolve("useless");
+        Files.createDirectories(useless.resolve("a/b/c/d"));
+        for (int i = 0; i < 25; i++) {
+            Files.writeString(Files.createDirectories(useless.resolve("a")).resolve(i + ".png"), "text");
+        }
+
+        Outcome outcome = graft.run("import", "useless", useless, "--json");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.document().path("rejected")).hasSize(25);
+        assertThat(outcome.errors())
+                .contains("25 \u00d7 image-format-unsupported, first a/0.png")
+                .contains("Save these files as JPEG")
+                .doesNotContain("./graft help");
+    }
+
+    @Test
+    void importLosesNothingByTextsBesideThePictures() throws IOException {
+        Path kaggle = temporary.resolve("kaggle");
+        SamplePictures.copyTo(kaggle.resolve("Training/flag"), "train", "flag", 2);
+        SamplePictures.copyTo(kaggle.resolve("Testing/flag"), "test", "flag", 2);
+        Files.copy(
+                SamplePictures.files(kaggle.resolve("Training/flag")).getFirst(),
+                kaggle.resolve("Testing/flag/leak.png"));
+        Files.writeString(kaggle.resolve("README.md"), "text");
+
+        Outcome outcome = graft.run("import", "kaggle", kaggle, "--json");
+
+        assertThat(outcome.status()).as(outcome.errors()).isZero();
+        assertThat(outcome.document().path("rejected")).hasSize(1);
+        assertThat(outcome.document().at("/leaks/0/keptFile").asText()).isEqualTo("Testing/flag/leak.png");
+        assertThat(outcome.errors()).contains("leak  ").contains("it counts in test only");
+    }
+
+    @Test
+    void importWarnsOfADatasetThatCannotBeLearnedFrom() throws IOException {
+        Path untrained = temporary.resolve("untrained");
+        SamplePictures.copyTo(untrained.resolve("val/flag"), "train", "flag", 2);
+
+        assertThat(graft.run("import", "untrained", untrained).errors())
+                .contains("all pictures of untrained are in val, and none is in train");
     }
 
     @Test
     void importDoublesNothing() {
-        JsonNode again = graft.run("import", "small", pictures, "--json").json();
+        JsonNode again = graft.run("import", "small", pictures, "--json").document();
 
         assertThat(again.path("accepted").asInt()).isZero();
         assertThat(again.path("duplicates").asInt()).isEqualTo(48);
@@ -118,7 +185,7 @@ class CommandsIT {
 
         Outcome outcome = graft.run("predict", "small", corrupt, picture, "--json");
 
-        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.status()).isEqualTo(3);
         assertThat(outcome.errors()).contains(corrupt.toString()).contains("1 of 2 files");
         assertThat(outcome.output()).contains(picture.toString()).doesNotContain("corrupt.png");
     }
@@ -145,6 +212,17 @@ class CommandsIT {
 
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errors()).contains(corrupt.toString());
+    }
+
+    @Test
+    void embedGoesOnWithTheOtherFiles() throws IOException {
+        Path picture = SamplePictures.files(pictures.resolve("test/food")).getFirst();
+
+        Outcome outcome = graft.run("embed", corrupt, picture, "--json");
+
+        assertThat(outcome.status()).isEqualTo(3);
+        assertThat(outcome.errors()).contains(corrupt.toString()).contains("1 of 2 files could not be embedded");
+        assertThat(outcome.document().findValuesAsText("file")).containsExactly(picture.toString());
     }
 
     @Test

@@ -135,6 +135,21 @@ class GraftScriptTest {
         assertThat(run(environment, "status").output()).contains("building");
     }
 
+    @Test
+    void readsNamesOfFilesInUtf8WhateverTheLocale() throws Exception {
+        programThatBuilds();
+        Path jdk = jdk("new", "25");
+        executable(jdk.resolve("bin/java"), "echo locale $LC_ALL");
+        program("locale", "case $LC_ALL in en_US.UTF-8|ru_RU.UTF-8) echo UTF-8;; *) echo ANSI_X3.4-1968;; esac");
+
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", "C"), "status")
+                        .output())
+                .contains("locale en_US.UTF-8");
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", "ru_RU.UTF-8"), "status")
+                        .output())
+                .contains("locale ru_RU.UTF-8");
+    }
+
     /// Counts its runs, and leaves what a build leaves: a list of libraries, all of which are there.
     private void programThatBuilds() throws IOException {
         program("mvn", """

@@ -2,8 +2,10 @@ package dev.graft.ingest;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -32,10 +34,24 @@ public final class Archives {
         return bytes.toByteArray();
     }
 
+    /// Reads an archive as people have them.
+    public static byte[] stored(String name) {
+        try (InputStream in = Archives.class.getResourceAsStream("/archives/" + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
     public static byte[] tarWithLink(String path, String target) {
+        return tarWithLink(path, TarConstants.LF_SYMLINK, target);
+    }
+
+    /// @param type one of the constants `LF_` of the tar format
+    public static byte[] tarWithLink(String path, byte type, String target) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
-            TarArchiveEntry entry = new TarArchiveEntry(path, TarConstants.LF_SYMLINK);
+            TarArchiveEntry entry = new TarArchiveEntry(path, type);
             entry.setLinkName(target);
             tar.putArchiveEntry(entry);
             tar.closeArchiveEntry();

@@ -1,7 +1,6 @@
 package dev.graft.cli.folder;
 
 import dev.graft.stack.ActionableException;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -27,12 +26,29 @@ public record FolderSource(Path root, List<Entry> entries, long sizeBytes) imple
         entries = List.copyOf(entries);
     }
 
-    /// A file of the folder.
-    ///
-    /// @param path below the folder, parted by slashes
-    public record Entry(String path, Path file, long sizeBytes) {}
+    /// What a file of a folder is.
+    public enum Kind {
+        /// A file with bytes of its own, or a link to one.
+        FILE,
+        /// A link that leads to nothing.
+        DANGLING_LINK,
+        /// A pipe, a device or the like.
+        SPECIAL
+    }
 
-    /// Lists a folder; links are followed.
+    /// A file of the folder. One that is no picture for certain goes into the archive as what it is, so that it is
+    /// named among the rejected ones.
+    ///
+    /// @param name   below the folder
+    /// @param target what a dangling link names; empty for all others
+    public record Entry(FileName name, Path file, long sizeBytes, Kind kind, String target) {
+        /// Gives the path below the folder, parted by slashes.
+        public String path() {
+            return name.text();
+        }
+    }
+
+    /// Lists a folder; links are followed as far as they lead to something.
     ///
     /// @throws ActionableException when there are no files in it, or it, or a folder below it, cannot be read
     public static FolderSource scan(Path root) {
@@ -81,14 +97,25 @@ public record FolderSource(Path root, List<Entry> entries, long sizeBytes) imple
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (attributes.isRegularFile() && !isHidden(file)) {
-                String path = root.relativize(file).toString().replace(File.separatorChar, '/');
-                entries.add(new Entry(path, file, attributes.size()));
+            if (!isHidden(file)) {
+                entries.add(entry(file, attributes));
             }
             if (entries.size() > FILES_MAX) {
                 throw new IOException("it holds more than " + FILES_MAX + " files");
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        private Entry entry(Path file, BasicFileAttributes attributes) throws IOException {
+            FileName name = FileName.below(root, file);
+            if (attributes.isRegularFile()) {
+                return new Entry(name, file, attributes.size(), Kind.FILE, "");
+            }
+            if (attributes.isSymbolicLink()) {
+                String target = Files.readSymbolicLink(file).toString();
+                return new Entry(name, file, 0, Kind.DANGLING_LINK, target);
+            }
+            return new Entry(name, file, 0, Kind.SPECIAL, "");
         }
 
         private static boolean isHidden(Path path) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,10 @@ public record LabelledFile(String label, Path file) {
             if (found.size() == labels.size()) {
                 break;
             }
-            String label = folderName(entry.path());
-            if (labels.containsValue(label) && label.equals(labels.get(imageId(entry.file())))) {
+            String label = Normalizer.normalize(folderName(entry.path()), Normalizer.Form.NFC);
+            if (entry.kind() == FolderSource.Kind.FILE
+                    && labels.containsValue(label)
+                    && label.equals(labels.get(imageId(entry.file())))) {
                 found.add(new LabelledFile(label, entry.file()));
             }
         }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /// Reads files as one tar archive, without holding more than a buffer of it.
 final class TarStream {
@@ -46,6 +48,9 @@ final class TarStream {
         int paddingBytes = (int) (-entry.sizeBytes() & (RECORD_BYTES - 1));
         try {
             InputStream head = new ByteArrayInputStream(header(entry));
+            if (entry.kind() != FolderSource.Kind.FILE) {
+                return head;
+            }
             InputStream content = new ExactStream(entry.file(), entry.sizeBytes());
             InputStream padding = new ByteArrayInputStream(new byte[paddingBytes]);
             return new SequenceInputStream(head, new SequenceInputStream(content, padding));
@@ -57,16 +62,32 @@ final class TarStream {
     @SuppressWarnings("resource") // Closing it would end the archive, of which only one header is wanted.
     private static byte[] header(FolderSource.Entry entry) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setAddPaxHeadersForNonAsciiNames(true);
-        TarArchiveEntry header = new TarArchiveEntry(entry.path());
+        TarArchiveOutputStream tar = archive(bytes, entry.name());
+        TarArchiveEntry header = new TarArchiveEntry(entry.path(), type(entry.kind()));
+        header.setLinkName(entry.target());
         header.setSize(entry.sizeBytes());
         header.setModTime(0);
         tar.putArchiveEntry(header);
         tar.flush();
         return bytes.toByteArray();
+    }
+
+    /// A name that is not UTF-8 goes as its bytes, in GNU's way: extended headers are in UTF-8 always.
+    private static TarArchiveOutputStream archive(OutputStream bytes, FileName name) {
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, name.decoded() ? "UTF-8" : "ISO-8859-1");
+        tar.setLongFileMode(
+                name.decoded() ? TarArchiveOutputStream.LONGFILE_POSIX : TarArchiveOutputStream.LONGFILE_GNU);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        tar.setAddPaxHeadersForNonAsciiNames(name.decoded());
+        return tar;
+    }
+
+    private static byte type(FolderSource.Kind kind) {
+        return switch (kind) {
+            case FILE -> TarConstants.LF_NORMAL;
+            case DANGLING_LINK -> TarConstants.LF_SYMLINK;
+            case SPECIAL -> TarConstants.LF_FIFO;
+        };
     }
 
     /// Gives exactly the announced number of bytes, or fails: a file that changes meanwhile would garble the archive.

@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// An import, as the ingest service describes it.
 ///
+/// @param rejected      the first of the refused files
+/// @param rejectedTotal how many were refused
+/// @param reasons       why, the commonest reason first
+/// @param leaks         the first of the files whose pictures lie in another split too, and count there
+/// @param leaksTotal    how many files that is
 /// @param classes how many pictures of each label the dataset has after it
 /// @param total   how many files there are; absent until that is known
 /// @param detail  why it failed
@@ -17,6 +22,10 @@ public record ImportView(
         long accepted,
         long duplicates,
         @Nullable List<RejectedFile> rejected,
+        long rejectedTotal,
+        @Nullable List<Reason> reasons,
+        @Nullable List<Leak> leaks,
+        long leaksTotal,
         @Nullable Map<String, Long> classes,
         @Nullable Long total,
         @Nullable String detail) {
@@ -24,8 +33,27 @@ public record ImportView(
     /// A file that was refused.
     public record RejectedFile(String file, String type, String detail) {}
 
+    /// Why files were refused.
+    ///
+    /// @param files how many
+    /// @param file  the first of them
+    public record Reason(String type, long files, String file, String detail) {
+        /// Gives the last segment of the kind's URI.
+        public String kind() {
+            return type.substring(type.lastIndexOf('/') + 1);
+        }
+    }
+
+    /// A file whose picture lies in another split too, and counts there.
+    public record Leak(String file, String label, String split, String keptFile, String keptSplit) {}
+
+    /// Tells whether none of its files is in the dataset.
+    public boolean failed() {
+        return state.equals("FAILED");
+    }
+
     /// Tells whether nothing more will happen.
     public boolean ended() {
-        return state.equals("SUCCEEDED") || state.equals("FAILED");
+        return state.equals("SUCCEEDED") || failed();
     }
 }

@@ -2,7 +2,6 @@ package dev.graft.cli.rest;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.graft.cli.folder.PictureSource;
-import dev.graft.stack.ActionableException;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -40,17 +39,13 @@ public final class IngestClient {
                 "/v1/datasets/" + Paths.segment(dataset) + "/versions", Map.of(), null, new TypeReference<>() {});
     }
 
-    /// Follows an import to its end.
-    ///
-    /// @throws ActionableException when it fails
+    /// Describes a dataset.
+    public DatasetView dataset(String dataset) {
+        return rest.get("/v1/datasets/" + Paths.segment(dataset), new TypeReference<>() {});
+    }
+
+    /// Follows an import to its end, be it good or bad.
     public ImportView follow(ImportView begun, Consumer<ImportView> progress) {
-        ImportView ended = rest.follow("/v1/imports/" + begun.id(), IMPORT, ImportView::ended, progress);
-        if (ended.state().equals("FAILED")) {
-            throw new ActionableException(
-                    "The import failed: " + ended.detail(),
-                    "Put pictures into folders named after their classes: LABEL/file, or train/LABEL/file and"
-                            + " test/LABEL/file.");
-        }
-        return ended;
+        return rest.follow("/v1/imports/" + begun.id(), IMPORT, ImportView::ended, progress);
     }
 }

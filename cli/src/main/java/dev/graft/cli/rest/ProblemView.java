@@ -35,6 +35,8 @@ public record ProblemView(
             case "dataset-version-not-found" -> "Leave the version out to use the newest.";
             case "archive-without-pictures" ->
                 "Put pictures into it as LABEL/file, or as train/LABEL/file and test/LABEL/file.";
+            case "archive-unreadable" -> "Make or download the archive again: a zip, a tar or a tar.gz.";
+            case "archive-unsafe" -> "Split the archive, or import the folder itself.";
             case "dataset-empty" -> "Import pictures of two classes or more: ./graft import NAME PATH.";
             case "dataset-not-trainable" ->
                 "Import what is missing (./graft import NAME PATH), or choose other settings.";

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -80,6 +82,77 @@ class PictureSourceTest {
     }
 
     @Test
+    void followsLinksAndNamesThoseThatLeadToNothing() throws Exception {
+        write("a/1.png", "one");
+        Files.createSymbolicLink(temporary.resolve("a/2.png"), Path.of("1.png"));
+        Files.createSymbolicLink(temporary.resolve("a/3.png"), Path.of("../.git/annex/objects/x.png"));
+        assertThat(new ProcessBuilder("mkfifo", temporary.resolve("a/4.png").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThat(entries(PictureSource.at(temporary)))
+                .containsExactly(
+                        "a/1.png 0 3 ", "a/2.png 0 3 ", "a/3.png 2 0 ../.git/annex/objects/x.png", "a/4.png 6 0 ");
+    }
+
+    /// The JVM knows no names but those of its locale's encoding, so that a shell has to make others.
+    @Test
+    void keepsNamesApartThatAreNotUtf8() throws Exception {
+        String script =
+                "cd \"$1\" && for n in '\\252\\256\\342' '\\257\\361\\341'; do mkdir \"$(printf $n)\" && echo x >\"$(printf $n)/1.png\"; done";
+        assertThat(new ProcessBuilder("bash", "-c", script, "bash", temporary.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThat(entries(PictureSource.at(temporary), "ISO-8859-1"))
+                .containsExactly("\u00aa\u00ae\u00e2/1.png 0 2 ", "\u00af\u00f1\u00e1/1.png 0 2 ");
+    }
+
+    @Test
+    void readsNamesInUtf8WhateverTheLocale() throws Exception {
+        String script =
+                "cd \"$1\" && for n in '\\320\\272\\320\\276\\321\\202' '\\320\\277\\321\\221\\321\\201'; do mkdir \"$(printf $n)\" && echo x >\"$(printf $n)/1.png\"; done";
+        assertThat(new ProcessBuilder("bash", "-c", script, "bash", temporary.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        ProcessBuilder lister = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Lister.class.getName(),
+                temporary.toString());
+        lister.environment().put("LC_ALL", "C");
+
+        String listed = new String(lister.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(listed.lines()).containsExactly("\u043a\u043e\u0442/1.png 0 2 ", "\u043f\u0451\u0441/1.png 0 2 ");
+    }
+
+    /// Lists a folder in a process of its own.
+    static final class Lister {
+        private Lister() {}
+
+        public static void main(String[] arguments) throws IOException {
+            byte[] lines = String.join("\n", entries(PictureSource.at(Path.of(arguments[0]))))
+                    .getBytes(StandardCharsets.UTF_8);
+            System.out.write(lines, 0, lines.length);
+            System.out.flush();
+        }
+    }
+
+    @Test
+    void namesArchivesThatItDoesNotRead() throws Exception {
+        Path rar = write("pictures.zip", "Rar!\u001a\u0007\u0001");
+
+        assertThatThrownBy(() -> PictureSource.at(rar))
+                .isInstanceOf(ActionableException.class)
+                .hasMessageContaining("packed as RAR");
+    }
+
+    @Test
     void refusesLinksThatLeadInCircle() throws Exception {
         write("a/1.png", "one");
         Files.createSymbolicLink(temporary.resolve("a/loop"), temporary);
@@ -138,6 +211,23 @@ class PictureSourceTest {
                 TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8")) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 entries.put(entry.getName(), new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return entries;
+    }
+
+    private static List<String> entries(PictureSource source) throws IOException {
+        return entries(source, "UTF-8");
+    }
+
+    /// Gives name, type, size and target of each.
+    private static List<String> entries(PictureSource source, String encoding) throws IOException {
+        List<String> entries = new ArrayList<>();
+        try (InputStream in = source.open(bytes -> {});
+                TarArchiveInputStream tar = new TarArchiveInputStream(in, encoding)) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                entries.add("%s %c %d %s"
+                        .formatted(entry.getName(), entry.getLinkFlag(), entry.getSize(), entry.getLinkName()));
             }
         }
         return entries;

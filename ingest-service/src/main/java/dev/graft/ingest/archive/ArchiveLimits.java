@@ -2,13 +2,24 @@ package dev.graft.ingest.archive;
 
 /// Bounds what an archive may cost.
 ///
-/// @param maxEntries       entries of any kind
+/// @param maxEntries       entries of any kind, headers of headers included
 /// @param maxUnpackedBytes of all entries together
 /// @param maxEntryBytes    of one file; a larger one is refused by itself, and the rest goes on
 public record ArchiveLimits(int maxEntries, long maxUnpackedBytes, long maxEntryBytes) {
+    /// Far beyond the longest path of any system.
+    private static final int MAX_NAME_BYTES = 1 << 16;
+
     public ArchiveLimits {
         if (maxEntries < 1 || maxUnpackedBytes < 1 || maxEntryBytes < 1 || maxEntryBytes > Integer.MAX_VALUE - 16) {
             throw new IllegalArgumentException("archive limits must be positive, and an entry must fit an array");
+        }
+    }
+
+    /// Bounds a name before it is read.
+    static void checkName(long nameBytes) throws ArchiveException {
+        if (nameBytes > MAX_NAME_BYTES) {
+            throw ArchiveException.unsafe("The name of a file in it has %,d bytes; at most %,d are read."
+                    .formatted(nameBytes, MAX_NAME_BYTES));
         }
     }
 

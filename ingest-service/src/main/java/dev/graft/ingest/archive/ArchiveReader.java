@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Optional;
 
 /// Reads the files of an archive one after the other, in the archive's own order, which is always the same.
 ///
@@ -38,23 +40,36 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     /// @throws ArchiveException when it is damaged, or goes beyond the limits
     /// @throws IOException      when the disk fails, or the thread is interrupted
     public static Survey survey(Path file, ArchiveLimits limits) throws ArchiveException, IOException {
-        Layout.Survey layout = new Layout.Survey();
-        long files = 0;
+        LayoutSurvey layout = new LayoutSurvey();
+        Fingerprints fingerprints = new Fingerprints();
         try (ArchiveReader reader = open(file, limits)) {
             while (reader.advance()) {
-                layout.see(reader.path());
-                files++;
+                layout.see(reader.name());
                 reader.addUnpacked(reader.declaredBytes());
+                reader.addFingerprint(fingerprints);
             }
         }
-        return new Survey(files, layout.layout());
+        return new Survey(fingerprints.files(), layout.layout(), fingerprints.repeated());
     }
 
     /// What one walk through an archive told.
     ///
-    /// @param files  how many times [ArchiveReader#advance] says true
-    /// @param layout how paths give labels
-    public record Survey(long files, Layout layout) {}
+    /// @param files    how many times [ArchiveReader#advance] says true
+    /// @param layout   how paths give labels
+    /// @param repeated the places, counted from 0, of the files whose bytes may be equal to those of another
+    public record Survey(long files, Layout layout, BitSet repeated) {}
+
+    /// A file that is not read can have no twin.
+    private void addFingerprint(Fingerprints fingerprints) throws ArchiveException, IOException {
+        boolean read = declaredBytes() > 0
+                && declaredBytes() <= limits.maxEntryBytes()
+                && obstacle().isEmpty();
+        if (read) {
+            fingerprints.add(declaredBytes(), guarded(this::checksum));
+        } else {
+            fingerprints.addNone();
+        }
+    }
 
     /// Goes to the next file.
     ///
@@ -63,26 +78,31 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     /// @throws IOException      when the disk fails, or the thread is interrupted
     public boolean advance() throws ArchiveException, IOException {
         while (guarded(this::advanceEntry)) {
-            entries++;
-            limits.checkEntries(entries);
-            if (!isFolder() && !EntryPath.parse(path()).isIgnored()) {
+            countEntry();
+            if (!isFolder() && !EntryPath.parse(name().text()).isIgnored()) {
                 return true;
             }
         }
         return false;
     }
 
-    /// Gives the path of the present file as the archive names it.
-    public abstract String path();
+    /// Counts an entry, or a header that describes one.
+    final void countEntry() throws ArchiveException {
+        entries++;
+        limits.checkEntries(entries);
+    }
+
+    /// Gives the path of the present file.
+    public abstract EntryName name();
 
     /// Reads the present file, once.
     ///
     /// @throws ArchiveException when the archive goes beyond the limits
     /// @throws IOException      when the disk fails, or the thread is interrupted
     public ArchivedFile read() throws ArchiveException, IOException {
-        String obstacle = obstacle();
-        if (!obstacle.isEmpty()) {
-            return new ArchivedFile.Unreadable(obstacle);
+        Optional<ArchivedFile> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            return obstacle.get();
         }
         int maxBytes = (int) limits.maxEntryBytes();
         if (declaredBytes() > maxBytes) {
@@ -93,6 +113,8 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
             bytes = in.readNBytes(maxBytes + 1);
         } catch (FileSystemException | ClosedChannelException diskFailed) {
             throw diskFailed;
+        } catch (BoundedStream.ExceededException exceeded) {
+            throw exceeded.asArchiveException();
         } catch (IOException | RuntimeException damaged) {
             return new ArchivedFile.Unreadable("The archive is damaged where this file lies.");
         }
@@ -106,15 +128,18 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     }
 
     /// Goes to the next entry of any kind.
-    abstract boolean advanceEntry() throws IOException;
+    abstract boolean advanceEntry() throws ArchiveException, IOException;
 
     abstract boolean isFolder();
 
-    /// Says why the present entry cannot be read; empty when it can.
-    abstract String obstacle();
+    /// Says why the present file cannot be read, before it is; empty when it can.
+    public abstract Optional<ArchivedFile> obstacle();
 
     /// Gives the size that the archive claims for the present entry, at least 0.
     abstract long declaredBytes();
+
+    /// Gives the CRC-32 of the present file's bytes; reading them after this is not possible.
+    abstract long checksum() throws IOException;
 
     abstract InputStream content() throws IOException;
 

@@ -1,10 +1,10 @@
 package dev.graft.ingest.archive;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// A path as an archive names it, taken apart.
 ///
@@ -14,15 +14,16 @@ import java.util.Set;
 record EntryPath(List<String> folders, String fileName, boolean unsafe) {
     private static final Set<String> LITTER = Set.of("__macosx", "thumbs.db", "desktop.ini");
 
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:/");
+
     EntryPath {
         folders = List.copyOf(folders);
     }
 
-    /// Takes a path apart. Both slashes separate, empty parts and `.` mean nothing, and letters are composed (NFC), so
-    /// that archives of one folder made on different systems give the same labels.
+    /// Takes a path apart. Both slashes separate; empty parts and `.` mean nothing.
     static EntryPath parse(String path) {
-        String slashed = Normalizer.normalize(path.replace('\\', '/'), Normalizer.Form.NFC);
-        boolean unsafe = slashed.startsWith("/") || slashed.matches("^[A-Za-z]:/.*");
+        String slashed = path.replace('\\', '/');
+        boolean unsafe = slashed.startsWith("/") || DRIVE.matcher(slashed).lookingAt();
         List<String> parts = new ArrayList<>();
         for (String part : slashed.split("/")) {
             unsafe |= part.equals("..");

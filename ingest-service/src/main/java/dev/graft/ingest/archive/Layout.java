@@ -5,78 +5,74 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// Reads labels and parts from paths: `LABEL/file` or `train|val|validation|test/LABEL/file`, below at most one folder
-/// that all files share.
+/// Reads labels and splits from paths: `LABEL/file` or `SPLIT/LABEL/file`, below the folder that holds them all.
 ///
 /// How deep a file lies says which of the two it is, so a class may well be called `train`.
 public final class Layout {
     private static final Map<String, Split> SPLITS = Map.of(
             "train", Split.TRAIN,
+            "training", Split.TRAIN,
             "val", Split.VALIDATION,
+            "valid", Split.VALIDATION,
             "validation", Split.VALIDATION,
-            "test", Split.TEST);
+            "test", Split.TEST,
+            "testing", Split.TEST);
     private static final String ADVICE = "Put it at LABEL/%s or at train|val|test/LABEL/%s.";
+    private static final String NOT_UTF_8 =
+            "The name of its folder is not written in UTF-8, and the archive does not say in what else, so that its class is not known. Make the archive with names in UTF-8 (7-Zip: -mcu=on), or unpack it where it was made and import the folder.";
 
-    private final @Nullable String root;
+    private final List<String> root;
+    private final String elsewhere;
+    private final boolean legacyNames;
 
-    private Layout(@Nullable String root) {
-        this.root = root;
+    /// @param root        the folder below which labels and splits lie
+    /// @param elsewhere   the folder that holds most pictures when it is not `root`; empty otherwise
+    /// @param legacyNames whether names of undeclared encoding may be wrong although they look like UTF-8
+    Layout(List<String> root, String elsewhere, boolean legacyNames) {
+        this.root = List.copyOf(root);
+        this.elsewhere = elsewhere;
+        this.legacyNames = legacyNames;
     }
 
     /// Says what the place of a file means.
-    public Placement place(String path) {
-        EntryPath entry = EntryPath.parse(path);
+    public Placement place(EntryName name) {
+        EntryPath entry = EntryPath.parse(name.text());
         if (entry.unsafe()) {
             return new Placement.Unsafe("Its path is absolute or points upwards.");
         }
-        List<String> folders = belowRoot(entry.folders());
-        String advice = ADVICE.formatted(entry.fileName(), entry.fileName());
-        return switch (folders.size()) {
-            case 0 -> new Placement.Misplaced("It lies in no folder that names its class. " + advice);
-            case 1 -> new Placement.Labelled(folders.getFirst(), null);
+        List<String> folders = entry.folders();
+        if (folders.size() < root.size() || !folders.subList(0, root.size()).equals(root)) {
+            return misplaced(
+                    "It lies outside the folder %s, which holds the others.".formatted(String.join("/", root)), entry);
+        }
+        List<String> below = folders.subList(root.size(), folders.size());
+        return switch (below.size()) {
+            case 0 -> misplaced("It lies in no folder that names its class.", entry);
+            case 1 -> labelled(name, below.getFirst(), Optional.empty());
             case 2 ->
-                split(folders.getFirst())
-                        .<Placement>map(split -> new Placement.Labelled(folders.getLast(), split))
-                        .orElseGet(() -> new Placement.Misplaced("It lies too deep. " + advice));
-            default -> new Placement.Misplaced("It lies too deep. " + advice);
+                split(below.getFirst())
+                        .map(split -> labelled(name, below.getLast(), Optional.of(split)))
+                        .orElseGet(() -> misplaced("It lies too deep.", entry));
+            default -> misplaced("It lies too deep.", entry);
         };
     }
 
-    private List<String> belowRoot(List<String> folders) {
-        boolean wrapped =
-                root != null && !folders.isEmpty() && folders.getFirst().equals(root);
-        return wrapped ? folders.subList(1, folders.size()) : folders;
+    private Placement labelled(EntryName name, String label, Optional<Split> split) {
+        boolean doubtful = legacyNames && !name.declared() && !EntryName.isAscii(label);
+        return doubtful || label.indexOf(EntryName.UNDECODABLE) >= 0
+                ? new Placement.Unnamed(NOT_UTF_8)
+                : new Placement.Labelled(label, split.orElse(null));
     }
 
-    private static Optional<Split> split(String folder) {
+    private Placement misplaced(String problem, EntryPath entry) {
+        String advice = elsewhere.isEmpty()
+                ? ADVICE.formatted(entry.fileName(), entry.fileName())
+                : "Most pictures lie in %s/LABEL: import the folder %s.".formatted(elsewhere, elsewhere);
+        return new Placement.Misplaced(problem + " " + advice);
+    }
+
+    static Optional<Split> split(String folder) {
         return Optional.ofNullable(SPLITS.get(folder.toLowerCase(Locale.ROOT)));
-    }
-
-    /// Looks at the paths of an archive, one after the other, to learn its layout without keeping them.
-    static final class Survey {
-        private @Nullable String first;
-        private boolean shared = true;
-        private boolean nested;
-
-        void see(String path) {
-            EntryPath entry = EntryPath.parse(path);
-            if (entry.unsafe() || entry.folders().isEmpty()) {
-                return;
-            }
-            String outermost = entry.folders().getFirst();
-            if (first == null) {
-                first = outermost;
-            }
-            shared &= outermost.equals(first);
-            nested |= entry.folders().size() > 1;
-        }
-
-        /// A folder above all files is a wrapping unless it is the class itself, or the name of a part.
-        Layout layout() {
-            boolean wrapped = first != null && shared && nested && split(first).isEmpty();
-            return new Layout(wrapped ? first : null);
-        }
     }
 }

@@ -1,75 +1,194 @@
 package dev.graft.ingest.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Enumeration;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.deflate64.Deflate64CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a zip through its directory, which is held in memory and therefore bounded before it is read.
+/// Reads a zip through its directory, one record after the other: memory does not grow with it.
+///
+/// The directory is read here and not by commons-compress, which holds it in memory, some 600 bytes for each of a
+/// million files. Of its methods only those are taken that need no further library.
 final class ZipReader extends ArchiveReader {
-    private final ZipFile zip;
-    private final Enumeration<ZipArchiveEntry> directory;
-    private @Nullable ZipArchiveEntry entry;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int MAX_TARGET_BYTES = 4_096;
+    private static final int LOCAL_HEADER_BYTES = 30;
+    private static final int LOCAL_SIGNATURE = 0x04034b50;
+    private static final String PRECEDING = "(before the start of the archive)";
 
-    private ZipReader(ZipFile zip, ArchiveLimits limits) {
+    private final FileChannel channel;
+    private final ZipDirectory place;
+    private final InputStream directory;
+    private long leftBytes;
+    private boolean preceded;
+    private @Nullable ZipEntryRecord entry;
+
+    private ZipReader(FileChannel channel, ZipDirectory place, ArchiveLimits limits) throws IOException {
         super(limits);
-        this.zip = zip;
-        this.directory = zip.getEntries();
+        this.channel = channel;
+        this.place = place;
+        this.directory =
+                new BufferedInputStream(new FileRegion(channel, place.startOffset(), place.sizeBytes()), BUFFER_BYTES);
+        this.leftBytes = place.sizeBytes();
+        this.preceded = place.shiftBytes() > 0 && isLocalHeader(0);
     }
 
     static ZipReader of(Path file, ArchiveLimits limits) throws ArchiveException, IOException {
-        ZipDirectory.check(file, limits);
-        return new ZipReader(
-                ZipFile.builder().setPath(file).setIgnoreLocalFileHeader(true).get(), limits);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            return new ZipReader(channel, ZipDirectory.find(channel), limits);
+        } catch (ArchiveException | IOException | RuntimeException failed) {
+            channel.close();
+            throw failed;
+        }
     }
 
+    private boolean isLocalHeader(long offset) throws IOException {
+        ByteBuffer start = ZipDirectory.read(channel, offset, Integer.BYTES);
+        return start.limit() == Integer.BYTES && start.getInt(0) == LOCAL_SIGNATURE;
+    }
+
+    /// A zip that lies before this one, which concatenation makes, is told as a file that cannot be read.
     @Override
-    boolean advanceEntry() {
-        entry = directory.hasMoreElements() ? directory.nextElement() : null;
+    boolean advanceEntry() throws IOException {
+        if (leftBytes > 0) {
+            entry = ZipEntryRecord.read(directory);
+            leftBytes -= entry.recordBytes();
+            return true;
+        }
+        entry = null;
+        if (preceded) {
+            preceded = false;
+            entry = ZipEntryRecord.foreign(PRECEDING);
+        }
         return entry != null;
     }
 
     @Override
-    public String path() {
-        return present().getName();
+    public EntryName name() {
+        return present().name();
     }
 
     @Override
     boolean isFolder() {
-        return present().isDirectory();
+        String path = present().name().text();
+        return path.endsWith("/") || path.endsWith("\\");
     }
 
     @Override
-    String obstacle() {
-        ZipArchiveEntry present = present();
-        if (present.isUnixSymlink()) {
-            return "It is a link. Put the picture itself into the archive.";
+    public Optional<ArchivedFile> obstacle() {
+        ZipEntryRecord present = present();
+        if (present.isForeign()) {
+            return unreadable("Another archive lies before this one, and was not read. Import each by itself.");
         }
-        if (present.getGeneralPurposeBit().usesEncryption()) {
-            return "It is encrypted. Make the archive without a password.";
+        if (present.encrypted()) {
+            return unreadable("It is encrypted. Make the archive without a password.");
         }
-        return zip.canReadEntryData(present) ? "" : "Its compression method is not supported.";
+        if (!isRead(present.method())) {
+            return unreadable(
+                    "It is compressed by the method %s, which is not read. Make the archive with the method Deflate, or send a tar."
+                            .formatted(methodName(present.method())));
+        }
+        return present.symbolicLink() ? Optional.of(Links.symbolic(target())) : Optional.empty();
+    }
+
+    private static Optional<ArchivedFile> unreadable(String detail) {
+        return Optional.of(new ArchivedFile.Unreadable(detail));
+    }
+
+    private static boolean isRead(int code) {
+        ZipMethod method = ZipMethod.getMethodByCode(code);
+        return method == ZipMethod.STORED
+                || method == ZipMethod.DEFLATED
+                || method == ZipMethod.ENHANCED_DEFLATED
+                || method == ZipMethod.BZIP2;
+    }
+
+    private static String methodName(int code) {
+        ZipMethod method = ZipMethod.getMethodByCode(code);
+        return method != null && method.getCode() == code ? "%s (%d)".formatted(method.name(), code) : "number " + code;
+    }
+
+    private String target() {
+        try (InputStream content = content()) {
+            return new String(content.readNBytes(MAX_TARGET_BYTES), UTF_8);
+        } catch (IOException | RuntimeException damaged) {
+            return "an unknown place";
+        }
     }
 
     @Override
     long declaredBytes() {
-        return Math.max(0, present().getSize());
+        return present().sizeBytes();
+    }
+
+    @Override
+    long checksum() {
+        return present().checksum();
     }
 
     @Override
     InputStream content() throws IOException {
-        InputStream content = zip.getInputStream(present());
-        if (content == null) {
-            throw new ZipException("no content");
-        }
-        return new ChecksummedStream(content, present().getCrc());
+        ZipEntryRecord present = present();
+        return new ChecksummedStream(unpacked(present.method(), packed(present)), present.checksum());
     }
 
-    private ZipArchiveEntry present() {
+    /// Name and extra field of the local header may be longer than those of the directory.
+    private InputStream packed(ZipEntryRecord present) throws IOException {
+        long headerOffset = Math.addExact(place.shiftBytes(), present.localOffset());
+        ByteBuffer header = ZipDirectory.read(channel, headerOffset, LOCAL_HEADER_BYTES);
+        if (header.limit() < LOCAL_HEADER_BYTES || header.getInt(0) != LOCAL_SIGNATURE) {
+            throw new ZipException("a local header is damaged");
+        }
+        long offset = headerOffset
+                + LOCAL_HEADER_BYTES
+                + Short.toUnsignedInt(header.getShort(26))
+                + Short.toUnsignedInt(header.getShort(28));
+        return new BufferedInputStream(new FileRegion(channel, offset, present.packedBytes()), BUFFER_BYTES);
+    }
+
+    private static InputStream unpacked(int code, InputStream packed) throws IOException {
+        return switch (ZipMethod.getMethodByCode(code)) {
+            case STORED -> packed;
+            case DEFLATED -> inflated(packed);
+            case ENHANCED_DEFLATED -> new Deflate64CompressorInputStream(packed);
+            case BZIP2 -> new BZip2CompressorInputStream(packed);
+            default -> throw new ZipException("method " + code);
+        };
+    }
+
+    /// Without a header of its own, the inflater wants a byte more than there is.
+    private static InputStream inflated(InputStream packed) {
+        Inflater inflater = new Inflater(true);
+        InputStream withOneMore = new SequenceInputStream(packed, new ByteArrayInputStream(new byte[1]));
+        return new InflaterInputStream(withOneMore, inflater, BUFFER_BYTES) {
+            @Override
+            public void close() throws IOException {
+                try {
+                    super.close();
+                } finally {
+                    inflater.end();
+                }
+            }
+        };
+    }
+
+    private ZipEntryRecord present() {
         if (entry == null) {
             throw new IllegalStateException("there is no present file");
         }
@@ -78,6 +197,6 @@ final class ZipReader extends ArchiveReader {
 
     @Override
     public void close() throws IOException {
-        zip.close();
+        channel.close();
     }
 }

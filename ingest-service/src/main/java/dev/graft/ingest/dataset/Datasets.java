@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Keeps datasets. Every method works in the caller's transaction.
 @Singleton
 public class Datasets {
+    private static final String DELETE_FINDINGS =
+            "delete from %s where import_id in (select id from import_job where dataset_id = :id)";
     private static final String COLUMNS = "select id, name, created_at from dataset where deleted_at is null ";
 
     private final Jobs jobs;
@@ -95,6 +97,8 @@ public class Datasets {
                 .chain(() -> lock(session, name))
                 .chain(dataset -> run(session, "update dataset set deleted_at = now() where id = :id", dataset.id())
                         .chain(() -> run(session, "delete from reject where dataset_id = :id", dataset.id()))
+                        .chain(() -> run(session, DELETE_FINDINGS.formatted("import_finding"), dataset.id()))
+                        .chain(() -> run(session, DELETE_FINDINGS.formatted("import_leak"), dataset.id()))
                         .chain(() -> run(session, "delete from dataset_image where dataset_id = :id", dataset.id())));
     }
 

@@ -1,12 +1,21 @@
 package dev.graft.ingest.dataset;
 
+import java.text.Normalizer;
 import java.util.Optional;
 
 /// Says what may be a label: 1 to 200 characters, none of them a control character, no blank at an end.
+///
+/// A label is composed (NFC) where it comes in. Systems differ in whether they write an accent with its letter or after
+/// it, and two labels that look the same must not be two classes.
 public final class Labels {
     private static final int MAX_LENGTH = 200;
 
     private Labels() {}
+
+    /// Gives the form in which a label is kept and compared.
+    public static String composed(String label) {
+        return Normalizer.normalize(label, Normalizer.Form.NFC);
+    }
 
     /// Says in a sentence for users what is wrong with a label; empty when nothing is.
     public static Optional<String> complaint(String label) {

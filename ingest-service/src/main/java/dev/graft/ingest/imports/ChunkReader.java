@@ -6,16 +6,13 @@ import dev.graft.ingest.IngestConfig;
 import dev.graft.ingest.archive.ArchiveException;
 import dev.graft.ingest.archive.ArchiveReader;
 import dev.graft.ingest.archive.ArchivedFile;
-import dev.graft.ingest.archive.Layout;
 import dev.graft.ingest.archive.Placement;
-import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.picture.Checked;
 import dev.graft.ingest.picture.PictureChecker;
 import dev.graft.problem.ProblemType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -25,7 +22,8 @@ final class ChunkReader {
     private static final int MAX_NAME_LENGTH = 1_024;
 
     private final ArchiveReader archive;
-    private final Layout layout;
+    private final Places places;
+    private final Copies copies;
     private final PictureChecker checker;
     private final IngestConfig.Imports bounds;
     private final UUID importId;
@@ -34,13 +32,15 @@ final class ChunkReader {
     /// Begins at a file of the archive, counted from 0.
     ChunkReader(
             ArchiveReader archive,
-            Layout layout,
+            Places places,
+            Copies copies,
             PictureChecker checker,
             IngestConfig.Imports bounds,
             ImportWork work)
             throws ArchiveException, IOException {
         this.archive = archive;
-        this.layout = layout;
+        this.places = places;
+        this.copies = copies;
         this.checker = checker;
         this.bounds = bounds;
         this.importId = work.importId();
@@ -63,12 +63,14 @@ final class ChunkReader {
         while (started.size() < bounds.filesPerChunk() && bytes < bounds.bytesPerChunk() && archive.advance()) {
             UUID rejectId = UUID.nameUUIDFromBytes((importId + "/" + nextOrdinal).getBytes(UTF_8));
             nextOrdinal++;
-            String name = printable(archive.path());
-            switch (place(archive.path())) {
-                case Placement.Misplaced misplaced ->
-                    started.add(refused(rejectId, name, ProblemType.LABEL_MISSING, misplaced.detail()));
+            String name = printable(archive.name().text());
+            switch (places.of(archive.name())) {
                 case Placement.Unsafe unsafe ->
                     started.add(refused(rejectId, name, ProblemType.ARCHIVE_UNSAFE, unsafe.detail()));
+                case Placement.Misplaced misplaced ->
+                    started.add(unread(rejectId, name, ProblemType.LABEL_MISSING, misplaced.detail()));
+                case Placement.Unnamed unnamed ->
+                    started.add(unread(rejectId, name, ProblemType.LABEL_UNREADABLE, unnamed.detail()));
                 case Placement.Labelled place -> {
                     ArchivedFile file = archive.read();
                     bytes += file instanceof ArchivedFile.Readable readable ? readable.bytes().length : 0;
@@ -83,23 +85,27 @@ final class ChunkReader {
         return chunk;
     }
 
-    private Placement place(String path) {
-        Placement placement = layout.place(path);
-        if (placement instanceof Placement.Labelled labelled) {
-            Optional<String> complaint = Labels.complaint(labelled.label());
-            if (complaint.isPresent()) {
-                return new Placement.Misplaced("Its folder does not name a class. " + complaint.get());
-            }
-        }
-        return placement;
+    /// What a file is says more than where it lies.
+    private Future<Checked> unread(UUID rejectId, String name, ProblemType type, String detail) {
+        return archive.obstacle()
+                .map(obstacle -> refused(rejectId, name, obstacle))
+                .orElseGet(() -> refused(rejectId, name, type, detail));
     }
 
     private Future<Checked> start(UUID rejectId, String name, Placement.Labelled place, ArchivedFile file) {
+        if (!(file instanceof ArchivedFile.Readable readable)) {
+            return refused(rejectId, name, file);
+        }
+        byte[] bytes = readable.bytes();
+        return checker.submit(
+                bytes,
+                verdict -> copies.settle(Checked.of(rejectId, name, place.label(), place.split(), bytes, verdict)));
+    }
+
+    private static Future<Checked> refused(UUID rejectId, String name, ArchivedFile file) {
         return switch (file) {
-            case ArchivedFile.Readable readable ->
-                checker.submit(
-                        readable.bytes(),
-                        verdict -> Checked.of(rejectId, name, place.label(), place.split(), readable.bytes(), verdict));
+            case ArchivedFile.Readable _ ->
+                throw new IllegalArgumentException("a file that can be read is not refused");
             case ArchivedFile.TooLarge tooLarge ->
                 refused(
                         rejectId,
@@ -109,6 +115,7 @@ final class ChunkReader {
                                 .formatted(tooLarge.maxEntryBytes()));
             case ArchivedFile.Unreadable unreadable ->
                 refused(rejectId, name, ProblemType.ARCHIVE_UNREADABLE, unreadable.detail());
+            case ArchivedFile.Absent absent -> refused(rejectId, name, ProblemType.IMAGE_ABSENT, absent.detail());
         };
     }
 
@@ -116,7 +123,8 @@ final class ChunkReader {
         return CompletableFuture.completedFuture(Checked.unseen(rejectId, name, null, type, detail));
     }
 
-    private static String printable(String path) {
+    /// Gives a name that can be stored and shown.
+    static String printable(String path) {
         String name = path.replaceAll("\\p{Cntrl}", "\uFFFD");
         return name.length() <= MAX_NAME_LENGTH ? name : name.substring(name.length() - MAX_NAME_LENGTH);
     }

@@ -97,7 +97,7 @@ class ImportEvents {
             ImportView summary = json.readValue(event.body(), ImportView.class);
             return summary.rejectedTotal() == 0
                     ? event.body()
-                    : write(transactions.call(session -> views.withRejected(session, summary)));
+                    : write(transactions.call(session -> views.detailed(session, summary)));
         } catch (JsonProcessingException foreign) {
             throw new IllegalStateException("an event of an import is not as it was written", foreign);
         }

@@ -16,9 +16,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Brings a claimed import to its end: looks through the archive to learn its layout, then deals with its files chunk
-/// by
-/// chunk. While a chunk is stored and committed the next is read and decoded; no more than these two are in memory.
+/// Brings a claimed import to its end: looks through the archive to learn its layout and its equal files, then deals
+/// with its files chunk by chunk. While a chunk is stored and committed the next is read and decoded; no more than
+/// these two are in memory.
 @Singleton
 class ImportRun {
     private final PictureChecker checker;
@@ -45,9 +45,11 @@ class ImportRun {
     void run(ImportWork work, Path file) throws ArchiveException, IOException, InterruptedException {
         ArchiveReader.Survey survey = ArchiveReader.survey(file, limits);
         progress.plan(work, survey.files());
+        Places places = new Places(survey.layout());
+        Copies copies = Copies.of(file, limits, survey.repeated(), places);
         try (ArchiveReader archive = ArchiveReader.open(file, limits);
                 ExecutorService commits = Executors.newVirtualThreadPerTaskExecutor()) {
-            ChunkReader chunks = new ChunkReader(archive, survey.layout(), checker, bounds, work);
+            ChunkReader chunks = new ChunkReader(archive, places, copies, checker, bounds, work);
             Future<?> previous = CompletableFuture.completedFuture(null);
             for (List<Checked> chunk = chunks.next(); !chunk.isEmpty(); chunk = chunks.next()) {
                 finish(previous);

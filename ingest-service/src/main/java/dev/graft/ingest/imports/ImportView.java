@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// @param duplicates    the dataset had the same bytes with the same label
 /// @param rejected      what was refused, the first 1,000 in the archive's order; `GET /v1/rejects` lists all
 /// @param rejectedTotal how many were refused
+/// @param reasons       how many files were refused for which reason, the commonest first
+/// @param leaks         equal pictures in two splits, the first 1,000 in the archive's order; each is in the dataset
+/// once
+/// @param leaksTotal    how many files that is
 /// @param classes       how many pictures of each label the dataset had after the import; empty before its end
 /// @param total         how many files the archive has; absent until it was looked through
 /// @param seconds       since the archive had arrived, until the end
@@ -34,6 +38,9 @@ public record ImportView(
         long duplicates,
         List<RejectedFile> rejected,
         long rejectedTotal,
+        List<Reason> reasons,
+        List<Leak> leaks,
+        long leaksTotal,
         Map<String, Long> classes,
         @Nullable Long total,
         double seconds,
@@ -41,12 +48,28 @@ public record ImportView(
 
     public ImportView {
         rejected = List.copyOf(rejected);
+        reasons = List.copyOf(reasons);
+        leaks = List.copyOf(leaks);
     }
 
-    /// Gives the same with a list of refused files.
-    ImportView withRejected(List<RejectedFile> files) {
+    /// Gives the same with what was found in its files.
+    ImportView with(List<RejectedFile> files, FindingViews.Findings found) {
         return new ImportView(
-                id, dataset, state, images, accepted, duplicates, files, rejectedTotal, classes, total, seconds, detail);
+                id,
+                dataset,
+                state,
+                images,
+                accepted,
+                duplicates,
+                files,
+                rejectedTotal,
+                found.reasons(),
+                found.leaks(),
+                found.leaksTotal(),
+                classes,
+                total,
+                seconds,
+                detail);
     }
 
     /// A file that was refused.
@@ -55,4 +78,27 @@ public record ImportView(
     /// @param type   the problem's URI
     /// @param detail what is wrong with it
     public record RejectedFile(@Nullable String file, String type, String detail) {}
+
+    /// Counts the files that were refused for one reason.
+    ///
+    /// @param type   the problem's URI
+    /// @param files  how many
+    /// @param file   the first of them
+    /// @param detail what is wrong with that one
+    public record Reason(
+            String type,
+            long files,
+            @Nullable String file,
+            @Nullable String detail) {}
+
+    /// A file whose picture lies in another split too, and counts there.
+    ///
+    /// @param keptFile  the file that counts
+    /// @param keptSplit where the dataset has the picture
+    public record Leak(
+            @Nullable String file,
+            String label,
+            String split,
+            @Nullable String keptFile,
+            String keptSplit) {}
 }

@@ -23,17 +23,19 @@ class ImportViews {
 
     private final IngestConfig config;
     private final ObjectMapper json;
+    private final FindingViews findings;
 
-    ImportViews(IngestConfig config, ObjectMapper json) {
+    ImportViews(IngestConfig config, ObjectMapper json, FindingViews findings) {
         this.config = config;
         this.json = json;
+        this.findings = findings;
     }
 
     /// Describes an import.
     ///
     /// @throws ProblemException (by the result) when there is none
     Uni<ImportView> get(Mutiny.Session session, UUID importId) {
-        return summary(session, importId).chain(summary -> withRejected(session, summary));
+        return summary(session, importId).chain(summary -> detailed(session, summary));
     }
 
     private static Uni<Object[]> row(Mutiny.Session session, UUID importId) {
@@ -52,14 +54,15 @@ class ImportViews {
                 });
     }
 
-    /// Describes an import without listing the refused files.
+    /// Describes an import without what was found in its files.
     Uni<ImportView> summary(Mutiny.Session session, UUID importId) {
-        return row(session, importId).map(row -> view(importId, row, List.of()));
+        return row(session, importId).map(row -> view(importId, row));
     }
 
-    /// Lists the refused files of an import that had so many when it was described, as far as a view lists them.
-    Uni<ImportView> withRejected(Mutiny.Session session, ImportView summary) {
-        return rejected(session, summary.id(), summary.rejectedTotal()).map(summary::withRejected);
+    /// Adds to an import, as it was described, its refused files, their reasons and its leaks, as far as a view lists them.
+    Uni<ImportView> detailed(Mutiny.Session session, ImportView summary) {
+        return rejected(session, summary.id(), summary.rejectedTotal())
+                .chain(rejected -> findings.of(session, summary.id()).map(found -> summary.with(rejected, found)));
     }
 
     private Uni<List<RejectedFile>> rejected(Mutiny.Session session, UUID importId, long count) {
@@ -77,7 +80,7 @@ class ImportViews {
                         .toList());
     }
 
-    private ImportView view(UUID importId, Object[] row, List<RejectedFile> rejected) {
+    private ImportView view(UUID importId, Object[] row) {
         long accepted = number(row[2]);
         long duplicates = number(row[3]);
         long rejectedTotal = number(row[4]);
@@ -88,8 +91,11 @@ class ImportViews {
                 accepted + duplicates + rejectedTotal,
                 accepted,
                 duplicates,
-                rejected,
+                List.of(),
                 rejectedTotal,
+                List.of(),
+                List.of(),
+                0,
                 counts((String) row[5]),
                 row[6] == null ? null : number(row[6]),
                 Math.round(((Number) row[8]).doubleValue() * 1e3) / 1e3,

@@ -1,5 +1,6 @@
 package dev.graft.ingest.membership;
 
+import java.text.Normalizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class FileNames {
         if (name == null || name.isBlank()) {
             return null;
         }
-        String printable = name.replaceAll("\\p{Cntrl}", "\uFFFD");
+        String printable = Normalizer.normalize(name, Normalizer.Form.NFC).replaceAll("\\p{Cntrl}", "\uFFFD");
         return printable.length() <= MAX_LENGTH ? printable : printable.substring(printable.length() - MAX_LENGTH);
     }
 }

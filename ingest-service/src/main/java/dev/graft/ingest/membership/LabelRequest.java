@@ -17,6 +17,7 @@ public record LabelRequest(
         if (label == null) {
             throw new IllegalArgumentException("A label is needed.");
         }
+        label = Labels.composed(label);
         Labels.complaint(label).ifPresent(complaint -> {
             throw new IllegalArgumentException(complaint);
         });

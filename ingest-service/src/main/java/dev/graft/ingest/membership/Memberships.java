@@ -3,6 +3,7 @@ package dev.graft.ingest.membership;
 import dev.graft.contracts.ImageLabelled;
 import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Dataset;
+import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.dataset.Splits;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
@@ -62,7 +63,7 @@ public class Memberships {
                 .setParameter("dataset", dataset.id())
                 .setParameter("after", page.after());
         if (!label.isEmpty()) {
-            query.setParameter("label", label);
+            query.setParameter("label", Labels.composed(label));
         }
         if (split != null) {
             query.setParameter("split", split.wireName());

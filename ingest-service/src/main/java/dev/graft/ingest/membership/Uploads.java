@@ -89,10 +89,11 @@ public class Uploads {
             if (label == null) {
                 throw new ProblemException(ProblemType.LABEL_MISSING, "Say which label the picture has.", "label");
             }
-            Labels.complaint(label).ifPresent(complaint -> {
+            String composed = Labels.composed(label);
+            Labels.complaint(composed).ifPresent(complaint -> {
                 throw new ProblemException(ProblemType.INVALID_REQUEST, complaint, "label");
             });
-            return new Destination(dataset, label, split(split));
+            return new Destination(dataset, composed, split(split));
         }
 
         /// @throws ProblemException when there is no such part

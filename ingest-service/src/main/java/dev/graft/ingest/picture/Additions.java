@@ -5,15 +5,18 @@ import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.ImageLabelled;
 import dev.graft.contracts.ImageRejected;
 import dev.graft.ingest.dataset.Dataset;
+import dev.graft.ingest.picture.PictureRows.Member;
 import dev.graft.messaging.Outbox;
 import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -21,15 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds checked files to a dataset: rows and events in the caller's transaction.
 ///
-/// Of equal bytes the first that comes gives label and part; a later one with another label is refused.
+/// What the dataset has stays: equal bytes that come later are duplicates, or are refused when their label is another.
+/// Among the files of one import this is settled before they come here, whatever their order.
 @Singleton
 public class Additions {
     private final Outbox outbox;
     private final PictureRows rows;
+    private final ImportFindings findings;
 
-    Additions(Outbox outbox, PictureRows rows) {
+    Additions(Outbox outbox, PictureRows rows, ImportFindings findings) {
         this.outbox = outbox;
         this.rows = rows;
+        this.findings = findings;
     }
 
     /// Adds files in their order.
@@ -47,15 +53,25 @@ public class Additions {
         }
         return rows.insertImages(session, firsts.values())
                 .chain(ingested -> rows.insertDatasetImages(session, dataset, firsts.values())
-                        .chain(added -> rows.labels(session, dataset, firsts.keySet(), added)
+                        .chain(added -> rows.members(session, dataset, firsts.keySet(), added)
                                 .chain(present -> {
-                                    List<Addition> additions = decide(candidates, firsts, added, present);
+                                    Map<String, Member> members = members(firsts, present);
+                                    List<Addition> additions = decide(candidates, firsts, added, members);
                                     return rows.insertRejects(session, dataset, candidates, additions, origin)
+                                            .call(rejected ->
+                                                    findings.record(session, candidates, additions, members, origin))
                                             .chain(rejected -> outbox.append(
                                                     session,
                                                     events(dataset, candidates, additions, ingested, rejected)))
                                             .replaceWith(additions);
                                 })));
+    }
+
+    /// Gives what the dataset has of each picture now.
+    private static Map<String, Member> members(Map<String, Candidate.Picture> firsts, Map<String, Member> present) {
+        Map<String, Member> members = new HashMap<>(present);
+        firsts.forEach((imageId, first) -> members.putIfAbsent(imageId, new Member(first.label(), first.member())));
+        return members;
     }
 
     /// Says which import a chunk of candidates belongs to.
@@ -67,14 +83,14 @@ public class Additions {
             List<? extends Candidate> candidates,
             Map<String, Candidate.Picture> firsts,
             Set<String> added,
-            Map<String, String> present) {
+            Map<String, Member> members) {
         List<Addition> additions = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
             additions.add(
                     switch (candidate) {
                         case Candidate.Unfit unfit ->
                             new Addition.Rejected(unfit.rejectId(), unfit.type(), unfit.detail());
-                        case Candidate.Picture picture -> decide(picture, firsts, added, present);
+                        case Candidate.Picture picture -> decide(picture, firsts, added, members);
                     });
         }
         return additions;
@@ -84,13 +100,12 @@ public class Additions {
             Candidate.Picture candidate,
             Map<String, Candidate.Picture> firsts,
             Set<String> added,
-            Map<String, String> present) {
+            Map<String, Member> members) {
         String imageId = candidate.picture().imageId();
-        Candidate.Picture first = firsts.get(imageId);
-        if (first == candidate && added.contains(imageId)) {
+        if (firsts.get(imageId) == candidate && added.contains(imageId)) {
             return new Addition.Accepted(imageId);
         }
-        String label = present.getOrDefault(imageId, first == null ? candidate.label() : first.label());
+        String label = Objects.requireNonNull(members.get(imageId)).label();
         if (label.equals(candidate.label())) {
             return new Addition.Duplicate(imageId);
         }
@@ -125,7 +140,11 @@ public class Additions {
             switch (additions.get(i)) {
                 case Addition.Accepted accepted
                 when candidate instanceof Candidate.Picture picture ->
-                    events.add(new ImageLabelled(dataset.name(), accepted.imageId(), picture.label(), picture.split()));
+                    events.add(new ImageLabelled(
+                            dataset.name(),
+                            accepted.imageId(),
+                            picture.label(),
+                            picture.member().split()));
                 case Addition.Rejected rejected
                 when rejectedIds.contains(rejected.rejectId().toString()) ->
                     events.add(new ImageRejected(

@@ -17,12 +17,25 @@ public sealed interface Candidate {
     String fileName();
 
     /// A sound picture whose bytes are in object storage.
+    ///
+    /// @param kept the copy of the same picture that counts instead of this one; absent: this one does
     record Picture(
             UUID rejectId,
             @Nullable String fileName,
             String label,
             @Nullable Split split,
-            Verdict.Sound picture) implements Candidate {}
+            Verdict.Sound picture,
+            @Nullable Kept kept)
+            implements Candidate {
+
+        /// Says what becomes part of the dataset for it.
+        Kept member() {
+            return kept == null ? new Kept(fileName, split) : kept;
+        }
+    }
+
+    /// A file as the dataset has it.
+    record Kept(@Nullable String fileName, @Nullable Split split) {}
 
     /// A file that cannot become part of any dataset.
     ///

@@ -24,11 +24,11 @@ public record Checked(
         return switch (verdict) {
             case Verdict.Sound sound ->
                 new Checked(
-                        new Candidate.Picture(rejectId, fileName, label, split, sound),
+                        new Candidate.Picture(rejectId, fileName, label, split, sound, null),
                         bytes,
                         ObjectKeys.image(sound.imageId()));
             case Verdict.Refused refused -> {
-                String objectKey = bytes.length == 0 ? null : "rejects/" + refused.contentDigest();
+                String objectKey = bytes.length == 0 ? null : rejectKey(refused.contentDigest());
                 yield new Checked(
                         new Candidate.Unfit(
                                 rejectId, fileName, label, split, refused.type(), refused.detail(), objectKey),
@@ -42,5 +42,48 @@ public record Checked(
     public static Checked unseen(
             UUID rejectId, @Nullable String fileName, @Nullable String label, ProblemType type, String detail) {
         return new Checked(new Candidate.Unfit(rejectId, fileName, label, null, type, detail, null), new byte[0], null);
+    }
+
+    /// Has another copy of the same picture count instead of this one.
+    public Checked kept(Candidate.Kept copy) {
+        Candidate.Picture picture = picture();
+        return new Checked(
+                new Candidate.Picture(
+                        picture.rejectId(),
+                        picture.fileName(),
+                        picture.label(),
+                        picture.split(),
+                        picture.picture(),
+                        copy),
+                bytes,
+                objectKey);
+    }
+
+    /// Refuses a sound picture; its bytes are kept for another try.
+    public Checked refused(ProblemType type, String detail) {
+        Candidate.Picture picture = picture();
+        String rejectKey = rejectKey(picture.picture().imageId());
+        return new Checked(
+                new Candidate.Unfit(
+                        picture.rejectId(),
+                        picture.fileName(),
+                        picture.label(),
+                        picture.split(),
+                        type,
+                        detail,
+                        rejectKey),
+                bytes,
+                rejectKey);
+    }
+
+    private Candidate.Picture picture() {
+        if (candidate instanceof Candidate.Picture picture) {
+            return picture;
+        }
+        throw new IllegalStateException("it is no sound picture");
+    }
+
+    private static String rejectKey(String contentDigest) {
+        return "rejects/" + contentDigest;
     }
 }

@@ -100,7 +100,10 @@ public class PictureChecker {
             return new Verdict.Sound(
                     digest, file.length, header.format().mediaType(), header.widthPixels(), header.heightPixels());
         } catch (UndecodablePictureException refused) {
-            return new Verdict.Refused(digest, problemType(refused.reason()), String.valueOf(refused.getMessage()));
+            return Pointers.read(file)
+                    .map(pointer -> new Verdict.Refused(digest, ProblemType.IMAGE_ABSENT, pointer))
+                    .orElseGet(() -> new Verdict.Refused(
+                            digest, problemType(refused.reason()), String.valueOf(refused.getMessage())));
         } catch (DecoderBusyException busy) {
             throw busy;
         } catch (RuntimeException unforeseen) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Dataset;
+import dev.graft.ingest.dataset.Splits;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ class PictureRows {
             order by r.image_id
             on conflict do nothing
             returning image_id""";
-    private static final String SELECT_LABELS = """
-            select image_id, label from dataset_image
+    private static final String SELECT_MEMBERS = """
+            select image_id, label, split, file_name from dataset_image
             where dataset_id = :dataset
                 and image_id in (select r.id from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r(id text))""";
     private static final String INSERT_REJECTS = """
@@ -92,8 +93,8 @@ class PictureRows {
             Map<String, Object> row = new HashMap<>();
             row.put("image_id", candidate.picture().imageId());
             row.put("label", candidate.label());
-            putSplit(row, candidate.split());
-            row.put("file_name", candidate.fileName());
+            putSplit(row, candidate.member().split());
+            row.put("file_name", candidate.member().fileName());
             rows.add(row);
         }
         return strings(session.createNativeQuery(INSERT_DATASET_IMAGES, String.class)
@@ -101,8 +102,11 @@ class PictureRows {
                 .setParameter("rows", toJson(rows)));
     }
 
-    /// Gives the labels that the dataset had for pictures that were not added.
-    Uni<Map<String, String>> labels(Mutiny.Session session, Dataset dataset, Set<String> imageIds, Set<String> added) {
+    /// What the dataset has of a picture.
+    record Member(String label, Candidate.Kept kept) {}
+
+    /// Gives what the dataset had of pictures that were not added, by image id.
+    Uni<Map<String, Member>> members(Mutiny.Session session, Dataset dataset, Set<String> imageIds, Set<String> added) {
         List<Map<String, Object>> rows = imageIds.stream()
                 .filter(imageId -> !added.contains(imageId))
                 .map(imageId -> Map.<String, Object>of("id", imageId))
@@ -110,14 +114,17 @@ class PictureRows {
         if (rows.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
-        return session.createNativeQuery(SELECT_LABELS, Object[].class)
+        return session.createNativeQuery(SELECT_MEMBERS, Object[].class)
                 .setParameter("dataset", dataset.id())
                 .setParameter("rows", toJson(rows))
                 .getResultList()
                 .map(found -> {
-                    Map<String, String> labels = new HashMap<>();
-                    found.forEach(row -> labels.put((String) row[0], (String) row[1]));
-                    return labels;
+                    Map<String, Member> members = new HashMap<>();
+                    found.forEach(row -> members.put(
+                            (String) row[0],
+                            new Member((String) row[1], new Candidate.Kept((String) row[3], Splits.ofRow((String)
+                                    row[2])))));
+                    return members;
                 });
     }
 

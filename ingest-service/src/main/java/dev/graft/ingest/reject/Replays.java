@@ -74,10 +74,11 @@ class Replays {
     /// @return the picture, or the problem that still stands
     Answer replay(UUID rejectId, @Nullable String wantedLabel, @Nullable String key) throws InterruptedException {
         Rejects.Entry entry = transactions.call(session -> rejects.hold(session, rejectId));
-        String label = wantedLabel == null ? entry.view().label() : wantedLabel;
-        if (label == null) {
+        String wanted = wantedLabel == null ? entry.view().label() : wantedLabel;
+        if (wanted == null) {
             throw new ProblemException(ProblemType.LABEL_MISSING, "Say which label the picture has.", "label");
         }
+        String label = Labels.composed(wanted);
         Labels.complaint(label).ifPresent(complaint -> {
             throw new ProblemException(ProblemType.INVALID_REQUEST, complaint, "label");
         });

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.ingest.Archives;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,27 +117,6 @@ class ArchiveReaderTest {
         assertRefused(write("bomb.tar.gz", bomb), ArchiveException.Reason.UNSAFE);
     }
 
-    @Test
-    void boundsTheDirectoryOfAZipBeforeItIsRead() throws Exception {
-        Map<String, byte[]> files = new LinkedHashMap<>();
-        for (int i = 0; i < 1_000; i++) {
-            files.put("x".repeat(150) + "/" + i, new byte[0]);
-        }
-        Path archive = write(Kind.ZIP, files);
-
-        assertThatThrownBy(() -> ZipDirectory.check(archive, new ArchiveLimits(100, 1 << 20, 1 << 16)))
-                .isInstanceOf(ArchiveException.class);
-        ZipDirectory.check(archive, new ArchiveLimits(1_000, 1 << 20, 1 << 16));
-        byte[] zip = Files.readAllBytes(archive);
-        ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).putInt(zip.length - 6, 0); // the directory's offset
-        byte[] padded = new byte[zip.length + (33 << 20)];
-        System.arraycopy(zip, 0, padded, padded.length - zip.length, zip.length);
-        Path large = write("large.zip", padded);
-        assertThatThrownBy(() -> ZipDirectory.check(large, new ArchiveLimits(1_000_000, 1 << 20, 1 << 16)))
-                .isInstanceOf(ArchiveException.class)
-                .hasMessageContaining("Send a tar");
-    }
-
     @ParameterizedTest
     @EnumSource
     void refusesAnArchiveThatIsCutOff(Kind kind) throws Exception {
@@ -197,7 +174,7 @@ class ArchiveReaderTest {
     void refusesLinks() throws Exception {
         Path archive = write("link.tar", Archives.tarWithLink("a/1.jpg", "/etc/passwd"));
 
-        assertThat(read(archive)).containsExactly("a/1.jpg=Unreadable");
+        assertThat(read(archive)).containsExactly("a/1.jpg=Absent");
     }
 
     @Test
@@ -240,11 +217,12 @@ class ArchiveReaderTest {
         List<String> found = new ArrayList<>();
         try (ArchiveReader reader = ArchiveReader.open(archive, LIMITS)) {
             while (reader.advance()) {
-                found.add(reader.path() + "="
+                found.add(reader.name().text() + "="
                         + switch (reader.read()) {
                             case ArchivedFile.Readable readable -> new String(readable.bytes(), UTF_8);
                             case ArchivedFile.TooLarge _ -> "TooLarge";
                             case ArchivedFile.Unreadable _ -> "Unreadable";
+                            case ArchivedFile.Absent _ -> "Absent";
                         });
             }
         }

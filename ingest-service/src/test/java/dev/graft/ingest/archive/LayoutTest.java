@@ -27,6 +27,68 @@ class LayoutTest {
     }
 
     @Test
+    void knowsTheNamesThatOthersGiveToSplits() {
+        assertThat(placements(
+                        "Training/ants/1.jpg",
+                        "valid/ants/2.jpg",
+                        "VALIDATION/ants/3.jpg",
+                        "Val/ants/4.jpg",
+                        "Testing/ants/5.jpg",
+                        "TEST/ants/6.jpg",
+                        "Train/ants/7.jpg"))
+                .containsExactly(
+                        in("ants", Split.TRAIN),
+                        in("ants", Split.VALIDATION),
+                        in("ants", Split.VALIDATION),
+                        in("ants", Split.VALIDATION),
+                        in("ants", Split.TEST),
+                        in("ants", Split.TEST),
+                        in("ants", Split.TRAIN));
+    }
+
+    @Test
+    void findsTheDatasetBelowFoldersAndBesideOtherFiles() {
+        assertThat(placements(
+                        "food-101/README.txt",
+                        "food-101/meta/classes.txt",
+                        "food-101/images/pie/1.jpg",
+                        "food-101/images/waffles/2.jpg"))
+                .satisfiesExactly(
+                        readme -> assertThat(readme)
+                                .isInstanceOfSatisfying(
+                                        Placement.Misplaced.class,
+                                        misplaced -> assertThat(misplaced.detail())
+                                                .contains("outside the folder food-101/images")),
+                        meta -> assertThat(meta).isInstanceOf(Placement.Misplaced.class),
+                        pie -> assertThat(pie).isEqualTo(in("pie")),
+                        waffles -> assertThat(waffles).isEqualTo(in("waffles")));
+        assertThat(placements("a/b/c/train/ants/1.jpg", "a/b/c/val/ants/2.jpg"))
+                .containsExactly(in("ants", Split.TRAIN), in("ants", Split.VALIDATION));
+    }
+
+    @Test
+    void namesTheFolderToImportWhenItIsNotTheOnlyOne() {
+        assertThat(placements("cats/siamese/1.jpg", "cats/persian/2.jpg", "dogs/pug/3.jpg"))
+                .allSatisfy(placement -> assertThat(placement)
+                        .isInstanceOfSatisfying(
+                                Placement.Misplaced.class,
+                                misplaced -> assertThat(misplaced.detail()).contains("import the folder cats")));
+    }
+
+    @Test
+    void refusesClassesWhoseNamesAreInNoKnownEncoding() {
+        EntryName cat = EntryName.undeclaredOfZip(new byte[] {(byte) 0xC3, (byte) 0xA8, '/', '1'}); // GBK, and UTF-8
+        EntryName dog = EntryName.undeclaredOfZip(new byte[] {(byte) 0xB9, (byte) 0xB7, '/', '1'}); // GBK
+        EntryName ants = EntryName.undeclaredOfZip(new byte[] {'a', 'n', 't', 's', '/', (byte) 0xB9});
+        LayoutSurvey survey = new LayoutSurvey();
+        Stream.of(cat, dog, ants).forEach(survey::see);
+
+        assertThat(Stream.of(cat, dog).map(survey.layout()::place)).allMatch(Placement.Unnamed.class::isInstance);
+        assertThat(survey.layout().place(ants)).isEqualTo(in("ants"));
+        assertThat(dog.text()).isEqualTo("\uFFFDB9\uFFFDB7/1");
+    }
+
+    @Test
     void passesOverOneFolderThatWrapsEverything() {
         assertThat(placements("flowers/rose/1.jpg", "flowers/iris/2.jpg")).containsExactly(in("rose"), in("iris"));
         assertThat(placements("flowers/train/rose/1.jpg", "flowers/test/iris/2.jpg"))
@@ -83,10 +145,11 @@ class LayoutTest {
     }
 
     private static List<Placement> placements(String... paths) {
-        Layout.Survey survey = new Layout.Survey();
-        Stream.of(paths).forEach(survey::see);
+        List<EntryName> names = Stream.of(paths).map(EntryName::certain).toList();
+        LayoutSurvey survey = new LayoutSurvey();
+        names.forEach(survey::see);
         Layout layout = survey.layout();
-        return Stream.of(paths).map(layout::place).toList();
+        return names.stream().map(layout::place).toList();
     }
 
     private static Placement in(String label) {

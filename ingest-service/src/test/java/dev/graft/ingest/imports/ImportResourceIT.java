@@ -123,7 +123,9 @@ class ImportResourceIT {
         files.put("train/ants/1.png", twice);
         files.put("train/ants/again.png", twice);
         files.put("val/ants/elsewhere.png", twice);
-        files.put("train/bees/conflict.png", twice);
+        byte[] conflicting = Pictures.png();
+        files.put("train/ants/conflict.png", conflicting);
+        files.put("train/bees/conflict.png", conflicting);
         files.put("train/bees/page.jpg", "<html>".getBytes(UTF_8));
         files.put("train/bees/empty.jpg", new byte[0]);
         files.put("train/bees/large.jpg", new byte[(20 << 20) + 1]);
@@ -134,12 +136,13 @@ class ImportResourceIT {
         JsonPath view = Service.importAll(dataset, Archives.tarGzip(files));
 
         assertThat(view.getString("state")).isEqualTo("SUCCEEDED");
-        assertThat(view.getInt("images")).isEqualTo(10);
+        assertThat(view.getInt("images")).isEqualTo(11);
         assertThat(view.getInt("accepted")).isEqualTo(2);
         assertThat(view.getInt("duplicates")).isEqualTo(2);
-        assertThat(view.getInt("rejectedTotal")).isEqualTo(6);
+        assertThat(view.getInt("rejectedTotal")).isEqualTo(7);
         assertThat(view.getList("rejected.file"))
                 .containsExactly(
+                        "train/ants/conflict.png",
                         "train/bees/conflict.png",
                         "train/bees/page.jpg",
                         "train/bees/empty.jpg",
@@ -149,16 +152,21 @@ class ImportResourceIT {
         assertThat(view.getList("rejected.type"))
                 .containsExactly(
                         ProblemType.LABEL_CONFLICT.uri().toString(),
+                        ProblemType.LABEL_CONFLICT.uri().toString(),
                         ProblemType.IMAGE_FORMAT_UNSUPPORTED.uri().toString(),
                         ProblemType.IMAGE_EMPTY.uri().toString(),
                         ProblemType.IMAGE_TOO_LARGE.uri().toString(),
                         ProblemType.LABEL_MISSING.uri().toString(),
                         ProblemType.ARCHIVE_UNSAFE.uri().toString());
         assertThat(view.getMap("classes")).isEqualTo(Map.of("ants", 1, "bees", 1));
+        assertThat(view.getList("reasons.files")).containsExactly(2, 1, 1, 1, 1, 1);
+        assertThat(view.getString("reasons[0].file")).isEqualTo("train/ants/conflict.png");
+        assertThat(view.getString("reasons[0].detail")).contains("bees, at train/bees/conflict.png");
+        assertThat(view.getList("leaks.file")).containsExactly("train/ants/1.png", "train/ants/again.png");
         assertThat(Told.events(
                         Topics.IMAGES_REJECTED,
                         ImageRejected.class,
-                        6,
+                        7,
                         event -> event.datasetName().equals(dataset)))
                 .extracting(ImageRejected::fileName)
                 .containsExactlyInAnyOrderElementsOf(view.getList("rejected.file"));

@@ -27,6 +27,7 @@ public enum ProblemType {
 
     // Pictures, as decoding refuses them
     IMAGE_NOT_FOUND("The picture does not exist", 404, Kind.POISON),
+    IMAGE_ABSENT("The file only stands for a picture", 422, Kind.POISON),
     IMAGE_EMPTY("The file is empty", 422, Kind.POISON),
     IMAGE_FORMAT_UNSUPPORTED("The file is not a picture of a supported format", 415, Kind.POISON),
     IMAGE_VARIANT_UNSUPPORTED("The variant of the picture format is not supported", 422, Kind.POISON),
@@ -44,6 +45,7 @@ public enum ProblemType {
     REJECT_NOT_FOUND("The rejected file does not exist", 404, Kind.POISON),
     LABEL_CONFLICT("The picture has another label already", 409, Kind.POISON),
     LABEL_MISSING("The label is missing", 422, Kind.POISON),
+    LABEL_UNREADABLE("The label cannot be read", 422, Kind.POISON),
     ARCHIVE_UNREADABLE("The archive cannot be read", 422, Kind.POISON),
     ARCHIVE_UNSAFE("The archive is not safe to unpack", 422, Kind.POISON),
     ARCHIVE_WITHOUT_PICTURES("The archive holds no pictures", 422, Kind.POISON),
