@@ -2,12 +2,14 @@ package dev.graft.ingest.archive;
 
 /// Bounds what an archive may cost.
 ///
-/// @param maxEntries       entries of any kind, headers of headers included
+/// @param maxEntries       entries of any kind, each of which may have a few headers more that describe it
 /// @param maxUnpackedBytes of all entries together
 /// @param maxEntryBytes    of one file; a larger one is refused by itself, and the rest goes on
 public record ArchiveLimits(int maxEntries, long maxUnpackedBytes, long maxEntryBytes) {
     /// Far beyond the longest path of any system.
     private static final int MAX_NAME_BYTES = 1 << 16;
+
+    private static final int MAX_HEADERS_PER_ENTRY = 4;
 
     public ArchiveLimits {
         if (maxEntries < 1 || maxUnpackedBytes < 1 || maxEntryBytes < 1 || maxEntryBytes > Integer.MAX_VALUE - 16) {
@@ -26,6 +28,14 @@ public record ArchiveLimits(int maxEntries, long maxUnpackedBytes, long maxEntry
     void checkEntries(long entries) throws ArchiveException {
         if (entries > maxEntries) {
             throw ArchiveException.unsafe("It has more than %,d entries. Split it.".formatted(maxEntries));
+        }
+    }
+
+    /// Bounds the headers that only describe an entry: long names and extended headers.
+    void checkHeaders(long headers) throws ArchiveException {
+        if (headers > MAX_HEADERS_PER_ENTRY * (long) maxEntries) {
+            throw ArchiveException.unsafe(
+                    "It has more than %,d headers. Split it.".formatted(MAX_HEADERS_PER_ENTRY * (long) maxEntries));
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 public abstract sealed class ArchiveReader implements Closeable permits TarReader, ZipReader {
     private final ArchiveLimits limits;
     private long entries;
+    private long headers;
     private long unpackedBytes;
 
     ArchiveReader(ArchiveLimits limits) {
@@ -78,7 +79,8 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
     /// @throws IOException      when the disk fails, or the thread is interrupted
     public boolean advance() throws ArchiveException, IOException {
         while (guarded(this::advanceEntry)) {
-            countEntry();
+            entries++;
+            limits.checkEntries(entries);
             if (!isFolder() && !EntryPath.parse(name().text()).isIgnored()) {
                 return true;
             }
@@ -86,10 +88,10 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
         return false;
     }
 
-    /// Counts an entry, or a header that describes one.
-    final void countEntry() throws ArchiveException {
-        entries++;
-        limits.checkEntries(entries);
+    /// Counts a header that describes an entry.
+    final void countHeader() throws ArchiveException {
+        headers++;
+        limits.checkHeaders(headers);
     }
 
     /// Gives the path of the present file.

@@ -65,7 +65,7 @@ final class TarReader extends ArchiveReader {
                 case TarHeader.LONG_NAME -> longName = longText();
                 case TarHeader.LONG_TARGET -> longTarget = longText();
                 case TarHeader.PAX, TarHeader.OLD_PAX -> pax = extended(pax);
-                case TarHeader.GLOBAL_PAX, TarHeader.VOLUME -> countEntry();
+                case TarHeader.GLOBAL_PAX, TarHeader.VOLUME -> countHeader();
                 case TarHeader.CONTINUATION ->
                     throw ArchiveException.unreadable("it is a part of a larger one. Put the parts together first.");
                 default -> {
@@ -83,7 +83,7 @@ final class TarReader extends ArchiveReader {
     private Entry entry(TarHeader header, byte @Nullable [] longName, byte @Nullable [] longTarget, PaxHeader pax)
             throws ArchiveException, IOException {
         for (boolean more = header.extended(); more; ) {
-            countEntry();
+            countHeader();
             more = TarHeader.isMapExtended(requiredBlock());
         }
         boolean data = header.type() < TarHeader.HARD_LINK || header.type() > '6';
@@ -103,7 +103,7 @@ final class TarReader extends ArchiveReader {
     }
 
     private byte[] longText() throws ArchiveException, IOException {
-        countEntry();
+        countHeader();
         ArchiveLimits.checkName(leftBytes);
         byte[] text = in.readNBytes((int) leftBytes);
         if (text.length < leftBytes) {
@@ -114,7 +114,7 @@ final class TarReader extends ArchiveReader {
     }
 
     private PaxHeader extended(PaxHeader before) throws ArchiveException, IOException {
-        countEntry();
+        countHeader();
         PaxHeader pax = PaxHeader.read(in, leftBytes, before);
         leftBytes = 0;
         return pax;

@@ -95,9 +95,9 @@ class ImportEvents {
     private String render(JobEvent event) {
         try {
             ImportView summary = json.readValue(event.body(), ImportView.class);
-            return summary.rejectedTotal() == 0
-                    ? event.body()
-                    : write(transactions.call(session -> views.detailed(session, summary)));
+            return summary.rejectedTotal() > 0 || summary.state().isFinal()
+                    ? write(transactions.call(session -> views.detailed(session, summary)))
+                    : event.body();
         } catch (JsonProcessingException foreign) {
             throw new IllegalStateException("an event of an import is not as it was written", foreign);
         }
