@@ -9,22 +9,22 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps datasets. Every method works in the caller's transaction.
 @Singleton
 public class Datasets {
-    private static final String DELETE_FINDINGS =
-            "delete from %s where import_id in (select id from import_job where dataset_id = :id)";
     private static final String COLUMNS = "select id, name, created_at from dataset where deleted_at is null ";
 
+    private final Tallies tallies;
+    private final Deletions deletions;
     private final Jobs jobs;
 
-    Datasets(Jobs jobs) {
+    Datasets(Tallies tallies, Deletions deletions, Jobs jobs) {
+        this.tallies = tallies;
+        this.deletions = deletions;
         this.jobs = jobs;
     }
 
@@ -83,11 +83,11 @@ public class Datasets {
 
     /// Counts the pictures of a dataset.
     public Uni<Census> census(Mutiny.Session session, long datasetId) {
-        return censuses(session, List.of(datasetId)).map(censuses -> censuses.getOrDefault(datasetId, new Census()));
+        return tallies.censuses(session, List.of(datasetId)).map(censuses -> censuses.getOrDefault(datasetId, new Census()));
     }
 
-    /// Deletes a dataset with its memberships and refusals, and ends its imports. Pictures stay, because other datasets
-    /// and frozen versions may have them.
+    /// Deletes a dataset with its memberships and refusals, and ends its imports. Its name is free at once; its rows are
+    /// removed afterwards, as they may be many. Images stay, because other datasets and frozen versions may have them.
     ///
     /// @throws ProblemException (by the result) when there is none
     public Uni<Void> delete(Mutiny.Session session, String name) {
@@ -95,11 +95,7 @@ public class Datasets {
                 // Before the dataset is locked: whoever works on an import holds the job first, and then the dataset.
                 .call(dataset -> endImports(session, dataset))
                 .chain(() -> lock(session, name))
-                .chain(dataset -> run(session, "update dataset set deleted_at = now() where id = :id", dataset.id())
-                        .chain(() -> run(session, "delete from reject where dataset_id = :id", dataset.id()))
-                        .chain(() -> run(session, DELETE_FINDINGS.formatted("import_finding"), dataset.id()))
-                        .chain(() -> run(session, DELETE_FINDINGS.formatted("import_leak"), dataset.id()))
-                        .chain(() -> run(session, "delete from dataset_image where dataset_id = :id", dataset.id())));
+                .chain(dataset -> deletions.discard(session, dataset.id(), name));
     }
 
     /// An import that begins at this very moment finds that the dataset is gone, and ends by itself.
@@ -118,13 +114,6 @@ public class Datasets {
                 .replaceWithVoid();
     }
 
-    private static Uni<Void> run(Mutiny.Session session, String sql, long id) {
-        return session.createNativeQuery(sql)
-                .setParameter("id", id)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
     private static Uni<Object[]> one(Mutiny.Session session, String sql, String name) {
         return session.createNativeQuery(sql, Object[].class)
                 .setParameter("name", name)
@@ -138,11 +127,11 @@ public class Datasets {
                 });
     }
 
-    private static Uni<List<DatasetView>> counted(Mutiny.Session session, List<Object[]> rows) {
+    private Uni<List<DatasetView>> counted(Mutiny.Session session, List<Object[]> rows) {
         if (rows.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
-        return censuses(session, rows.stream().map(Datasets::id).toList())
+        return tallies.censuses(session, rows.stream().map(Datasets::id).toList())
                 .map(censuses -> rows.stream()
                         .map(row -> view(row, censuses.get(id(row))))
                         .toList());
@@ -156,22 +145,6 @@ public class Datasets {
                 census.classes(),
                 census.splits(),
                 ((OffsetDateTime) row[2]).toInstant());
-    }
-
-    private static Uni<Map<Long, Census>> censuses(Mutiny.Session session, List<Long> datasetIds) {
-        return session.createNativeQuery("""
-                        select dataset_id, label, split, count(*) from dataset_image
-                        where dataset_id in (:ids) group by dataset_id, label, split""", Object[].class)
-                .setParameter("ids", datasetIds)
-                .getResultList()
-                .map(rows -> {
-                    Map<Long, Census> censuses = new HashMap<>();
-                    for (Object[] row : rows) {
-                        censuses.computeIfAbsent(id(row), id -> new Census())
-                                .add((String) row[1], (String) row[2], ((Number) row[3]).longValue());
-                    }
-                    return censuses;
-                });
     }
 
     private static long id(Object[] row) {

@@ -18,7 +18,7 @@ class Rejects {
     private static final String SELECT = """
             select r.seq, cast(r.id as text), d.name, cast(r.import_id as text), r.file_name, r.label, r.split,
                 r.problem_type, r.detail, r.object_key, r.replayed_as, r.rejected_at
-            from reject r join dataset d on d.id = r.dataset_id""";
+            from reject r join dataset d on d.id = r.dataset_id and not d.discarded""";
 
     /// A refusal with what clients are not told.
     ///
@@ -49,7 +49,7 @@ class Rejects {
     Uni<PageView<RejectView>> list(Mutiny.Session session, String dataset, @Nullable UUID importId, PageRequest page) {
         Mutiny.SelectionQuery<Object[]> query = session.createNativeQuery(
                         SELECT + " where r.seq > :after"
-                                + (dataset.isEmpty() ? "" : " and d.name = :dataset")
+                                + (dataset.isEmpty() ? "" : " and r.dataset_id = (select id from dataset where name = :dataset)")
                                 + (importId == null ? "" : " and r.import_id = :import")
                                 + " order by r.seq",
                         Object[].class)
