@@ -1,12 +1,11 @@
 package dev.graft.predict;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.graft.contracts.Envelope;
-import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.ModelPublished;
+import dev.graft.events.EventRecords;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.Gate;
 import dev.graft.testkit.GatedBackends;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BackendsAwayIT {
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration RECOVERY = Duration.ofSeconds(90);
-    private static final EventCodec CODEC = new EventCodec();
 
     private final String name = "away-" + UUID.randomUUID();
 
@@ -67,14 +65,12 @@ class BackendsAwayIT {
         try (TestModel model = new TestModel(name, version, "rose", "tulip")) {
             published = model.store(store);
         }
-        tell(published);
+        publish(published);
     }
 
-    private void tell(ModelPublished published) throws Exception {
+    private void publish(ModelPublished published) throws Exception {
         Envelope<?> envelope = Envelope.of(URI.create("/graft/predict-test"), published);
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(envelope.type().topic(), published.partitionKey(), CODEC.encode(published));
-        envelope.headers().forEach((header, value) -> record.headers().add(header, value.getBytes(UTF_8)));
+        ProducerRecord<String, byte[]> record = new EventRecords().write(envelope);
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", "127.0.0.1:" + gates.broker().port()),
                 new StringSerializer(),
@@ -102,7 +98,7 @@ class BackendsAwayIT {
             }
             gates.of(backend).set(away);
             // Its bundle cannot be read: it waits, and the one before it is served.
-            tell(next);
+            publish(next);
         } else {
             gates.of(backend).set(away);
         }

@@ -59,7 +59,7 @@ class HostileRequestsIT {
     void publish() throws Exception {
         if (model == null) {
             model = new TestModel(NAME, 1, "rose", "tulip", "lily");
-            Events.tell(model.store(store));
+            Events.publish(model.store(store));
         }
         await().atMost(PATIENCE).untilAsserted(() -> get("/v1/models").then().body("model", hasItem(NAME)));
     }

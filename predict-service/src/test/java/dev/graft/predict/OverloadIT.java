@@ -74,7 +74,7 @@ class OverloadIT {
     @Test
     void takesNoPlaceForAClientWhoseBodyDoesNotCome() throws Exception {
         try (TestModel model = new TestModel(name, 1, "a", "b")) {
-            Events.tell(model.store(store));
+            Events.publish(model.store(store));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> get("/v1/models").then().body("model", hasItem(name)));
 

@@ -5,7 +5,7 @@ import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
 import dev.graft.trainer.dataset.Partition;
-import dev.graft.trainer.embedding.ChosenExtractor;
+import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.HeadFile;
