@@ -26,10 +26,13 @@ final class DescribedRecords {
 
     /// Finds the fields that a schema requires and a record cannot say.
     Stream<String> missing(Class<?> type, String schema) {
-        List<String> known =
-                Stream.of(type.getRecordComponents()).map(DescribedRecords::name).toList();
+        List<String> known = Stream.of(type.getRecordComponents())
+                .map(DescribedRecords::name)
+                .toList();
         return StreamSupport.stream(
-                        document.at("/components/schemas/" + schema + "/required").spliterator(), false)
+                        document.at("/components/schemas/" + schema + "/required")
+                                .spliterator(),
+                        false)
                 .map(JsonNode::asText)
                 .filter(required -> !known.contains(required))
                 .map(required -> schema + "." + required + " is required");
@@ -92,10 +95,13 @@ final class DescribedRecords {
     private static Mismatch mismatch(JsonNode schema, String wanted, String at) {
         JsonNode type = schema.path("type");
         boolean same = type.isArray()
-                ? StreamSupport.stream(type.spliterator(), false).anyMatch(one -> one.asText().equals(wanted))
+                ? StreamSupport.stream(type.spliterator(), false)
+                        .anyMatch(one -> one.asText().equals(wanted))
                 : type.asText().equals(wanted);
         return new Mismatch(
-                same ? List.of() : List.of("%s is %s, not %s".formatted(at, type.isMissingNode() ? schema : type, wanted)));
+                same
+                        ? List.of()
+                        : List.of("%s is %s, not %s".formatted(at, type.isMissingNode() ? schema : type, wanted)));
     }
 
     private record Mismatch(List<String> lines) {

@@ -141,9 +141,14 @@ class HostileRequestsIT {
         response.then().statusCode(200).contentType("application/octet-stream");
         byte[] answer = response.asByteArray();
         int headLength = Integer.parseInt(response.header("Inference-Header-Content-Length"));
-        assertThat(new String(answer, 0, headLength, UTF_8)).contains("\"binary_data_size\":12").doesNotContain("data\":[");
+        assertThat(new String(answer, 0, headLength, UTF_8))
+                .contains("\"binary_data_size\":12")
+                .doesNotContain("data\":[");
         float[] probabilities = new float[3];
-        ByteBuffer.wrap(answer, headLength, 12).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(probabilities);
+        ByteBuffer.wrap(answer, headLength, 12)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(probabilities);
         float[] expected = model.classify(pixels)[0];
         for (int i = 0; i < expected.length; i++) {
             assertThat(probabilities[i]).isCloseTo(expected[i], org.assertj.core.api.Assertions.within(1e-5f));

@@ -12,5 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param manifestKey where the manifest of a frozen dataset version lies
 /// @param images the most pictures to look at; absent: 256
 public record CalibrationRequest(
-        @Schema(examples = "datasets/flowers/1/manifest.jsonl") @NotNull @Size(max = 1_024) String manifestKey,
+        @Schema(examples = "datasets/flowers/1/manifest.jsonl") @NotNull @Size(max = 1_024)
+        String manifestKey,
+
         @Min(1) @Max(10_000) @Nullable Integer images) {}

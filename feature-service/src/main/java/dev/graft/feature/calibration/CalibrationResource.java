@@ -36,7 +36,6 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// Gives the int8 ranges of a weight set, and makes them.
 @Path("/v1/backbones/{name}/ranges")
@@ -65,7 +64,9 @@ public class CalibrationResource {
     @RunOnVirtualThread
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(operationId = "getRanges", summary = "Give the int8 ranges of a backbone")
-    public String get(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name) {
+    public String get(
+            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+                    String name) {
         Backbone backbone = present(name);
         return weights.ranges(backbone)
                 .map(ActivationRanges::toText)
@@ -88,7 +89,10 @@ public class CalibrationResource {
             content = @Content(mediaType = JSON_LINES, schema = @Schema(implementation = CalibrationView.class)))
     @APIResponse(responseCode = "409", description = "The weights are not here")
     @APIResponse(responseCode = "422", description = "The backbone has no int8 form")
-    public Multi<CalibrationView> post(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name, @NotNull @Valid CalibrationRequest request) {
+    public Multi<CalibrationView> post(
+            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+                    String name,
+            @NotNull @Valid CalibrationRequest request) {
         String manifestKey = request.manifestKey();
         int images = Objects.requireNonNullElse(request.images(), DEFAULT_IMAGES);
         Backbone backbone = present(name);

@@ -53,7 +53,8 @@ public class EmbeddingResource {
     private final HeldBodies bodies;
 
     /// Makes the resource over the service's embeddings.
-    public EmbeddingResource(Extractors extractors, ExtractorPool pool, EmbeddingIndex index, ObjectStore store, HeldBodies bodies) {
+    public EmbeddingResource(
+            Extractors extractors, ExtractorPool pool, EmbeddingIndex index, ObjectStore store, HeldBodies bodies) {
         this.extractors = extractors;
         this.pool = pool;
         this.index = index;
@@ -67,10 +68,27 @@ public class EmbeddingResource {
     @Operation(operationId = "getEmbedding", summary = "Give the embedding of a stored picture")
     public EmbeddingView get(
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("imageId") String imageId,
-            @Parameter(description = "The weight set, or its architecture; by default the default one") @QueryParam("backbone") @Nullable String backbone,
-            @Parameter(description = "Where features are taken; by default the backbone's own layer") @QueryParam("layer") @Nullable String layer,
-            @Parameter(description = "The side of the input, in pixels; by default the weight set's own") @QueryParam("inputSize") @Nullable Integer inputSizePixels,
-            @Parameter(description = "The precision of the computation; by default f32", schema = @Schema(type = SchemaType.STRING, enumeration = {"f32", "int8"})) @QueryParam("precision") @Nullable String precision) {
+            @Parameter(description = "The weight set, or its architecture; by default the default one")
+                    @QueryParam("backbone")
+                    @Nullable
+                    String backbone,
+            @Parameter(description = "Where features are taken; by default the backbone's own layer")
+                    @QueryParam("layer")
+                    @Nullable
+                    String layer,
+            @Parameter(description = "The side of the input, in pixels; by default the weight set's own")
+                    @QueryParam("inputSize")
+                    @Nullable
+                    Integer inputSizePixels,
+            @Parameter(
+                            description = "The precision of the computation; by default f32",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"f32", "int8"}))
+                    @QueryParam("precision")
+                    @Nullable
+                    String precision) {
         if (!ImageIds.isValid(imageId)) {
             throw new ProblemException(
                     ProblemType.EMBEDDING_NOT_FOUND, "An image id is a SHA-256 of 64 lower-case hex digits.");
@@ -91,10 +109,27 @@ public class EmbeddingResource {
     @Operation(operationId = "embed", summary = "Compute the embedding of a picture that comes with the request")
     public EmbeddingView post(
             @RequestBody(required = true, description = "The file of a picture") InputStream body,
-            @Parameter(description = "The weight set, or its architecture; by default the default one") @QueryParam("backbone") @Nullable String backbone,
-            @Parameter(description = "Where features are taken; by default the backbone's own layer") @QueryParam("layer") @Nullable String layer,
-            @Parameter(description = "The side of the input, in pixels; by default the weight set's own") @QueryParam("inputSize") @Nullable Integer inputSizePixels,
-            @Parameter(description = "The precision of the computation; by default f32", schema = @Schema(type = SchemaType.STRING, enumeration = {"f32", "int8"})) @QueryParam("precision") @Nullable String precision)
+            @Parameter(description = "The weight set, or its architecture; by default the default one")
+                    @QueryParam("backbone")
+                    @Nullable
+                    String backbone,
+            @Parameter(description = "Where features are taken; by default the backbone's own layer")
+                    @QueryParam("layer")
+                    @Nullable
+                    String layer,
+            @Parameter(description = "The side of the input, in pixels; by default the weight set's own")
+                    @QueryParam("inputSize")
+                    @Nullable
+                    Integer inputSizePixels,
+            @Parameter(
+                            description = "The precision of the computation; by default f32",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"f32", "int8"}))
+                    @QueryParam("precision")
+                    @Nullable
+                    String precision)
             throws IOException {
         KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
         try (HeldBodies.Held file = bodies.read(body, (int) DecodeLimits.STANDARD.maxFileSizeBytes());

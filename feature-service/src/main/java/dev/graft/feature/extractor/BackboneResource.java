@@ -56,7 +56,9 @@ public class BackboneResource {
     @GET
     @Path("{name}")
     @Operation(operationId = "getBackbone", summary = "Describe a backbone")
-    public BackboneView get(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name) {
+    public BackboneView get(
+            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+                    String name) {
         return view(extractors.backbone(name));
     }
 
@@ -64,7 +66,9 @@ public class BackboneResource {
     @GET
     @Path("{name}/layers")
     @Operation(operationId = "listLayers", summary = "List the layers of a backbone")
-    public List<LayerView> layers(@Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name) {
+    public List<LayerView> layers(
+            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+                    String name) {
         return extractors.backbone(name).network().layers().stream()
                 .map(LayerView::of)
                 .toList();
@@ -80,14 +84,22 @@ public class BackboneResource {
     @PUT
     @Path("{name}/weights")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-    @Operation(operationId = "putWeights", summary = "Take a safetensors file with timm's tensor names as the weights of a backbone")
+    @Operation(
+            operationId = "putWeights",
+            summary = "Take a safetensors file with timm's tensor names as the weights of a backbone")
     @APIResponse(responseCode = "200", description = "The weights are registered")
     @APIResponse(responseCode = "409", description = "The name belongs to other weights")
     @APIResponse(responseCode = "413", description = "The file is larger than is allowed")
     @APIResponse(responseCode = "422", description = "The file does not hold weights of this architecture")
     public BackboneView put(
-            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name") String name,
-            @Parameter(description = "The weight set whose preprocessing is to be used; by default the one of this name, or the architecture's first") @QueryParam("like") @Nullable String like,
+            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+                    String name,
+            @Parameter(
+                            description =
+                                    "The weight set whose preprocessing is to be used; by default the one of this name, or the architecture's first")
+                    @QueryParam("like")
+                    @Nullable
+                    String like,
             @Parameter(hidden = true) @HeaderParam("Expect") @Nullable String expect,
             @RequestBody(required = true, description = "A safetensors file with timm's tensor names") InputStream file)
             throws IOException {

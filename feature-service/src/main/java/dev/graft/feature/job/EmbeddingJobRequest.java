@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record EmbeddingJobRequest(
         ExtractorChoice extractor,
 
-        @Schema(examples = "datasets/flowers/1/manifest.jsonl") @Size(max = 1_024) @Nullable String manifestKey,
+        @Schema(examples = "datasets/flowers/1/manifest.jsonl") @Size(max = 1_024) @Nullable
+        String manifestKey,
 
         @Size(max = EmbeddingJobRequest.MAX_LISTED) List<@NotNull @Pattern(regexp = "[0-9a-f]{64}") String> imageIds) {
     /// How many images a request can list.

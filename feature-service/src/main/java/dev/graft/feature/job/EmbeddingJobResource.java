@@ -62,12 +62,17 @@ public class EmbeddingJobResource {
             description = "The job was accepted",
             content = @Content(schema = @Schema(implementation = EmbeddingJobView.class)))
     @APIResponse(responseCode = "409", description = "The weights are not here")
-    @APIResponse(responseCode = "422", description = "The key belongs to another request, or a setting is not supported")
+    @APIResponse(
+            responseCode = "422",
+            description = "The key belongs to another request, or a setting is not supported")
     @Operation(operationId = "createEmbeddingJob", summary = "Ask for the embeddings of many pictures")
     public Response post(
             @NotNull @Valid EmbeddingJobRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the job that it began")
-            @Size(min = 1, max = MAX_KEY_LENGTH) @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+                    @Size(min = 1, max = MAX_KEY_LENGTH)
+                    @HeaderParam("Idempotency-Key")
+                    @Nullable
+                    String idempotencyKey) {
         check(request);
         KnownExtractor unused = extractors.resolve(request.extractor());
         NewJob job = new NewJob(

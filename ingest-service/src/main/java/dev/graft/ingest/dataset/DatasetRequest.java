@@ -9,6 +9,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param name 1 to 63 of `a-z`, `0-9`, `.`, `_` and `-`, the first a letter or digit
 public record DatasetRequest(
         @Schema(examples = "flowers")
-        @NotNull @Pattern(
+        @NotNull
+        @Pattern(
                 regexp = "[a-z0-9][a-z0-9._-]{0,62}",
-                message = "must have 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit") String name) {}
+                message = "must have 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit")
+        String name) {}

@@ -49,12 +49,21 @@ public class DatasetResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "createDataset", summary = "Make a dataset; one that exists is given as it is")
-    @APIResponse(responseCode = "201", description = "The dataset was made",
+    @APIResponse(
+            responseCode = "201",
+            description = "The dataset was made",
             content = @Content(schema = @Schema(implementation = DatasetView.class)))
-    @APIResponse(responseCode = "200", description = "The dataset exists",
+    @APIResponse(
+            responseCode = "200",
+            description = "The dataset exists",
             content = @Content(schema = @Schema(implementation = DatasetView.class)))
     public Response create(
-            @NotNull @Valid DatasetRequest request, @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key) {
+            @NotNull @Valid DatasetRequest request,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION)
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @Nullable
+                    String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());
         return transactions
                 .<Answer>call(session -> idempotency.once(

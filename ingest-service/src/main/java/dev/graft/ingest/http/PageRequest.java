@@ -16,11 +16,13 @@ public record PageRequest(
         @Parameter(
                 description = "How many items at most",
                 schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "1000", defaultValue = "100"))
-        @QueryParam("limit") @DefaultValue("100")
+        @QueryParam("limit")
+        @DefaultValue("100")
         int limit,
 
         @Parameter(description = "The `next` of the page before; absent for the first page")
-        @QueryParam("after") @DefaultValue("")
+        @QueryParam("after")
+        @DefaultValue("")
         String after) {
     private static final int MAX_LIMIT = 1_000;
 

@@ -90,7 +90,9 @@ public class ImageResource {
             content = @Content(mediaType = "image/*", schema = @Schema(implementation = byte[].class)))
     @APIResponse(responseCode = "304", description = "The client has it")
     @Operation(operationId = "getImageContent", summary = "Get a picture's original bytes")
-    public Response content(@Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId, @Context Request request) {
+    public Response content(
+            @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,
+            @Context Request request) {
         ImageView image = get(imageId);
         EntityTag tag = new EntityTag(image.id());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
@@ -115,7 +117,12 @@ public class ImageResource {
     @Operation(operationId = "getThumbnail", summary = "Get a small JPEG of a picture")
     public Response thumbnail(
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,
-            @Parameter(description = "The longer side, in pixels") @QueryParam("size") @DefaultValue("192") @Min(MIN_SIDE_PIXELS) @Max(MAX_SIDE_PIXELS) int maxSidePixels,
+            @Parameter(description = "The longer side, in pixels")
+                    @QueryParam("size")
+                    @DefaultValue("192")
+                    @Min(MIN_SIDE_PIXELS)
+                    @Max(MAX_SIDE_PIXELS)
+                    int maxSidePixels,
             @Context Request request)
             throws InterruptedException {
         ImageView image = get(imageId);

@@ -69,12 +69,22 @@ public class DatasetImportResource {
         "application/x-gzip",
         MediaType.APPLICATION_OCTET_STREAM
     })
-    @Operation(operationId = "importArchive", summary = "Import a zip, tar or tar.gz of LABEL/file or train|val|test/LABEL/file")
-    @APIResponse(responseCode = "202", description = "The archive arrived and will be imported",
+    @Operation(
+            operationId = "importArchive",
+            summary = "Import a zip, tar or tar.gz of LABEL/file or train|val|test/LABEL/file")
+    @APIResponse(
+            responseCode = "202",
+            description = "The archive arrived and will be imported",
             content = @Content(schema = @Schema(implementation = ImportView.class)))
     @APIResponse(responseCode = "422", description = "The body is no archive")
     public Response start(
-            @Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key, @RequestBody(required = true, description = "A zip, tar or tar.gz") InputStream body)
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION)
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @Nullable
+                    String key,
+            @RequestBody(required = true, description = "A zip, tar or tar.gz") InputStream body)
             throws IOException {
         IdempotencyKeys.check(key);
         transactions.call(session -> datasets.get(session, name));

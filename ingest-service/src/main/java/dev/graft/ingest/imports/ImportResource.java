@@ -53,7 +53,9 @@ public class ImportResource {
             content = @Content(
                     mediaType = MediaType.SERVER_SENT_EVENTS,
                     schema = @Schema(implementation = ImportView.class)))
-    @Operation(operationId = "followImport", summary = "Follow an import: its state at once, then each change, until its end")
+    @Operation(
+            operationId = "followImport",
+            summary = "Follow an import: its state at once, then each change, until its end")
     public void follow(
             @Parameter(description = "The import's id") @PathParam("id") UUID importId,
             @Parameter(description = "The id of the last event that was received; what came after it follows")

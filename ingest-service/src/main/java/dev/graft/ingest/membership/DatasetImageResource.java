@@ -74,8 +74,12 @@ public class DatasetImageResource {
                         mediaType = MediaType.MULTIPART_FORM_DATA,
                         schema = @Schema(type = SchemaType.OBJECT, description = "Files of pictures, by any names"))
             })
-    @Operation(operationId = "addImage", summary = "Add an image with a label, or the images of a form; formats are found by content")
-    @APIResponse(responseCode = "201", description = "The picture was added",
+    @Operation(
+            operationId = "addImage",
+            summary = "Add an image with a label, or the images of a form; formats are found by content")
+    @APIResponse(
+            responseCode = "201",
+            description = "The picture was added",
             content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
     @APIResponse(
             responseCode = "200",
@@ -88,13 +92,30 @@ public class DatasetImageResource {
     @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
     public Response add(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
-            @Parameter(description = "The label of the image, 1 to 200 characters", required = true) @QueryParam("label") @Nullable String label,
-            @Parameter(description = "The split",
-schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"})) @QueryParam("split") @Nullable String split,
+            @Parameter(description = "The label of the image, 1 to 200 characters", required = true)
+                    @QueryParam("label")
+                    @Nullable
+                    String label,
+            @Parameter(
+                            description = "The split",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"train", "val", "test"}))
+                    @QueryParam("split")
+                    @Nullable
+                    String split,
             @Parameter(description = "The file's name, to be shown") @QueryParam("file") @Nullable String file,
-            @Parameter(description = "May name the file, where the query does not") @HeaderParam(HttpHeaders.CONTENT_DISPOSITION) @Nullable String disposition,
+            @Parameter(description = "May name the file, where the query does not")
+                    @HeaderParam(HttpHeaders.CONTENT_DISPOSITION)
+                    @Nullable
+                    String disposition,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long sizeBytes,
-            @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION)
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @Nullable
+                    String key,
             InputStream body)
             throws IOException, InterruptedException {
         String fileName = file == null ? FileNames.ofDisposition(disposition) : file;
@@ -108,14 +129,30 @@ schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"
     @Operation(hidden = true)
     public UploadResultsView addAll(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
-            @Parameter(description = "The label of the image, 1 to 200 characters", required = true) @QueryParam("label") @Nullable String label,
-            @Parameter(description = "The split",
-schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"})) @QueryParam("split") @Nullable String split,
-            @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key,
+            @Parameter(description = "The label of the image, 1 to 200 characters", required = true)
+                    @QueryParam("label")
+                    @Nullable
+                    String label,
+            @Parameter(
+                            description = "The split",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"train", "val", "test"}))
+                    @QueryParam("split")
+                    @Nullable
+                    String split,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION)
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @Nullable
+                    String key,
             @RestForm(FileUpload.ALL) List<FileUpload> files)
             throws IOException, InterruptedException {
         if (files.isEmpty()) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The form has no files. A file's part has a filename in its Content-Disposition, or an image's Content-Type.");
+            throw new ProblemException(
+                    ProblemType.INVALID_REQUEST,
+                    "The form has no files. A file's part has a filename in its Content-Disposition, or an image's Content-Type.");
         }
         return uploads.addAll(Destination.of(name, label, split), files, key);
     }
@@ -126,8 +163,15 @@ schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"
     public PageView<DatasetImageView> list(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = "Only images of this label") @QueryParam("label") @DefaultValue("") String label,
-            @Parameter(description = "The split",
-schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"})) @QueryParam("split") @Nullable String split,
+            @Parameter(
+                            description = "The split",
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"train", "val", "test"}))
+                    @QueryParam("split")
+                    @Nullable
+                    String split,
             @BeanParam PageRequest page) {
         Split part = Destination.split(split);
         return transactions.call(session ->
@@ -140,7 +184,9 @@ schema = @Schema(type = SchemaType.STRING, enumeration = {"train", "val", "test"
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "labelImage", summary = "Give a picture another label, and another part if wanted")
     public DatasetImageView label(
-            @Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId, @NotNull @Valid LabelRequest request) {
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,
+            @NotNull @Valid LabelRequest request) {
         return transactions.call(session ->
                 datasets.hold(session, name).chain(dataset -> memberships.label(session, dataset, imageId, request)));
     }

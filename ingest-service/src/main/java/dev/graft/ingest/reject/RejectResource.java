@@ -45,9 +45,12 @@ public class RejectResource {
 
     /// Lists refused files, the oldest first.
     @GET
-    @Operation(operationId = "listRejects", summary = "List refused files, the oldest first, of all datasets or of one, or of one import")
+    @Operation(
+            operationId = "listRejects",
+            summary = "List refused files, the oldest first, of all datasets or of one, or of one import")
     public PageView<RejectView> list(
-            @Parameter(description = "Only files of this dataset") @QueryParam("dataset") @DefaultValue("") String dataset,
+            @Parameter(description = "Only files of this dataset") @QueryParam("dataset") @DefaultValue("")
+                    String dataset,
             @Parameter(description = "Only files of this import") @QueryParam("import") @Nullable UUID importId,
             @BeanParam PageRequest page) {
         return transactions.call(session -> rejects.list(session, dataset, importId, page));
@@ -57,14 +60,22 @@ public class RejectResource {
     @POST
     @Path("{id}/replay")
     @Operation(operationId = "replayReject", summary = "Try a refused file again, with another label if wanted")
-    @APIResponse(responseCode = "201", description = "The picture was added",
+    @APIResponse(
+            responseCode = "201",
+            description = "The picture was added",
             content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
-    @APIResponse(responseCode = "200", description = "The dataset has the picture with this label already",
+    @APIResponse(
+            responseCode = "200",
+            description = "The dataset has the picture with this label already",
             content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
     public Response replay(
             @Parameter(description = "The id of the rejected file") @PathParam("id") UUID rejectId,
             @Parameter(description = "Another label, 1 to 200 characters") @QueryParam("label") @Nullable String label,
-            @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key)
+            @Parameter(description = IdempotencyKeys.DESCRIPTION)
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @Nullable
+                    String key)
             throws InterruptedException {
         return replays.replay(rejectId, label, key).response();
     }

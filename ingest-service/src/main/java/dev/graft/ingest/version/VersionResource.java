@@ -49,13 +49,25 @@ public class VersionResource {
 
     /// Freezes the dataset as it is.
     @POST
-    @Operation(operationId = "freezeDataset", summary = "Freeze a dataset; when nothing changed since the newest version, that is given")
-    @APIResponse(responseCode = "201", description = "A version was made",
+    @Operation(
+            operationId = "freezeDataset",
+            summary = "Freeze a dataset; when nothing changed since the newest version, that is given")
+    @APIResponse(
+            responseCode = "201",
+            description = "A version was made",
             content = @Content(schema = @Schema(implementation = VersionView.class)))
-    @APIResponse(responseCode = "200", description = "The newest version is the dataset as it is",
+    @APIResponse(
+            responseCode = "200",
+            description = "The newest version is the dataset as it is",
             content = @Content(schema = @Schema(implementation = VersionView.class)))
     @APIResponse(responseCode = "422", description = "The dataset has no pictures")
-    public Response freeze(@Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = IdempotencyKeys.DESCRIPTION) @HeaderParam(IdempotencyKeys.HEADER) @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH) @Nullable String key)
+    public Response freeze(
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = IdempotencyKeys.DESCRIPTION)
+                    @HeaderParam(IdempotencyKeys.HEADER)
+                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @Nullable
+                    String key)
             throws IOException {
         return freezer.freeze(name, key).response();
     }
@@ -63,7 +75,9 @@ public class VersionResource {
     /// Lists versions, the oldest first.
     @GET
     @Operation(operationId = "listDatasetVersions", summary = "List a dataset's versions, the oldest first")
-    public PageView<VersionView> list(@Parameter(description = "The dataset's name") @PathParam("name") String name, @BeanParam PageRequest page) {
+    public PageView<VersionView> list(
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @BeanParam PageRequest page) {
         return transactions.call(
                 session -> datasets.get(session, name).chain(dataset -> versions.list(session, dataset, page)));
     }
@@ -72,7 +86,9 @@ public class VersionResource {
     @GET
     @Path("{version}")
     @Operation(operationId = "getDatasetVersion", summary = "Describe a version")
-    public VersionView get(@Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version) {
+    public VersionView get(
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = "The version's number") @PathParam("version") int version) {
         return transactions.call(
                 session -> datasets.get(session, name).chain(dataset -> versions.get(session, dataset, version)));
     }
@@ -85,8 +101,12 @@ public class VersionResource {
             responseCode = "200",
             description = "A JSON object a line",
             content = @Content(mediaType = "application/jsonl", schema = @Schema(implementation = String.class)))
-    @Operation(operationId = "getManifest", summary = "Get a version's manifest: JSON lines of imageId, label and split, by image id")
-    public Response manifest(@Parameter(description = "The dataset's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version) {
+    @Operation(
+            operationId = "getManifest",
+            summary = "Get a version's manifest: JSON lines of imageId, label and split, by image id")
+    public Response manifest(
+            @Parameter(description = "The dataset's name") @PathParam("name") String name,
+            @Parameter(description = "The version's number") @PathParam("version") int version) {
         VersionView view = get(name, version);
         return Response.ok(objects.open(view.manifestKey()))
                 .tag(view.manifestDigest())

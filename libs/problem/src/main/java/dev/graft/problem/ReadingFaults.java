@@ -3,7 +3,8 @@ package dev.graft.problem;
 import java.util.Arrays;
 import java.util.Set;
 
-/// Tells what the framework throws while it reads a request, most of it before a resource runs, from what a resource throws. It
+/// Tells what the framework throws while it reads a request, most of it before a resource runs, from what a resource
+/// throws. It
 /// has no exception of its own for that: a form without an end, for example, is a plain `IOException`, and one whose
 /// part has no name a `NullPointerException`.
 final class ReadingFaults {
@@ -18,11 +19,15 @@ final class ReadingFaults {
     /// Tells whether the request itself could not be read, and not for want of disk.
     static boolean isOne(Throwable exception) {
         return exception instanceof Exception
-                && has(exception, frame -> READERS.contains(frame.getClassName())
-                        || frame.getClassName().startsWith(FRAMEWORK + "core.multipart.")
-                        || frame.getClassName().startsWith(FRAMEWORK + "vertx.VertxInputStream"))
-                && !has(root(exception), frame -> frame.getClassName().startsWith("sun.nio.")
-                        || frame.getClassName().startsWith("java.nio.file."));
+                && has(
+                        exception,
+                        frame -> READERS.contains(frame.getClassName())
+                                || frame.getClassName().startsWith(FRAMEWORK + "core.multipart.")
+                                || frame.getClassName().startsWith(FRAMEWORK + "vertx.VertxInputStream"))
+                && !has(
+                        root(exception),
+                        frame -> frame.getClassName().startsWith("sun.nio.")
+                                || frame.getClassName().startsWith("java.nio.file."));
     }
 
     private static Throwable root(Throwable exception) {

@@ -77,8 +77,8 @@ final class Violations {
         Class<?>[] types = node.getParameterTypes().toArray(Class<?>[]::new);
         return Stream.<Class<?>>iterate(resource, Objects::nonNull, Class::getSuperclass)
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-                .filter(method -> method.getName().equals(node.getName())
-                        && Arrays.equals(method.getParameterTypes(), types))
+                .filter(method ->
+                        method.getName().equals(node.getName()) && Arrays.equals(method.getParameterTypes(), types))
                 .flatMap(method -> nameOf(method.getParameters()[index]).stream())
                 .findFirst();
     }

@@ -36,7 +36,10 @@ public class SpoonsResource {
     }
 
     public record SpoonRequest(
-            @JsonProperty(required = true) @NotNull @Size(max = 100) String name, @Size(max = 3) List<@NotNull Handle> handles) {}
+            @JsonProperty(required = true) @NotNull @Size(max = 100)
+            String name,
+
+            @Size(max = 3) List<@NotNull Handle> handles) {}
 
     @GET
     @Path("{name}")

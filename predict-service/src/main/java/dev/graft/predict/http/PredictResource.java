@@ -153,7 +153,8 @@ public class PredictResource {
             List<FilePredictionView> results = new ArrayList<>(predictions.size());
             for (int i = 0; i < predictions.size(); i++) {
                 FileUpload upload = uploads.get(i);
-                String file = Objects.requireNonNullElse(upload.fileName(), Objects.requireNonNullElse(upload.name(), ""));
+                String file =
+                        Objects.requireNonNullElse(upload.fileName(), Objects.requireNonNullElse(upload.name(), ""));
                 results.add(FilePredictionView.of(file, model, predictions.get(i)));
             }
             return new FilePredictionsView(results);

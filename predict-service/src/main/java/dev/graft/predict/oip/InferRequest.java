@@ -19,7 +19,8 @@ record InferRequest(
         @Nullable List<@Nullable RequestedOutput> outputs) {
 
     /// @param binaryDataOutput whether outputs are wanted as bytes behind the JSON
-    record RequestParameters(@JsonProperty("binary_data_output") @Nullable Boolean binaryDataOutput) {}
+    record RequestParameters(
+            @JsonProperty("binary_data_output") @Nullable Boolean binaryDataOutput) {}
 
     /// A tensor.
     ///
@@ -29,24 +30,33 @@ record InferRequest(
     /// @param parameters say where the data lies when it is not here
     /// @param data       row-major, flat or nested
     record Input(
-            @Schema(examples = "pixels") @JsonProperty(required = true) String name,
-            @Schema(examples = "[1, 224, 224, 3]") @JsonProperty(required = true) List<@Nullable Long> shape,
-            @Schema(examples = "UINT8") @JsonProperty(required = true) String datatype,
+            @Schema(examples = "pixels") @JsonProperty(required = true)
+            String name,
+
+            @Schema(examples = "[1, 224, 224, 3]") @JsonProperty(required = true)
+            List<@Nullable Long> shape,
+
+            @Schema(examples = "UINT8") @JsonProperty(required = true)
+            String datatype,
+
             @Nullable InputParameters parameters,
 
-            @Schema(implementation = int[].class)
-            @JsonDeserialize(using = PixelTensor.Reader.class)
-            @Nullable PixelTensor data) {}
+            @Schema(implementation = int[].class) @JsonDeserialize(using = PixelTensor.Reader.class) @Nullable
+            PixelTensor data) {}
 
     /// @param binaryDataSize how many bytes of it follow the JSON
-    record InputParameters(@JsonProperty("binary_data_size") @Nullable Long binaryDataSize) {}
+    record InputParameters(
+            @JsonProperty("binary_data_size") @Nullable Long binaryDataSize) {}
 
     /// @param name       `probabilities`
     /// @param parameters say how it is wanted
     record RequestedOutput(
-            @Schema(examples = "probabilities") @JsonProperty(required = true) String name,
+            @Schema(examples = "probabilities") @JsonProperty(required = true)
+            String name,
+
             @Nullable OutputParameters parameters) {}
 
     /// @param binaryData whether it is wanted as bytes behind the JSON
-    record OutputParameters(@JsonProperty("binary_data") @Nullable Boolean binaryData) {}
+    record OutputParameters(
+            @JsonProperty("binary_data") @Nullable Boolean binaryData) {}
 }

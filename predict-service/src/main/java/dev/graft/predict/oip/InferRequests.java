@@ -83,15 +83,13 @@ final class InferRequests {
             throw refused("The input must be named " + InferenceResource.PIXELS + ".", "/inputs/0/name");
         }
         if (!InferenceResource.PIXEL_TYPE.equals(input.datatype())) {
-            throw refused(
-                    "The input must be of datatype " + InferenceResource.PIXEL_TYPE + ".", "/inputs/0/datatype");
+            throw refused("The input must be of datatype " + InferenceResource.PIXEL_TYPE + ".", "/inputs/0/datatype");
         }
         long pictures = pictures(input);
         List<Long> wanted = List.of(pictures, (long) side, (long) side, PixelTensor.CHANNELS);
         if (!wanted.equals(input.shape()) || pictures < 1 || pictures > maxPictures) {
             throw refused(
-                    "The shape must be [1 to %d, %d, %d, %d]."
-                            .formatted(maxPictures, side, side, PixelTensor.CHANNELS),
+                    "The shape must be [1 to %d, %d, %d, %d].".formatted(maxPictures, side, side, PixelTensor.CHANNELS),
                     "/inputs/0/shape");
         }
         return input;

@@ -19,8 +19,8 @@ final class InferResponses {
     /// @param probabilities float32 [pictures][labels]
     static Response of(ServedModel model, InferRequests.Asked asked, float[][] probabilities) {
         int labels = model.labels().size();
-        ByteBuffer bytes = ByteBuffer.allocate(probabilities.length * labels * Float.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(probabilities.length * labels * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (float[] row : probabilities) {
             for (float probability : row) {
                 bytes.putFloat(probability);

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param id that of the request
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record InferView(
-        @Schema(required = true, examples = "flowers") @JsonProperty("model_name") String modelName,
-        @Schema(required = true, examples = "3") @JsonProperty("model_version") String modelVersion,
+        @Schema(required = true, examples = "flowers") @JsonProperty("model_name")
+        String modelName,
+
+        @Schema(required = true, examples = "3") @JsonProperty("model_version")
+        String modelVersion,
+
         @Nullable String id,
         @Schema(required = true) List<Output> outputs) {
 
@@ -22,12 +26,15 @@ record InferView(
     /// @param data       row-major, flat
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Output(
-            @Schema(required = true, examples = "probabilities") String name,
+            @Schema(required = true, examples = "probabilities")
+            String name,
+
             @Schema(required = true, examples = "FP32") String datatype,
             @Schema(required = true, examples = "[1, 2]") List<Long> shape,
             @Nullable OutputParameters parameters,
             float @Nullable [] data) {}
 
     /// @param binaryDataSize how many bytes of it follow the JSON
-    record OutputParameters(@JsonProperty("binary_data_size") int binaryDataSize) {}
+    record OutputParameters(
+            @JsonProperty("binary_data_size") int binaryDataSize) {}
 }

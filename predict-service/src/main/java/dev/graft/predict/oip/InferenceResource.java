@@ -111,17 +111,19 @@ public class InferenceResource {
     @RequestBody(
             required = true,
             content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferRequest.class)),
                 @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = InferRequest.class)),
-                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM, schema = @Schema(implementation = byte[].class))
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(implementation = byte[].class))
             })
     @APIResponse(
             responseCode = "200",
             description = "The probabilities; with the tensor as bytes behind the JSON where that is asked for",
             content = {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferView.class)),
-                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM, schema = @Schema(implementation = byte[].class))
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(implementation = byte[].class))
             })
     public Response infer(
             @Parameter(description = NAME) @PathParam("name") String name,
@@ -141,17 +143,19 @@ public class InferenceResource {
     @RequestBody(
             required = true,
             content = {
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferRequest.class)),
                 @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = InferRequest.class)),
-                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM, schema = @Schema(implementation = byte[].class))
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(implementation = byte[].class))
             })
     @APIResponse(
             responseCode = "200",
             description = "The probabilities; with the tensor as bytes behind the JSON where that is asked for",
             content = {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferView.class)),
-                @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM, schema = @Schema(implementation = byte[].class))
+                @Content(
+                        mediaType = MediaType.APPLICATION_OCTET_STREAM,
+                        schema = @Schema(implementation = byte[].class))
             })
     public Response inferByVersion(
             @Parameter(description = NAME) @PathParam("name") String name,

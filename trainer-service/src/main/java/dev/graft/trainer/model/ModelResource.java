@@ -51,7 +51,8 @@ public class ModelResource {
                     type = SchemaType.OBJECT,
                     implementation = Object.class,
                     description = "The version's `model.json`: specification, lineage, labels, metrics, digests")
-            @JsonRawValue String card) {}
+            @JsonRawValue
+            String card) {}
 
     /// Lists the models.
     @GET
@@ -75,7 +76,8 @@ public class ModelResource {
     @GET
     @Path("{name}/versions")
     @Operation(operationId = "listModelVersions", summary = "List the versions of a model, the newest first")
-    public List<ModelVersionView> versions(@Parameter(description = "The model's name") @PathParam("name") String name) {
+    public List<ModelVersionView> versions(
+            @Parameter(description = "The model's name") @PathParam("name") String name) {
         return versions.versions(name).stream()
                 .map(ModelVersions.Registered::view)
                 .toList();
@@ -85,7 +87,9 @@ public class ModelResource {
     @GET
     @Path("{name}/versions/{version}")
     @Operation(operationId = "getModelVersion", summary = "Describe a version of a model, with its model.json")
-    public DetailedVersionView version(@Parameter(description = "The model's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version) {
+    public DetailedVersionView version(
+            @Parameter(description = "The model's name") @PathParam("name") String name,
+            @Parameter(description = "The version's number") @PathParam("version") int version) {
         ModelVersions.Registered registered = versions.version(name, version);
         return new DetailedVersionView(registered.view(), registered.card());
     }
@@ -100,10 +104,11 @@ public class ModelResource {
             description = "The file; its media type is that of its kind",
             content = @Content(mediaType = MediaType.WILDCARD, schema = @Schema(implementation = byte[].class)))
     public Response file(
-            @Parameter(description = "The model's name") @PathParam("name") String name, @Parameter(description = "The version's number") @PathParam("version") int version, @Parameter(
-                            description = "The file's name",
-                            examples = @ExampleObject(name = "card", value = "model.json"))
-                    @PathParam("file") String file) {
+            @Parameter(description = "The model's name") @PathParam("name") String name,
+            @Parameter(description = "The version's number") @PathParam("version") int version,
+            @Parameter(description = "The file's name", examples = @ExampleObject(name = "card", value = "model.json"))
+                    @PathParam("file")
+                    String file) {
         ModelVersions.Registered registered = versions.version(name, version);
         if (!file.equals(ModelCard.FILE) && !BundleFiles.NAMES.contains(file)) {
             throw missing(name, version, file);
@@ -125,7 +130,9 @@ public class ModelResource {
     @Operation(
             operationId = "promote",
             summary = "Put a version of a model into production: forward, or back to an older one")
-    public ModelView promote(@Parameter(description = "The model's name") @PathParam("name") String name, @NotNull @Valid ProductionRequest request) {
+    public ModelView promote(
+            @Parameter(description = "The model's name") @PathParam("name") String name,
+            @NotNull @Valid ProductionRequest request) {
         versions.promote(name, request.version());
         return model(name);
     }

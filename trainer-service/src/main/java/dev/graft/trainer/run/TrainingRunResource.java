@@ -72,12 +72,11 @@ public class TrainingRunResource {
     @APIResponse(responseCode = "422", description = "The dataset cannot be trained on, or a setting is not supported")
     public Response begin(
             @NotNull @Valid TrainingRunRequest request,
-            @Parameter(
-                            description =
-                                    "Names the request: sent again under the same key, it gives the run that it began")
+            @Parameter(description = "Names the request: sent again under the same key, it gives the run that it began")
                     @HeaderParam("Idempotency-Key")
                     @Size(min = 1, max = 255)
-                    @Nullable String idempotencyKey) {
+                    @Nullable
+                    String idempotencyKey) {
         TrainingRunView view = requests.accept(request, idempotencyKey).view();
         return Response.accepted(view)
                 .location(URI.create("/v1/training-runs/" + view.id()))
@@ -95,9 +94,7 @@ public class TrainingRunResource {
                     @Min(1)
                     @Max(MAX_LISTED)
                     int limit) {
-        return store.newest(limit).stream()
-                .map(TrainingRun::view)
-                .toList();
+        return store.newest(limit).stream().map(TrainingRun::view).toList();
     }
 
     /// Finds a run.
@@ -166,7 +163,9 @@ public class TrainingRunResource {
     @RunOnVirtualThread
     @DELETE
     @Path("{id}")
-    @Operation(operationId = "cancelTrainingRun", summary = "End a training run; what it has written is never registered")
+    @Operation(
+            operationId = "cancelTrainingRun",
+            summary = "End a training run; what it has written is never registered")
     @APIResponse(
             responseCode = "200",
             description = "The run, ended or about to end",

@@ -70,7 +70,8 @@ public final class ProblemResponses implements OASFilter {
 
     private static void add(APIResponses responses, String status, String description) {
         if (!responses.hasAPIResponse(status)) {
-            APIResponse response = OASFactory.createAPIResponse().description(description).content(content());
+            APIResponse response =
+                    OASFactory.createAPIResponse().description(description).content(content());
             if (status.equals("503")) {
                 response.addHeader(
                         "Retry-After",
@@ -96,7 +97,9 @@ public final class ProblemResponses implements OASFilter {
                 .description("What is wrong (RFC 9457)")
                 .required(List.of("type", "title", "status"))
                 .properties(Map.of(
-                        "type", text("The kind of problem, which never changes its meaning").format("uri"),
+                        "type",
+                                text("The kind of problem, which never changes its meaning")
+                                        .format("uri"),
                         "title", text("The kind's summary"),
                         "status",
                                 OASFactory.createSchema()

@@ -59,8 +59,7 @@ class BodySizes {
         return Optional.of(Problem.of(
                 ProblemType.CONTENT_TOO_LARGE,
                 switch (kind) {
-                    case JSON ->
-                        "A JSON body may have at most %,d bytes.".formatted(maxSizeBytes(kind));
+                    case JSON -> "A JSON body may have at most %,d bytes.".formatted(maxSizeBytes(kind));
                     case FORM ->
                         "A form may have at most %,d bytes. Send fewer files at once, or an archive to import."
                                 .formatted(maxSizeBytes(kind));
@@ -92,7 +91,8 @@ class BodySizes {
     private void watchForm(RoutingContext context) {
         Vertx vertx = context.vertx();
         long looking = vertx.setPeriodic(
-                LOOK_MILLIS, look -> problem(Kind.FORM, context.request().bytesRead())
+                LOOK_MILLIS,
+                look -> problem(Kind.FORM, context.request().bytesRead())
                         .filter(_ -> !context.response().ended())
                         .ifPresent(problem -> {
                             vertx.cancelTimer(look);

@@ -49,16 +49,15 @@ class OpenBodies {
 
     private void sweep() {
         long now = System.nanoTime();
-        open.stream()
-                .filter(body -> body.isTooSlow(now, limits))
-                .forEach(this::end);
+        open.stream().filter(body -> body.isTooSlow(now, limits)).forEach(this::end);
     }
 
     /// Ends the body that comes slowest of those whose client has had some time; one of a usual client is gone by then.
     private boolean endsASlowOne() {
         long now = System.nanoTime();
         Optional<OpenBody> slowest = open.stream()
-                .filter(body -> body.isWaiting() && now - body.sinceNanos > limits.paceWindow().toNanos() / 4)
+                .filter(body -> body.isWaiting()
+                        && now - body.sinceNanos > limits.paceWindow().toNanos() / 4)
                 .min(Comparator.comparingLong(OpenBody::bytesOfWindow))
                 .filter(body -> body.bytesOfWindow() < limits.minPaceBytes());
         slowest.ifPresent(this::end);

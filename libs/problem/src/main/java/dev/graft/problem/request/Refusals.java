@@ -38,7 +38,8 @@ class Refusals {
         }
         // What still comes is taken and dropped: a client that cannot send does not read either.
         context.request().resume();
-        context.vertx().setTimer(LINGER_MILLIS, _ -> context.request().connection().close());
+        context.vertx()
+                .setTimer(LINGER_MILLIS, _ -> context.request().connection().close());
     }
 
     private void write(RoutingContext context, Problem problem) {
@@ -53,7 +54,8 @@ class Refusals {
             if (problem.is(ProblemType.TOO_BUSY)) {
                 response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
             }
-            response.end(JSON.writeValueAsString(errorMember.entity(context.request().path(), problem)));
+            response.end(
+                    JSON.writeValueAsString(errorMember.entity(context.request().path(), problem)));
         } catch (JsonProcessingException impossible) {
             context.fail(impossible);
         }

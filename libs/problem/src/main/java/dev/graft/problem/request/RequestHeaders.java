@@ -44,7 +44,8 @@ final class RequestHeaders {
         }
         String accept = headers.get(HttpHeaders.ACCEPT);
         if (accept != null && (accept.isBlank() || accept.matches("(.*,)?\\s*\\*\\s*([;,].*)?"))) {
-            headers.set(HttpHeaders.ACCEPT, accept.isBlank() ? "*/*" : accept.replaceAll("(?<![/*])\\*(?![/*])", "*/*"));
+            headers.set(
+                    HttpHeaders.ACCEPT, accept.isBlank() ? "*/*" : accept.replaceAll("(?<![/*])\\*(?![/*])", "*/*"));
         }
     }
 

@@ -31,8 +31,8 @@ class HeldBodiesTest {
             assertThat(bodies.heldBytes()).isEqualTo(first.bytes().length);
             assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() -> bodies.read(body(800_000), MAX_SIZE_BYTES))
-                    .satisfies(refused ->
-                            assertThat(refused.problem().is(ProblemType.TOO_BUSY)).isTrue());
+                    .satisfies(refused -> assertThat(refused.problem().is(ProblemType.TOO_BUSY))
+                            .isTrue());
             assertThat(bodies.heldBytes()).isEqualTo(first.bytes().length);
         }
         assertThat(bodies.heldBytes()).isZero();

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, and a schema for every
+/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, and a schema for
+/// every
 /// answer with a body, refusals included.
 public final class DocumentRules {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -24,9 +25,10 @@ public final class DocumentRules {
 
     /// Gets the document of a service.
     public static JsonNode document(URI service) throws IOException {
-        byte[] request = "GET /q/openapi?format=json HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n"
-                .getBytes(US_ASCII);
-        return new ObjectMapper().readTree(RawAnswer.to(service, request, PATIENCE).body());
+        byte[] request =
+                "GET /q/openapi?format=json HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n".getBytes(US_ASCII);
+        return new ObjectMapper()
+                .readTree(RawAnswer.to(service, request, PATIENCE).body());
     }
 
     /// Finds what a service's document leaves out, a line each.

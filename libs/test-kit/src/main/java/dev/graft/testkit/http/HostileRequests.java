@@ -23,8 +23,20 @@ public final class HostileRequests {
     private static final String FORM = "multipart/form-data";
     private static final int TOO_LONG = 300;
     private static final List<String> CONTENT_TYPES = List.of(
-            "nonsense", "jpeg", "image", "image/", "/jpeg", "image/*", "*/*", "", ";", "image/png, image/jpeg",
-            "text/plain;charset=none", FORM, FORM + ";boundary=", "a/" + "b".repeat(TOO_LONG));
+            "nonsense",
+            "jpeg",
+            "image",
+            "image/",
+            "/jpeg",
+            "image/*",
+            "*/*",
+            "",
+            ";",
+            "image/png, image/jpeg",
+            "text/plain;charset=none",
+            FORM,
+            FORM + ";boundary=",
+            "a/" + "b".repeat(TOO_LONG));
 
     private final URI service;
     private final List<String> faults = new ArrayList<>();
@@ -98,11 +110,19 @@ public final class HostileRequests {
         String picture = "p".repeat(5_000);
         refused("an empty form", operation, header, new byte[0]);
         refused("a form without parts", operation, header, bytes("--x--\r\n"));
-        refused("a form without an end", operation, header, bytes(part + "name=\"f\"; filename=\"a\"\r\n\r\n" + picture));
+        refused(
+                "a form without an end",
+                operation,
+                header,
+                bytes(part + "name=\"f\"; filename=\"a\"\r\n\r\n" + picture));
         refused("a form of another boundary", operation, header, bytes("--y\r\n\r\nz\r\n--y--\r\n"));
         refused("a part without a name", operation, header, bytes(part + "\r\n\r\n" + picture + "\r\n--x--\r\n"));
         refused("a part without headers", operation, header, bytes("--x\r\n\r\n" + picture + "\r\n--x--\r\n"));
-        refused("a part without a filename", operation, header, bytes(part + "name=\"f\"\r\n\r\n" + picture + "\r\n--x--\r\n"));
+        refused(
+                "a part without a filename",
+                operation,
+                header,
+                bytes(part + "name=\"f\"\r\n\r\n" + picture + "\r\n--x--\r\n"));
         refused("broken headers of a part", operation, header, bytes("--x\r\n:\r\r\n\n" + picture + "\r\n--x--\r\n"));
     }
 

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param path       with values in place of parameters
 /// @param mediaTypes of the body; empty when it takes none
 /// @param example    of a JSON body, made from its schema; absent when it takes none
-record Operation(String method, String path, List<String> mediaTypes, @Nullable JsonNode example) {
+record Operation(
+        String method,
+        String path,
+        List<String> mediaTypes,
+        @Nullable JsonNode example) {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final String JSON = "application/json";
     private static final int MAX_DEPTH = 6;
@@ -24,10 +28,12 @@ record Operation(String method, String path, List<String> mediaTypes, @Nullable 
     /// @param values of path parameters by name; others get one that names nothing
     static List<Operation> of(JsonNode document, Map<String, String> values) {
         List<Operation> operations = new ArrayList<>();
-        document.get("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(method -> METHODS.contains(method.getKey()))
-                .forEach(method -> operations.add(
-                        of(document, path.getKey(), method.getKey(), method.getValue(), values))));
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(method -> METHODS.contains(method.getKey()))
+                        .forEach(method -> operations.add(
+                                of(document, path.getKey(), method.getKey(), method.getValue(), values))));
         return operations;
     }
 
@@ -42,9 +48,8 @@ record Operation(String method, String path, List<String> mediaTypes, @Nullable 
         JsonNode content = operation.path("requestBody").path("content");
         List<String> mediaTypes = new ArrayList<>();
         content.fieldNames().forEachRemaining(mediaTypes::add);
-        JsonNode example = content.has(JSON)
-                ? example(document, content.get(JSON).path("schema"), MAX_DEPTH)
-                : null;
+        JsonNode example =
+                content.has(JSON) ? example(document, content.get(JSON).path("schema"), MAX_DEPTH) : null;
         return new Operation(method.toUpperCase(java.util.Locale.ROOT), path, mediaTypes, example);
     }
 
@@ -53,7 +58,9 @@ record Operation(String method, String path, List<String> mediaTypes, @Nullable 
         if (schema.has("$ref")) {
             return example(document, document.at(schema.get("$ref").asText().substring(1)), depth);
         }
-        JsonNode given = schema.has("example") ? schema.get("example") : schema.path("examples").path(0);
+        JsonNode given = schema.has("example")
+                ? schema.get("example")
+                : schema.path("examples").path(0);
         if (!given.isMissingNode()) {
             return given;
         }
