@@ -133,9 +133,7 @@ public class ImageResource {
         }
         try (HeldFiles.Room _ = held.room(image.sizeBytes())) {
             byte[] file = objects.read(ObjectKeys.image(image.id()), Math.toIntExact(image.sizeBytes()));
-            return lasting(
-                    Response.ok(checker.thumbnail(file, maxSidePixels), "image/jpeg"),
-                    tag);
+            return lasting(Response.ok(checker.thumbnail(file, maxSidePixels), "image/jpeg"), tag);
         } catch (UndecodablePictureException impossible) {
             throw new IllegalStateException("a stored picture cannot be decoded any more", impossible);
         }

@@ -74,8 +74,7 @@ public class PictureChecker {
     ///
     /// @throws UndecodablePictureException when the file is no picture
     /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for it does not become free in time
-    public byte[] thumbnail(byte[] file, int maxSidePixels)
-            throws UndecodablePictureException, InterruptedException {
+    public byte[] thumbnail(byte[] file, int maxSidePixels) throws UndecodablePictureException, InterruptedException {
         try {
             return cpu.submit(() -> Thumbnail.jpeg(decoder, file, maxSidePixels))
                     .get();

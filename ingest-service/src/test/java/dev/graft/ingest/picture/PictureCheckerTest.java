@@ -51,7 +51,8 @@ class PictureCheckerTest {
             assertThatExceptionOfType(ProblemException.class)
                     .isThrownBy(() -> checker.check(file))
                     .withCauseInstanceOf(DecoderBusyException.class)
-                    .satisfies(e -> assertThat(e.problem().is(ProblemType.TOO_BUSY)).isTrue());
+                    .satisfies(e ->
+                            assertThat(e.problem().is(ProblemType.TOO_BUSY)).isTrue());
             release.complete(null);
             assertThat(held.get()).isPositive();
         }

@@ -11,13 +11,13 @@ final class SequentialBlocks implements Scan.BlockDecoder {
     private final BitReader reader;
     private final int[] block = new int[64];
 
+    /// What [#readAc] found, each coefficient with its sign's complement, or-ed.
+    private int magnitudes;
+
     SequentialBlocks(Scan scan, BitReader reader) {
         this.scan = scan;
         this.reader = reader;
     }
-
-    /// What [#readAc] found, each coefficient with its sign's complement, or-ed.
-    private int magnitudes;
 
     @Override
     public void reset() {
