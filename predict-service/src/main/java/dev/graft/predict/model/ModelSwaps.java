@@ -1,6 +1,7 @@
 package dev.graft.predict.model;
 
 import dev.graft.contracts.ModelPublished;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -107,7 +108,11 @@ class ModelSwaps {
     }
 
     private void count(String outcome) {
-        metrics.counter("graft.predict.model.loads", "outcome", outcome).increment();
+        Counter.builder("graft.predict.model.loads")
+                .description("Published versions that were loaded, by outcome: served, or refused for good")
+                .tag("outcome", outcome)
+                .register(metrics)
+                .increment();
     }
 
     private static long pauseMillis(int attempt) {
