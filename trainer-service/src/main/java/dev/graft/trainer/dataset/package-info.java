@@ -1,6 +1,6 @@
 /// What a run learns from: frozen dataset versions of the ingest service, and their division into parts.
 ///
-/// Knows neither how heads are trained nor how runs are kept.
+/// Knows of training only how a list is folded; must not know evaluation, models or how runs are kept.
 @NullMarked
 package dev.graft.trainer.dataset;
 
