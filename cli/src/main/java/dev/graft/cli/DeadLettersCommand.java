@@ -10,11 +10,7 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         description = "List, show and replay the events that no service could read or handle.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DeadLettersListCommand.class,
-            DeadLettersShowCommand.class,
-            DeadLettersReplayCommand.class
-        })
+        subcommands = {DeadLettersListCommand.class, DeadLettersShowCommand.class, DeadLettersReplayCommand.class})
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class DeadLettersCommand implements Runnable {
     @Spec

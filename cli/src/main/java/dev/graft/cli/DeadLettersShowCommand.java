@@ -16,15 +16,19 @@ final class DeadLettersShowCommand extends SessionCommand {
     void run(Session session) throws Exception {
         ObjectNode letter = session.services().deadLetters().show(id);
         Console console = session.console();
-        console.result(letter, () -> letter.properties().forEach(member -> {
-            if (member.getValue().isObject()) {
-                member.getValue()
-                        .properties()
-                        .forEach(header -> console.say(
-                                "  %-20s %s", header.getKey(), header.getValue().asText()));
-            } else {
-                console.say("%-22s %s", member.getKey(), member.getValue().asText());
-            }
-        }));
+        console.result(
+                letter,
+                () -> letter.properties().forEach(member -> {
+                    if (member.getValue().isObject()) {
+                        member.getValue()
+                                .properties()
+                                .forEach(header -> console.say(
+                                        "  %-20s %s",
+                                        header.getKey(), header.getValue().asText()));
+                    } else {
+                        console.say(
+                                "%-22s %s", member.getKey(), member.getValue().asText());
+                    }
+                }));
     }
 }

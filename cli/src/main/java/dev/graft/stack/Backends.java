@@ -101,8 +101,7 @@ record Backends(
                                                         TopicConfig.CLEANUP_POLICY_CONFIG,
                                                         TopicConfig.CLEANUP_POLICY_COMPACT)
                                                 : Map.of()),
-                        new NewTopic(Topics.deadLetterOf(topic), 1, REPLICAS)
-                                .configs(Topics.deadLetterSettings())))
+                        new NewTopic(Topics.deadLetterOf(topic), 1, REPLICAS).configs(Topics.deadLetterSettings())))
                 .toList();
     }
 

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class ScaleIT {
-    /// Enough that the planner of PostgreSQL prefers an index wherever one serves; `-Dgraft.scale.images=1000000` proves
+    /// Enough that the planner of PostgreSQL prefers an index wherever one serves; `-Dgraft.scale.images=1000000`
+    /// proves
     /// the same on a million.
     private static final int IMAGES = Integer.getInteger("graft.scale.images", 100_000);
 
@@ -99,8 +100,8 @@ class ScaleIT {
         }
 
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(number("select count(*) from dataset_tally where dataset_id = " + id(dataset)))
+                .untilAsserted(
+                        () -> assertThat(number("select count(*) from dataset_tally where dataset_id = " + id(dataset)))
                                 .isLessThan(16));
         assertThat(view(dataset).getMap("classes")).isEqualTo(Map.of("ants", 40));
     }

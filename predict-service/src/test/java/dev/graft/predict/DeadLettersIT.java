@@ -150,20 +150,22 @@ class DeadLettersIT {
                 .body("replayedAt", notNullValue());
         // It is no more readable than before: it comes back as another dead letter, which says what it was.
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                get("/v1/dead-letters?limit=1000").jsonPath().<String>getList(
-                                        "deadLetters.findAll { it.key == '%s' }.id".formatted(run)))
+                .untilAsserted(() -> assertThat(get("/v1/dead-letters?limit=1000")
+                                .jsonPath()
+                                .<String>getList("deadLetters.findAll { it.key == '%s' }.id".formatted(run)))
                         .hasSize(2));
-        assertThat(get("/v1/dead-letters?limit=1000").jsonPath().<String>getList(
-                        "deadLetters.findAll { it.replayedAt != null }.id"))
+        assertThat(get("/v1/dead-letters?limit=1000")
+                        .jsonPath()
+                        .<String>getList("deadLetters.findAll { it.replayedAt != null }.id"))
                 .contains(ids.getFirst());
 
-        String cut = get("/v1/dead-letters?limit=1000")
-                .path("deadLetters.find { it.key == '%s-large' }.id".formatted(run));
+        String cut =
+                get("/v1/dead-letters?limit=1000").path("deadLetters.find { it.key == '%s-large' }.id".formatted(run));
         post("/v1/dead-letters/{id}/replay", cut).then().statusCode(200);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                get("/v1/dead-letters?limit=1000").jsonPath().<Integer>getList(
+                .untilAsserted(() -> assertThat(get("/v1/dead-letters?limit=1000")
+                                .jsonPath()
+                                .<Integer>getList(
                                         "deadLetters.findAll { it.key == '%s-large' }.sizeBytes".formatted(run)))
                         .containsExactly(3 << 20, 3 << 20));
     }
@@ -225,7 +227,8 @@ class DeadLettersIT {
             List<ConsumerRecord<String, byte[]>> found = reader
                     .readUntil(
                             records -> records.stream()
-                                            .filter(record -> record.key() != null && record.key().startsWith(keyPrefix))
+                                            .filter(record -> record.key() != null
+                                                    && record.key().startsWith(keyPrefix))
                                             .count()
                                     >= count,
                             PATIENCE)

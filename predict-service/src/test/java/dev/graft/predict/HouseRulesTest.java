@@ -14,7 +14,6 @@ class HouseRulesTest {
     /// What serves is small: without PyTorch, whose libraries are larger than all the rest.
     @Test
     void runWithoutPyTorchOnTheClassPath() {
-        assertThatExceptionOfType(ClassNotFoundException.class)
-                .isThrownBy(() -> Class.forName("ai.djl.engine.Engine"));
+        assertThatExceptionOfType(ClassNotFoundException.class).isThrownBy(() -> Class.forName("ai.djl.engine.Engine"));
     }
 }

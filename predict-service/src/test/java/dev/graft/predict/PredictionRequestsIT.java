@@ -148,7 +148,8 @@ class PredictionRequestsIT {
             List<ConsumerRecord<String, byte[]>> found = reader
                     .readUntil(
                             records -> records.stream()
-                                            .filter(record -> record.key() != null && record.key().startsWith(keyPrefix))
+                                            .filter(record -> record.key() != null
+                                                    && record.key().startsWith(keyPrefix))
                                             .count()
                                     >= count,
                             PATIENCE)

@@ -13,7 +13,8 @@ public interface TrainerConfig {
     /// Threads of one training; absent: one for every processor. The head does not depend on it.
     OptionalInt parallelism();
 
-    /// Memory outside the heap that one training may take, such as 2G; absent: half of what the machine, or the container,
+    /// Memory outside the heap that one training may take, such as 2G; absent: half of what the machine, or the
+    /// container,
     /// has besides the heap.
     Optional<MemorySize> nativeMemory();
 

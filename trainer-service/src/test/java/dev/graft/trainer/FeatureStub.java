@@ -17,7 +17,6 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
-import dev.graft.testkit.TopicReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -57,7 +57,9 @@ class RunRequestIT {
                 .then()
                 .statusCode(422)
                 .body("type", equalTo("https://graft.dev/problems/dataset-not-trainable"))
-                .body("detail", containsString("a val split (12 pictures) and a test split (12 pictures), but no train"));
+                .body(
+                        "detail",
+                        containsString("a val split (12 pictures) and a test split (12 pictures), but no train"));
     }
 
     @ParameterizedTest

@@ -69,8 +69,9 @@ class RunSurvivalIT {
         stage.write(key, head);
         String run = stage.begin(Stage.byDefault(dataset));
         await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
-        execute("insert into training_stage (run_id, stage, object_key, sha256, seconds) values ('%s', 'head', '%s', '%s', 1)"
-                .formatted(run, key, Sha256.of(head)));
+        execute(
+                "insert into training_stage (run_id, stage, object_key, sha256, seconds) values ('%s', 'head', '%s', '%s', 1)"
+                        .formatted(run, key, Sha256.of(head)));
 
         stage.features.letGo(run);
 
@@ -131,7 +132,8 @@ class RunSurvivalIT {
         assertThat(stage.ended(next).getString("state")).isEqualTo("SUCCEEDED");
         assertThat(stage.view(run).getString("state")).isEqualTo("CANCELLED");
         // What the feature service ends the embedding job by.
-        assertThat(stage.heard(Topics.TRAININGS_FINISHED, events -> events.stream().anyMatch(of(run))))
+        assertThat(stage.heard(
+                        Topics.TRAININGS_FINISHED, events -> events.stream().anyMatch(of(run))))
                 .filteredOn(of(run))
                 .singleElement()
                 .matches(event -> ((TrainingFinished) event).outcome() == TrainingFinished.Outcome.CANCELLED);

@@ -240,8 +240,8 @@ class TrainingRunIT {
     void aTrainingThatDivergesFailsWithItsReasonAndPublishesNothing() {
         String dataset = stage.dataset("diverging", 2, 12, _ -> null);
 
-        JsonPath run = stage.ended(
-                stage.begin("{\"dataset\": \"%s\", \"head\": \"mlp:512,512,512,512\", \"optimizer\": \"sgd\", \"learningRate\": 10}"
+        JsonPath run = stage.ended(stage.begin(
+                "{\"dataset\": \"%s\", \"head\": \"mlp:512,512,512,512\", \"optimizer\": \"sgd\", \"learningRate\": 10}"
                         .formatted(dataset)));
 
         assertThat(run.getString("state")).as(run.prettify()).isEqualTo("FAILED");

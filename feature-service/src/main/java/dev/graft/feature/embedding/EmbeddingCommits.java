@@ -63,8 +63,7 @@ public class EmbeddingCommits {
     private final Event<EmbeddingsCommitted> committed;
 
     /// Makes commits into the service's database.
-    public EmbeddingCommits(
-            Transactions transactions, Outbox outbox, Jobs jobs, Event<EmbeddingsCommitted> committed) {
+    public EmbeddingCommits(Transactions transactions, Outbox outbox, Jobs jobs, Event<EmbeddingsCommitted> committed) {
         this.transactions = transactions;
         this.outbox = outbox;
         this.jobs = jobs;

@@ -71,8 +71,8 @@ public class Extractors {
     }
 
     /// Tells whether a choice always means the same extractor, and is one of a few that do: an architecture's name
-    /// alone may mean other weights once some are brought, int8 other ranges once some are made, and a layer has more
-    /// spellings than can be remembered.
+    /// alone may mean other weights once some are brought, int8 other ranges once some are made, and a layer has
+    /// more spellings than can be remembered.
     private static boolean isSettled(ExtractorChoice choice, KnownExtractor registered) {
         boolean named = choice.backbone() == null || choice.backbone().equals(registered.backbone());
         boolean canonical = choice.layer() == null || choice.layer().equals(registered.layer());

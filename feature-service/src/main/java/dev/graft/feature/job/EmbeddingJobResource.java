@@ -104,14 +104,15 @@ public class EmbeddingJobResource {
     /// Cancels a job. Its pictures leave the queue unless somebody else wants them; what is computed stays.
     @DELETE
     @Path("{id}")
-    @Operation(operationId = "cancelEmbeddingJob", summary = "Cancel a job; its images leave the queue, what is computed stays")
+    @Operation(
+            operationId = "cancelEmbeddingJob",
+            summary = "Cancel a job; its images leave the queue, what is computed stays")
     public EmbeddingJobView cancel(@Parameter(description = "The job's id") @PathParam("id") String id) {
         boolean cancelled = jobs.cancel(find(id).id(), "The job was cancelled.");
         if (!cancelled) {
             EmbeddingJob job = find(id);
             if (job.state != JobState.CANCELLED) {
-                throw new ProblemException(
-                        ProblemType.CONFLICT, "The job is %s already.".formatted(job.state), "id");
+                throw new ProblemException(ProblemType.CONFLICT, "The job is %s already.".formatted(job.state), "id");
             }
         }
         return view(find(id));

@@ -63,8 +63,7 @@ public class JobStore {
                 .chain(rows -> rows == 0
                         ? Uni.createFrom().item(false)
                         : insertImages(session, job)
-                                .chain(() -> jobs.enqueue(
-                                        session, new dev.graft.jobs.NewJob(job.id(), KIND, job.id())))
+                                .chain(() -> jobs.enqueue(session, new dev.graft.jobs.NewJob(job.id(), KIND, job.id())))
                                 .replaceWith(true));
     }
 
@@ -86,9 +85,7 @@ public class JobStore {
                 .setParameter("id", id)
                 .setParameter("detail", reason)
                 .executeUpdate()
-                .chain(added -> added == 1
-                        ? Uni.createFrom().item(true)
-                        : jobs.cancel(session, id, reason));
+                .chain(added -> added == 1 ? Uni.createFrom().item(true) : jobs.cancel(session, id, reason));
     }
 
     /// Cancels a job that is known.
@@ -155,8 +152,7 @@ public class JobStore {
                         .setParameter("job", id)
                         .executeUpdate())
                 .call(row -> outbox.append(
-                        session,
-                        advanced(row, extractor.digest(), EmbeddingJobAdvanced.State.RUNNING, null, null)))
+                        session, advanced(row, extractor.digest(), EmbeddingJobAdvanced.State.RUNNING, null, null)))
                 .chain(row -> wakeIfSettled(session, id, (Boolean) row[5]));
     }
 
@@ -196,8 +192,7 @@ public class JobStore {
                 .chain(rows -> outbox.append(
                         session,
                         rows.stream()
-                                .map(row ->
-                                        advanced(row, row[5], EmbeddingJobAdvanced.State.RUNNING, null, null))
+                                .map(row -> advanced(row, row[5], EmbeddingJobAdvanced.State.RUNNING, null, null))
                                 .toList())));
     }
 
@@ -236,7 +231,8 @@ public class JobStore {
                         .executeUpdate())
                 .chain(rows -> rows.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : outbox.append(session, advanced(rows.getFirst(), rows.getFirst()[5], told, indexKey, detail)));
+                        : outbox.append(
+                                session, advanced(rows.getFirst(), rows.getFirst()[5], told, indexKey, detail)));
     }
 
     /// Has what a job waited for removed, as a job of its own: there may be many pictures.

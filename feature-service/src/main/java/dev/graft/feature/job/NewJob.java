@@ -29,8 +29,6 @@ public record NewJob(
     /// Gives the SHA-256 of the listed ids, separated by commas; null when a manifest lists them.
     @Nullable
     String imagesDigest() {
-        return manifestKey != null
-                ? null
-                : Sha256.of(String.join(",", imageIds).getBytes(StandardCharsets.US_ASCII));
+        return manifestKey != null ? null : Sha256.of(String.join(",", imageIds).getBytes(StandardCharsets.US_ASCII));
     }
 }

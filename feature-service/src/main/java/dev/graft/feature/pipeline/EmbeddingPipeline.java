@@ -231,10 +231,7 @@ public class EmbeddingPipeline {
         if (claim.reason() == Claim.Reason.GIVEN_UP) {
             LOG.errorf("Pictures given up claimId=%s pictures=%s", claim.id(), claim.imageIds());
             committer.giveUp(
-                    claim,
-                    extractors.get(claim.extractorId()),
-                    Failure.Reason.ENDED_PROCESS,
-                    ENDED_ITS_PROCESS);
+                    claim, extractors.get(claim.extractorId()), Failure.Reason.ENDED_PROCESS, ENDED_ITS_PROCESS);
             return false;
         }
         hold(claim.id(), slot);

@@ -202,9 +202,11 @@ public class PictureQueue {
     ///
     /// @return those that were prolonged
     public List<UUID> renew(Collection<UUID> claimIds) {
-        return transactions.call(session -> session.createNativeQuery(QueueSql.RENEW, String.class)
+        return transactions
+                .call(session -> session.createNativeQuery(QueueSql.RENEW, String.class)
                         .setParameter("lease", config.lease().toMillis())
-                        .setParameter("claims", claimIds.stream().map(UUID::toString).toArray(String[]::new))
+                        .setParameter(
+                                "claims", claimIds.stream().map(UUID::toString).toArray(String[]::new))
                         .getResultList())
                 .stream()
                 .map(UUID::fromString)

@@ -83,11 +83,14 @@ public class Datasets {
 
     /// Counts the pictures of a dataset.
     public Uni<Census> census(Mutiny.Session session, long datasetId) {
-        return tallies.censuses(session, List.of(datasetId)).map(censuses -> censuses.getOrDefault(datasetId, new Census()));
+        return tallies.censuses(session, List.of(datasetId))
+                .map(censuses -> censuses.getOrDefault(datasetId, new Census()));
     }
 
-    /// Deletes a dataset with its memberships and refusals, and ends its imports. Its name is free at once; its rows are
-    /// removed afterwards, as they may be many. Images stay, because other datasets and frozen versions may have them.
+    /// Deletes a dataset with its memberships and refusals, and ends its imports. Its name is free at once; its rows
+    /// are
+    /// removed afterwards, as they may be many. Images stay, because other datasets and frozen versions may have
+    /// them.
     ///
     /// @throws ProblemException (by the result) when there is none
     public Uni<Void> delete(Mutiny.Session session, String name) {

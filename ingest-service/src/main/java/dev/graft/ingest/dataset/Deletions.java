@@ -5,8 +5,10 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Deletes datasets of any size: the name is free at once, and what belonged to it is removed in small transactions, which
-/// a crash interrupts without harm. Every method works in the caller's transaction. The statements are native because they
+/// Deletes datasets of any size: the name is free at once, and what belonged to it is removed in small transactions,
+/// which
+/// a crash interrupts without harm. Every method works in the caller's transaction. The statements are native because
+/// they
 /// work on sets of rows and skip locked ones.
 @Singleton
 class Deletions {

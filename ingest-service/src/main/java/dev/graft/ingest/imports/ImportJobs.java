@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Keeps the imports' rows; who works on one is kept by the kit for durable work. Every method works in the caller's transaction.
+/// Keeps the imports' rows; who works on one is kept by the kit for durable work. Every method works in the caller's
+/// transaction.
 @Singleton
 class ImportJobs {
     static final String KIND = "import";
@@ -188,8 +189,8 @@ class ImportJobs {
                 .chain(ids -> Multi.createFrom()
                         .iterable(ids)
                         .onItem()
-                        .transformToUniAndConcatenate(id ->
-                                jobs.cancel(session, id, "The archive did not arrive completely. Send it again."))
+                        .transformToUniAndConcatenate(
+                                id -> jobs.cancel(session, id, "The archive did not arrive completely. Send it again."))
                         .collect()
                         .last())
                 .replaceWithVoid();

@@ -50,9 +50,10 @@ public class ImportResource {
     @APIResponse(
             responseCode = "200",
             description = "An event a change, with the import as its data",
-            content = @Content(
-                    mediaType = MediaType.SERVER_SENT_EVENTS,
-                    schema = @Schema(implementation = ImportView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = ImportView.class)))
     @Operation(
             operationId = "followImport",
             summary = "Follow an import: its state at once, then each change, until its end")
@@ -60,7 +61,8 @@ public class ImportResource {
             @Parameter(description = "The import's id") @PathParam("id") UUID importId,
             @Parameter(description = "The id of the last event that was received; what came after it follows")
                     @HeaderParam("Last-Event-ID")
-                    @Nullable String lastEventId,
+                    @Nullable
+                    String lastEventId,
             @Context SseEventSink sink,
             @Context Sse sse)
             throws InterruptedException {

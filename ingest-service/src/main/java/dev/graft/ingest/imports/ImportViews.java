@@ -59,7 +59,8 @@ class ImportViews {
         return row(session, importId).map(row -> view(importId, row));
     }
 
-    /// Adds to an import, as it was described, its refused files, their reasons and its leaks, as far as a view lists them.
+    /// Adds to an import, as it was described, its refused files, their reasons and its leaks, as far as a view lists
+    /// them.
     Uni<ImportView> detailed(Mutiny.Session session, ImportView summary) {
         return rejected(session, summary.id(), summary.rejectedTotal())
                 .chain(rejected -> findings.of(session, summary.id()).map(found -> summary.with(rejected, found)));

@@ -49,7 +49,9 @@ class Rejects {
     Uni<PageView<RejectView>> list(Mutiny.Session session, String dataset, @Nullable UUID importId, PageRequest page) {
         Mutiny.SelectionQuery<Object[]> query = session.createNativeQuery(
                         SELECT + " where r.seq > :after"
-                                + (dataset.isEmpty() ? "" : " and r.dataset_id = (select id from dataset where name = :dataset)")
+                                + (dataset.isEmpty()
+                                        ? ""
+                                        : " and r.dataset_id = (select id from dataset where name = :dataset)")
                                 + (importId == null ? "" : " and r.import_id = :import")
                                 + " order by r.seq",
                         Object[].class)

@@ -221,7 +221,8 @@ class ImportResumptionIT {
 
     private Attempt claim(UUID importId) {
         // An earlier test may have queued another.
-        return await().until(this::next, claimed -> claimed.map(Attempt::jobId).equals(Optional.of(importId.toString())))
+        return await().until(
+                        this::next, claimed -> claimed.map(Attempt::jobId).equals(Optional.of(importId.toString())))
                 .orElseThrow();
     }
 
@@ -241,8 +242,8 @@ class ImportResumptionIT {
                 HttpRequest.newBuilder(imports.resolve(importId + "/events")).build();
         String lastId;
         try (HttpClient client = HttpClient.newHttpClient();
-                Stream<String> lines = client.send(follow, HttpResponse.BodyHandlers.ofLines())
-                        .body()) {
+                Stream<String> lines =
+                        client.send(follow, HttpResponse.BodyHandlers.ofLines()).body()) {
             lastId = lines.filter(line -> line.startsWith("id:"))
                     .findFirst()
                     .orElseThrow()
@@ -263,10 +264,15 @@ class ImportResumptionIT {
                     .map(line -> Long.valueOf(line.substring("id:".length()).strip()))
                     .toList();
             long first = Long.parseLong(lastId) + 1;
-            assertThat(ids).isEqualTo(LongStream.range(first, first + ids.size()).boxed().toList());
+            assertThat(ids)
+                    .isEqualTo(
+                            LongStream.range(first, first + ids.size()).boxed().toList());
             // The claim, the plan, a chunk of four files each, and the end.
             assertThat(ids).hasSize(2 + FILES / 4 + 1);
-            assertThat(lines.stream().filter(line -> line.startsWith("data:")).toList().getLast())
+            assertThat(lines.stream()
+                            .filter(line -> line.startsWith("data:"))
+                            .toList()
+                            .getLast())
                     .contains("\"state\":\"SUCCEEDED\"");
         }
     }

@@ -100,8 +100,10 @@ class AsyncApiDocumentTest {
     @Test
     void givesAnExampleOfEveryMessageThatIsAsDescribed() throws Exception {
         ObjectMapper json = new ObjectMapper();
-        for (Map.Entry<String, JsonNode> channel : document.root().get("channels").properties()) {
-            String topic = channel.getValue().get("address").textValue().replace("{topic}", Topics.PREDICTIONS_REQUESTED);
+        for (Map.Entry<String, JsonNode> channel :
+                document.root().get("channels").properties()) {
+            String topic =
+                    channel.getValue().get("address").textValue().replace("{topic}", Topics.PREDICTIONS_REQUESTED);
             for (Map.Entry<String, JsonNode> reference :
                     channel.getValue().get("messages").properties()) {
                 JsonNode message = document.root().at("/components/messages/" + reference.getKey());

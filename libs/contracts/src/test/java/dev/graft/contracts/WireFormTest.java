@@ -98,8 +98,8 @@ class WireFormTest {
         assertThatThrownBy(() -> new Envelope<>("x".repeat(256), golden.source(), golden.time(), golden.event()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1 to 255 characters");
-        assertThatThrownBy(() -> new Envelope<>(
-                        "id", URI.create("urn:" + "x".repeat(2_000)), golden.time(), golden.event()))
+        assertThatThrownBy(() ->
+                        new Envelope<>("id", URI.create("urn:" + "x".repeat(2_000)), golden.time(), golden.event()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 2000 characters");
         assertThat(new PoisonEventException("x".repeat(900_000)).getMessage()).hasSizeLessThan(1_100);

@@ -121,10 +121,10 @@ public final class EventRecords {
 
     private static CloudEvent event(Headers headers, byte[] value) {
         String contentType = text(headers, CONTENT_TYPE);
-        CloudEvent event = contentType != null
-                        && contentType.toLowerCase(Locale.ROOT).startsWith("application/cloudevents")
-                ? structured(contentType, value)
-                : binary(headers, value);
+        CloudEvent event =
+                contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/cloudevents")
+                        ? structured(contentType, value)
+                        : binary(headers, value);
         if (event.getSpecVersion() != SpecVersion.V1) {
             throw new PoisonEventException("unknown CloudEvents version: " + event.getSpecVersion());
         }
@@ -167,8 +167,7 @@ public final class EventRecords {
             for (String name : REQUIRED) {
                 JsonNode attribute = event.path(name.substring(PREFIX.length()));
                 if (!attribute.isTextual() || attribute.textValue().isBlank()) {
-                    throw new PoisonEventException(
-                            "the event lacks the attribute " + name.substring(PREFIX.length()));
+                    throw new PoisonEventException("the event lacks the attribute " + name.substring(PREFIX.length()));
                 }
             }
             Headers headers = new RecordHeaders().add(CONTENT_TYPE, STRUCTURED.getBytes(StandardCharsets.UTF_8));

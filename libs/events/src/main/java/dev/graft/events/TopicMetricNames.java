@@ -27,9 +27,7 @@ final class TopicMetricNames {
             @Override
             public MeterFilterReply accept(Meter.Id id) {
                 String topic = id.getName().startsWith("kafka.") ? id.getTag("topic") : null;
-                return topic != null && SECOND_NAMES.contains(topic)
-                        ? MeterFilterReply.DENY
-                        : MeterFilterReply.NEUTRAL;
+                return topic != null && SECOND_NAMES.contains(topic) ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
             }
         };
     }

@@ -57,13 +57,11 @@ class EventRecordsTest {
         GoldenFile golden = GoldenFile.read("model-published");
         String event = """
                 {"specversion":"1.0","id":"%s","source":"%s","type":"%s","time":"%s","subject":null,
-                 "datacontenttype":"application/json","data":%s,"comexample":{"nested":[1]},"Odd_Name":1}"""
-                .formatted(
+                 "datacontenttype":"application/json","data":%s,"comexample":{"nested":[1]},"Odd_Name":1}""".formatted(
                         expected.id(), expected.source(), expected.type().typeName(), expected.time(), golden.body());
 
-        for (String type : new String[] {
-            "application/cloudevents+json", "Application/CloudEvents+JSON; charset=utf-8"
-        }) {
+        for (String type :
+                new String[] {"application/cloudevents+json", "Application/CloudEvents+JSON; charset=utf-8"}) {
             assertThat(records.read(record(Map.of("content-type", type), event.getBytes(UTF_8))))
                     .isEqualTo(expected);
         }
@@ -75,7 +73,8 @@ class EventRecordsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "nonsense", "[1]", "{}", "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"s\",\"type\":7}"})
+            strings = {"", "nonsense", "[1]", "{}", "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"s\",\"type\":7}"
+            })
     void refusesStructuredModeThatIsNoEvent(String body) {
         assertThatThrownBy(() -> records.read(
                         record(Map.of("content-type", "application/cloudevents+json"), body.getBytes(UTF_8))))
@@ -117,7 +116,9 @@ class EventRecordsTest {
 
         ProducerRecord<String, byte[]> written = records.write(traced);
 
-        assertThat(written.headers().lastHeader("ce_traceparent").value()).asString().isEqualTo(TRACE_PARENT);
+        assertThat(written.headers().lastHeader("ce_traceparent").value())
+                .asString()
+                .isEqualTo(TRACE_PARENT);
         assertThat(records.read(record(written.headers(), written.value()))).isEqualTo(traced);
     }
 

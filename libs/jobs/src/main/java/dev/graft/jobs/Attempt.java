@@ -114,8 +114,8 @@ public final class Attempt {
 
     private <T extends @Nullable Object> T told(Function<Mutiny.Session, Uni<T>> work, boolean further) {
         return transactions.call(session -> fence(session, true, further)
-                .chain(revision -> work.apply(session)
-                        .call(() -> jobs.tell(session, handler, jobId(), revision, false))));
+                .chain(revision ->
+                        work.apply(session).call(() -> jobs.tell(session, handler, jobId(), revision, false))));
     }
 
     /// Ends the job well.
@@ -150,8 +150,8 @@ public final class Attempt {
             boolean forGood) {
         T result = transactions.call(session -> change.apply(session)
                 .map(this::require)
-                .chain(revision -> work.apply(session)
-                        .call(() -> jobs.tell(session, handler, jobId(), revision, forGood))));
+                .chain(revision ->
+                        work.apply(session).call(() -> jobs.tell(session, handler, jobId(), revision, forGood))));
         ended = true;
         return result;
     }

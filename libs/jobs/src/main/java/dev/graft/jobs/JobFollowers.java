@@ -68,8 +68,8 @@ public class JobFollowers {
     /// Begins to follow a job: with everything after `lastRevision`, or with how it stands now when that is null. The
     /// job must be one that [Jobs] has queued. Blocks while the database is read.
     ///
-    /// @param rendering turns an event into what followers want; called once for each event however many follow, with
-    ///                  the thread of the job's topic; all followers of a job give the same
+    /// @param rendering turns an event into what followers want; called once for each event however many follow,
+    ///                  with the thread of the job's topic; all followers of a job give the same
     public <T> Follower<T> follow(String jobId, @Nullable Long lastRevision, Function<JobEvent, T> rendering) {
         while (true) {
             @SuppressWarnings("unchecked") // All followers of a job render alike.
@@ -105,7 +105,8 @@ public class JobFollowers {
     }
 
     List<JobEvent> newsAfter(String jobId, long revision) {
-        return transactions.call(session -> session.createNativeQuery(JobStatements.NEWS, Object[].class)
+        return transactions
+                .call(session -> session.createNativeQuery(JobStatements.NEWS, Object[].class)
                         .setParameter("id", jobId)
                         .setParameter("after", revision)
                         .setParameter("limit", NEWS_PER_READ)

@@ -72,9 +72,8 @@ class JobHousekeeping {
 
     void count() {
         Map<String, JobMetrics.Figures> figures = new HashMap<>();
-        for (Object[] row : transactions.call(session -> session.createNativeQuery(
-                        JobStatements.FIGURES, Object[].class)
-                .getResultList())) {
+        for (Object[] row : transactions.call(session ->
+                session.createNativeQuery(JobStatements.FIGURES, Object[].class).getResultList())) {
             figures.put(
                     (String) row[0],
                     new JobMetrics.Figures(

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class JobMetrics {
     private static final String KIND = "kind";
-    private static final Duration[] BUCKETS = Stream.of("PT0.1S", "PT0.5S", "PT1S", "PT5S", "PT15S", "PT1M", "PT5M", "PT15M", "PT1H")
+    private static final Duration[] BUCKETS = Stream.of(
+                    "PT0.1S", "PT0.5S", "PT1S", "PT5S", "PT15S", "PT1M", "PT5M", "PT15M", "PT1H")
             .map(Duration::parse)
             .toArray(Duration[]::new);
 

@@ -46,15 +46,16 @@ class JobRows {
     }
 
     private static Claimed claimed(Object[] row) {
-        Claim claim = new Claim(
-                (String) row[0], (String) row[1], number(row[2]), (int) number(row[3]), (int) number(row[4]));
+        Claim claim =
+                new Claim((String) row[0], (String) row[1], number(row[2]), (int) number(row[3]), (int) number(row[4]));
         return new Claimed(claim, number(row[5]));
     }
 
     /// @return those of the leases that are still held
     Uni<List<Claim.Fence>> renew(Mutiny.Session session, List<Claim.Fence> leases, Duration lease) {
-        return held(session.createNativeQuery(JobStatements.RENEW, Object[].class)
-                .setParameter("millis", lease.toMillis()), leases);
+        return held(
+                session.createNativeQuery(JobStatements.RENEW, Object[].class).setParameter("millis", lease.toMillis()),
+                leases);
     }
 
     /// @return those of the leases that are still held
@@ -63,10 +64,8 @@ class JobRows {
     }
 
     private static Uni<List<Claim.Fence>> held(Mutiny.SelectionQuery<Object[]> query, List<Claim.Fence> leases) {
-        return query.setParameter(
-                        "ids", leases.stream().map(Claim.Fence::jobId).toArray(String[]::new))
-                .setParameter(
-                        "tokens", leases.stream().map(Claim.Fence::token).toArray(Long[]::new))
+        return query.setParameter("ids", leases.stream().map(Claim.Fence::jobId).toArray(String[]::new))
+                .setParameter("tokens", leases.stream().map(Claim.Fence::token).toArray(Long[]::new))
                 .getResultList()
                 .map(rows -> rows.stream()
                         .map(row -> new Claim.Fence((String) row[0], number(row[1])))
@@ -130,8 +129,7 @@ class JobRows {
                 .setParameter("id", jobId)
                 .setParameter("reason", reason)
                 .getResultList()
-                .map(rows ->
-                        rows.stream().findFirst().map(row -> new Changed((String) row[0], number(row[1]))));
+                .map(rows -> rows.stream().findFirst().map(row -> new Changed((String) row[0], number(row[1]))));
     }
 
     Uni<Void> tell(Mutiny.Session session, String jobId, long revision, boolean ended, String body) {

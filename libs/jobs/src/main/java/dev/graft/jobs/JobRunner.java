@@ -76,9 +76,7 @@ public class JobRunner {
     private final class Wakes implements JobNotifications.Listener {
         @Override
         public void queued(String kind) {
-            runners.stream()
-                    .filter(runner -> runner.kind().name().equals(kind))
-                    .forEach(KindRunner::arrived);
+            runners.stream().filter(runner -> runner.kind().name().equals(kind)).forEach(KindRunner::arrived);
         }
 
         @Override

@@ -21,14 +21,16 @@ public class Jobs {
 
     /// Queues a job. The domain's own row must be there already.
     ///
-    /// @return false when the id is known already, and nothing was changed; fails with [TooManyJobsException] or with
-    ///     what the kind's [JobHandler#admit] says when the job is refused
+    /// @return false when the id is known already, and nothing was changed; fails with [TooManyJobsException] or
+    ///     with what the kind's [JobHandler#admit] says when the job is refused
     public Uni<Boolean> enqueue(Mutiny.Session session, NewJob job) {
         JobHandler handler = handler(job.kind());
         return handler.admit(session, job)
                 .chain(() -> requireRoom(session, handler.kind()))
                 .chain(() -> rows.insert(session, job))
-                .call(added -> added ? tell(session, handler, job.id(), 0, false) : Uni.createFrom().voidItem());
+                .call(added -> added
+                        ? tell(session, handler, job.id(), 0, false)
+                        : Uni.createFrom().voidItem());
     }
 
     private Uni<Void> requireRoom(Mutiny.Session session, JobKind kind) {

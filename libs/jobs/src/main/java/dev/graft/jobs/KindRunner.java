@@ -32,12 +32,7 @@ final class KindRunner {
     private volatile boolean stopping;
 
     KindRunner(
-            JobHandler handler,
-            String worker,
-            Jobs jobs,
-            JobRows rows,
-            Transactions transactions,
-            JobMetrics metrics) {
+            JobHandler handler, String worker, Jobs jobs, JobRows rows, Transactions transactions, JobMetrics metrics) {
         this.handler = handler;
         this.kind = handler.kind();
         this.worker = worker;
@@ -46,8 +41,7 @@ final class KindRunner {
         this.transactions = transactions;
         this.metrics = metrics;
         this.keeper = new LeaseKeeper<>(
-                kind.lease(),
-                leases -> transactions.call(session -> rows.renew(session, leases, kind.lease())));
+                kind.lease(), leases -> transactions.call(session -> rows.renew(session, leases, kind.lease())));
     }
 
     JobKind kind() {
@@ -137,8 +131,7 @@ final class KindRunner {
 
     private Uni<Void> begin(Mutiny.Session session, JobRows.Claimed claimed) {
         String jobId = claimed.claim().jobId();
-        return handler.begun(session, jobId)
-                .chain(() -> jobs.tell(session, handler, jobId, claimed.revision(), false));
+        return handler.begun(session, jobId).chain(() -> jobs.tell(session, handler, jobId, claimed.revision(), false));
     }
 
     private void giveUp(Attempt attempt) {
@@ -232,7 +225,11 @@ final class KindRunner {
     private JobMetrics.Outcome unforeseen(Attempt attempt, Throwable fault) {
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(
-                fault, "Job broke off jobId=%s attempt=%d incidentId=%s", attempt.jobId(), attempt.number(), incidentId);
+                fault,
+                "Job broke off jobId=%s attempt=%d incidentId=%s",
+                attempt.jobId(),
+                attempt.number(),
+                incidentId);
         if (attempt.number() < kind.maxAttempts()) {
             release(attempt, FIRST_PAUSE.multipliedBy(1L << (attempt.number() - 1)), true);
             return JobMetrics.Outcome.RETRIED;

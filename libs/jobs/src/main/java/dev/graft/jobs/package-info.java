@@ -26,7 +26,8 @@
 ///
 /// Why this is not db-scheduler (16.7.0, read in its sources):
 ///
-/// - *Rows and events never part.* It writes by JDBC in connections of its own (`JdbcTaskRepository` over `JdbcRunner`),
+/// - *Rows and events never part.* It writes by JDBC in connections of its own (`JdbcTaskRepository` over
+/// `JdbcRunner`),
 ///   while the domain's rows and the outbox are written in Hibernate Reactive's transactions on another driver: a job
 ///   could not be queued, ended or fenced in the transaction of the rows it speaks of.
 /// - *An attempt counts when it is claimed.* `pick` and `lockAndFetch` set `picked` and `version` only;
@@ -35,7 +36,8 @@
 ///   ever.
 /// - *Cancelling reaches the work.* `SchedulerClient.cancel` throws `TaskInstanceCurrentlyExecutingException` for an
 ///   execution that is picked; there is no way to end one in another process.
-/// - *Turns.* Executions are fetched by `priority desc, execution_time`; there is no owner, so a backlog of a hundred is
+/// - *Turns.* Executions are fetched by `priority desc, execution_time`; there is no owner, so a backlog of a hundred
+/// is
 ///   served before what came after it.
 ///
 /// What it would have given besides, recurring tasks, nothing here needs.

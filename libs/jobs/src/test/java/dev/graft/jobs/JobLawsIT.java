@@ -54,9 +54,9 @@ class JobLawsIT {
 
     @Test
     void queuesAJobWithTheRowsItSpeaksOfOrNotAtAll() {
-        assertThatThrownBy(() -> transactions.call(session -> jobs.enqueue(
-                                session, new NewJob("never", Diggers.BY_HAND, "a"))
-                        .chain(() -> Uni.createFrom().failure(new IllegalStateException("changed my mind")))))
+        assertThatThrownBy(() ->
+                        transactions.call(session -> jobs.enqueue(session, new NewJob("never", Diggers.BY_HAND, "a"))
+                                .chain(() -> Uni.createFrom().failure(new IllegalStateException("changed my mind")))))
                 .isNotNull();
 
         assertThat(ditches.count("select count(*) from durable_job where id = 'never'"))
@@ -226,12 +226,17 @@ class JobLawsIT {
 
         await().atMost(PATIENCE).until(() -> ditches.describe(next).startsWith("DUG"));
         await().atMost(PATIENCE)
-                .until(() -> {
-                    ditches.run("update durable_job set due_at = now() where state = 'QUEUED' and id = '" + poison + "'");
-                    return ditches.job(poison).getFirst();
-                }, "FAILED"::equals);
+                .until(
+                        () -> {
+                            ditches.run("update durable_job set due_at = now() where state = 'QUEUED' and id = '"
+                                    + poison + "'");
+                            return ditches.job(poison).getFirst();
+                        },
+                        "FAILED"::equals);
         assertThat(attempts).hasValue(3);
-        assertThat(ditches.job(poison).getLast()).contains("broke off 3 times").contains("a missing part of the program");
+        assertThat(ditches.job(poison).getLast())
+                .contains("broke off 3 times")
+                .contains("a missing part of the program");
     }
 
     @Test
@@ -248,9 +253,9 @@ class JobLawsIT {
     @Test
     void measuresEachKindWithHelp() {
         ditches.order(Diggers.BY_HAND, "a");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        RestAssured.get("/q/metrics").asString())
-                .contains("graft_jobs_queued{kind=\"by-hand\"} 1.0"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(RestAssured.get("/q/metrics").asString())
+                        .contains("graft_jobs_queued{kind=\"by-hand\"} 1.0"));
         String metrics = RestAssured.get("/q/metrics").asString();
         assertThat(List.of("queued", "running", "oldest_seconds", "attempts_total", "given_up_total"))
                 .allSatisfy(name -> assertThat(metrics)

@@ -47,7 +47,9 @@ class KilledWorkerIT {
             awaitLine(victim, "claimed " + deadly);
             if (life == 2) {
                 drain(victim);
-                assertThat(victim.waitFor()).as("exit of a process that is out of memory").isEqualTo(3);
+                assertThat(victim.waitFor())
+                        .as("exit of a process that is out of memory")
+                        .isEqualTo(3);
             } else {
                 victim.destroyForcibly().waitFor();
                 assertThat(victim.exitValue()).as("exit of a killed process").isEqualTo(128 + 9);

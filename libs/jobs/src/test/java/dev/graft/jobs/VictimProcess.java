@@ -32,8 +32,9 @@ final class VictimProcess {
         Launcher launcher = LauncherFactory.create();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         launcher.execute(request, summary);
-        summary.getSummary().getFailures().forEach(failure -> failure.getException()
-                .printStackTrace());
+        summary.getSummary()
+                .getFailures()
+                .forEach(failure -> failure.getException().printStackTrace());
         System.exit(2);
     }
 

@@ -66,8 +66,12 @@ class OutboxMetrics {
 
     private void measure() {
         try {
-            Row row =
-                    pool.query(MEASURE).execute().await().atMost(TIMEOUT).iterator().next();
+            Row row = pool.query(MEASURE)
+                    .execute()
+                    .await()
+                    .atMost(TIMEOUT)
+                    .iterator()
+                    .next();
             latest = new Measurement(row.getLong("backlog"), row.getDouble("age"));
         } catch (RuntimeException e) {
             LOG.debugf(e, "Outbox measured later");

@@ -41,7 +41,8 @@ class OutboxRecord {
 
     /// What the event is about, for an event that was appended for no request; the relay asks it for a trace.
     @Column(name = "trace_subjects")
-    @Nullable String traceSubjects;
+    @Nullable
+    String traceSubjects;
 
     /// For Hibernate.
     protected OutboxRecord() {}
@@ -52,9 +53,8 @@ class OutboxRecord {
         row.topic = written.topic();
         row.recordKey = written.key();
         row.body = new String(written.value(), StandardCharsets.UTF_8);
-        row.traceSubjects = envelope.trace() != null
-                ? null
-                : String.join(SUBJECT_SEPARATOR, TraceLinks.subjects(envelope.event()));
+        row.traceSubjects =
+                envelope.trace() != null ? null : String.join(SUBJECT_SEPARATOR, TraceLinks.subjects(envelope.event()));
         Map<String, String> headers = new LinkedHashMap<>();
         written.headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes what the outbox holds, in order, and deletes it when the broker has it.
 ///
-/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would publish the events
+/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would publish the
+/// events
 /// of one key out of order. A replica that dies gives the lock back with its connection.
 @ApplicationScoped
 class OutboxRelay {
@@ -174,7 +175,8 @@ class OutboxRelay {
         return true;
     }
 
-    /// Splits rows where a key repeats. Waves are published one after the other, so that a record that the broker refuses is
+    /// Splits rows where a key repeats. Waves are published one after the other, so that a record that the broker
+    /// refuses is
     /// never overtaken by a later one of its key.
     private static List<List<Row>> waves(List<Row> rows) {
         List<List<Row>> waves = new ArrayList<>();
@@ -195,8 +197,9 @@ class OutboxRelay {
 
     /// Publishes rows together and waits for all; adds the positions of those that the broker has to `published`.
     private @Nullable RuntimeException publish(List<Row> wave, List<Long> published) {
-        List<CompletableFuture<Void>> sends =
-                wave.stream().map(row -> publish(row).subscribeAsCompletionStage()).toList();
+        List<CompletableFuture<Void>> sends = wave.stream()
+                .map(row -> publish(row).subscribeAsCompletionStage())
+                .toList();
         RuntimeException fault = null;
         for (int i = 0; i < sends.size(); i++) {
             try {

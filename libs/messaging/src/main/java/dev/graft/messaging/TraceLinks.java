@@ -44,7 +44,8 @@ class TraceLinks {
             insert.setParameter(parameter++, link.trace().traceParent());
             // An empty text for none: a null parameter has no type here.
             insert.setParameter(
-                    parameter++, link.trace().traceState() == null ? "" : link.trace().traceState());
+                    parameter++,
+                    link.trace().traceState() == null ? "" : link.trace().traceState());
         }
         return insert.executeUpdate().replaceWithVoid();
     }

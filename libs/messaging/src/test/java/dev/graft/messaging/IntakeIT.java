@@ -119,7 +119,8 @@ class IntakeIT extends MessagingSetting {
                                 .containsEntry("dead-letter-attempts", "5")
                                 .containsEntry("dead-letter-consumer", "count")
                                 .hasEntrySatisfying(
-                                        "dead-letter-reason", reason -> assertThat(reason).contains("the spoon bends"))));
+                                        "dead-letter-reason",
+                                        reason -> assertThat(reason).contains("the spoon bends"))));
         await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
 
         consumer.mend(true);

@@ -88,7 +88,8 @@ class OutboxIT extends MessagingSetting {
                 .toList();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(runs)
-                        .allSatisfy(run -> assertThat(inFirstOrder(published(run))).isEqualTo(expected)));
+                        .allSatisfy(
+                                run -> assertThat(inFirstOrder(published(run))).isEqualTo(expected)));
         await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
     }
 
@@ -101,7 +102,8 @@ class OutboxIT extends MessagingSetting {
         execute("create trigger dies before delete on outbox execute function refuse()");
         try {
             transactions.call(session -> outbox.append(session, progress(run, 1), image, progress(run, 2)));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(published(run)).hasSizeGreaterThan(3));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(published(run)).hasSizeGreaterThan(3));
         } finally {
             execute("drop trigger dies on outbox");
             execute("drop function refuse()");

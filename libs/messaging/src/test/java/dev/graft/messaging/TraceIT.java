@@ -40,11 +40,11 @@ class TraceIT extends MessagingSetting {
         RestAssured.post("/spoons/{run}", run + "-other").then().statusCode(204);
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(traces(Topics.TRAININGS_PROGRESSED, run))
-                        .containsExactly(trace, trace));
+                .untilAsserted(() ->
+                        assertThat(traces(Topics.TRAININGS_PROGRESSED, run)).containsExactly(trace, trace));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(records(
-                                Topics.TRAININGS_PROGRESSED, record -> (run + "-other").equals(record.key())))
+                .untilAsserted(() -> assertThat(
+                                records(Topics.TRAININGS_PROGRESSED, record -> (run + "-other").equals(record.key())))
                         .singleElement()
                         .satisfies(record -> assertThat(headers(record)).doesNotContainKey("ce_traceparent")));
     }
@@ -67,8 +67,8 @@ class TraceIT extends MessagingSetting {
                 List.of("f".repeat(64), image.event().partitionKey())));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(traces(Topics.EMBEDDINGS_COMPUTED, run))
-                        .containsExactly(trace));
+                .untilAsserted(() ->
+                        assertThat(traces(Topics.EMBEDDINGS_COMPUTED, run)).containsExactly(trace));
     }
 
     @Test

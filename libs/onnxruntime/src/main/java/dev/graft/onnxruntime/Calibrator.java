@@ -117,10 +117,8 @@ public final class Calibrator implements AutoCloseable {
             int value = i;
             double minimum =
                     found.stream().mapToDouble(row -> row.minima()[value]).min().orElseThrow();
-            double maximum = found.stream()
-                    .mapToDouble(row -> row.maxima()[value])
-                    .max()
-                    .orElseThrow();
+            double maximum =
+                    found.stream().mapToDouble(row -> row.maxima()[value]).max().orElseThrow();
             Range range = new Range((float) minimum, (float) maximum);
             boolean pixels = values.get(i).equals(BackboneExport.IMAGES);
             ranges.put(values.get(i), (pixels ? range.widened() : range).rounded());

@@ -7,7 +7,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.onnx.BackboneExport;

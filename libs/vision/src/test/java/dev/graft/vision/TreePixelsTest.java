@@ -29,7 +29,8 @@ class TreePixelsTest {
                 Interpolation.named(columns[2]),
                 HALF,
                 HALF);
-        byte[] pixels = new Preprocessor(recipe, DecodeLimits.STANDARD).read(Files.readAllBytes(TREE.resolve(columns[0])));
+        byte[] pixels =
+                new Preprocessor(recipe, DecodeLimits.STANDARD).read(Files.readAllBytes(TREE.resolve(columns[0])));
 
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(pixels)))
                 .isEqualTo(columns[4]);

@@ -47,8 +47,8 @@ public record ChosenExtractor(
     /// Finds the extractor that a choice meant when embeddings were computed: in eight bits, with their ranges.
     ///
     /// @param digest the extractor's that computed them
-    /// @throws UnusableChoiceException `OTHER_EXTRACTOR` when the choice means another one now; `RANGES_LOST` when its
-    ///     ranges are not kept; or as [#of(WeightStore, ExtractorChoice)]
+    /// @throws UnusableChoiceException `OTHER_EXTRACTOR` when the choice means another one now; `RANGES_LOST` when
+    ///     its ranges are not kept; or as [#of(WeightStore, ExtractorChoice)]
     public static ChosenExtractor of(WeightStore weights, ExtractorChoice choice, String digest) {
         ChosenExtractor chosen = of(
                 weights,
@@ -74,9 +74,8 @@ public record ChosenExtractor(
         Network network = sized.network().upTo(layer);
         requireBounded(sized, layer, network);
         String sha256 = sha256(weights, known);
-        Optional<ActivationRanges> ranges = choice.precision() == Precision.INT8
-                ? Optional.of(source.of(sized, layer, network))
-                : Optional.empty();
+        Optional<ActivationRanges> ranges =
+                choice.precision() == Precision.INT8 ? Optional.of(source.of(sized, layer, network)) : Optional.empty();
         Arithmetic arithmetic = ranges.<Arithmetic>map(found -> new Arithmetic.Int8(found.digest()))
                 .orElse(Arithmetic.F32);
         return new ChosenExtractor(sized, layer, network, sized.extractor(sha256, layer, arithmetic), ranges);

@@ -15,7 +15,10 @@ import dev.graft.weightstore.RefusedWeightsException.Reason;
 /// @param sizeBytes size of the file
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RegisteredWeights(
-        String name, String sha256, long sizeBytes, @JsonUnwrapped PreprocessingForm preprocessing) {
+        String name,
+        String sha256,
+        long sizeBytes,
+        @JsonUnwrapped PreprocessingForm preprocessing) {
     /// Checks that nothing is missing; whether it can be used is seen when it is.
     RegisteredWeights {
         requireNonNull(name);

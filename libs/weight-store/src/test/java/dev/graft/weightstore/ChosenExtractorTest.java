@@ -54,9 +54,9 @@ class ChosenExtractorTest {
 
         assertThat(stage.layer().name()).startsWith("blocks.4.").doesNotContain("*");
         assertThat(stage.identity())
-                .isEqualTo(ChosenExtractor.of(
-                                weights, choice(null, stage.layer().toString(), null, Precision.F32))
-                        .identity());
+                .isEqualTo(
+                        ChosenExtractor.of(weights, choice(null, stage.layer().toString(), null, Precision.F32))
+                                .identity());
     }
 
     @ParameterizedTest

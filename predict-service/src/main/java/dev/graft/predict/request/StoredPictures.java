@@ -58,6 +58,7 @@ class StoredPictures {
     }
 
     private static PredictionCompleted refusal(PredictionRequested request, String problem) {
-        return new PredictionCompleted(request.requestId(), request.modelName(), request.imageId(), null, List.of(), problem);
+        return new PredictionCompleted(
+                request.requestId(), request.modelName(), request.imageId(), null, List.of(), problem);
     }
 }

@@ -130,8 +130,9 @@ public record Partition(
             List<Integer> validation,
             List<Example> evaluation) {
         if (learning.size() == validation.size()) {
-            throw untrainable("The dataset has %s, but no train split. Put pictures of every class into train, or import it without splits."
-                    .formatted(splits(manifest)));
+            throw untrainable(
+                    "The dataset has %s, but no train split. Put pictures of every class into train, or import it without splits."
+                            .formatted(splits(manifest)));
         }
         int[] learned = new int[labels.size()];
         int[] chosenBy = new int[labels.size()];
@@ -147,8 +148,9 @@ public record Partition(
             }
         }
         if (!absent.isEmpty() && manifest.stream().anyMatch(entry -> entry.split() != null)) {
-            throw untrainable("The train split has no pictures of %s, but the dataset has %s. Put some of every class into train."
-                    .formatted(named(absent), splits(manifest)));
+            throw untrainable(
+                    "The train split has no pictures of %s, but the dataset has %s. Put some of every class into train."
+                            .formatted(named(absent), splits(manifest)));
         }
         poor.addAll(absent);
         if (!poor.isEmpty()) {
@@ -174,7 +176,8 @@ public record Partition(
                 .filter(Objects::nonNull)
                 .forEach(split -> counts.merge(split, 1L, Long::sum));
         return counts.entrySet().stream()
-                .map(count -> "a %s split (%,d pictures)".formatted(count.getKey().wireName(), count.getValue()))
+                .map(count ->
+                        "a %s split (%,d pictures)".formatted(count.getKey().wireName(), count.getValue()))
                 .collect(joining(" and "));
     }
 

@@ -112,7 +112,10 @@ public class Embeddings {
 
     /// Gives about how large a segment is: rows are written from the first on.
     private static int mebibytes(List<Wanted> wanted, int dimension) {
-        long rows = wanted.stream().mapToLong(one -> one.location().row() + 1L).max().orElse(1);
+        long rows = wanted.stream()
+                .mapToLong(one -> one.location().row() + 1L)
+                .max()
+                .orElse(1);
         long mebibytes = (rows * dimension * Float.BYTES >> 20) + 1;
         return Math.toIntExact(Math.clamp(mebibytes, MEBIBYTES_AT_ONCE / SEGMENTS_AT_ONCE, MEBIBYTES_AT_ONCE));
     }

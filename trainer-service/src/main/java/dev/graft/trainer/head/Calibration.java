@@ -25,7 +25,8 @@ record Calibration(double sharpness, double[] losses, double mean) {
         double high = GREATEST;
         double sharpness = 1;
         double[] losses = new double[examples.labels().length];
-        // The mean loss is convex in the sharpness: Newton's steps, within the bounds that the signs of the slopes give.
+        // The mean loss is convex in the sharpness: Newton's steps, within the bounds that the signs of the slopes
+        // give.
         for (int step = 0; step < STEPS; step++) {
             Slopes slopes = slopes(logits, examples, sharpness, losses);
             if (slopes.first() > 0) {

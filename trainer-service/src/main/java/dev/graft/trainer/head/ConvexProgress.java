@@ -22,7 +22,8 @@ final class ConvexProgress {
 
     static ConvexProgress of(FeatureMatrix features, int classes, TrainingListener listener) {
         StrengthSearch.Plan plan = StrengthSearch.Plan.of(features.rows(), features.columns(), classes);
-        double search = (double) plan.rows() * plan.trainings() * plan.strengths().size();
+        double search =
+                (double) plan.rows() * plan.trainings() * plan.strengths().size();
         double last = LAST_TRAINING * features.rows();
         return new ConvexProgress(listener, (int) Math.round(WHOLE * search / (search + last)));
     }

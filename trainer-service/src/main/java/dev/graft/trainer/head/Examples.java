@@ -1,7 +1,6 @@
 package dev.graft.trainer.head;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// Labels and weights of the rows of a matrix.
 ///
@@ -36,7 +35,6 @@ record Examples(int[] labels, int classes, double[] weights) {
         }
         return new Examples(labels, classes, remaining);
     }
-
 
     Examples select(int[] rows) {
         int[] selectedLabels = new int[rows.length];

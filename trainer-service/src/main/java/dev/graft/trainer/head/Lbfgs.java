@@ -7,7 +7,8 @@ import java.util.Iterator;
 /// with a backtracking line search, which suits convex functions.
 final class Lbfgs {
     private static final int HISTORY = 10;
-    /// Vectors of float64 that are alive at one moment: two for each step that is remembered, and six of the present one.
+    /// Vectors of float64 that are alive at one moment: two for each step that is remembered, and six of the present
+    /// one.
     static final int VECTORS = 2 * HISTORY + 6;
 
     private static final int BACKTRACKS = 30;

@@ -22,7 +22,6 @@ final class SoftmaxObjective implements Lbfgs.Objective {
     /// Heap of an evaluation: the weights, and the slopes of some pieces, in float32.
     static final int BYTES_PER_PARAMETER = (1 + PIECES_AT_ONCE) * Float.BYTES;
 
-
     private final Workers workers;
     private final FeatureMatrix features;
     private final Examples examples;

@@ -201,8 +201,7 @@ final class StrengthSearch {
                 Arrays.stream(measured).map(at -> at % features.rows()).toArray());
         Calibration calibration = Calibration.of(logits, answered);
         double accuracy = Logits.accuracy(logits, answered.labels(), classes);
-        return new Trial(
-                new StrengthCandidate(strength, calibration.mean(), accuracy), calibration, mean(parameters));
+        return new Trial(new StrengthCandidate(strength, calibration.mean(), accuracy), calibration, mean(parameters));
     }
 
     private static float[] mean(double[][] parameters) {

@@ -2,7 +2,8 @@ package dev.graft.trainer.head;
 
 import java.util.stream.IntStream;
 
-/// What a training needs at its greatest, estimated from what is asked for. The estimate is from above: every array that
+/// What a training needs at its greatest, estimated from what is asked for. The estimate is from above: every array
+/// that
 /// may be alive at one moment is counted, and none twice.
 ///
 /// @param parameters      numbers that are learned
@@ -62,8 +63,7 @@ public record TrainingMemory(
         };
     }
 
-    private static TrainingMemory convex(
-            long parameters, long data, long matrix, Size size, int parallelism) {
+    private static TrainingMemory convex(long parameters, long data, long matrix, Size size, int parallelism) {
         StrengthSearch.Plan plan = StrengthSearch.Plan.of(size.learned(), size.features(), size.classes());
         long sideBySide = Math.min(parallelism, plan.trainings());
         long perParameter = sideBySide * (Lbfgs.VECTORS * Double.BYTES + SoftmaxObjective.BYTES_PER_PARAMETER)

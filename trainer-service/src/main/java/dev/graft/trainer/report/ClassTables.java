@@ -66,8 +66,8 @@ final class ClassTables {
                         .thenComparingInt(Pair::truth)
                         .thenComparingInt(Pair::answer))
                 .limit(CONFUSIONS)
-                .map(pair -> new Confusion(
-                        labels.get(pair.truth()), labels.get(pair.answer()), Figures.count(pair.count())))
+                .map(pair ->
+                        new Confusion(labels.get(pair.truth()), labels.get(pair.answer()), Figures.count(pair.count())))
                 .toList();
     }
 
@@ -80,7 +80,8 @@ final class ClassTables {
             rows.add(new ClassRow(
                     labels.get(label),
                     Figures.count(of.pictures()),
-                    Stream.of(bar(of.precision()), bar(of.recall()), bar(of.f1())).toList()));
+                    Stream.of(bar(of.precision()), bar(of.recall()), bar(of.f1()))
+                            .toList()));
         }
         return rows;
     }

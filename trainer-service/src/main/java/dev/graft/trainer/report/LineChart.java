@@ -99,8 +99,10 @@ record LineChart(
 
     private List<Text> texts(Frame frame) {
         List<Text> texts = new ArrayList<>();
-        gridLines().mapToDouble(line -> gridValue(frame, line)).forEach(value ->
-                texts.add(new Text("", place(LEFT - 8), place(frame.y(value) + 4), "end", yLabel.apply(value))));
+        gridLines()
+                .mapToDouble(line -> gridValue(frame, line))
+                .forEach(value -> texts.add(
+                        new Text("", place(LEFT - 8), place(frame.y(value) + 4), "end", yLabel.apply(value))));
         List<String> anchors = List.of("start", "middle", "end");
         for (int i = 0; i < anchors.size(); i++) {
             double value = frame.xLow() + (frame.xHigh() - frame.xLow()) * i / (anchors.size() - 1);

@@ -44,7 +44,14 @@ record ReportPage(
 
     /// The share of right answers, with its interval, also as percentages of a scale.
     record Accuracy(
-            String share, String low, String high, String right, String pictures, String left, String width, String point) {}
+            String share,
+            String low,
+            String high,
+            String right,
+            String pictures,
+            String left,
+            String width,
+            String point) {}
 
     /// A row of the confusion matrix.
     record MatrixRow(String label, List<Cell> cells) {}

@@ -90,7 +90,8 @@ public class ReportWriter {
         Evaluation evaluation = model.evaluation();
         List<Fact> tiles = new ArrayList<>();
         tiles.add(new Fact("Classes", Figures.count(evaluation.classes())));
-        tiles.add(new Fact("Learned from", Figures.count(model.partition().learning().size())));
+        tiles.add(new Fact(
+                "Learned from", Figures.count(model.partition().learning().size())));
         tiles.add(new Fact("Evaluated on", Figures.count(evaluation.pictures())));
         if (evaluation.classes() > 5) {
             tiles.add(new Fact("Among the top five", Figures.percent(evaluation.topFiveAccuracy())));

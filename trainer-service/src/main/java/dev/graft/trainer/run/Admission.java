@@ -49,8 +49,8 @@ class Admission {
 
     /// Estimates what a run needs.
     ///
-    /// @throws ProblemException `SETTING_UNSUPPORTED` or `DATASET_NOT_TRAINABLE` with the field and the bound, when it
-    ///     is too much
+    /// @throws ProblemException `SETTING_UNSUPPORTED` or `DATASET_NOT_TRAINABLE` with the field and the bound, when
+    ///     it is too much
     void require(RunSpec spec, TrainingMemory.Size size) {
         TrainingMemory need = TrainingMemory.of(spec.headSettings(), size, parallelism);
         if (need.matrixBytes() > Math.min(nativeBytes, FeatureMatrix.MAX_SIZE_BYTES)) {
@@ -58,8 +58,9 @@ class Admission {
         }
         boolean layered = spec.headSettings().architecture() instanceof HeadArchitecture.Mlp;
         if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
-            throw need.dataHeapBytes() > heapBytes / 2 ? tooManyPictures(need, size) : tooManyParameters(
-                    spec, need, size, layered);
+            throw need.dataHeapBytes() > heapBytes / 2
+                    ? tooManyPictures(need, size)
+                    : tooManyParameters(spec, need, size, layered);
         }
     }
 

@@ -15,7 +15,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Notes in the runs' rows how far their embeddings are, and wakes the runs whose embeddings are complete, or cannot be.
+/// Notes in the runs' rows how far their embeddings are, and wakes the runs whose embeddings are complete, or cannot
+/// be.
 /// Jobs of others are passed over.
 @ApplicationScoped
 public class EmbeddingsComputedConsumer {
@@ -50,12 +51,15 @@ public class EmbeddingsComputedConsumer {
 
     private Uni<Void> note(Mutiny.Session session, EmbeddingJobAdvanced job) {
         return switch (job.state()) {
-            case RUNNING -> jobs.change(session, job.jobId(), inside -> rows.embedding(inside, job))
-                    .replaceWithVoid();
-            case COMPLETED -> jobs.change(session, job.jobId(), inside -> rows.embedding(inside, job))
-                    .chain(() -> jobs.wake(session, job.jobId()));
-            case FAILED -> jobs.change(session, job.jobId(), inside -> rows.problem(inside, job.jobId(), problem(job)))
-                    .chain(() -> jobs.wake(session, job.jobId()));
+            case RUNNING ->
+                jobs.change(session, job.jobId(), inside -> rows.embedding(inside, job))
+                        .replaceWithVoid();
+            case COMPLETED ->
+                jobs.change(session, job.jobId(), inside -> rows.embedding(inside, job))
+                        .chain(() -> jobs.wake(session, job.jobId()));
+            case FAILED ->
+                jobs.change(session, job.jobId(), inside -> rows.problem(inside, job.jobId(), problem(job)))
+                        .chain(() -> jobs.wake(session, job.jobId()));
         };
     }
 

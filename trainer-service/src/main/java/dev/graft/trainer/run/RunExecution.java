@@ -25,7 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Takes a run whose embeddings are complete to its end, stage by stage. A stage that an earlier attempt finished is not
+/// Takes a run whose embeddings are complete to its end, stage by stage. A stage that an earlier attempt finished is
+/// not
 /// done again; the last, publication, ends the run.
 @ApplicationScoped
 class RunExecution {

@@ -76,8 +76,7 @@ class RunHandler implements JobHandler {
             LOG.errorf(e, "Run cannot go on runId=%s", run.id());
             throw failed(
                     attempt,
-                    Problem.of(
-                            ProblemType.TRAINING_FAILED, "Stored data is damaged: %s".formatted(e.getMessage())));
+                    Problem.of(ProblemType.TRAINING_FAILED, "Stored data is damaged: %s".formatted(e.getMessage())));
         } catch (AttemptOverException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -134,8 +134,7 @@ class RunRows {
     }
 
     /// Ends a run with the model version that came of it, registered and, where asked, promoted.
-    Uni<Void> succeed(
-            Mutiny.Session session, NewVersion version, TrainingRunView.Result result, boolean promote) {
+    Uni<Void> succeed(Mutiny.Session session, NewVersion version, TrainingRunView.Result result, boolean promote) {
         return session.createNativeQuery(SUCCEED)
                 .setParameter("id", version.runId())
                 .setParameter("result", TrainingRun.write(result))
@@ -158,8 +157,8 @@ class RunRows {
                 .setParameter("id", runId)
                 .setParameter("problem", TrainingRun.write(problem))
                 .getSingleResult()
-                .chain(model -> outbox.append(
-                        session, ended(runId, model, TrainingFinished.Outcome.FAILED, problem.detail())));
+                .chain(model ->
+                        outbox.append(session, ended(runId, model, TrainingFinished.Outcome.FAILED, problem.detail())));
     }
 
     /// Ends a run that is not wanted any more. Its event also ends the embedding job that was begun for it.
@@ -167,8 +166,7 @@ class RunRows {
         return session.createNativeQuery(CANCEL, String.class)
                 .setParameter("id", runId)
                 .getSingleResult()
-                .chain(model ->
-                        outbox.append(session, ended(runId, model, TrainingFinished.Outcome.CANCELLED, null)));
+                .chain(model -> outbox.append(session, ended(runId, model, TrainingFinished.Outcome.CANCELLED, null)));
     }
 
     private static TrainingFinished ended(

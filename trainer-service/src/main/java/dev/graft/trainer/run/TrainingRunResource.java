@@ -106,7 +106,8 @@ public class TrainingRunResource {
         return find(id).view();
     }
 
-    /// Follows a run: its state at once, every change, a comment as sign of life, and the end at a final state. A client
+    /// Follows a run: its state at once, every change, a comment as sign of life, and the end at a final state. A
+    /// client
     /// that was cut off and sends `Last-Event-ID` goes on where it was.
     @RunOnVirtualThread
     @GET
@@ -118,14 +119,16 @@ public class TrainingRunResource {
     @APIResponse(
             responseCode = "200",
             description = "An event a change, with the run as its data",
-            content = @Content(
-                    mediaType = MediaType.SERVER_SENT_EVENTS,
-                    schema = @Schema(implementation = TrainingRunView.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.SERVER_SENT_EVENTS,
+                            schema = @Schema(implementation = TrainingRunView.class)))
     public void events(
             @Parameter(description = "The run's id") @PathParam("id") String id,
             @Parameter(description = "The id of the last event that was received; what came after it follows")
                     @HeaderParam("Last-Event-ID")
-                    @Nullable String lastEventId,
+                    @Nullable
+                    String lastEventId,
             @Context SseEventSink sink,
             @Context Sse sse)
             throws InterruptedException {

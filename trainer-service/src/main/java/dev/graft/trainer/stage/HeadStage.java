@@ -24,8 +24,7 @@ public class HeadStage implements Stage {
 
     HeadStage(Embeddings embeddings, TrainerConfig config) {
         this.embeddings = embeddings;
-        this.trainer =
-                new HeadTrainer(config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors));
+        this.trainer = new HeadTrainer(config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors));
     }
 
     @Override

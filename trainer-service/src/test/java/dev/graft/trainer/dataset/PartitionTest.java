@@ -119,18 +119,28 @@ class PartitionTest {
         List<ManifestEntry> manifest = dataset(parts(splits));
 
         assertThatThrownBy(() -> Partition.of(manifest, 0, 0.2))
-                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(refused.problem().status())
-                        .isEqualTo(422))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().status()).isEqualTo(422))
                 .hasMessageContaining(said);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "train, val", "train, test", "train, val, test", "none", "none, val", "none, test", "none, val, test"})
+    @ValueSource(
+            strings = {
+                "train",
+                "train, val",
+                "train, test",
+                "train, val, test",
+                "none",
+                "none, val",
+                "none, test",
+                "none, val, test"
+            })
     void everyOtherCombinationOfSplitsLeavesSomethingOfEveryClassToLearnFromAndToEvaluateOn(String splits) {
         Partition partition = Partition.of(dataset(parts(splits)), 0, 0.2);
 
-        List<Integer> validation =
-                Arrays.stream(partition.validation()).boxed().toList();
+        List<Integer> validation = Arrays.stream(partition.validation()).boxed().toList();
         assertThat(IntStream.range(0, partition.learning().size())
                         .filter(row -> !validation.contains(row))
                         .mapToObj(row -> partition.learning().get(row).label()))

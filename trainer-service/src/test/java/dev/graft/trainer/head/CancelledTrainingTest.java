@@ -73,8 +73,7 @@ class CancelledTrainingTest {
             try (FeatureMatrix features = drawn(random.split())) {
                 List<String> identities =
                         IntStream.range(0, ROWS).mapToObj(String::valueOf).toList();
-                int[] labels =
-                        IntStream.range(0, ROWS).map(row -> row % 2).toArray();
+                int[] labels = IntStream.range(0, ROWS).map(row -> row % 2).toArray();
                 LearningSet set = new LearningSet(features, labels, 2, identities, new int[0]);
                 new HeadTrainer(2).train(set, settings, (_, _, _, _) -> {});
             } catch (Throwable e) {

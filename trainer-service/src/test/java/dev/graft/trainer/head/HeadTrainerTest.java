@@ -137,8 +137,8 @@ class HeadTrainerTest {
     @ParameterizedTest
     @CsvSource({"mlp:32, SGD", "mlp:32, ADAM"})
     void aTrainingThatDivergesIsNoHead(String architecture, Optimizer optimizer) {
-        HeadSettings settings = new HeadSettings(
-                HeadArchitecture.parse(architecture), optimizer, 200, 16, 1e30, 0, false, 0);
+        HeadSettings settings =
+                new HeadSettings(HeadArchitecture.parse(architecture), optimizer, 200, 16, 1e30, 0, false, 0);
 
         assertThatThrownBy(() -> train(LEARNED, settings, 1))
                 .isInstanceOf(NotFiniteException.class)
@@ -165,8 +165,8 @@ class HeadTrainerTest {
         int[] every = IntStream.range(0, LEARNED.labels().length).toArray();
         LearningSet set = new LearningSet(all.features(), all.labels(), all.classes(), all.identities(), every);
         try (FeatureMatrix features = set.features()) {
-            assertThatThrownBy(() -> new HeadTrainer(1)
-                            .train(set, settings("mlp:32", Optimizer.ADAMW, 0), (_, _, _, _) -> {}))
+            assertThatThrownBy(() ->
+                            new HeadTrainer(1).train(set, settings("mlp:32", Optimizer.ADAMW, 0), (_, _, _, _) -> {}))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -179,13 +179,14 @@ class HeadTrainerTest {
         LearningSet set = many.learningSet();
 
         try (FeatureMatrix features = set.features()) {
-            TrainedHead head = new HeadTrainer(2)
-                    .train(set, HeadSettings.linear(0), (done, total, _, _) -> {
-                        assertThat(total).isEqualTo(1000);
-                        thousandths.add(done);
-                    });
+            TrainedHead head = new HeadTrainer(2).train(set, HeadSettings.linear(0), (done, total, _, _) -> {
+                assertThat(total).isEqualTo(1000);
+                thousandths.add(done);
+            });
 
-            assertThat(head.candidates()).extracting(StrengthCandidate::strength).isSubsetOf(StrengthSearch.DECADES);
+            assertThat(head.candidates())
+                    .extracting(StrengthCandidate::strength)
+                    .isSubsetOf(StrengthSearch.DECADES);
             assertThat(many.accuracy(head)).isGreaterThan(0.99);
         }
         assertThat(thousandths).isSorted().endsWith(1000);

@@ -53,7 +53,14 @@ class NetworkTest {
                 FeatureMatrix features = FeatureMatrix.of(POINTS.features())) {
             NDArray input = scope.view(features, 0, features.rows());
             return network.gradients(
-                    scope, input, POINTS.labels(), weights, dropout, new SplittableRandom(3), gradients, features.rows());
+                    scope,
+                    input,
+                    POINTS.labels(),
+                    weights,
+                    dropout,
+                    new SplittableRandom(3),
+                    gradients,
+                    features.rows());
         }
     }
 }

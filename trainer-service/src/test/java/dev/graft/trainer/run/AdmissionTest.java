@@ -67,8 +67,10 @@ class AdmissionTest {
         assertThatCode(() -> tight.require(spec("mlp:4096,4096"), size(400, 1280, 2)))
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> tight.require(spec("mlp:4096,4100"), size(400, 1280, 2)))
-                .isInstanceOfSatisfying(ProblemException.class, refused -> assertThat((double) named(refused))
-                        .isCloseTo(fits.parameters(), withinPercentage(0.1)));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat((double) named(refused))
+                                .isCloseTo(fits.parameters(), withinPercentage(0.1)));
     }
 
     private static long named(ProblemException refused) {

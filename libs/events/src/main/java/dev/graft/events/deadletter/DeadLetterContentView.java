@@ -19,9 +19,15 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "DeadLetterContent", description = "A dead letter with its headers and body.")
 public record DeadLetterContentView(
         @JsonUnwrapped DeadLetterView deadLetter,
-        @Schema(description = "The headers of the record, as UTF-8.") Map<String, String> headers,
-        @Schema(description = "The body, when it is UTF-8.") @Nullable String body,
-        @Schema(description = "The body in Base64, when it is not UTF-8.") @Nullable String bodyBase64) {
+
+        @Schema(description = "The headers of the record, as UTF-8.")
+        Map<String, String> headers,
+
+        @Schema(description = "The body, when it is UTF-8.") @Nullable
+        String body,
+
+        @Schema(description = "The body in Base64, when it is not UTF-8.") @Nullable
+        String bodyBase64) {
     static DeadLetterContentView of(DeadLetterView view, ConsumerRecord<String, byte[]> record) {
         Map<String, String> headers = new TreeMap<>();
         for (Header header : record.headers()) {

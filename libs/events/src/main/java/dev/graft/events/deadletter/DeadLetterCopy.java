@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// beyond a bound, and with the beginning of its body.
 ///
 /// @param cut whether something is missing
-record DeadLetterCopy(
-        @Nullable String key, Headers headers, byte[] body, boolean cut) {
+record DeadLetterCopy(@Nullable String key, Headers headers, byte[] body, boolean cut) {
     private static final byte[] NOTHING = {};
 
     /// The bounds of a copy, in bytes. [#WHOLE] with its headers fits a dead-letter topic as Graft makes it, [#SHORT] a

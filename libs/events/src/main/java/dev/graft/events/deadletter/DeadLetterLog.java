@@ -38,8 +38,8 @@ class DeadLetterLog {
     /// Lists dead letters of `topics`, in the order of their ids.
     ///
     /// @param after the id behind which the page begins; absent: at the beginning
-    /// @throws org.apache.kafka.common.KafkaException when the broker is away, or reads so slowly that there is nothing
-    ///     after four seconds
+    /// @throws org.apache.kafka.common.KafkaException when the broker is away, or reads so slowly that there is
+    ///     nothing after four seconds
     DeadLetterPage list(Collection<String> topics, @Nullable DeadLetterId after, int limit) {
         List<DeadLetterView> found = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(0)) {
@@ -60,7 +60,8 @@ class DeadLetterLog {
         }
         return found.size() <= limit
                 ? new DeadLetterPage(found, null)
-                : new DeadLetterPage(found.subList(0, limit), found.get(limit - 1).id());
+                : new DeadLetterPage(
+                        found.subList(0, limit), found.get(limit - 1).id());
     }
 
     /// Finds a dead letter with its body; empty when there is none of this id.

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "DeadLetterPage", description = "Dead letters by topic and partition, and in each the newest first.")
 public record DeadLetterPage(
-        @Schema(description = "The dead letters of this page.") List<DeadLetterView> deadLetters,
-        @Schema(description = "The value of after for the next page; absent on the last page.") @Nullable String next) {
+        @Schema(description = "The dead letters of this page.")
+        List<DeadLetterView> deadLetters,
+
+        @Schema(description = "The value of after for the next page; absent on the last page.") @Nullable
+        String next) {
     public DeadLetterPage {
         deadLetters = List.copyOf(deadLetters);
     }

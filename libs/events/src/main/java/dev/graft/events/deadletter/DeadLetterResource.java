@@ -52,7 +52,8 @@ public class DeadLetterResource {
     public DeadLetterPage list(
             @Parameter(description = "Only those of this topic.") @QueryParam("topic") @Nullable String topic,
             @Parameter(description = "How many, 1 to 1,000.") @QueryParam("limit") @DefaultValue("100") int limit,
-            @Parameter(description = "The member next of the page before.") @QueryParam("after") @Nullable String after) {
+            @Parameter(description = "The member next of the page before.") @QueryParam("after") @Nullable
+                    String after) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST, "limit must be 1 to %d, not %d.".formatted(MAX_LIMIT, limit), "limit");
@@ -65,9 +66,7 @@ public class DeadLetterResource {
                 : DeadLetterId.parse(after)
                         .orElseThrow(() -> new ProblemException(
                                 ProblemType.INVALID_REQUEST, "after is not the id of a dead letter.", "after"));
-        return wanted.isEmpty()
-                ? new DeadLetterPage(List.of(), null)
-                : inTurn(() -> log.list(wanted, from, limit));
+        return wanted.isEmpty() ? new DeadLetterPage(List.of(), null) : inTurn(() -> log.list(wanted, from, limit));
     }
 
     /// Shows one with its headers and body.

@@ -14,22 +14,46 @@ import org.jspecify.annotations.Nullable;
 public record DeadLetterView(
         @Schema(description = "Names the dead letter.", examples = "predictions.requested.v1-0-17")
         String id,
+
         @Schema(description = "unreadable: nobody can read it. parked: its handling failed several times.")
         DeadLetterKind kind,
+
         @Schema(description = "When it became one.") Instant time,
-        @Schema(description = "The topic from which the record came.") String topic,
-        @Schema(description = "The partition in which the original lies.") int partition,
-        @Schema(description = "The offset at which the original lies.") long offset,
-        @Schema(description = "The consumer that gave it up.") @Nullable String consumer,
+
+        @Schema(description = "The topic from which the record came.")
+        String topic,
+
+        @Schema(description = "The partition in which the original lies.")
+        int partition,
+
+        @Schema(description = "The offset at which the original lies.")
+        long offset,
+
+        @Schema(description = "The consumer that gave it up.") @Nullable
+        String consumer,
+
         @Schema(description = "Why it was given up.") String reason,
         @Schema(description = "How often it was tried.") int attempts,
-        @Schema(description = "The key of the record, or its beginning.") @Nullable String key,
-        @Schema(description = "The CloudEvents id.") @Nullable String eventId,
-        @Schema(description = "The CloudEvents type.") @Nullable String eventType,
-        @Schema(description = "The size of the original's body.") long sizeBytes,
-        @Schema(description = "Whether the copy is incomplete; the original lies where topic, partition and offset say.")
+
+        @Schema(description = "The key of the record, or its beginning.") @Nullable
+        String key,
+
+        @Schema(description = "The CloudEvents id.") @Nullable
+        String eventId,
+
+        @Schema(description = "The CloudEvents type.") @Nullable
+        String eventType,
+
+        @Schema(description = "The size of the original's body.")
+        long sizeBytes,
+
+        @Schema(
+                description =
+                        "Whether the copy is incomplete; the original lies where topic, partition and offset say.")
         boolean cut,
-        @Schema(description = "When it was replayed; absent when it was not.") @Nullable Instant replayedAt) {
+
+        @Schema(description = "When it was replayed; absent when it was not.") @Nullable
+        Instant replayedAt) {
     private static final int MAX_TEXT_LENGTH = 255;
     private static final int MAX_REASON_LENGTH = 1_100;
 

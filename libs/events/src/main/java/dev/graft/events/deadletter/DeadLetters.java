@@ -36,11 +36,7 @@ public class DeadLetters {
     }
 
     private Uni<Void> put(
-            DeadLetterKind kind,
-            String consumer,
-            ConsumerRecord<String, byte[]> record,
-            String reason,
-            int attempts) {
+            DeadLetterKind kind, String consumer, ConsumerRecord<String, byte[]> record, String reason, int attempts) {
         LOG.errorf(
                 "Dead letter kind=%s consumer=%s topic=%s partition=%d offset=%d reason=%s",
                 kind.wireName(), consumer, record.topic(), record.partition(), record.offset(), reason);

@@ -133,8 +133,7 @@ public class EventDelivery {
         LOG.errorf(failure.fault(), "Event parked consumer=%s attempts=%d", consumer, ATTEMPTS);
         await(
                 consumer,
-                () -> deadLetters.park(
-                        consumer, failure.arrival().record(), Faults.reason(failure.fault()), ATTEMPTS));
+                () -> deadLetters.park(consumer, failure.arrival().record(), Faults.reason(failure.fault()), ATTEMPTS));
     }
 
     /// Publishes until the broker takes it or the service stops.

@@ -24,11 +24,15 @@ class FaultsTest {
 
     @Test
     void knowsWhatWaitingMends() {
-        assertThat(Faults.kind(new IllegalStateException(new ConnectException()))).isEqualTo(Faults.Kind.AWAY);
-        assertThat(Faults.kind(new CompletionException(new IOException("away")))).isEqualTo(Faults.Kind.AWAY);
-        assertThat(Faults.kind(new CompletionException(new DisconnectException()))).isEqualTo(Faults.Kind.AWAY);
+        assertThat(Faults.kind(new IllegalStateException(new ConnectException())))
+                .isEqualTo(Faults.Kind.AWAY);
+        assertThat(Faults.kind(new CompletionException(new IOException("away"))))
+                .isEqualTo(Faults.Kind.AWAY);
+        assertThat(Faults.kind(new CompletionException(new DisconnectException())))
+                .isEqualTo(Faults.Kind.AWAY);
         assertThat(Faults.kind(new RuntimeException(new TimeoutException()))).isEqualTo(Faults.Kind.AWAY);
-        assertThat(Faults.kind(new BackendAwayException(new NullPointerException()))).isEqualTo(Faults.Kind.AWAY);
+        assertThat(Faults.kind(new BackendAwayException(new NullPointerException())))
+                .isEqualTo(Faults.Kind.AWAY);
     }
 
     @Test

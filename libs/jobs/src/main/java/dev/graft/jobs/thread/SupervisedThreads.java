@@ -135,7 +135,10 @@ public class SupervisedThreads {
         if (!stopping && looking != null && !looking.isAlive()) {
             return List.of("supervisor");
         }
-        return threads.stream().filter(Supervised::isDead).map(dead -> dead.name).toList();
+        return threads.stream()
+                .filter(Supervised::isDead)
+                .map(dead -> dead.name)
+                .toList();
     }
 
     /// Before all others, so that no thread is started again that ends because the service stops.

@@ -53,7 +53,8 @@ class SupervisedThreadsIT {
             assertThat(RestAssured.get("/q/health/live").asString()).contains("stillborn");
         });
         mortal.set(false);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
         supervised.interrupt();
         await().untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
     }

@@ -148,8 +148,8 @@ class ReferenceTest {
         Weights weights = formula.of(Architectures.named(architecture).withInputSize(stored));
         Network network = Architectures.named(architecture).withInputSize(used);
         weights.requireFor(network);
-        Path expected = Path.of("src/test/resources/dev/graft/pytorch/" + architecture + "." + used + ".stored"
-                + stored + ".salt-graft.safetensors");
+        Path expected = Path.of("src/test/resources/dev/graft/pytorch/" + architecture + "." + used + ".stored" + stored
+                + ".salt-graft.safetensors");
         requireClose(network, formula, weights, expected, engine);
     }
 
