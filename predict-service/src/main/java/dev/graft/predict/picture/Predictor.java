@@ -35,8 +35,8 @@ public class Predictor {
     ///
     /// @param file the whole file
     /// @param top  how many labels at most
-    /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for decoding does not become free in time,
-    ///     and when the network gives numbers that are not finite
+    /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for decoding does not become free in time;
+    ///     [ProblemType#WEIGHTS_INVALID] when the network gives numbers that are not finite
     public Prediction predict(ServedModel model, byte[] file, int top) {
         return ComputeThreads.await(threads.submit(() -> compute(model, file, top)));
     }
