@@ -161,7 +161,7 @@ class ImportResourceIT {
         assertThat(view.getMap("classes")).isEqualTo(Map.of("ants", 1, "bees", 1));
         assertThat(view.getList("reasons.files")).containsExactly(2, 1, 1, 1, 1, 1);
         assertThat(view.getString("reasons[0].file")).isEqualTo("train/ants/conflict.png");
-        assertThat(view.getString("reasons[0].detail")).contains("bees, at train/bees/conflict.png");
+        assertThat(view.getString("reasons[0].detail")).contains("bees too, at train/bees/conflict.png");
         assertThat(view.getList("leaks.file")).containsExactly("train/ants/1.png", "train/ants/again.png");
         assertThat(Told.events(
                         Topics.IMAGES_REJECTED,

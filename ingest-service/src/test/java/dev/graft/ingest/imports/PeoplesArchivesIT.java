@@ -101,16 +101,23 @@ class PeoplesArchivesIT {
         label(dataset, Pictures.id(extra), "other");
         label(dataset, Pictures.id(extra), DECOMPOSED);
         Service.upload(dataset, DECOMPOSED, Pictures.png()).statusCode(201);
-        given().multiPart("file", DECOMPOSED + ".png", Pictures.png(), "image/png")
+        given().multiPart("file", "1.png", Pictures.png(), "image/png")
                 .queryParam("label", DECOMPOSED)
                 .post("/v1/datasets/{n}/images", dataset)
                 .then()
                 .statusCode(200);
-        assertThat(classes(dataset)).isEqualTo(Map.of(COMPOSED, 9, "th\u00e9", 6));
+        given().contentType("image/png")
+                .queryParam("label", DECOMPOSED)
+                .queryParam("file", DECOMPOSED + ".png")
+                .body(Pictures.png())
+                .post("/v1/datasets/{n}/images", dataset)
+                .then()
+                .statusCode(201);
+        assertThat(classes(dataset)).isEqualTo(Map.of(COMPOSED, 10, "th\u00e9", 6));
         JsonPath listed = given().queryParam("label", DECOMPOSED)
                 .get("/v1/datasets/{n}/images", dataset)
                 .jsonPath();
-        assertThat(listed.getList("items.label")).hasSize(9).containsOnly(COMPOSED);
+        assertThat(listed.getList("items.label")).hasSize(10).containsOnly(COMPOSED);
         assertThat(listed.getList("items.file", String.class)).contains(COMPOSED + ".png");
     }
 
