@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
+@QuarkusTestResource(IngestStub.class)
 @TestProfile(HostileRequests.Impatient.class)
 class HostileRequestsIT {
     @TestHTTPResource("/")
