@@ -15,8 +15,8 @@ public record BackboneSpeedView(
         List<SpeedView> speeds,
         List<WorkView> work) {
     /// Main class of the program that measures and prints it. Its arguments are the backbone, the number of threads,
-    /// the milliseconds of a turn, the batch sizes joined by commas, and optionally an ONNX file that another one
-    /// wrote.
+    /// the milliseconds of a turn, the batch sizes joined by commas, and optionally an ONNX file of another
+    /// program.
     public static final String PROGRAM = "dev.graft.pytorch.bench.BackboneSpeed";
 
     /// The speed of one way to compute.
