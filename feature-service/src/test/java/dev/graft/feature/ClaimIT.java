@@ -9,6 +9,7 @@ import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.feature.embedding.EmbeddingCommits;
 import dev.graft.feature.embedding.EmbeddingIndex;
+import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
@@ -115,7 +116,7 @@ class ClaimIT {
         expireClaims();
 
         Claim successor = await().atMost(PATIENCE)
-                .until(() -> queue.claim("successor", 10), Optional::isPresent)
+                .until(() -> queue.claimSuspects("successor"), Optional::isPresent)
                 .orElseThrow();
 
         assertThat(successor.imageIds()).containsExactlyInAnyOrderElementsOf(pictures);
@@ -141,18 +142,68 @@ class ClaimIT {
     }
 
     @Test
-    void servesWhatAJobWaitsForFirst() {
-        List<String> inAdvance = pictures(2);
-        List<String> wanted = pictures(1);
-        enqueue(inAdvance);
-        enqueue(wanted);
-        String jobId = request(wanted);
+    void findsThePictureThatEndsItsProcessAndComputesTheOthers() {
+        List<String> pictures = pictures(40);
+        String culprit = pictures.get(25);
+        enqueue(pictures);
+        String jobId = request(pictures);
         stage.hearJobBegin(jobId);
+        Claim first = queue.claim("dies", 256).orElseThrow();
+        assertThat(first.imageIds()).hasSize(40);
+        dieWith(first);
 
-        Claim first = queue.claim("worker", 1).orElseThrow();
+        int deaths = 1;
+        List<String> givenUp = new ArrayList<>();
+        while (queue.hasSuspects()) {
+            Claim claim = queue.claimSuspects("worker").orElseThrow();
+            if (claim.reason() == Claim.Reason.GIVEN_UP) {
+                givenUp.addAll(claim.imageIds());
+                assertThat(commits.commit(claim, extractor, null, "", failures(claim))).isTrue();
+            } else if (claim.imageIds().contains(culprit)) {
+                deaths++;
+                assertThat(claim.imageIds()).hasSizeLessThanOrEqualTo(deaths == 2 ? 16 : 1);
+                dieWith(claim);
+            } else {
+                assertThat(commit(claim)).isTrue();
+            }
+        }
 
-        assertThat(first.imageIds()).isEqualTo(wanted);
-        queue.release(first.id());
+        assertThat(deaths).isEqualTo(3);
+        assertThat(givenUp).containsExactly(culprit);
+        assertThat(index.locate(extractor.id(), pictures)).hasSize(39);
+        assertThat(index.failure(extractor.id(), culprit).orElseThrow().reason())
+                .isEqualTo(Failure.Reason.ENDED_PROCESS);
+        assertThat(stage.hearJob(jobId).getLast())
+                .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.failed() == 1);
+        // Asking again does not end a process again.
+        enqueue(List.of(culprit));
+        assertThat(queue.depth()).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void countsNoClaimThatWasHandedBack() {
+        List<String> pictures = pictures(3);
+        enqueue(pictures);
+        for (int i = 0; i < 5; i++) {
+            queue.release(queue.claim("stops", 10).orElseThrow().id());
+        }
+
+        assertThat(queue.hasSuspects()).isFalse();
+        assertThat(queue.claim("worker", 10).orElseThrow().imageIds()).hasSize(3);
+    }
+
+    private void dieWith(Claim claim) {
+        transactions.call(session -> session.createNativeQuery(
+                        "update claim set expires_at = now() - interval '1 second' where id = cast(:id as uuid)")
+                .setParameter("id", claim.id().toString())
+                .executeUpdate());
+        queue.releaseExpired();
+    }
+
+    private static List<Failure> failures(Claim claim) {
+        return claim.imageIds().stream()
+                .map(imageId -> new Failure(imageId, Failure.Reason.ENDED_PROCESS, "Its process ended."))
+                .toList();
     }
 
     @Test

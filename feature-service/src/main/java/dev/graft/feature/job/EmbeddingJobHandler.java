@@ -16,6 +16,7 @@ import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -70,7 +71,7 @@ class EmbeddingJobHandler implements JobHandler {
             }
         } catch (UnanswerableJobException e) {
             throw new JobFailedException(String.valueOf(e.getMessage()));
-        } catch (ObjectStoreException | IOException away) {
+        } catch (ObjectStoreException | IOException | UncheckedIOException away) {
             throw new TryLaterException(RETRY_PAUSE, away);
         }
     }

@@ -288,9 +288,10 @@ public class EmbeddingPipeline {
         try {
             computation.compute(batch);
         } catch (RuntimeException | Error e) {
-            // The lease of this chunk runs out, and its pictures come again, fewer together.
-            LOG.errorf(e, "Batch failed claimId=%s", chunk.claim().id());
+            // The lease of this chunk runs out, and its pictures come again, fewer together. First of all its place is
+            // given back, for a log line may fail when memory is short.
             finish(chunk);
+            LOG.errorf(e, "Batch failed claimId=%s", chunk.claim().id());
             return;
         }
         long elapsedNanos = System.nanoTime() - startedNanos;
@@ -311,6 +312,8 @@ public class EmbeddingPipeline {
                     e,
                     "Chunk is given up and will be computed again claimId=%s",
                     chunk.claim().id());
+            // It is no fault of the pictures.
+            release(chunk.claim().id());
         }
         finish(chunk);
     }

@@ -29,7 +29,7 @@ public class PipelineMetrics {
                 .publishPercentileHistogram()
                 .register(registry);
         Gauge.builder("graft.embedding.queue.free", this, metrics -> metrics.depth.free())
-                .description("Pictures that wait for a worker")
+                .description("Pictures that wait for a worker; 100,000 at most are counted")
                 .register(registry);
         Gauge.builder("graft.embedding.queue.claimed", this, metrics -> metrics.depth.claimed())
                 .description("Pictures that a worker holds")

@@ -96,7 +96,7 @@ final class QueueSql {
 
     static final String RENEW = """
             update claim set expires_at = now() + :lease * interval '1 millisecond'
-            where id = any(cast(:claims as uuid[]))
+            where id = any(cast(cast(:claims as text[]) as uuid[]))
             returning cast(id as text)""";
 
     /// Gives pictures back that were not computed through no fault of theirs; those that nobody wants any more go.
@@ -111,7 +111,7 @@ final class QueueSql {
                     where m.extractor_id = p.extractor_id and m.image_id = p.image_id and j.state <> 'CANCELLED')
                 returning p.extractor_id, p.image_id
             )
-            update pending set claim_id = null, attempts = attempts - 1
+            update pending set claim_id = null, attempts = greatest(attempts - 1, 0)
             where claim_id in (select id from gone)
               and not exists (
                 select from unwanted u

@@ -46,19 +46,13 @@ class ImportEvents {
         ImportView view = transactions.call(session -> views.get(session, importId));
         Long lastRevision = revision(lastEventId);
         try (sink) {
-            if (view.state().isFinal() && lastRevision == null) {
+            // The job of an import that ended long ago is forgotten, and with it the events.
+            if (view.state().isFinal() && (lastRevision == null || !followers.isKnown(importId.toString()))) {
                 send(sink, sse.newEvent(write(view)));
-                return;
-            }
-            if (!view.state().isFinal() || isKnown(importId)) {
+            } else {
                 followToEnd(importId, lastRevision, sink, sse);
             }
         }
-    }
-
-    /// The job of an import that ended long ago is forgotten, and with it the events.
-    private boolean isKnown(UUID importId) {
-        return followers.isKnown(importId.toString());
     }
 
     private void followToEnd(UUID importId, @Nullable Long lastRevision, SseEventSink sink, Sse sse)
