@@ -27,18 +27,25 @@ public final class OrtSessions {
 
     /// Opens a session of a model in memory.
     ///
-    /// @param model an ONNX model, direct memory that is not needed any more when this returns
+    /// @param model an ONNX model made in this process, direct memory that is not needed any more when this returns
     /// @throws OrtException when ONNX Runtime refuses the model
     public static OrtSession open(ByteBuffer model) throws OrtException {
         return open((environment, options) -> environment.createSession(model, options));
     }
 
-    /// Opens a session of a model in a file.
+    /// Opens a session of a model in a file, which may have been made on another machine.
     ///
     /// @param file an ONNX model
     /// @throws OrtException when ONNX Runtime refuses the model, or the file cannot be read
     public static OrtSession open(Path file) throws OrtException {
-        return open((environment, options) -> environment.createSession(file.toString(), options));
+        return open((environment, options) -> {
+            if (WeightBits.ofThisMachine() == WeightBits.SEVEN) {
+                // Its weights may use eight bits, whose products would saturate here. What this process makes itself
+                // uses seven, which is faster than this option.
+                options.addConfigEntry("session.x64quantprecision", "1");
+            }
+            return environment.createSession(file.toString(), options);
+        });
     }
 
     /// Opens a session that writes down the time of every operator until [OrtSession#endProfiling], which tells the
@@ -62,10 +69,6 @@ public final class OrtSessions {
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.addConfigEntry("session.inter_op.allow_spinning", "0");
-            if (WeightBits.ofThisMachine() == WeightBits.SEVEN) {
-                // A model made elsewhere may use weights of eight bits, whose products would saturate here.
-                options.addConfigEntry("session.x64quantprecision", "1");
-            }
             return source.open(environment(), options);
         }
     }
