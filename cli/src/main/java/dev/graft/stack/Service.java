@@ -5,14 +5,14 @@ import java.util.Locale;
 /// The services of a stack, with the memory that each may take.
 ///
 /// The heaps are ceilings, seldom reached: a picture of the 100 megapixels that are allowed takes up to 980 MB while it
-/// is decoded, seven tenths of the smallest heap here, and every service decodes pictures. The trainer's heap holds
+/// is decoded, six tenths of the smallest heap here, and every service decodes pictures. The trainer's heap holds
 /// embeddings besides, and bounds the heads that it accepts. Direct memory is for connections. What forward passes need
 /// lies outside this bound, which so need not grow with processors, networks or pictures.
 public enum Service {
-    INGEST(1, 1408, 96),
-    FEATURE(2, 1408, 128),
+    INGEST(1, 1792, 96),
+    FEATURE(2, 1792, 128),
     TRAINER(3, 2048, 128),
-    PREDICT(4, 1408, 128);
+    PREDICT(4, 1792, 128);
 
     private final int portOffset;
     private final int heapMebibytes;

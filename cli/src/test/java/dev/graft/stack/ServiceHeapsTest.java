@@ -10,7 +10,7 @@ class ServiceHeapsTest {
     private static final double LARGEST_PICTURE_BYTES = 980e6;
 
     /// The share of the heap that decoding may use.
-    private static final double DECODING = 0.7;
+    private static final double DECODING = 0.6;
 
     /// The serial collector keeps one survivor space, a tenth of a third of the heap, free.
     private static final double USABLE = 29 / 30.0;

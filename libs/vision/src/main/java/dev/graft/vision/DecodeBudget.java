@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// cannot exhaust the heap, whatever files come and however many at once. Safe for many threads.
 public final class DecodeBudget {
     /// The share of the heap that decoding may use. The rest is for the service: files that wait, requests, rows.
-    static final double HEAP_SHARE = 0.7;
+    static final double HEAP_SHARE = 0.6;
 
     private static final int UNIT_BYTES = 1 << 10;
 
@@ -35,7 +35,7 @@ public final class DecodeBudget {
         this.free = new Semaphore(units, true);
     }
 
-    /// Returns the one budget of this process: seven tenths of the greatest heap.
+    /// Returns the one budget of this process: six tenths of the greatest heap.
     public static synchronized DecodeBudget ofProcess() {
         DecodeBudget made = process;
         if (made == null) {
