@@ -7,12 +7,15 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 
 /// Removes what belonged to deleted datasets and folds counts, a small transaction at a time.
 ///
 /// What is to be done stands in the database alone: a crash loses nothing, and replicas share the work.
 @Singleton
 class DatasetUpkeep {
+    private static final Logger LOG = Logger.getLogger(DatasetUpkeep.class);
+
     private final Deletions deletions;
     private final Tallies tallies;
     private final Transactions transactions;
@@ -42,11 +45,13 @@ class DatasetUpkeep {
     }
 
     private void whileAny(Function<Mutiny.Session, Uni<Boolean>> step) {
-        while (!Thread.currentThread().isInterrupted()) {
-            Boolean worked = transactions.call(step);
-            if (!worked) {
-                return;
+        try {
+            boolean worked = true;
+            while (worked && !Thread.currentThread().isInterrupted()) {
+                worked = transactions.call(step);
             }
+        } catch (RuntimeException away) {
+            LOG.warnf("Upkeep of datasets waits reason=%s", away);
         }
     }
 }
