@@ -102,7 +102,7 @@ class UploadsIT {
         }
         Service.isProblem(form(dataset, key, other, one), ProblemType.IDEMPOTENCY_KEY_REUSED);
         Service.isProblem(form(dataset, "k".repeat(256), one, other), ProblemType.INVALID_REQUEST)
-                .body("detail", containsString("1 to 255"));
+                .body("detail", containsString("between 1 and 255"));
     }
 
     private static ValidatableResponse form(String dataset, String key, byte[] one, byte[] other) {

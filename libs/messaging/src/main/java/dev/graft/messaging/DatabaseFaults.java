@@ -76,10 +76,10 @@ class DatabaseFaults implements BackendFaults {
             case ClosedChannelException _, FaultToleranceException _, TimeoutException _ -> true;
             case PgException database -> startsWithAny(database.getSqlState(), AWAY);
             case SQLException database -> startsWithAny(database.getSQLState(), AWAY);
-            case VertxException client -> POOL_TIMEOUTS.contains(client.getMessage());
+            case VertxException client -> POOL_TIMEOUTS.contains(String.valueOf(client.getMessage()));
             default -> false;
         };
-        return away || POOL_TIMEOUTS.contains(cause.getMessage()) && cause.getStackTrace().length == 0;
+        return away || POOL_TIMEOUTS.contains(String.valueOf(cause.getMessage())) && cause.getStackTrace().length == 0;
     }
 
     private static boolean startsWithAny(@Nullable String state, List<String> beginnings) {

@@ -11,7 +11,9 @@ import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.onnx.BackboneExport;
+import dev.graft.networks.onnx.OnnxModel;
 import dev.graft.networks.quantisation.Quantisation;
+import dev.graft.networks.quantisation.WeightBits;
 import dev.graft.networks.weights.Weights;
 import java.nio.FloatBuffer;
 import java.util.Map;
@@ -53,8 +55,9 @@ public final class OnnxRuntimeEngine implements EmbeddingEngine {
     public static OnnxRuntimeEngine load(
             Network network, Weights weights, Optional<Quantisation> quantisation, int parallelism, int maxBatch) {
         Batches batches = Batches.of(network, maxBatch);
-        return new OnnxRuntimeEngine(
-                OrtModel.load(BackboneExport.features(network, weights, quantisation), parallelism), batches, maxBatch);
+        WeightBits bits = quantisation.map(Quantisation::weightBits).orElse(WeightBits.ofThisMachine());
+        OnnxModel model = BackboneExport.features(network, weights, quantisation);
+        return new OnnxRuntimeEngine(OrtModel.load(model, bits, parallelism), batches, maxBatch);
     }
 
     @Override

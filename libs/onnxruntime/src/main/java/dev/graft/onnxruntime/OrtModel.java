@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtSession;
 import dev.graft.networks.inference.Gate;
 import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.onnx.OnnxModel;
+import dev.graft.networks.quantisation.WeightBits;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
@@ -27,9 +28,16 @@ final class OrtModel implements AutoCloseable {
 
     /// Loads a model by way of native memory, so that it is never whole on the heap or on a disk.
     static OrtModel load(OnnxModel model, int parallelism) {
+        return load(model, WeightBits.ofThisMachine(), parallelism);
+    }
+
+    /// Loads a model by way of native memory.
+    ///
+    /// @param weightBits how many bits its int8 weights may use
+    static OrtModel load(OnnxModel model, WeightBits weightBits, int parallelism) {
         Gate gate = new Gate(parallelism);
         try (Arena arena = Arena.ofConfined()) {
-            return new OrtModel(OrtSessions.open(model.toBuffer(arena)), gate);
+            return new OrtModel(OrtSessions.open(model.toBuffer(arena), weightBits), gate);
         } catch (OrtException e) {
             throw refusal(e);
         }

@@ -25,12 +25,24 @@ public final class OrtSessions {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
     }
 
-    /// Opens a session of a model in memory.
+    /// Opens a session of a model in memory, in float32 or with weights of as many bits as suit this machine.
     ///
-    /// @param model an ONNX model made in this process, direct memory that is not needed any more when this returns
+    /// @param model an ONNX model, direct memory that is not needed any more when this returns
     /// @throws OrtException when ONNX Runtime refuses the model
     public static OrtSession open(ByteBuffer model) throws OrtException {
-        return open((environment, options) -> environment.createSession(model, options));
+        return open(model, WeightBits.ofThisMachine());
+    }
+
+    /// Opens a session of a model in memory.
+    ///
+    /// @param model an ONNX model, direct memory that is not needed any more when this returns
+    /// @param weightBits how many bits its int8 weights may use
+    /// @throws OrtException when ONNX Runtime refuses the model
+    static OrtSession open(ByteBuffer model, WeightBits weightBits) throws OrtException {
+        return open((environment, options) -> {
+            suit(options, weightBits);
+            return environment.createSession(model, options);
+        });
     }
 
     /// Opens a session of a model in a file, which may have been made on another machine.
@@ -39,11 +51,7 @@ public final class OrtSessions {
     /// @throws OrtException when ONNX Runtime refuses the model, or the file cannot be read
     public static OrtSession open(Path file) throws OrtException {
         return open((environment, options) -> {
-            if (WeightBits.ofThisMachine() == WeightBits.SEVEN) {
-                // Its weights may use eight bits, whose products would saturate here. What this process makes itself
-                // uses seven, which is faster than this option.
-                options.addConfigEntry("session.x64quantprecision", "1");
-            }
+            suit(options, WeightBits.EIGHT);
             return environment.createSession(file.toString(), options);
         });
     }
@@ -59,6 +67,14 @@ public final class OrtSessions {
             options.enableProfiling(prefix.toString());
             return environment.createSession(model, options);
         });
+    }
+
+    /// Has weights of eight bits made unsigned where their products would saturate. It takes time in every pass, so that
+    /// what a process makes for itself uses seven bits there.
+    private static void suit(OrtSession.SessionOptions options, WeightBits weightBits) throws OrtException {
+        if (weightBits == WeightBits.EIGHT && WeightBits.ofThisMachine() == WeightBits.SEVEN) {
+            options.addConfigEntry("session.x64quantprecision", "1");
+        }
     }
 
     private static OrtSession open(Source source) throws OrtException {

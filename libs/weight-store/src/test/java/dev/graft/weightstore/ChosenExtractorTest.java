@@ -66,8 +66,7 @@ class ChosenExtractorTest {
         ", nothing, , F32, LAYER_UNKNOWN, blocks.4",
         ", global_pool:pooled, , F32, LAYER_UNKNOWN, :pooled",
         ", blocks.0, 512, F32, LAYER_TOO_LARGE, :pooled",
-        "inception_v3, , 32, F32, INPUT_SIZE_UNSUPPORTED, 32 pixels",
-        ", blocks.0, , INT8, INT8_UNSUPPORTED, f32"
+        "inception_v3, , 32, F32, INPUT_SIZE_UNSUPPORTED, 32 pixels"
     })
     void isRefusedWithTheReasonAndWhatThereIsInstead(
             @Nullable String backbone,
