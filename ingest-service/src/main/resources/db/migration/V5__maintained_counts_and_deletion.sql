@@ -54,6 +54,9 @@ create index dataset_discarded on dataset (id) where discarded;
 alter table import_job add column discarded_dataset_id bigint;
 create index import_job_discarded on import_job (discarded_dataset_id) where discarded_dataset_id is not null;
 
+-- Pages of datasets pass over no name that was deleted.
+create index dataset_live on dataset (name) where deleted_at is null;
+
 -- Pages of one label or of one split are read in the order of image ids.
 create index dataset_image_of_label on dataset_image (dataset_id, label, image_id);
 create index dataset_image_of_split on dataset_image (dataset_id, split, image_id) where split is not null;

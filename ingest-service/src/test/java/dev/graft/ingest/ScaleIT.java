@@ -10,11 +10,13 @@ import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Proves on generated rows that the cost of pages, counts and deletions does not grow with the dataset.
@@ -66,8 +68,8 @@ class ScaleIT {
                 .doesNotContain("Seq Scan on reject", "Sort");
         assertThat(plan("select name from dataset where deleted_at is null and name > 'x' order by name limit 101"))
                 .as("datasets")
-                .contains("dataset_name_key")
-                .doesNotContain("Sort");
+                .contains("dataset_live")
+                .doesNotContain("Seq Scan", "Sort");
         assertThat(plan("""
                         select label, sum(images) from dataset_tally
                         where dataset_id in (%d) group by label""".formatted(id)))
@@ -171,10 +173,16 @@ class ScaleIT {
                 session -> session.createNativeQuery(sql, Long.class).getSingleResult());
     }
 
-    /// A dataset has one size here; that the planner would scan a small table is not what is asked.
+    /// Whether the planner finds a small table not worth an index is not what is asked: what it cannot do without a scan
+    /// or a sort it does with one, however dear.
     private String plan(String sql) {
-        List<String> lines = transactions.call(session -> session.createNativeQuery("set local enable_seqscan = off")
-                .executeUpdate()
+        List<String> lines = transactions.call(session -> Uni.join()
+                .all(Stream.of("seqscan", "bitmapscan", "sort")
+                        .map(way -> session.createNativeQuery("set local enable_" + way + " = off")
+                                .executeUpdate())
+                        .toList())
+                .usingConcurrencyOf(1)
+                .andFailFast()
                 .chain(() -> session.createNativeQuery("explain (costs off) " + sql, String.class)
                         .getResultList()));
         return String.join("\n", lines);
