@@ -4,6 +4,7 @@ import io.quarkus.qute.Engine;
 import io.quarkus.qute.HtmlEscaper;
 import io.quarkus.qute.ReflectionValueResolver;
 import io.quarkus.qute.Template;
+import io.quarkus.qute.ValueResolvers;
 import io.quarkus.qute.Variant;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ final class ReportTemplate {
     private static final long TIMEOUT_MILLIS = 60_000;
     private static final Template TEMPLATE = Engine.builder()
             .addDefaults()
+            .addValueResolver(ValueResolvers.rawResolver())
             .addValueResolver(new ReflectionValueResolver())
             .addResultMapper(new HtmlEscaper(List.of(Variant.TEXT_HTML)))
             .timeout(TIMEOUT_MILLIS)

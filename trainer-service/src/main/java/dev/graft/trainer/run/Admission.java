@@ -58,7 +58,8 @@ class Admission {
         }
         boolean layered = spec.headSettings().architecture() instanceof HeadArchitecture.Mlp;
         if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
-            throw need.dataHeapBytes() > heapBytes / 2
+            boolean mostlyData = need.dataHeapBytes() > need.heapBytes() / 2;
+            throw mostlyData && need.dataHeapBytes() > heapBytes / 2
                     ? tooManyPictures(need, size)
                     : tooManyParameters(spec, need, size, layered);
         }
