@@ -29,7 +29,7 @@ record ReportPage(
         List<Fact> settings,
         List<Fact> lineage) {
 
-    String classCount() {
+    public String classCount() {
         return Figures.count(labels.size());
     }
 
@@ -61,7 +61,7 @@ record ReportPage(
     /// @param kind  names of classes of the style
     /// @param depth of the colour
     record Cell(long count, String kind, String depth, String share) {
-        boolean none() {
+        public boolean none() {
             return count == 0;
         }
     }
