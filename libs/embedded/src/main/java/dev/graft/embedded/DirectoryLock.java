@@ -38,21 +38,18 @@ final class DirectoryLock implements AutoCloseable {
     static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel =
                 FileChannel.open(directory.resolve("in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean taken = false;
         try {
             FileLock lock = channel.tryLock();
-            taken = lock != null;
-        } catch (OverlappingFileLockException e) {
-            throw new HeldException("a server of this process already uses the directory");
-        } finally {
-            if (!taken) {
+            if (lock == null) {
                 channel.close();
+                throw new HeldException("a server of another process already uses the directory");
             }
+            return new DirectoryLock(channel);
+        } catch (OverlappingFileLockException e) {
+            // The channel stays open: a process that closes any descriptor of a file gives up all its locks on it
+            // (fcntl(2)), so that another process would take the directory of the server that runs here for left over.
+            throw new HeldException("a server of this process already uses the directory");
         }
-        if (!taken) {
-            throw new HeldException("a server of another process already uses the directory");
-        }
-        return new DirectoryLock(channel);
     }
 
     @Override
