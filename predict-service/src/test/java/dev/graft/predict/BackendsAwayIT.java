@@ -89,7 +89,7 @@ class BackendsAwayIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"OBJECTS,HANG", "OBJECTS,REFUSE", "BROKER,HANG", "BROKER,REFUSE"})
+    @CsvSource({"OBJECTS,HANG", "OBJECTS,REFUSE", "BROKER,REFUSE"})
     void loadedModelsAreServedMeanwhile(Backend backend, Gate.State away) throws Exception {
         if (backend == Backend.OBJECTS) {
             ModelPublished next;

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The laws of jobs, on a real database. Workers that die with their process: [KilledWorkerIT].
+/// The laws of jobs, on a real database.
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class JobLawsIT {
