@@ -226,7 +226,7 @@ class TrainingRunIT {
                 .then()
                 .statusCode(200)
                 .body(
-                        containsString("# HELP graft_training_runs_total Training runs that have ended"),
+                        containsString("# HELP graft_training_runs Training runs that have ended"),
                         containsString("graft_training_runs_total{outcome=\"failed\"}"),
                         containsString("graft_training_stage_seconds_bucket{stage=\"head\",le="),
                         containsString("graft_training_stage_seconds_bucket{stage=\"evaluation\",le="),
