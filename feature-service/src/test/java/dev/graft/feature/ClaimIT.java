@@ -158,7 +158,8 @@ class ClaimIT {
             Claim claim = queue.claimSuspects("worker").orElseThrow();
             if (claim.reason() == Claim.Reason.GIVEN_UP) {
                 givenUp.addAll(claim.imageIds());
-                assertThat(commits.commit(claim, extractor, null, "", failures(claim))).isTrue();
+                assertThat(commits.commit(claim, extractor, null, "", failures(claim)))
+                        .isTrue();
             } else if (claim.imageIds().contains(culprit)) {
                 deaths++;
                 assertThat(claim.imageIds()).hasSizeLessThanOrEqualTo(deaths == 2 ? 16 : 1);

@@ -173,7 +173,8 @@ class ScaleIT {
                 session -> session.createNativeQuery(sql, Long.class).getSingleResult());
     }
 
-    /// Whether the planner finds a small table not worth an index is not what is asked: what it cannot do without a scan
+    /// Whether the planner finds a small table not worth an index is not what is asked: what it cannot do without a
+    /// scan
     /// or a sort it does with one, however dear.
     private String plan(String sql) {
         List<String> lines = transactions.call(session -> Uni.join()

@@ -205,9 +205,13 @@ final class Quantiser {
         // Zeros are what a missing input means; but ONNX Runtime 1.29 ends the process where it is missing, when it
         // makes weights unsigned for processors without VNNI (session.x64quantprecision).
         String zeros = raw(
-                weight.name() + "/zeros", ElementType.INT8, channels, () -> MemorySegment.ofArray(new byte[shape.at(0)]));
+                weight.name() + "/zeros",
+                ElementType.INT8,
+                channels,
+                () -> MemorySegment.ofArray(new byte[shape.at(0)]));
         List<String> taken = new ArrayList<>(List.of(inputs.getFirst()));
-        taken.add(write(Operator.DEQUANTIZE_LINEAR, weight.name() + RESTORED, List.of(bytes, scale, zeros), PER_CHANNEL));
+        taken.add(
+                write(Operator.DEQUANTIZE_LINEAR, weight.name() + RESTORED, List.of(bytes, scale, zeros), PER_CHANNEL));
         bias.map(Constant.Floats::name).ifPresent(name -> {
             String integers = raw(name + "/integers", ElementType.INT32, channels, filters::biases);
             String biasScale = remember(new Constant.Floats(name + "/scale", channels, filters::biasScales));

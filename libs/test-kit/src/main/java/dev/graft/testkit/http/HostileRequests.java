@@ -163,9 +163,8 @@ public final class HostileRequests {
 
     private static Optional<String> fault(RawAnswer answer, boolean mustBeRefused) {
         // What may be right asks a backend, which may be away in a test.
-        boolean away = !mustBeRefused
-                && answer.status() == 503
-                && answer.headers().containsKey("retry-after");
+        boolean away =
+                !mustBeRefused && answer.status() == 503 && answer.headers().containsKey("retry-after");
         if (answer.status() >= 500 && !away || answer.status() == 0) {
             return Optional.of(answer.status() + " " + answer.body());
         }
