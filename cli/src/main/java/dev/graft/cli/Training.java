@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Has a model trained and shows how it comes on.
 record Training(Session session, TrainerClient trainer) {
-    /// @param idempotencyKey the same key and wish give the same run; absent: a new run
+    /// @param idempotencyKey the same key and request give the same run; absent: a new run
     TrainReport run(TrainingRequest request, @Nullable String idempotencyKey) throws IOException {
         Console console = session.console();
         try (Progress progress = console.progress("train")) {

@@ -81,7 +81,7 @@ public final class RestClient {
 
     /// Creates something from a JSON document.
     ///
-    /// @param idempotencyKey the same for the same wish; absent: a wish of its own
+    /// @param idempotencyKey the same for the same request; absent: a request of its own
     public <T> T post(String path, Object body, @Nullable String idempotencyKey, TypeReference<T> type) {
         return post(path, "application/json", () -> BodyPublishers.ofString(write(body)), idempotencyKey, type);
     }

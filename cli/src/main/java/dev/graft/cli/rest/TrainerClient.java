@@ -20,7 +20,7 @@ public final class TrainerClient {
 
     /// Begins a run.
     ///
-    /// @param idempotencyKey the same key and wish give the same run; absent: a new run
+    /// @param idempotencyKey the same key and request give the same run; absent: a new run
     public TrainingRunView train(TrainingRequest request, @Nullable String idempotencyKey) {
         return rest.post("/v1/training-runs", request, idempotencyKey, RUN);
     }

@@ -6,7 +6,7 @@
 /// `quarkus.flyway.locations=classpath:db/messaging,classpath:db/jobs,classpath:db/migration`; the versions of the
 /// migrations of this library lie between 0.50 and 1.
 ///
-/// The laws, each proved by a test:
+/// The laws, proved by tests on a real database; deaths of a process stand there as rows:
 ///
 /// - An attempt is counted when a job is claimed. A job whose process ended three times in a row without coming further
 ///   ([dev.graft.jobs.Attempt#advance]) fails with a reason that says so, and what stands behind it is served.
