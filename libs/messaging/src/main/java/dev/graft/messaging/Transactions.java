@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Runs transactions for threads that may block: workers and virtual threads.
+/// Runs transactions: for resources on an event loop as a [Uni], for workers and virtual threads by waiting.
 ///
 /// Nobody waits for a database that is away: [DatabaseAwayException] says so within five seconds. A transaction on a
 /// database that answers may take a minute, each statement in it half of that.
@@ -35,6 +35,18 @@ public class Transactions {
         this.pulse = pulse;
     }
 
+    /// Runs `work` in a transaction of its own, on the event loop of the subscriber. When it fails, everything is
+    /// rolled back. When the database does not answer, the transaction goes on, and may be committed, without it.
+    ///
+    /// @return the result, once it is committed; fails with [DatabaseAwayException] when the database does not answer
+    public <T extends @Nullable Object> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
+        return Uni.createFrom()
+                .completionStage(() -> within(work))
+                .invoke(signal::committed)
+                .onFailure(Exception.class)
+                .transform(Transactions::explained);
+    }
+
     /// Runs `work` in a transaction of its own and waits until it is committed. The work itself runs on an event loop
     /// and must not block. When it fails, everything is rolled back. When the waiting thread is interrupted, or the
     /// database does not answer, the transaction goes on, and may be committed, without it.
@@ -42,14 +54,8 @@ public class Transactions {
     /// @throws IllegalStateException when the caller is on an event loop, which must not wait
     /// @throws DatabaseAwayException when the database does not answer
     public <T extends @Nullable Object> T call(Function<Mutiny.Session, Uni<T>> work) {
-        if (pulse.isAway()) {
-            throw new DatabaseAwayException("it does not answer", null);
-        }
         try {
-            T result =
-                    VertxContextSupport.subscribeAndAwait(() -> Uni.createFrom().completionStage(() -> within(work)));
-            signal.committed();
-            return result;
+            return VertxContextSupport.subscribeAndAwait(() -> run(work));
         } catch (Throwable e) {
             throw explained(e);
         }
@@ -59,6 +65,9 @@ public class Transactions {
     /// it would run outside of the transaction that the cancelling ends.
     @SuppressWarnings("unchecked") // The guard asks for the raw class of asynchronous results.
     private <T extends @Nullable Object> CompletionStage<T> within(Function<Mutiny.Session, Uni<T>> work) {
+        if (pulse.isAway()) {
+            throw new DatabaseAwayException("it does not answer", null);
+        }
         return guard.get(
                 () -> pulse.whileThere(sessions.withTransaction(work).subscribeAsCompletionStage()),
                 CompletionStage.class);
