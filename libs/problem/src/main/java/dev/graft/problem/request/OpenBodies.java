@@ -47,6 +47,11 @@ class OpenBodies {
         return Optional.empty();
     }
 
+    /// Gives how many requests with a body are under way.
+    int underWay() {
+        return open.size();
+    }
+
     private void sweep() {
         long now = System.nanoTime();
         open.stream().filter(body -> body.isTooSlow(now, limits)).forEach(this::end);

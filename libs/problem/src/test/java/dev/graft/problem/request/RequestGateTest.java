@@ -12,6 +12,7 @@ import dev.graft.testkit.http.HostileRequests;
 import dev.graft.testkit.http.RawAnswer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -31,6 +32,9 @@ class RequestGateTest {
     @TestHTTPResource("/")
     URI service;
 
+    @Inject
+    OpenBodies bodies;
+
     @Test
     void answersHostileRequestsAsTheyMustBe() throws Exception {
         assertThat(HostileRequests.faults(service, Map.of("name", "one"))).isEmpty();
@@ -43,6 +47,8 @@ class RequestGateTest {
             for (int i = 0; i < MAX_BODIES; i++) {
                 slow.add(begin("Content-Length: 1000", "{"));
             }
+            // Before they are all in, another request could take the place of one of them.
+            await().atMost(PATIENCE).until(() -> bodies.underWay() + answered(slow) >= MAX_BODIES);
             int answered = 0;
             while (answered < 5) {
                 // The first to come are the first to go: when all places are taken by slow clients, they make room.
@@ -138,6 +144,16 @@ class RequestGateTest {
         String head = "POST /spoons HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + header;
         socket.getOutputStream().write((head + "\r\n\r\n" + beginOfBody).getBytes(US_ASCII));
         return socket;
+    }
+
+    private static int answered(List<Socket> sockets) throws IOException {
+        int answered = 0;
+        for (Socket socket : sockets) {
+            if (socket.getInputStream().available() > 0) {
+                answered++;
+            }
+        }
+        return answered;
     }
 
     private static void drip(List<Socket> sockets) {
