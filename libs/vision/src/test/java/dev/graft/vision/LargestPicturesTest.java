@@ -39,7 +39,7 @@ class LargestPicturesTest {
     void manyAtOnceDoNotExhaustTheHeap() throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
+                        "-Xmx112m",
                         "-XX:+UseSerialGC",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
