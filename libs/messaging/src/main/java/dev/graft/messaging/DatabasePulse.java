@@ -2,11 +2,14 @@ package dev.graft.messaging;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +23,8 @@ import org.jboss.logging.Logger;
 ///
 /// A deadline of each transaction could not do this: one that is short enough for a client would end long work on a
 /// database that is well.
+///
+/// An event loop that stood still, and not the database, may be why no answer came: such a question is asked again.
 @Singleton
 class DatabasePulse {
     static final int DEADLINE_SECONDS = 3;
@@ -28,15 +33,17 @@ class DatabasePulse {
     private static final long PAUSE_MILLIS = 500;
 
     private final DatabaseConnections connections;
+    private final LoopWatch loop;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean away;
 
     /// @param pool the service's own, whose opening makes the connections
-    DatabasePulse(Pool pool, DatabaseConnections connections) {
+    DatabasePulse(Pool pool, DatabaseConnections connections, Vertx vertx) {
         // The reference is a proxy: only a call opens the pool.
         pool.size();
         this.connections = connections;
+        loop = new LoopWatch(vertx);
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
@@ -45,6 +52,12 @@ class DatabasePulse {
 
     void stop(@Observes ShutdownEvent event) {
         stopping.countDown();
+        loop.close();
+    }
+
+    /// Gives the event loop on which the database is asked.
+    Context loop() {
+        return loop.context();
     }
 
     /// Tells whether the database did not answer when it was asked last.
@@ -83,23 +96,27 @@ class DatabasePulse {
     private void run() {
         try {
             do {
-                report(fault());
+                fault().ifPresent(this::report);
             } while (!stopping.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private String fault() {
+    /// Asks the database.
+    ///
+    /// @return why it does not answer, or nothing in the text when it answers; absent when that cannot be said
+    private Optional<String> fault() {
         Pool probes = connections.probes();
         if (probes == null) {
-            return "no connection was opened yet";
+            return Optional.of("no connection was opened yet");
         }
+        loop.reset();
         try {
-            probes.query("select 1").execute().await().atMost(Duration.ofSeconds(DEADLINE_SECONDS));
-            return "";
+            loop.run(() -> probes.query("select 1").execute()).await().atMost(Duration.ofSeconds(DEADLINE_SECONDS));
+            return Optional.of("");
         } catch (RuntimeException e) {
-            return e.toString();
+            return loop.stoodStill() ? Optional.empty() : Optional.of(e.toString());
         }
     }
 

@@ -38,7 +38,7 @@ public class Transactions {
     /// Runs `work` in a transaction of its own, on the event loop of the subscriber. When it fails, everything is
     /// rolled back. When the database does not answer, the transaction goes on, and may be committed, without it.
     ///
-    /// @return the result, once it is committed; fails with [DatabaseAwayException] when the database does not answer
+    /// @return the result, once it is committed; fails with [DatabaseAwayException] when the database is away
     public <T extends @Nullable Object> Uni<T> run(Function<Mutiny.Session, Uni<T>> work) {
         return Uni.createFrom()
                 .completionStage(() -> within(work))
