@@ -96,7 +96,11 @@ final class GuardedObjectStore implements ObjectStore {
 
     @Override
     public void ping() {
-        store.ping();
+        // Guarded as well: who asks is not told that the store answers while calls of it still fail at once.
+        call(() -> {
+            store.ping();
+            return true;
+        });
     }
 
     @Override
