@@ -6,7 +6,7 @@
 /// `quarkus.flyway.locations=classpath:db/messaging,classpath:db/jobs,classpath:db/migration`; the versions of the
 /// migrations of this library lie between 0.50 and 1.
 ///
-/// The laws, proved by tests on a real database; deaths of a process stand there as rows:
+/// The laws, proved by tests on a real database and with processes that are really killed:
 ///
 /// - An attempt is counted when a job is claimed. A job whose process ended three times in a row without coming further
 ///   ([dev.graft.jobs.Attempt#advance]) fails with a reason that says so, and what stands behind it is served.
@@ -27,8 +27,8 @@
 /// Why this is not db-scheduler (16.7.0, read in its sources):
 ///
 /// - *Rows and events never part.* It writes by JDBC in connections of its own (`JdbcTaskRepository` over
-/// `JdbcRunner`),
-///   while the domain's rows and the outbox are written in Hibernate Reactive's transactions on another driver: a job
+///   `JdbcRunner`), while the domain's rows and the outbox are written in Hibernate Reactive's transactions on another
+/// driver: a job
 ///   could not be queued, ended or fenced in the transaction of the rows it speaks of.
 /// - *An attempt counts when it is claimed.* `pick` and `lockAndFetch` set `picked` and `version` only;
 ///   `consecutive_failures` grows in the failure handler, in the process that must be alive for it. An execution
@@ -37,8 +37,7 @@
 /// - *Cancelling reaches the work.* `SchedulerClient.cancel` throws `TaskInstanceCurrentlyExecutingException` for an
 ///   execution that is picked; there is no way to end one in another process.
 /// - *Turns.* Executions are fetched by `priority desc, execution_time`; there is no owner, so a backlog of a hundred
-/// is
-///   served before what came after it.
+///   is served before what came after it.
 ///
 /// What it would have given besides, recurring tasks, nothing here needs.
 @NullMarked
