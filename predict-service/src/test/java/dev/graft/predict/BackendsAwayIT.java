@@ -31,8 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Takes each backend away, stopped and frozen, and brings it back: models that are loaded are served meanwhile, and
-/// what
-/// was published in that time is served afterwards without a restart.
+/// what was published in that time is served afterwards without a restart.
 @QuarkusTest
 @QuarkusTestResource(value = GatedBackends.class, restrictToAnnotatedClass = true)
 class BackendsAwayIT {
@@ -89,7 +88,7 @@ class BackendsAwayIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"OBJECTS,HANG", "OBJECTS,REFUSE", "BROKER,REFUSE"})
+    @CsvSource({"OBJECTS,HANG", "OBJECTS,REFUSE", "BROKER,HANG", "BROKER,REFUSE"})
     void loadedModelsAreServedMeanwhile(Backend backend, Gate.State away) throws Exception {
         if (backend == Backend.OBJECTS) {
             ModelPublished next;
