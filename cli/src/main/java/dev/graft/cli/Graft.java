@@ -1,8 +1,28 @@
 package dev.graft.cli;
 
+import dev.graft.cli.backbone.BackbonesCommand;
+import dev.graft.cli.backbone.SummaryCommand;
+import dev.graft.cli.bench.BenchCommand;
 import dev.graft.cli.console.Console;
+import dev.graft.cli.dataset.ImportCommand;
+import dev.graft.cli.deadletter.DeadLettersCommand;
+import dev.graft.cli.demo.DemoCommand;
+import dev.graft.cli.embedding.EmbedCommand;
 import dev.graft.cli.folder.FileProblems;
 import dev.graft.cli.hub.HubConnections;
+import dev.graft.cli.model.ModelsCommand;
+import dev.graft.cli.model.PromoteCommand;
+import dev.graft.cli.prediction.PredictCommand;
+import dev.graft.cli.session.PartialLossException;
+import dev.graft.cli.session.Session;
+import dev.graft.cli.session.SessionSource;
+import dev.graft.cli.stack.DownCommand;
+import dev.graft.cli.stack.StatusCommand;
+import dev.graft.cli.stack.UpCommand;
+import dev.graft.cli.training.ReportCommand;
+import dev.graft.cli.training.RunsCommand;
+import dev.graft.cli.training.TrainCommand;
+import dev.graft.cli.weights.WeightsCommand;
 import dev.graft.stack.ActionableException;
 import dev.graft.stack.StackPorts;
 import java.io.FileDescriptor;
@@ -12,6 +32,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -54,7 +75,7 @@ import picocli.CommandLine.ScopeType;
             "",
             "./graft test builds Graft and runs all of its tests."
         })
-public final class Graft implements Runnable {
+public final class Graft implements Runnable, SessionSource {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
@@ -117,8 +138,8 @@ public final class Graft implements Runnable {
                 : CommandLine.ExitCode.SOFTWARE;
     }
 
-    /// Gives what commands work with.
-    Session session() {
+    @Override
+    public Session session() {
         Console console = new Console(System.out, System.err, json, Integer.getInteger("graft.terminal-columns", 0));
         OptionalInt ports = portBase == null ? OptionalInt.empty() : OptionalInt.of(new StackPorts(portBase).base());
         return Session.of(console, dataDirectory, ports);
@@ -127,7 +148,7 @@ public final class Graft implements Runnable {
     /// Without a command there is nothing to do but to say what there is.
     @Override
     public void run() {
-        CommandLine.Model.CommandSpec known = java.util.Objects.requireNonNull(spec);
+        CommandLine.Model.CommandSpec known = Objects.requireNonNull(spec);
         throw new CommandLine.ParameterException(known.commandLine(), "Which command?");
     }
 }

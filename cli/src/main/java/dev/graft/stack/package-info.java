@@ -1,10 +1,8 @@
-/// Runs the whole of Graft on one machine: broker, object store and database inside or below a supervisor process, and
-/// the
-/// services as its children.
+/// Runs the whole of Graft on one machine: broker, object store and database inside or below a supervisor
+/// process, and the services as its children.
 ///
-/// It knows how services are started, watched and stopped, and what they are configured with. It must not know what
-/// they
-/// are for: whoever wants something done by them speaks REST.
+/// It knows how services are started, watched and stopped, and how they are configured. It must not know what
+/// they are for, nor the command line.
 @NullMarked
 package dev.graft.stack;
 

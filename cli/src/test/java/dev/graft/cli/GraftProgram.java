@@ -18,22 +18,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /// Runs the command line as the `graft` script does, in a process of its own, on one data directory.
-record GraftProgram(Path data, int portBase) {
+public record GraftProgram(Path data, int portBase) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path HOME = Path.of(System.getProperty("graft.home"));
     private static final int FIRST_PORT_BASE = 21_000;
     private static final int PORTS_OF_STACK = 8;
 
     /// What came of a command.
-    record Outcome(int status, String output, String errors) {
+    public record Outcome(int status, String output, String errors) {
         /// Reads the last line of standard output.
-        JsonNode json() {
+        public JsonNode json() {
             assertThat(status).as(errors).isZero();
             return document();
         }
 
         /// Reads the last line of standard output, whatever the status.
-        JsonNode document() {
+        public JsonNode document() {
             try {
                 return JSON.readTree(
                         output.lines().reduce((first, second) -> second).orElseThrow());
@@ -44,7 +44,7 @@ record GraftProgram(Path data, int portBase) {
     }
 
     /// Takes ports on which nobody listens.
-    static GraftProgram on(Path data) {
+    public static GraftProgram on(Path data) {
         int base = IntStream.iterate(FIRST_PORT_BASE, candidate -> candidate + PORTS_OF_STACK)
                 .filter(candidate ->
                         IntStream.range(candidate, candidate + PORTS_OF_STACK).allMatch(GraftProgram::isFree))
@@ -62,15 +62,15 @@ record GraftProgram(Path data, int portBase) {
         }
     }
 
-    static Path sample() {
+    public static Path sample() {
         return HOME.resolve("sample");
     }
 
-    Outcome run(Object... arguments) {
+    public Outcome run(Object... arguments) {
         return runOnPorts(portBase, arguments);
     }
 
-    Outcome runOnPorts(int base, Object... arguments) {
+    public Outcome runOnPorts(int base, Object... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -105,7 +105,7 @@ record GraftProgram(Path data, int portBase) {
     }
 
     /// Gives the live processes that carry the mark of the data directory.
-    List<ProcessHandle> processes() {
+    public List<ProcessHandle> processes() {
         String mark = "-Ddev.graft.stack.data-dir=" + data;
         return ProcessHandle.allProcesses()
                 .filter(process -> commandLine(process.pid()).contains(mark))

@@ -96,14 +96,6 @@ class GraftTest {
         assertThat(errors.toString()).contains("65535").contains("--port-base");
     }
 
-    @Test
-    void makesDatasetNamesOfFolderNames() {
-        assertThat(DemoCommand.DatasetNames.of(Path.of("/a/My Pictures (2)"))).isEqualTo("my-pictures-2-");
-        assertThat(DemoCommand.DatasetNames.of(Path.of("x/../oxford-flowers12")))
-                .isEqualTo("oxford-flowers12");
-        assertThat(DemoCommand.DatasetNames.of(Path.of("éé"))).isEqualTo("dataset");
-    }
-
     private int run(String... arguments) {
         String[] all = Stream.concat(
                         Stream.of("--data-dir", temporary.resolve("data").toString()), Arrays.stream(arguments))

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Pictures of the bundled sample, in folders of a test's own.
-final class SamplePictures {
+public final class SamplePictures {
     private SamplePictures() {}
 
     /// Copies the first pictures of a class of a part.
-    static void copy(Path folder, String part, String label, int count) throws IOException {
+    public static void copy(Path folder, String part, String label, int count) throws IOException {
         Path target = folder.resolve(part).resolve(label);
         copyTo(target, part, label, count);
     }
 
     /// Copies the first pictures of a class of a part into a folder.
-    static void copyTo(Path target, String part, String label, int count) throws IOException {
+    public static void copyTo(Path target, String part, String label, int count) throws IOException {
         Files.createDirectories(target);
         for (Path file :
                 files(GraftProgram.sample().resolve(part).resolve(label)).subList(0, count)) {
@@ -26,7 +26,7 @@ final class SamplePictures {
     }
 
     /// Lists the files below a folder, in the order of their paths.
-    static List<Path> files(Path folder) throws IOException {
+    public static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).sorted().toList();
         }

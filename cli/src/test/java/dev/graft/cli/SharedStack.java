@@ -6,14 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Lends one stack, as a [GraftProgram], to all test classes that ask for it. The first command starts it; it ends
-/// after
-/// the last of them.
-final class SharedStack implements ParameterResolver {
+/// Lends one stack, as a [GraftProgram], to all test classes that ask for it. The first command starts it; it
+/// ends after the last of them.
+public final class SharedStack implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == GraftProgram.class;
@@ -38,11 +39,19 @@ final class SharedStack implements ParameterResolver {
             }
         }
 
+        private static void delete(Path folder) throws IOException {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+
         @Override
         public void close() throws IOException {
             graft.run("down");
             assertThat(graft.processes()).isEmpty();
-            Folders.delete(folder);
+            delete(folder);
         }
     }
 }

@@ -1,6 +1,6 @@
-/// Talks to the services over REST: requests, views of what they answer, and what their problems mean to a user.
+/// Talks to the services over REST: requests, views of the responses, and what problems mean to a user.
 ///
-/// It must not print, and must not know commands.
+/// Of the other packages of the command line it knows `folder` only, whose files it sends.
 @NullMarked
 package dev.graft.cli.rest;
 

@@ -12,18 +12,48 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What packages say in their `package-info` that they must not know of the packages beside them. What modules may know
 /// is in [ModuleRules].
 final class PackageRules {
     private static final String ROOT = "dev.graft.";
 
+    /// The packages of the command line that hold commands, and its root.
+    private static final Set<String> COMMANDS = Set.of(
+            "cli",
+            "cli.backbone",
+            "cli.bench",
+            "cli.dataset",
+            "cli.deadletter",
+            "cli.demo",
+            "cli.embedding",
+            "cli.model",
+            "cli.prediction",
+            "cli.stack",
+            "cli.training",
+            "cli.weights");
+
     /// For each package, those that it must not know, without `dev.graft.` before them; `..` stands for all below, too.
     private static final Map<String, String[]> UNKNOWN = Map.ofEntries(
-            unknown("cli.console", "cli", "cli.folder", "cli.hub", "cli.rest", "stack.."),
-            unknown("cli.folder", "cli", "cli.hub", "cli.rest"),
-            unknown("cli.hub", "cli", "cli.folder", "cli.rest"),
-            unknown("cli.rest", "cli", "cli.console", "cli.hub"),
+            commands("cli.backbone"),
+            commands("cli.bench", "cli.dataset"),
+            unknown("cli.console", "cli..", "stack..", "contracts..", "networks.."),
+            commands("cli.dataset"),
+            commands("cli.deadletter"),
+            commands("cli.demo", "cli.dataset", "cli.training", "cli.prediction"),
+            commands("cli.embedding"),
+            unknown("cli.folder", "cli.."),
+            unknown("cli.hub", "cli..", "networks.."),
+            commands("cli.model"),
+            commands("cli.prediction"),
+            unknown("cli.rest", commandsAnd("cli.console", "cli.hub", "cli.session", "networks..")),
+            unknown("cli.session", commandsAnd("networks..")),
+            commands("cli.stack"),
+            commands("cli.training", "cli.embedding"),
+            commands("cli.weights"),
             unknown(
                     "feature.bench",
                     "feature.embedding",
@@ -126,6 +156,19 @@ final class PackageRules {
 
     private static Entry<String, String[]> unknown(String packageName, String... others) {
         return Map.entry(packageName, others);
+    }
+
+    /// A package of commands knows no other one but those named.
+    private static Entry<String, String[]> commands(String packageName, String... known) {
+        Set<String> unknown = new TreeSet<>(COMMANDS);
+        unknown.remove(packageName);
+        Arrays.asList(known).forEach(unknown::remove);
+        return unknown(packageName, unknown.toArray(String[]::new));
+    }
+
+    /// What the packages below the commands do not know: the commands, and others.
+    private static String[] commandsAnd(String... others) {
+        return Stream.concat(COMMANDS.stream(), Arrays.stream(others)).toArray(String[]::new);
     }
 
     /// Checks the laws of the packages of a module.

@@ -1,0 +1,89 @@
+package dev.graft.cli.bench;
+
+import dev.graft.cli.console.Console;
+import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.session.Session;
+import dev.graft.cli.session.SessionCommand;
+import dev.graft.stack.ActionableException;
+import dev.graft.stack.DataDirectory;
+import dev.graft.stack.StackControl;
+import dev.graft.stack.StackPorts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Measures how fast pictures are embedded, in a stack of its own that is empty at the start and gone at the
+/// end.
+@Command(
+        name = "embed",
+        description =
+                "Pictures a second from stored file to committed embedding, through a stack of its own, beside what decoding and the network allow.")
+final class BenchEmbedCommand extends SessionCommand {
+    private static final int PORT_DISTANCE = 1000;
+    private static final Map<String, String> NOTHING_BEFORE_IT_IS_ASKED_FOR =
+            Map.of("GRAFT_EMBEDDING_ON_INGEST", "false");
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "PATH",
+            description = "A folder of photographs, LABEL/file; the bundled sample by default.")
+    private @Nullable Path folder;
+
+    @Override
+    protected void run(Session session) throws Exception {
+        Path pictures = pictures(session);
+        Session own = ownSession(session);
+        try {
+            EmbedBench.Figures figures = new EmbedBench(own, own.services()).run(pictures, PictureSource.at(pictures));
+            session.console().result(figures, () -> print(session.console(), figures));
+        } finally {
+            own.stack().stop();
+            Folders.delete(own.data().root());
+        }
+    }
+
+    private Path pictures(Session session) {
+        Path path = folder != null ? folder : session.installation().home().resolve("sample");
+        if (!Files.isDirectory(path)) {
+            throw new ActionableException(
+                    "There is no folder " + path + ".", "Name a folder of photographs with --dataset PATH.");
+        }
+        return path;
+    }
+
+    private static Session ownSession(Session session) throws Exception {
+        Path root = Files.createTempDirectory(session.data().create().root(), "bench-");
+        DataDirectory data = DataDirectory.at(root);
+        int base = session.portBase().orElse(StackPorts.DEFAULT_BASE) + PORT_DISTANCE;
+        return new Session(
+                session.console(),
+                session.installation(),
+                data,
+                new StackControl(data, session.installation().with(NOTHING_BEFORE_IT_IS_ASKED_FOR)),
+                OptionalInt.of(base));
+    }
+
+    private static void print(Console console, EmbedBench.Figures figures) {
+        console.say("Pictures a second, %d pictures, %s:", figures.pictures(), figures.backbone());
+        line(console, "stored file to committed embedding", figures.servicePerSecond());
+        line(console, "decoding, resizing, normalising alone", figures.decodePerSecond());
+        line(console, "the network's forward pass alone", figures.forwardPerSecond());
+        line(console, "what these two allow together", figures.togetherPerSecond());
+        console.say("The service reaches %.2f of that.", figures.fraction());
+        console.say(
+                "Processor time of a picture, ms: %.1f decoding and network alone; %.1f feature service, %.1f the rest of the stack (%.2f).",
+                figures.referenceCpuMillis(),
+                figures.serviceCpuMillis(),
+                figures.backendsCpuMillis(),
+                figures.cpuFraction());
+    }
+
+    private static void line(Console console, String what, double perSecond) {
+        console.say("  %-40s %s", what, String.format(Locale.ROOT, "%7.1f", perSecond));
+    }
+}

@@ -1,0 +1,8 @@
+/// Measures how fast Graft is on this machine, and whether its memory stays flat. What is measured runs in a
+/// process of its own, or in a stack of its own.
+///
+/// Of the other packages of commands it knows `dataset` only, to import what it embeds.
+@NullMarked
+package dev.graft.cli.bench;
+
+import org.jspecify.annotations.NullMarked;
