@@ -2,7 +2,7 @@ package dev.graft.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/// Tells the version of the build.
+/// Reads the version of the build.
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

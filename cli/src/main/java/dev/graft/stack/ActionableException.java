@@ -1,6 +1,6 @@
 package dev.graft.stack;
 
-/// Tells a user that something cannot be done, why, and what to do about it.
+/// Says to a user that something cannot be done, why, and what to do about it.
 public class ActionableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

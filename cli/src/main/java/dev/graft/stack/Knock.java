@@ -52,7 +52,7 @@ enum Knock {
 
     abstract boolean isAnswered(DataOutputStream out, DataInputStream in) throws IOException;
 
-    /// Tells whether a server on a port of the loopback address answers in time.
+    /// Returns whether a server on a port of the loopback address answers in time.
     boolean isAnswered(int port, Duration deadline) {
         int millis = Math.toIntExact(deadline.toMillis());
         try (Socket socket = new Socket()) {

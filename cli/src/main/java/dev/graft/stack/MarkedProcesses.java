@@ -25,7 +25,7 @@ final class MarkedProcesses {
         return "-D" + Supervisor.DATA_DIRECTORY_PROPERTY + "=" + data.root();
     }
 
-    /// Tells whether the process lives and belongs to the data directory.
+    /// Returns whether the process lives and belongs to the data directory.
     static boolean contains(DataDirectory data, long pid) {
         return isMarked(pid, Set.of(mark(data)));
     }

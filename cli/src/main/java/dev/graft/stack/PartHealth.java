@@ -37,7 +37,7 @@ public record PartHealth(StackState.Part part, Condition condition, String detai
         }
     }
 
-    /// Tells whether it can do its work.
+    /// Returns whether it can do its work.
     public boolean isReady() {
         return condition == Condition.READY;
     }

@@ -25,7 +25,7 @@ final class ServiceSettings {
         // After a crash the broker gives a dead service's partitions to the next one only when this time has passed.
         settings.put("KAFKA_SESSION_TIMEOUT_MS", "10000");
         settings.put("MALLOC_ARENA_MAX", "2");
-        // Libraries for CUDA round the factors of float32 products to 11 bits unless they are told not to.
+        // Libraries for CUDA round the factors of float32 products to 11 bits unless this is set.
         settings.put("NVIDIA_TF32_OVERRIDE", "0");
         logTo(settings, data, service);
         switch (service) {

@@ -40,7 +40,7 @@ public final class StackControl {
     /// Sees to it that the stack runs and is ready. One that runs another build of Graft is replaced.
     ///
     /// @param portBase the wanted one; absent: that of the running stack, or the default
-    /// @param progress hears of every step of a stack that is being started or waited for
+    /// @param progress receives every step of a stack that is being started or waited for
     /// @throws ActionableException when it cannot be started
     public StackState ensureReady(OptionalInt portBase, Consumer<StackState> progress)
             throws IOException, InterruptedException {

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The process behind a stack: hosts the broker and the object store, drives the database, starts the services and
-/// watches over them, and ends all of it in order when it is told to.
+/// watches over them, and ends all of it in order when it gets a signal.
 ///
 /// One supervisor runs per data directory; a file lock, which the system releases whatever happens, sees to that.
 public final class Supervisor {

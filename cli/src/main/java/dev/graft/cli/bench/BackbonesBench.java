@@ -26,8 +26,8 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
     private static final String PROGRAM = BackboneSpeedView.PROGRAM;
     private static final List<String> JVM_OPTIONS = List.of("-Xmx4g");
 
-    /// Operators with less of the time are not worth a word.
-    private static final double LEAST_SHARE_TOLD = 0.02;
+    /// Operators with a smaller share of the time are left out.
+    private static final double LEAST_SHARE_SHOWN = 0.02;
 
     /// Measures.
     ///
@@ -97,7 +97,7 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
         }
         table.lines().forEach(line -> console.say("%s", line));
         console.say("What the time of a pass in ONNX Runtime, f32, goes to (and at which part of the peak):");
-        figures.forEach(network -> console.say("%s: %s", network.backbone(), told(network.work())));
+        figures.forEach(network -> console.say("%s: %s", network.backbone(), described(network.work())));
         figures.stream()
                 .findFirst()
                 .ifPresent(network -> console.say(
@@ -105,14 +105,14 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
                         network.peakMultiplyAddsPerSecond() / 1e9, network.threads()));
     }
 
-    private static String told(List<WorkView> work) {
+    private static String described(List<WorkView> work) {
         return work.stream()
-                .filter(kind -> kind.timeShare() >= LEAST_SHARE_TOLD)
-                .map(BackbonesBench::told)
+                .filter(kind -> kind.timeShare() >= LEAST_SHARE_SHOWN)
+                .map(BackbonesBench::described)
                 .collect(Collectors.joining(", "));
     }
 
-    private static String told(WorkView work) {
+    private static String described(WorkView work) {
         String time = String.format(Locale.ROOT, "%s %.0f %%", work.kind(), 100 * work.timeShare());
         return work.peakShare() > 0 ? time + String.format(Locale.ROOT, " (%.0f %%)", 100 * work.peakShare()) : time;
     }

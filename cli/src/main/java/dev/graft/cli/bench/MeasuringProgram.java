@@ -46,7 +46,7 @@ record MeasuringProgram(Installation installation, String mainClass, String reme
         Path errors = Files.createTempFile("graft-bench", ".log");
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-            // As in services: libraries for CUDA round the factors of float32 products unless they are told not to.
+            // As in services: libraries for CUDA round the factors of float32 products unless this is set.
             builder.environment().put("NVIDIA_TF32_OVERRIDE", "0");
             builder.environment().putAll(environment);
             Process process = builder.start();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param python the interpreter; absent when there is none with what is needed
 /// @param script runs the same networks there
-/// @param console is told what fails there
+/// @param console shows what fails there
 record Peers(Optional<Path> python, Path script, Console console) {
     private static final String NEEDED = "import torch, timm, onnx";
 

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
-/// Tells how far a stream has been read.
+/// Reports how far a stream has been read.
 public final class CountingStream extends FilterInputStream {
     private final LongConsumer progress;
     private long readBytes;
 
     /// Counts what is read of a stream.
     ///
-    /// @param progress hears how many bytes have been read so far
+    /// @param progress receives how many bytes have been read so far
     public CountingStream(InputStream in, LongConsumer progress) {
         super(in);
         this.progress = progress;

@@ -40,7 +40,7 @@ public sealed interface PictureSource permits FolderSource, ArchiveSource {
 
     /// Opens the archive; reading it again opens it again.
     ///
-    /// @param progress hears how many bytes have been read so far
+    /// @param progress receives how many bytes have been read so far
     /// @throws ActionableException when it cannot be read
     InputStream open(LongConsumer progress);
 }

@@ -90,7 +90,8 @@ final class TarStream {
         };
     }
 
-    /// Gives exactly the announced number of bytes, or fails: a file that changes meanwhile would garble the archive.
+    /// Gives exactly as many bytes as the header states, or fails: a file that changes meanwhile would garble
+    /// the archive.
     private static final class ExactStream extends FilterInputStream {
         private final Path file;
         private long leftBytes;

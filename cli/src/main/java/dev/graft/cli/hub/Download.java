@@ -29,7 +29,7 @@ public final class Download {
     private final Patience patience;
     private final DownloadFaults faults;
 
-    /// Hears how much has arrived.
+    /// Receives how much has arrived.
     @FunctionalInterface
     public interface Listener {
         /// @param totalBytes 0 when it is not known

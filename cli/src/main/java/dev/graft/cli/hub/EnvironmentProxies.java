@@ -41,7 +41,7 @@ final class EnvironmentProxies extends ProxySelector {
         exempt = List.of(listed.toLowerCase(Locale.ROOT).strip().split("[,\\s]+"));
     }
 
-    /// Tells whether any proxy is named.
+    /// Returns whether any proxy is named.
     boolean isPresent() {
         return !byScheme.isEmpty();
     }
@@ -70,7 +70,7 @@ final class EnvironmentProxies extends ProxySelector {
 
     @Override
     public void connectFailed(URI address, SocketAddress proxy, IOException e) {
-        // There is no other proxy to turn to; the caller hears of the fault itself.
+        // There is no other proxy to turn to; the caller gets the fault itself.
     }
 
     private @Nullable PasswordAuthentication credentials(String proxyHost) {
@@ -116,7 +116,7 @@ final class EnvironmentProxies extends ProxySelector {
                 || exempt.stream().anyMatch(entry -> matches(entry, host, port));
     }
 
-    /// Tells whether an entry of `NO_PROXY` means a host: by its name or address, or as one below the domain
+    /// Returns whether an entry of `NO_PROXY` means a host: by its name or address, or as one below the domain
     /// that it names, in every case with the port if it gives one.
     private static boolean matches(String entry, String host, int port) {
         if (entry.equals("*")) {

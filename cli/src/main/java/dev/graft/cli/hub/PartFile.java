@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// A file that arrives in pieces, perhaps in several runs, and beside it what tells whether it is still the same
-/// file. It belongs to one process at a time, which the operating system sees to, however the process ends.
+/// A file that arrives in pieces, perhaps in several runs, and beside it what shows whether it is still the
+/// same file. It belongs to one process at a time, which the operating system sees to, however the process
+/// ends.
 public final class PartFile implements AutoCloseable {
     private final Path path;
     private final Path validator;
@@ -25,7 +26,7 @@ public final class PartFile implements AutoCloseable {
     /// Takes possession of a part. While another process has it, this waits.
     ///
     /// @param path    of the part, which need not exist, in a folder that does
-    /// @param waiting hears that another process has it
+    /// @param waiting called when another process has it
     /// @throws IOException when the folder cannot be written
     public static PartFile take(Path path, Runnable waiting) throws IOException {
         FileChannel channel = FileChannel.open(

@@ -2,7 +2,7 @@ package dev.graft.cli.rest;
 
 import org.jspecify.annotations.Nullable;
 
-/// A step of the making of int8 ranges, as the feature service tells it.
+/// A step of the making of int8 ranges, as the feature service reports it.
 ///
 /// @param images pictures that are to be looked at
 /// @param done pictures that were looked at

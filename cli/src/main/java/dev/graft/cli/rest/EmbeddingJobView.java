@@ -17,7 +17,7 @@ public record EmbeddingJobView(
         String requestedAt,
         @Nullable String finishedAt) {
 
-    /// Tells whether nothing more will happen.
+    /// Returns whether nothing more will happen.
     boolean ended() {
         return finishedAt != null;
     }

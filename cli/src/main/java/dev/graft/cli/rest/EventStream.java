@@ -35,7 +35,7 @@ record EventStream<T>(HttpClient http, HttpRequest.Builder request, Function<byt
 
     /// Reads until a state that is wanted.
     ///
-    /// @param onView hears of every state, the wanted one too
+    /// @param onView receives every state, the wanted one too
     /// @return false when the stream was refused, ended or fell silent before it
     boolean reaches(Predicate<T> wanted, Consumer<T> onView) throws InterruptedException {
         try {

@@ -38,7 +38,7 @@ public final class FeatureClient {
     /// Sends a file as the weights of a backbone; the answer is its record.
     ///
     /// @param like     the weight set whose preprocessing is to be used; absent: as the service chooses
-    /// @param progress hears how many bytes have been sent
+    /// @param progress receives how many bytes have been sent
     public JsonNode putWeights(String name, @Nullable String like, Path file, LongConsumer progress) {
         String query = like == null ? "" : Paths.query(Map.of("like", like));
         return rest.put(
@@ -51,7 +51,7 @@ public final class FeatureClient {
     /// Has the int8 ranges of a backbone made from the pictures of a manifest.
     ///
     /// @param images the most pictures to look at; absent: as the service chooses
-    /// @param progress hears of every step
+    /// @param progress receives every step
     /// @return the last step, with the ranges' digest
     /// @throws ActionableException when there are none in the end
     public CalibrationView quantize(

@@ -47,12 +47,12 @@ public record ImportView(
     /// A file whose picture lies in another split too, and counts there.
     public record Leak(String file, String label, String split, String keptFile, String keptSplit) {}
 
-    /// Tells whether none of its files is in the dataset.
+    /// Returns whether none of its files is in the dataset.
     public boolean failed() {
         return state.equals("FAILED");
     }
 
-    /// Tells whether nothing more will happen.
+    /// Returns whether nothing more will happen.
     public boolean ended() {
         return state.equals("SUCCEEDED") || failed();
     }

@@ -23,7 +23,7 @@ public final class IngestClient {
 
     /// Sends an archive of pictures to be imported.
     ///
-    /// @param progress hears how many bytes have been sent
+    /// @param progress receives how many bytes have been sent
     public ImportView send(String dataset, PictureSource source, LongConsumer progress) {
         return rest.post(
                 "/v1/datasets/" + Paths.segment(dataset) + "/imports",

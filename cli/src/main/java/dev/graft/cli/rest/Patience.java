@@ -17,7 +17,7 @@ final class Patience {
     private @Nullable String said;
 
     /// @param longest how long to wait in all
-    /// @param notices hears what is waited for, a sentence
+    /// @param notices receives what is waited for, a sentence
     Patience(Duration longest, Consumer<String> notices) {
         this.longest = longest;
         this.notices = notices;

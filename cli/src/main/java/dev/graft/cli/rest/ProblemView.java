@@ -17,7 +17,7 @@ public record ProblemView(
         return type == null ? "" : type.substring(type.lastIndexOf('/') + 1);
     }
 
-    /// Tells whether a picture is at fault.
+    /// Returns whether a picture is at fault.
     boolean isAboutPicture() {
         return kind().startsWith("image-");
     }

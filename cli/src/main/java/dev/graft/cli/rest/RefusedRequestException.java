@@ -2,7 +2,7 @@ package dev.graft.cli.rest;
 
 import dev.graft.stack.ActionableException;
 
-/// Says that a request is wrong in itself: the same one is refused again, whoever asks and whenever.
+/// Says that a request is wrong in itself: the same one is always refused again.
 public final class RefusedRequestException extends ActionableException {
     private static final long serialVersionUID = 1L;
 
@@ -21,7 +21,7 @@ public final class RefusedRequestException extends ActionableException {
         this.aboutPicture = aboutPicture;
     }
 
-    /// Tells whether the picture that was sent is at fault, not what was asked for with it.
+    /// Returns whether the picture that was sent is at fault, not what was asked for with it.
     public boolean isAboutPicture() {
         return aboutPicture;
     }

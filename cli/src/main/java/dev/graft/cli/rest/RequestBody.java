@@ -22,9 +22,9 @@ interface RequestBody {
         return () -> BodyPublishers.ofInputStream(open);
     }
 
-    /// Reads a file, whose size is announced.
+    /// Reads a file; its size is known before.
     ///
-    /// @param progress hears how many bytes have been read in this try
+    /// @param progress receives how many bytes have been read in this try
     static RequestBody of(Path file, LongConsumer progress) {
         return () -> {
             try {

@@ -45,7 +45,7 @@ public final class RestClient {
 
     /// @param service the service's name, for messages
     /// @param root    where it listens, for example `http://127.0.0.1:8081`
-    /// @param notices hears what is waited for, in sentences
+    /// @param notices receives what is waited for, in sentences
     public RestClient(HttpClient http, String service, String root, Consumer<String> notices) {
         this(http, service, root, PATIENCE, notices);
     }
@@ -103,7 +103,7 @@ public final class RestClient {
 
     /// Posts a JSON document that is answered by documents as JSON lines, which may take as long as they take.
     ///
-    /// @param onView hears of each
+    /// @param onView receives each
     /// @return the last one
     public <T> T postForLines(String path, Object body, Class<T> type, Consumer<T> onView) {
         return send(
@@ -147,8 +147,8 @@ public final class RestClient {
     /// Follows a thing to its end by the events of its changes; when the stream breaks, it is opened again.
     ///
     /// @param path   of the thing; its events are at `<path>/events`
-    /// @param ended  tells whether a state is the last one
-    /// @param onView hears of every state, the last one too
+    /// @param ended  says whether a state is the last one
+    /// @param onView receives every state, the last one too
     /// @return the last state
     public <T> T follow(String path, TypeReference<T> type, Predicate<T> ended, Consumer<T> onView) {
         EventStream<T> events = new EventStream<>(http, request(path + "/events"), json -> read(json, type), SILENCE);

@@ -18,7 +18,7 @@ public record Services(
         DeadLetterClient deadLetters) {
     /// Finds them by their ports.
     ///
-    /// @param notices hears what is waited for, in sentences
+    /// @param notices receives what is waited for, in sentences
     public static Services at(StackPorts ports, Consumer<String> notices) {
         HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

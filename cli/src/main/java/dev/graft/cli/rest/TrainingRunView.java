@@ -54,7 +54,7 @@ public record TrainingRunView(
         return spec == null ? "" : spec.path("backbone").asText();
     }
 
-    /// Tells whether nothing more will happen.
+    /// Returns whether nothing more will happen.
     public boolean ended() {
         return state.equals("SUCCEEDED") || state.equals("FAILED") || state.equals("CANCELLED");
     }

@@ -20,10 +20,10 @@ import java.util.concurrent.TimeoutException;
 record Watched(HttpClient http, URI live) {
     private static final Duration LOOK = Duration.ofSeconds(3);
 
-    /// Hears that the service does not answer; ends the watch by an exception.
+    /// Called while the service does not answer; ends the watch by an exception.
     @FunctionalInterface
     interface Silence {
-        void heard();
+        void noticed();
     }
 
     /// @param silence  called every few seconds while the service is not alive
@@ -40,7 +40,7 @@ record Watched(HttpClient http, URI live) {
                     if (isAlive()) {
                         speaking.run();
                     } else {
-                        silence.heard();
+                        silence.noticed();
                     }
                 }
             }

@@ -7,7 +7,7 @@ import dev.graft.stack.StackState;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/// Tells how the stack is doing, without starting it. Fails when it runs and a part of it is not ready.
+/// Reports the state of the stack, without starting it. Fails when it runs and a part of it is not ready.
 @Command(
         name = "status",
         description = {

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// Stands in for a site that publishes one file, or for a proxy before it. It cuts connections, falls silent or
-/// talks nonsense when it is told to.
+/// sends nonsense as a test asks.
 public final class Hub implements AutoCloseable {
     private final HttpServer server;
     private final String path;

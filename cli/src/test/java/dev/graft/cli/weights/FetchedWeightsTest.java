@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A service made here answers what each test tells it to.
+/// The service is a server of the test, with the status that the test chooses.
 class FetchedWeightsTest {
     private static final String NAME = "resnet18.tv_in1k";
     private static final byte[] FILE = "weights".getBytes(StandardCharsets.UTF_8);

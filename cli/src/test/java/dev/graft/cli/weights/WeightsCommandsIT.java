@@ -84,12 +84,12 @@ class WeightsCommandsIT {
 
     @Test
     void weightsOfANameOrRecipeThatIsRefusedAreNotSent() throws IOException {
-        for (Object[] wish : new Object[][] {
+        for (Object[] arguments : new Object[][] {
             {"efficientnet_lite0.ours", weightsFile(), "--like", "alexnet.a"},
             {"alexnet.ours", weightsFile()},
             {"efficientnet_lite0", weightsFile()}
         }) {
-            Outcome refused = graft.run(Stream.concat(Stream.of("weights", "import"), Stream.of(wish))
+            Outcome refused = graft.run(Stream.concat(Stream.of("weights", "import"), Stream.of(arguments))
                     .toArray());
             assertThat(refused.status()).as(refused.errors()).isEqualTo(1);
             assertThat(refused.errors()).contains("graft: ").doesNotContain("18.8 MB");

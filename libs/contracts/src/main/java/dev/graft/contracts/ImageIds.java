@@ -8,7 +8,7 @@ public final class ImageIds {
 
     private ImageIds() {}
 
-    /// Tells whether `text` has the form of an image id: a SHA-256 in lower-case hex.
+    /// Returns whether `text` has the form of an image id: a SHA-256 in lower-case hex.
     public static boolean isValid(String text) {
         return SHA_256_HEX.matcher(text).matches();
     }

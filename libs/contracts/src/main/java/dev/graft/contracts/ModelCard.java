@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
 import java.util.Map;
 
-/// Tells whoever serves a model version what its bundle holds: the part of the bundle's `model.json` that readers rely
-/// on. The file says more (lineage, metrics), which readers ignore.
+/// Describes the bundle of a model version to those that serve it: the part of the bundle's `model.json` that
+/// readers rely on. The file says more (lineage, metrics), which readers ignore.
 ///
 /// @param model         the model's name
 /// @param version       its version, from 1
@@ -66,8 +66,8 @@ public record ModelCard(
         }
     }
 
-    /// Pictures made by a formula, and what the network answered to them when it was trained. Whoever loads the network
-    /// asks again before it serves.
+    /// Pictures made by a formula, and what the network answered to them when it was trained. A reader that
+    /// loads the network asks again before it serves.
     ///
     /// Byte i of the pictures, in the order [picture, row, column, channel] and from 0, is the highest byte of
     /// x(i + 1), where x(0) is the seed and x(n + 1) = 6364136223846793005 x(n) + 1442695040888963407 modulo

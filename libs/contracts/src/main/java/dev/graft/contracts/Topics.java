@@ -58,7 +58,7 @@ public final class Topics {
         return topic + ".dlq";
     }
 
-    /// Tells whether the broker keeps only the newest record of each key of `topic`.
+    /// Returns whether the broker keeps only the newest record of each key of `topic`.
     public static boolean isCompacted(String topic) {
         return MODELS_PUBLISHED.equals(topic);
     }

@@ -22,8 +22,8 @@ import org.apache.kafka.server.common.Feature;
 
 /// Runs a Kafka broker in this process: one KRaft node, broker and controller together.
 ///
-/// There is no second broker that could have a record: with full durability it is on the disk before its producer hears
-/// that it is taken.
+/// There is no second broker that could have a record: with full durability it is on the disk before its
+/// producer receives the acknowledgement.
 public final class EmbeddedBroker implements AutoCloseable {
     /// One name for every embedded cluster, so that formatting a directory again after a crash changes nothing.
     private static final String CLUSTER_ID = "graft-embedded-cluster";
@@ -55,7 +55,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     ///
     /// @param directory      where its logs are or will be
     /// @param brokerPort     to listen on
-    /// @param advertisedPort of the proxy, which clients are told to connect to
+    /// @param advertisedPort of the proxy, which clients connect to
     /// @param durability     whether taking a record waits for the disk
     /// @throws EmbeddedServerException when it cannot start
     public static EmbeddedBroker start(Path directory, int brokerPort, int advertisedPort, Durability durability) {

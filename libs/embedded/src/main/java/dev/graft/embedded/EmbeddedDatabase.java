@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The server outlives a parent that is killed; the next start on the same directory ends it first. It listens on the
 /// loopback address only, has no Unix socket, and asks every client for a password. The role is no superuser, so that
-/// whoever learns its password can read the database and cannot run programs.
+/// a process that learns its password can read the database and cannot run programs.
 public final class EmbeddedDatabase implements AutoCloseable {
     /// The role of the services.
     public static final String USER = "graft";
@@ -133,7 +133,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                         throw new UncheckedIOException(e);
                     }
                 })
-                // Options of initdb, which trusts everybody unless it is told otherwise.
+                // Options of initdb, which trusts every user by default.
                 .setLocaleConfig("auth-host", "scram-sha-256")
                 .setLocaleConfig("auth-local", "scram-sha-256")
                 .setLocaleConfig("pwfile", access.passwordFile().toString())

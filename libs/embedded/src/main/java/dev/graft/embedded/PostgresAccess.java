@@ -66,7 +66,7 @@ final class PostgresAccess {
         return passwordFile;
     }
 
-    /// Tells whether the superuser of a cluster already has the password.
+    /// Returns whether the superuser of a cluster already has the password.
     boolean isGuarded() {
         return Files.exists(guardedMarker);
     }

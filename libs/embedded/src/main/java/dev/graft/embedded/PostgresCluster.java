@@ -30,7 +30,7 @@ final class PostgresCluster {
         return data;
     }
 
-    /// Tells whether there is a cluster that served once.
+    /// Returns whether there is a cluster that served once.
     boolean exists() {
         return Files.exists(completeMarker) && Files.exists(data);
     }

@@ -37,7 +37,7 @@ public final class BoundedBytesDeserializer implements Deserializer<byte[]> {
             return null;
         }
         byte[] bytes = new byte[Math.min(data.remaining(), maxBytes)];
-        // A duplicate: the position of the original tells the size of the record afterwards.
+        // A duplicate: the position of the original gives the size of the record afterwards.
         data.duplicate().get(bytes);
         return bytes;
     }

@@ -69,12 +69,12 @@ public final class Attempt {
         return handler;
     }
 
-    /// Tells whether the work is to stop, because nothing of it counts any more or the process stops.
+    /// Returns whether the work is to stop, because nothing of it counts any more or the process stops.
     public boolean isOver() {
         return over != null;
     }
 
-    /// Tells why the work is to stop; empty while it may go on.
+    /// Returns why the work is to stop; empty while it may go on.
     public Optional<Over> over() {
         return Optional.ofNullable(over);
     }
@@ -169,7 +169,7 @@ public final class Attempt {
         return revision.get();
     }
 
-    /// Tells whether the job was ended or parked by this attempt.
+    /// Returns whether the job was ended or parked by this attempt.
     boolean isEnded() {
         return ended;
     }

@@ -48,8 +48,8 @@ public final class Follower<T> implements AutoCloseable {
         return found.get();
     }
 
-    /// Tells whether everything was read: the job has ended, the service stops, or the follower was too slow and is to
-    /// begin again after the last revision it has read.
+    /// Returns whether everything was read: the job has ended, the service stops, or the follower was too slow
+    /// and is to begin again after the last revision it has read.
     public boolean isAtEnd() {
         return lastRead || ended && unread.isEmpty();
     }

@@ -83,7 +83,7 @@ public class JobFollowers {
         }
     }
 
-    /// Tells whether a job can be followed: it is known until some days after its end.
+    /// Returns whether a job can be followed: it is known until some days after its end.
     public boolean isKnown(String jobId) {
         return !transactions
                 .<List<Object[]>>call(session -> session.createNativeQuery(JobStatements.STANDING, Object[].class)

@@ -68,7 +68,7 @@ class JobNotifications {
         listeners.add(listener);
     }
 
-    /// Tells whether notifications arrive at this moment.
+    /// Returns whether notifications arrive at this moment.
     boolean isListening() {
         return listening;
     }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.jspecify.annotations.Nullable;
 
-/// Tells the faults of a database that is away from those of a statement.
+/// Distinguishes the faults of a database that is away from those of a statement.
 @Singleton
 @Unremovable
 class DatabaseFaults implements BackendFaults {
@@ -38,8 +38,8 @@ class DatabaseFaults implements BackendFaults {
         return fault instanceof DatabaseAwayException ? "The database does not answer. Try again in a moment." : null;
     }
 
-    /// Tells whether time can mend an exception: the database is away, or a statement may succeed when it is tried
-    /// again.
+    /// Returns whether time can mend an exception: the database is away, or a statement may succeed when it is
+    /// tried again.
     static boolean isPassing(Throwable fault) {
         return isAway(fault) || anyCause(fault, DatabaseFaults::mayPass);
     }
@@ -54,7 +54,7 @@ class DatabaseFaults implements BackendFaults {
         };
     }
 
-    /// Tells whether an exception, or one behind it, means that the database is away.
+    /// Returns whether an exception, or one behind it, means that the database is away.
     static boolean isAway(Throwable fault) {
         return anyCause(fault, DatabaseFaults::saysAway);
     }

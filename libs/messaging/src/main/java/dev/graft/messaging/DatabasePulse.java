@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /// Asks the database every half second whether it is there, on a connection of its own. While it does not answer,
-/// whoever waits for a transaction is told so at once, instead of waiting as long as the statements may take.
+/// a call that waits for a transaction fails at once, instead of waiting as long as the statements may take.
 ///
 /// A deadline of each transaction could not do this: one that is short enough for a client would end long work on a
 /// database that is well.
@@ -60,7 +60,7 @@ class DatabasePulse {
         return loop.context();
     }
 
-    /// Tells whether the database did not answer when it was asked last.
+    /// Returns whether the database did not answer when it was asked last.
     boolean isAway() {
         return away;
     }

@@ -120,7 +120,7 @@ public record Backbone(
         return new Extractor(name, weightsSha256, network().canonical(layer), preprocessing.digest(), precision);
     }
 
-    /// Returns texts that tell the reader of an exported model how to prepare its pixels and where it comes
+    /// Returns texts that say to the reader of an exported model how to prepare its pixels and where it comes
     /// from.
     public Map<String, String> describe() {
         Map<String, String> texts = new TreeMap<>();

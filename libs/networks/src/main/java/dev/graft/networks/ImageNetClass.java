@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// One of the 1,000 classes of ImageNet-1k (ILSVRC-2012), which the classifiers of backbones tell apart.
+/// One of the 1,000 classes of ImageNet-1k (ILSVRC-2012), which the classifiers of backbones distinguish.
 ///
 /// @param index position among a classifier's outputs
 /// @param synset identifier in WordNet, such as `n01440764`

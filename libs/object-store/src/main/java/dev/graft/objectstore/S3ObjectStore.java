@@ -96,8 +96,8 @@ public final class S3ObjectStore implements ObjectStore {
         KeyRules.check(key);
         return callForKey(key, "get " + key, () -> {
             try (GetObjectResponse object = get(key)) {
-                String announced = object.headers().get("Content-Length");
-                if (announced != null && Long.parseLong(announced) > maxSizeBytes) {
+                String stated = object.headers().get("Content-Length");
+                if (stated != null && Long.parseLong(stated) > maxSizeBytes) {
                     throw new ObjectTooLargeException(key, maxSizeBytes);
                 }
                 byte[] bytes = object.readNBytes(maxSizeBytes);

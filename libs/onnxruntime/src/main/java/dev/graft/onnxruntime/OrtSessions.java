@@ -56,8 +56,8 @@ public final class OrtSessions {
         });
     }
 
-    /// Opens a session that writes down the time of every operator until [OrtSession#endProfiling], which tells the
-    /// file.
+    /// Opens a session that writes down the time of every operator until [OrtSession#endProfiling], which gives
+    /// the file.
     ///
     /// @param model  an ONNX model, direct memory that is not needed any more when this returns
     /// @param prefix how the file's path begins

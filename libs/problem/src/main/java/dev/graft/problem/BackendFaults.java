@@ -2,8 +2,8 @@ package dev.graft.problem;
 
 import org.jspecify.annotations.Nullable;
 
-/// Knows the faults of one backend that pass, so that clients are told to come back. A bean of each library that talks
-/// to a backend; since nobody injects it, it must be unremovable.
+/// Knows the faults of one backend that pass, so that clients are answered with Retry-After. A bean of each
+/// library that talks to a backend; since nobody injects it, it must be unremovable.
 public interface BackendFaults {
     /// Says what is away, in a sentence that clients read; nothing when the fault is of another kind.
     ///

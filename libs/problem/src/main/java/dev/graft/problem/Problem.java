@@ -44,7 +44,7 @@ public record Problem(
         return new Problem(type.uri(), type.title(), type.status(), detail, null, incidentId);
     }
 
-    /// Tells whether this is a problem of the kind.
+    /// Returns whether this is a problem of the kind.
     public boolean is(ProblemType kind) {
         return type.equals(kind.uri());
     }

@@ -18,12 +18,12 @@ public final class ProblemException extends RuntimeException {
         this(Problem.of(type, detail, pointer));
     }
 
-    /// Makes an exception of a catalogued kind with the cause that only the log tells.
+    /// Makes an exception of a catalogued kind with the cause that only the log contains.
     public ProblemException(ProblemType type, String detail, Throwable cause) {
         this(Problem.of(type, detail), cause);
     }
 
-    /// Passes on a problem, for example one that another service told.
+    /// Passes on a problem, for example one that another service sent.
     public ProblemException(Problem problem) {
         this(problem, null);
     }
@@ -33,7 +33,7 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    /// Gives what clients are told.
+    /// Gives what clients receive.
     public Problem problem() {
         return problem;
     }

@@ -129,8 +129,9 @@ public final class ProblemMappers {
         return response(Problem.incident(incidentId));
     }
 
-    /// Tells whether the client is gone, so that nobody hears the answer and nothing here is at fault. Reading its body
-    /// fails as input does; a connection of our own to another service fails otherwise, and is an incident.
+    /// Returns whether the client is gone, so that nobody receives the answer and nothing here is at fault.
+    /// Reading its body fails as input does; a connection of our own to another service fails otherwise, and is
+    /// an incident.
     private static boolean isCutConnection(Throwable exception) {
         return exception instanceof IOException
                 && Stream.iterate(exception, Objects::nonNull, Throwable::getCause)

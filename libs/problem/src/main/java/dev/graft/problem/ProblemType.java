@@ -72,7 +72,7 @@ public enum ProblemType {
     MODEL_VERSION_NOT_FOUND("The model version does not exist", 404, Kind.POISON),
     MODEL_FILE_NOT_FOUND("The model version has no such file", 404, Kind.POISON);
 
-    /// Tells whether trying again can help.
+    /// Returns whether trying again can help.
     public enum Kind {
         /// The same request may succeed later.
         RETRYABLE,
@@ -109,7 +109,7 @@ public enum ProblemType {
         return status;
     }
 
-    /// Tells whether trying again can help.
+    /// Returns whether trying again can help.
     public Kind kind() {
         return kind;
     }

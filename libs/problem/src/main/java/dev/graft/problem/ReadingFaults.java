@@ -3,10 +3,9 @@ package dev.graft.problem;
 import java.util.Arrays;
 import java.util.Set;
 
-/// Tells what the framework throws while it reads a request, most of it before a resource runs, from what a resource
-/// throws. It
-/// has no exception of its own for that: a form without an end, for example, is a plain `IOException`, and one whose
-/// part has no name a `NullPointerException`.
+/// Distinguishes what the framework throws while it reads a request, most of it before a resource runs, from
+/// what a resource throws. It has no exception of its own for that: a form without an end, for example, is a
+/// plain `IOException`, and one whose part has no name a `NullPointerException`.
 final class ReadingFaults {
     private static final String FRAMEWORK = "org.jboss.resteasy.reactive.server.";
     private static final Set<String> READERS = Set.of(
@@ -16,7 +15,7 @@ final class ReadingFaults {
 
     private ReadingFaults() {}
 
-    /// Tells whether the request itself could not be read, and not for want of disk.
+    /// Returns whether the request itself could not be read, and not for want of disk.
     static boolean isOne(Throwable exception) {
         return exception instanceof Exception
                 && has(

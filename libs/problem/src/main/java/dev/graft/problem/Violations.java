@@ -35,7 +35,8 @@ final class Violations {
         return Problem.of(ProblemType.INVALID_REQUEST, "%s %s.".formatted(what, first.getMessage()), pointer);
     }
 
-    /// Tells whether a resource was called wrongly; otherwise it gave something wrong, and the client is not at fault.
+    /// Returns whether a resource was called wrongly; otherwise it gave something wrong, and the client is not
+    /// at fault.
     static boolean areOfRequest(Set<? extends ConstraintViolation<?>> violations) {
         return violations.stream().allMatch(violation -> {
             for (Path.Node node : violation.getPropertyPath()) {

@@ -21,12 +21,12 @@ class ProblemTypeTest {
     @Test
     void readsBackTheProblemThatAnotherServiceTold() throws Exception {
         ObjectMapper mapper = new ObjectMapper();
-        Problem told = Problem.of(ProblemType.DATASET_NOT_FOUND, "There is no dataset flowers.", "/dataset");
+        Problem sent = Problem.of(ProblemType.DATASET_NOT_FOUND, "There is no dataset flowers.", "/dataset");
 
-        Problem heard = mapper.readValue(mapper.writeValueAsBytes(told), Problem.class);
+        Problem received = mapper.readValue(mapper.writeValueAsBytes(sent), Problem.class);
 
-        assertThat(heard).isEqualTo(told);
-        assertThat(heard.is(ProblemType.DATASET_NOT_FOUND)).isTrue();
-        assertThat(new ProblemException(heard).problem()).isEqualTo(told);
+        assertThat(received).isEqualTo(sent);
+        assertThat(received.is(ProblemType.DATASET_NOT_FOUND)).isTrue();
+        assertThat(new ProblemException(received).problem()).isEqualTo(sent);
     }
 }

@@ -95,7 +95,7 @@ public final class NetworkBlock extends AbstractBlock {
     /// Opens the learned parameters of some steps for training and freezes all others. Running statistics stay
     /// frozen.
     ///
-    /// @param chosen tells which steps are trained
+    /// @param chosen says which steps are trained
     /// @return the number of parameters that are trained now
     public long unfreeze(Predicate<Node> chosen) {
         long trained = 0;

@@ -21,7 +21,7 @@ public record TimedRequests(String root) {
 
     /// What was answered, and how long that took.
     public record Answer(int status, Optional<String> retryAfter, String body, Duration took) {
-        /// Tells whether the client is asked to come back.
+        /// Returns whether the client is asked to come back.
         public boolean isAway() {
             return status == 503 && retryAfter.isPresent();
         }

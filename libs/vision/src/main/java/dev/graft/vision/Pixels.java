@@ -4,7 +4,8 @@ package dev.graft.vision;
 ///
 /// @param widthPixels width
 /// @param heightPixels height
-/// @param rgb uint8 [height, width, 3], red, green, blue; not copied, so whoever makes a `Pixels` gives the array away
+/// @param rgb uint8 [height, width, 3], red, green, blue; not copied, so the caller that makes a `Pixels` gives
+///     the array away
 public record Pixels(int widthPixels, int heightPixels, byte[] rgb) {
     /// Checks that the array has the size of the picture.
     ///

@@ -3,7 +3,7 @@
 /// Public here, and small on purpose: [dev.graft.vision.PictureFormat] and [dev.graft.vision.PictureDecoder] (what a
 /// file is, its pixels, within [dev.graft.vision.DecodeLimits]), [dev.graft.vision.Preprocessing] and
 /// [dev.graft.vision.Preprocessor] (resize, centre crop, normalisation, bit for bit as Pillow and torchvision do
-/// them), [dev.graft.vision.Thumbnail]. Whoever decodes takes the memory for it of the process's
+/// them), [dev.graft.vision.Thumbnail]. A caller that decodes takes the memory for it of the process's
 /// [dev.graft.vision.DecodeBudget], before any of it is allocated. Whatever cannot be decoded whole is an
 /// [dev.graft.vision.UndecodablePictureException] with its reason; nothing is ever half-decoded.
 ///

@@ -1,6 +1,6 @@
 package dev.graft.weightstore;
 
-/// Tells where the weights of a weight set are.
+/// Returns where the weights of a weight set are.
 public enum Availability {
     /// They come with every build.
     BUNDLED,

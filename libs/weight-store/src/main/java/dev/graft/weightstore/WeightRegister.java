@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The register of weight sets: objects numbered from 1 without gaps, each written once, so that whoever knows
-/// the first n needs only to look for number n + 1. Of several writers at once, one gets a number and the
-/// others see its entry before they try the next. An entry that cannot be read keeps its number and says nothing.
-/// Safe for many threads.
+/// The register of weight sets: objects numbered from 1 without gaps, each written once, so that a process that
+/// knows the first n needs only to look for number n + 1. Of several writers at once, one gets a number and the
+/// others see its entry before they try the next. An entry that cannot be read keeps its number and says
+/// nothing. Safe for many threads.
 final class WeightRegister {
     private static final System.Logger LOG = System.getLogger(WeightRegister.class.getName());
     private static final int MAX_ENTRY_BYTES = 1 << 16;

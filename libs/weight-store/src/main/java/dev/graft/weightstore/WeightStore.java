@@ -104,7 +104,7 @@ public final class WeightStore {
         return now.findPresent(name).or(() -> now.catalogue().find(name));
     }
 
-    /// Tells where the weights of a weight set are, as far as is known.
+    /// Returns where the weights of a weight set are, as far as is known.
     public Availability availability(Backbone backbone) {
         if (BundledWeights.contains(backbone.name())) {
             return Availability.BUNDLED;

@@ -75,7 +75,7 @@ class DeadLetterLog {
         return read(place, offset, KafkaClients.MAX_REPLAY_BYTES);
     }
 
-    /// Tells when a dead letter was replayed for the last time; empty when it was not.
+    /// Returns when a dead letter was replayed for the last time; empty when it was not.
     Optional<Instant> replayedAt(DeadLetterId id) {
         try (KafkaConsumer<String, byte[]> consumer = clients.consumer(0)) {
             long end = consumer.endOffsets(List.of(id.place())).getOrDefault(id.place(), 0L);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class DeadLetterResource {
     private static final int MAX_LIMIT = 1_000;
 
-    /// Each request opens a client of Kafka: more at one moment are told to come back.
+    /// Each request opens a client of Kafka: more at one moment are answered with 503 and Retry-After.
     private static final int MAX_REQUESTS = 4;
 
     private final Semaphore turns = new Semaphore(MAX_REQUESTS);

@@ -45,7 +45,7 @@ final class Faults {
                     return Kind.AWAY;
                 }
                 default -> {
-                    // The next cause may tell.
+                    // The next cause may be a known one.
                 }
             }
         }

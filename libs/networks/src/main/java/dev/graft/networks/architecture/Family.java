@@ -11,7 +11,7 @@ import java.util.function.Function;
 /// @param names timm's names
 /// @param build builds the architecture of one of these names, at its default input size
 record Family(List<String> names, Function<String, Network> build) {
-    /// Number of classes of ImageNet-1k, which every classifier tells apart.
+    /// Number of classes of ImageNet-1k, which every classifier distinguishes.
     static final int CLASSES = 1000;
 
     /// Copies the names.

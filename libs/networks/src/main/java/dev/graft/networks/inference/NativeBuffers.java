@@ -62,7 +62,7 @@ public final class NativeBuffers implements AutoCloseable {
         return pictures * USUAL_FLOATS;
     }
 
-    /// Tells whether native code can use a buffer where it is.
+    /// Returns whether native code can use a buffer where it is.
     private static boolean isNative(FloatBuffer buffer) {
         return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
     }

@@ -26,7 +26,7 @@ public sealed interface Padding {
     /// @param bottom rows below
     /// @param right columns to the right
     record Amounts(int top, int left, int bottom, int right) {
-        /// Tells whether opposite sides are padded alike.
+        /// Returns whether opposite sides are padded alike.
         public boolean isSymmetric() {
             return top == bottom && left == right;
         }

@@ -45,12 +45,12 @@ public record Shape(List<Integer> dimensions) {
         return product(dimensions);
     }
 
-    /// Tells whether this is a feature map `[channels, height, width]`.
+    /// Returns whether this is a feature map `[channels, height, width]`.
     public boolean isMap() {
         return rank() == 3;
     }
 
-    /// Tells whether these are tokens `[positions, channels]`.
+    /// Returns whether these are tokens `[positions, channels]`.
     public boolean isTokens() {
         return rank() == 2;
     }

@@ -106,8 +106,8 @@ public sealed interface TransformerOp extends Op {
         }
     }
 
-    /// Adds to every token a learned vector that tells its place. The parameter, `[1, positions, channels]`, carries
-    /// the node's name; weights that were learned on another grid are resampled.
+    /// Adds to every token a learned vector that encodes its place. The parameter, `[1, positions, channels]`,
+    /// carries the node's name; weights that were learned on another grid are resampled.
     record PositionEmbedding() implements TransformerOp {
         @Override
         public Shape outputShape(List<Shape> inputs) {

@@ -60,8 +60,8 @@ public final class BackboneExport {
         return OnnxWriter.write(RangeMeasurement.of(graph, ByteValues.of(graph, IMAGES)), Map.of());
     }
 
-    /// Tells whether a network is computed in eight bits where that is asked for: it is refused where it does not
-    /// pay, or cannot be exact enough.
+    /// Returns whether a network is computed in eight bits where that is asked for: it is refused where it does
+    /// not pay, or cannot be exact enough.
     public static boolean takesEightBits(Network network) {
         try {
             return !eightBitValues(network).isEmpty();

@@ -76,7 +76,7 @@ final class ByteValues {
         }
     }
 
-    /// Tells whether a node reads bytes where it takes a value.
+    /// Returns whether a node reads bytes where it takes a value.
     boolean areRead(GraphNode reader, String value) {
         Role role = role(reader.operator());
         if (value.equals(images)) {
@@ -92,7 +92,7 @@ final class ByteValues {
         return images;
     }
 
-    /// Tells whether a node is a ReLU.
+    /// Returns whether a node is a ReLU.
     static boolean isLimit(GraphNode node) {
         return role(node.operator()) == Role.LIMIT;
     }

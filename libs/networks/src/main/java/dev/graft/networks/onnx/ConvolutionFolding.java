@@ -15,8 +15,8 @@ import java.util.Arrays;
 /// @param convolution the convolution
 /// @param reader the step that takes its result
 record ConvolutionFolding(Weights weights, Step convolution, Step reader) {
-    /// Tells whether one operation is a convolution and its reader multiplies and shifts each channel and does
-    /// nothing else.
+    /// Returns whether one operation is a convolution and its reader multiplies and shifts each channel and
+    /// does nothing else.
     static boolean folds(Op reader, Op read) {
         return read instanceof Op.Conv2d && (reader instanceof Op.BatchNorm || reader instanceof Op.Scale);
     }

@@ -37,7 +37,7 @@ public record Head(List<Dense> layers, Output output) {
         return layers.getFirst().inFeatures();
     }
 
-    /// Returns the number of classes it tells apart.
+    /// Returns the number of classes it distinguishes.
     public int classes() {
         return output == Output.SIGMOID ? 2 : layers.getLast().outFeatures();
     }

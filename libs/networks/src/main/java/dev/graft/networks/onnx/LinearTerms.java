@@ -20,7 +20,7 @@ record LinearTerms(Weights weights, ParameterSpec weight, Optional<ParameterSpec
         return Shape.of(weight.shape().at(1), weight.shape().at(0));
     }
 
-    /// Tells whether one operation is a linear layer and its reader a layer scale.
+    /// Returns whether one operation is a linear layer and its reader a layer scale.
     static boolean folds(Op reader, Op read) {
         return read instanceof Op.Linear && reader instanceof TransformerOp.LayerScale;
     }

@@ -20,7 +20,7 @@ record SpaceToDepth(SlidingWindow sweep) {
     /// Kernels for bytes (`MlasConvSym` in ONNX Runtime) give 16 channels at a time.
     private static final int CHANNELS_AT_A_TIME = 16;
 
-    /// Tells whether a convolution can be written so.
+    /// Returns whether a convolution can be written so.
     static boolean suits(SlidingWindow sweep) {
         int columns = sweep.input().at(2);
         return sweep.strideAcross() == RESULTS

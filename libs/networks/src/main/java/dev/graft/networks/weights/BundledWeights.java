@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public record BundledWeights(Path directory) {
     private static final String EXTENSION = ".safetensors";
 
-    /// Tells whether the weights of a backbone come with this library.
+    /// Returns whether the weights of a backbone come with this library.
     ///
     /// @param backbone name of the weight set
     public static boolean contains(String backbone) {
@@ -23,7 +23,7 @@ public record BundledWeights(Path directory) {
     /// @param backbone name of the weight set
     /// @param sha256 its digest, lower-case hex
     /// @throws IllegalArgumentException when the weights do not come with this library
-    /// @throws MalformedWeightsException `WRONG_DIGEST` when the bundled bytes are not those announced
+    /// @throws MalformedWeightsException `WRONG_DIGEST` when the bundled bytes have another digest
     /// @throws IOException when the directory cannot be written
     public Path file(String backbone, String sha256) throws IOException {
         return new WeightCache(directory).file(sha256, () -> bundled(backbone));
@@ -34,7 +34,7 @@ public record BundledWeights(Path directory) {
     /// @param backbone name of the weight set
     /// @param sha256 its digest, lower-case hex
     /// @throws IllegalArgumentException when the weights do not come with this library
-    /// @throws MalformedWeightsException when they are not those announced
+    /// @throws MalformedWeightsException when they have another digest
     /// @throws IOException when the directory cannot be written
     public Safetensors open(String backbone, String sha256) throws IOException {
         return Safetensors.open(file(backbone, sha256));

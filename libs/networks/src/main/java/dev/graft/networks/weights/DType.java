@@ -43,7 +43,7 @@ public enum DType {
         return sizeBytes;
     }
 
-    /// Tells whether the elements are floating-point numbers.
+    /// Returns whether the elements are floating-point numbers.
     boolean isFloat() {
         return this == F16 || this == BF16 || this == F32 || this == F64;
     }

@@ -35,7 +35,7 @@ public record FloatTensor(Shape shape, MemorySegment data) {
         return data.get(LITTLE_ENDIAN, index * Float.BYTES);
     }
 
-    /// Tells whether no number is infinite or not a number: whether one has all bits of its exponent set.
+    /// Returns whether no number is infinite or not a number: whether one has all bits of its exponent set.
     public boolean isFinite() {
         int exponent = 0x7F80_0000;
         boolean finite = true;

@@ -42,6 +42,6 @@ public enum Malformation {
     WRONG_SHAPE,
     /// A tensor's elements are not floating-point numbers of 16, 32 or 64 bits.
     WRONG_DTYPE,
-    /// The bytes are not those that were announced: their SHA-256 differs.
+    /// The bytes are not the expected ones: their SHA-256 differs.
     WRONG_DIGEST
 }

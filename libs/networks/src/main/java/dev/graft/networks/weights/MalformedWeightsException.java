@@ -13,7 +13,7 @@ public final class MalformedWeightsException extends RuntimeException {
 
     private final Malformation malformation;
 
-    /// Makes an exception whose message tells what is wrong, and ends with the name of the rule in brackets.
+    /// Makes an exception whose message says what is wrong, and ends with the name of the rule in brackets.
     ///
     /// @param malformation the rule
     /// @param detail what was found, for a person; the message shortens it to 1,000 characters and replaces those

@@ -15,7 +15,7 @@ final class PositionGrid {
 
     private PositionGrid() {}
 
-    /// Tells whether vectors of one shape can be resampled for a parameter: `[1, 1 + side², channels]`, both.
+    /// Returns whether vectors of one shape can be resampled for a parameter: `[1, 1 + side², channels]`, both.
     static boolean fits(Shape stored, ParameterSpec wanted) {
         return wanted.positions()
                 && stored.rank() == 3

@@ -43,7 +43,7 @@ public record WeightCache(Path directory) {
 
     /// What changes when a file is replaced or written to.
     ///
-    /// @param key what the file system tells files apart by, where it does
+    /// @param key what the file system identifies files by, where it does
     private record Stamp(@Nullable Object key, long sizeBytes, FileTime lastModified) {
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);

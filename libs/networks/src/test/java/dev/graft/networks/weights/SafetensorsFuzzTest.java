@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// Changes, cuts and lengthens a good file in random ways: it is read, or refused by name, and nothing else happens; in
 /// particular no number in it makes the reader allocate. `-Dgraft.fuzz.millis=600000` lets it run longer, and
-/// `-Dgraft.fuzz.seed=…` differently; a failure tells the file.
+/// `-Dgraft.fuzz.seed=…` differently; a failure names the file.
 class SafetensorsFuzzTest {
     private static final long MILLIS = Long.getLong("graft.fuzz.millis", 1000);
     private static final long SEED = Long.getLong("graft.fuzz.seed", 20_240_229);
@@ -125,7 +125,7 @@ class SafetensorsFuzzTest {
         System.arraycopy(piece, 0, file, at, Math.min(piece.length, file.length - at));
     }
 
-    /// Inserts a piece into the header, whose length is told right.
+    /// Inserts a piece into the header, whose length field is corrected.
     private static byte[] insert(byte[] file, RandomGenerator random) {
         byte[] piece = piece(random);
         int at = 8 + random.nextInt(file.length - 8);

@@ -7,7 +7,7 @@ import io.quarkus.arc.Unremovable;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/// Tells clients that object storage is away, not that something went wrong inside.
+/// Answers clients that object storage is away, not that something went wrong inside.
 @Singleton
 @Unremovable
 class ObjectStoreFaults implements BackendFaults {

@@ -47,7 +47,7 @@ class BodySizes {
         }
     }
 
-    /// Finds out whether a body is announced that is too large.
+    /// Finds out whether the headers state a body that is too large.
     Optional<Problem> problem(HttpServerRequest request) {
         return problem(Kind.of(request), RequestHeaders.announcedSizeBytes(request));
     }

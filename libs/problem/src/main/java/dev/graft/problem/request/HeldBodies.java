@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads bodies into memory, and bounds what all of them take of it together. A body takes what has come of it, not
-/// what its client announces, so that slow clients keep little. Blocks; for virtual threads.
+/// what its client states, so that slow clients keep little. Blocks; for virtual threads.
 @Singleton
 public class HeldBodies {
     private static final int CHUNK_BYTES = 1 << 16;

@@ -24,7 +24,7 @@ class Refusals {
         this.errorMember = errorMember;
     }
 
-    /// Tells whether a request was answered here, so that what its resource says after that is of no account.
+    /// Returns whether a request was answered here, so that what its resource says after that is of no account.
     static boolean isRefused(RoutingContext context) {
         return context.get(REFUSED) != null;
     }

@@ -69,7 +69,7 @@ class RequestGate {
     }
 
     /// HTTP/1.0 knows no chunks: an answer that does not say its length ends with the connection, whatever the client
-    /// wishes for.
+    /// asks for.
     private static void closeWithoutLength(RoutingContext context) {
         HttpServerResponse response = context.response();
         context.addHeadersEndHandler(_ -> {

@@ -100,7 +100,7 @@ final class RequestHeaders {
         return Optional.empty();
     }
 
-    /// Tells whether a body comes with the request.
+    /// Returns whether a body comes with the request.
     static boolean hasBody(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2
                 ? !METHODS_WITHOUT_BODY.contains(request.method())

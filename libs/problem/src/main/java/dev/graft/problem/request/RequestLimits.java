@@ -9,12 +9,12 @@ import java.util.OptionalLong;
 @ConfigMapping(prefix = "graft.http")
 public interface RequestLimits {
 
-    /// Requests with a body that are under way at one moment; a further one is told to come back.
+    /// Requests with a body that are under way at one moment; a further one is answered with Retry-After.
     @WithDefault("256")
     int maxBodies();
 
-    /// Bytes of all bodies that are held in memory at one moment; a body that would pass it is told to come back.
-    /// Absent: a quarter of the heap.
+    /// Bytes of all bodies that are held in memory at one moment; a body that would pass it is answered with
+    /// Retry-After. Absent: a quarter of the heap.
     OptionalLong maxHeldSizeBytes();
 
     /// Greatest size of a JSON body.

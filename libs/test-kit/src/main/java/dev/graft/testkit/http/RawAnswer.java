@@ -40,7 +40,7 @@ public record RawAnswer(int status, Map<String, String> headers, String body) {
             out.write(request);
             out.flush();
         } catch (IOException closed) {
-            // The answer tells why.
+            // The answer says why.
         }
     }
 

@@ -7,10 +7,9 @@ import java.util.Arrays;
 
 /// Reads the entropy-coded data of one scan, one restart interval after the other, with byte stuffing removed.
 ///
-/// [#bits] holds the next [#count] bits of the stream at its upper end. Whoever decodes a block copies the fields into
-/// local variables and back: that is what makes it fast. Behind the data lie [#PADDING] zero bytes, so that one check
-/// an
-/// MCU is enough.
+/// [#bits] holds the next [#count] bits of the stream at its upper end. Code that decodes a block copies the
+/// fields into local variables and back: that is what makes it fast. Behind the data lie [#PADDING] zero bytes,
+/// so that one check an MCU is enough.
 final class BitReader {
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 

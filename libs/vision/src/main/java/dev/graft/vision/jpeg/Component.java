@@ -31,7 +31,7 @@ final class Component {
     /// int16 [padded blocks, 64] in natural order, of a progressive frame only, until they are samples.
     short[] coefficients = {};
 
-    /// For each coefficient in zigzag order, how many of its lower bits no scan has told yet.
+    /// For each coefficient in zigzag order, how many of its lower bits no scan has given yet.
     final int[] unknownBits = new int[64];
 
     int dcPrediction;

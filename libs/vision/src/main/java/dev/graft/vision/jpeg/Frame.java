@@ -107,9 +107,8 @@ record Frame(
         return components.stream().allMatch(component -> component.steps.length > 0);
     }
 
-    /// Whether the scans of a progressive frame have told its coarse coefficients to the last bit. Of others libjpeg
-    /// makes
-    /// a guess (`smoothing_ok` in `jdcoefct.c`), which is no decoding.
+    /// Whether the scans of a progressive frame have given its coarse coefficients to the last bit. Of others
+    /// libjpeg makes a guess (`smoothing_ok` in `jdcoefct.c`), which is no decoding.
     boolean isSharp() {
         return components.stream()
                 .allMatch(component -> IntStream.range(0, COARSE).allMatch(place -> component.unknownBits[place] == 0));
