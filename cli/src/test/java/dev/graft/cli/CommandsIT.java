@@ -24,7 +24,7 @@ class CommandsIT {
     static Path temporary;
 
     private static GraftProgram graft;
-    private static Path pictures;
+    private static Path images;
     private static Path corrupt;
     private static Outcome importing;
     private static JsonNode imported;
@@ -33,13 +33,13 @@ class CommandsIT {
     @BeforeAll
     static void importAndTrain(GraftProgram shared) throws IOException {
         graft = shared;
-        pictures = Files.createDirectory(temporary.resolve("small set"));
+        images = Files.createDirectory(temporary.resolve("small set"));
         for (String label : CLASSES) {
-            SamplePictures.copy(pictures, "train", label, 12);
-            SamplePictures.copy(pictures, "test", label, 4);
+            SampleImages.copy(images, "train", label, 12);
+            SampleImages.copy(images, "test", label, 4);
         }
-        corrupt = Files.writeString(pictures.resolve("train/food/corrupt.png"), "this is no picture");
-        importing = graft.run("import", "small", pictures, "--json");
+        corrupt = Files.writeString(images.resolve("train/food/corrupt.png"), "this is no picture");
+        importing = graft.run("import", "small", images, "--json");
         imported = importing.document();
         trained = graft.run("train", "small", "--json").json();
     }
@@ -61,7 +61,7 @@ class CommandsIT {
     @Test
     void importNamesLinksThatLeadToNothing() throws IOException {
         Path annex = temporary.resolve("annex");
-        SamplePictures.copyTo(annex.resolve("flag"), "train", "flag", 2);
+        SampleImages.copyTo(annex.resolve("flag"), "train", "flag", 2);
         for (int i = 0; i < 30; i++) {
             Files.createSymbolicLink(annex.resolve("flag/link" + i + ".png"), Path.of("../.git/annex/objects/" + i));
         }
@@ -95,12 +95,12 @@ class CommandsIT {
     }
 
     @Test
-    void importLosesNothingByTextsBesideThePictures() throws IOException {
+    void importLosesNothingByTextsBesideTheImages() throws IOException {
         Path kaggle = temporary.resolve("kaggle");
-        SamplePictures.copyTo(kaggle.resolve("Training/flag"), "train", "flag", 2);
-        SamplePictures.copyTo(kaggle.resolve("Testing/flag"), "test", "flag", 2);
+        SampleImages.copyTo(kaggle.resolve("Training/flag"), "train", "flag", 2);
+        SampleImages.copyTo(kaggle.resolve("Testing/flag"), "test", "flag", 2);
         Files.copy(
-                SamplePictures.files(kaggle.resolve("Training/flag")).getFirst(),
+                SampleImages.files(kaggle.resolve("Training/flag")).getFirst(),
                 kaggle.resolve("Testing/flag/leak.png"));
         Files.writeString(kaggle.resolve("README.md"), "text");
 
@@ -115,7 +115,7 @@ class CommandsIT {
     @Test
     void importWarnsOfADatasetThatCannotBeLearnedFrom() throws IOException {
         Path untrained = temporary.resolve("untrained");
-        SamplePictures.copyTo(untrained.resolve("val/flag"), "train", "flag", 2);
+        SampleImages.copyTo(untrained.resolve("val/flag"), "train", "flag", 2);
 
         assertThat(graft.run("import", "untrained", untrained).errors())
                 .contains("all pictures of untrained are in val, and none is in train");
@@ -123,7 +123,7 @@ class CommandsIT {
 
     @Test
     void importDoublesNothing() {
-        JsonNode again = graft.run("import", "small", pictures, "--json").document();
+        JsonNode again = graft.run("import", "small", images, "--json").document();
 
         assertThat(again.path("accepted").asInt()).isZero();
         assertThat(again.path("duplicates").asInt()).isEqualTo(48);
@@ -161,7 +161,7 @@ class CommandsIT {
     void predictAnswersInTheOrderOfTheFiles() throws IOException {
         List<Path> files = new ArrayList<>();
         for (String label : CLASSES.reversed()) {
-            files.addAll(SamplePictures.files(pictures.resolve("test").resolve(label)));
+            files.addAll(SampleImages.files(images.resolve("test").resolve(label)));
         }
 
         JsonNode answers = graft.run(
@@ -180,19 +180,19 @@ class CommandsIT {
     }
 
     @Test
-    void predictNamesFileThatIsNoPicture() throws IOException {
-        Path picture = SamplePictures.files(pictures.resolve("test/food")).getFirst();
+    void predictNamesFileThatIsNoImage() throws IOException {
+        Path image = SampleImages.files(images.resolve("test/food")).getFirst();
 
-        Outcome outcome = graft.run("predict", "small", corrupt, picture, "--json");
+        Outcome outcome = graft.run("predict", "small", corrupt, image, "--json");
 
         assertThat(outcome.status()).isEqualTo(3);
         assertThat(outcome.errors()).contains(corrupt.toString()).contains("1 of 2 files");
-        assertThat(outcome.output()).contains(picture.toString()).doesNotContain("corrupt.png");
+        assertThat(outcome.output()).contains(image.toString()).doesNotContain("corrupt.png");
     }
 
     @Test
     void embedGivesVectors() throws IOException {
-        List<Path> files = SamplePictures.files(pictures.resolve("test/flag"));
+        List<Path> files = SampleImages.files(images.resolve("test/flag"));
 
         JsonNode embedded =
                 graft.run("embed", files.getFirst(), files.getLast(), "--json").json();
@@ -207,7 +207,7 @@ class CommandsIT {
     }
 
     @Test
-    void embedNamesFileThatIsNoPicture() {
+    void embedNamesFileThatIsNoImage() {
         Outcome outcome = graft.run("embed", corrupt, "--json");
 
         assertThat(outcome.status()).isEqualTo(1);
@@ -216,23 +216,23 @@ class CommandsIT {
 
     @Test
     void embedGoesOnWithTheOtherFiles() throws IOException {
-        Path picture = SamplePictures.files(pictures.resolve("test/food")).getFirst();
+        Path image = SampleImages.files(images.resolve("test/food")).getFirst();
 
-        Outcome outcome = graft.run("embed", corrupt, picture, "--json");
+        Outcome outcome = graft.run("embed", corrupt, image, "--json");
 
         assertThat(outcome.status()).isEqualTo(3);
         assertThat(outcome.errors()).contains(corrupt.toString()).contains("1 of 2 files could not be embedded");
-        assertThat(outcome.document().findValuesAsText("file")).containsExactly(picture.toString());
+        assertThat(outcome.document().findValuesAsText("file")).containsExactly(image.toString());
     }
 
     @Test
-    void embedDoesNotBlameThePictureForWhatWasAskedFor() throws IOException {
-        Path picture = SamplePictures.files(pictures.resolve("test/flag")).getFirst();
+    void embedDoesNotBlameTheImageForWhatWasAskedFor() throws IOException {
+        Path image = SampleImages.files(images.resolve("test/flag")).getFirst();
 
-        Outcome outcome = graft.run("embed", picture, "--layer", "no_such_layer");
+        Outcome outcome = graft.run("embed", image, "--layer", "no_such_layer");
 
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.errors()).contains("no_such_layer").doesNotContain(picture.toString());
+        assertThat(outcome.errors()).contains("no_such_layer").doesNotContain(image.toString());
     }
 
     @Test
@@ -263,10 +263,10 @@ class CommandsIT {
 
     @Test
     void demoDoublesNothingWhenDoneAgain() {
-        Outcome demo = graft.run("demo", "--dataset", pictures, "--json");
+        Outcome demo = graft.run("demo", "--dataset", images, "--json");
         JsonNode first = demo.json();
         int runs = graft.run("runs", "--json").json().size();
-        JsonNode second = graft.run("demo", "--dataset", pictures, "--json").json();
+        JsonNode second = graft.run("demo", "--dataset", images, "--json").json();
 
         assertThat(demo.errors()).contains("rejected    train/food/corrupt.png");
         assertThat(fields(first))
@@ -282,10 +282,10 @@ class CommandsIT {
     }
 
     @Test
-    void demoAsksAboutPicturesThatItHeldOutWhenTheFolderHasNoParts() throws IOException {
+    void demoAsksAboutImagesThatItHeldOutWhenTheFolderHasNoSplits() throws IOException {
         Path flat = temporary.resolve("flat");
         for (String label : CLASSES) {
-            SamplePictures.copyTo(flat.resolve(label), "train", label, 10);
+            SampleImages.copyTo(flat.resolve(label), "train", label, 10);
         }
 
         JsonNode demo = graft.run("demo", "--dataset", flat, "--json").json();
@@ -298,7 +298,7 @@ class CommandsIT {
     @Test
     void refusesWhatCannotBeTrained() throws IOException {
         Path lonely = temporary.resolve("lonely");
-        SamplePictures.copyTo(lonely.resolve("flag"), "train", "flag", 12);
+        SampleImages.copyTo(lonely.resolve("flag"), "train", "flag", 12);
         graft.run("import", "lonely", lonely).status();
 
         Outcome unknown = graft.run("train", "nothing");

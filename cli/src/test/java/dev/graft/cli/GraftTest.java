@@ -50,14 +50,14 @@ class GraftTest {
     }
 
     @Test
-    void refusesPicturesThatAreNotThere() {
+    void refusesImagesThatAreNotThere() {
         assertThat(run("predict", "sample", temporary.resolve("missing.png").toString()))
                 .isEqualTo(1);
         assertThat(errors.toString()).contains("There is no file").contains("missing.png");
     }
 
     @Test
-    void refusesFolderAsPicture() {
+    void refusesFolderAsImage() {
         assertThat(run("embed", temporary.toString())).isEqualTo(1);
         assertThat(errors.toString()).contains("is not a file");
     }
@@ -72,8 +72,8 @@ class GraftTest {
 
     @Test
     void namesFolderThatLeadsInACircle() throws Exception {
-        Path pictures = Files.createDirectories(temporary.resolve("pictures/circle"));
-        Files.createSymbolicLink(pictures.resolve("again"), pictures);
+        Path images = Files.createDirectories(temporary.resolve("pictures/circle"));
+        Files.createSymbolicLink(images.resolve("again"), images);
 
         assertThat(run("demo", "--dataset", temporary.resolve("pictures").toString()))
                 .isEqualTo(1);

@@ -35,13 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// One answer on three ways: what the trainer measured on the pictures of the test part, what the predict service
-/// answers about the same files, and what the network that users download answers to the pixels of the same files.
+/// One answer on three ways: what the trainer measured on the images of the test split, what the predict
+/// service answers about the same files, and what the network that users download answers to the pixels of the
+/// same files.
 @ExtendWith(SharedStack.class)
 class ServedAsMeasuredIT {
     private static final List<String> CLASSES = List.of("clothing", "face");
-    private static final int TRAIN_PICTURES = 12;
-    private static final int TEST_PICTURES = 5;
+    private static final int TRAIN_IMAGES = 12;
+    private static final int TEST_IMAGES = 5;
     /// Batches of other sizes are summed in other orders; the probabilities differ by some 1e-7.
     private static final double TOLERANCE = 1e-5;
 
@@ -49,18 +50,18 @@ class ServedAsMeasuredIT {
     static Path temporary;
 
     private static GraftProgram graft;
-    private static Map<String, Path> testPictures;
+    private static Map<String, Path> testImages;
 
     @BeforeAll
-    static void importPictures(GraftProgram shared) throws IOException {
+    static void importImages(GraftProgram shared) throws IOException {
         graft = shared;
         Path folder = temporary.resolve("measured");
         for (String label : CLASSES) {
-            SamplePictures.copy(folder, "train", label, TRAIN_PICTURES);
-            SamplePictures.copy(folder, "test", label, TEST_PICTURES);
+            SampleImages.copy(folder, "train", label, TRAIN_IMAGES);
+            SampleImages.copy(folder, "test", label, TEST_IMAGES);
         }
         assertThat(graft.run("import", "measured", folder).status()).isZero();
-        testPictures = SamplePictures.files(folder.resolve("test")).stream()
+        testImages = SampleImages.files(folder.resolve("test")).stream()
                 .collect(toMap(file -> Sha256.of(bytes(file)), file -> file));
     }
 
@@ -76,12 +77,12 @@ class ServedAsMeasuredIT {
         Services services = Services.at(new StackPorts(graft.portBase()), _ -> {});
         services.predict().awaitServing(model, 1);
 
-        assertThat(measured).hasSize(CLASSES.size() * TEST_PICTURES);
+        assertThat(measured).hasSize(CLASSES.size() * TEST_IMAGES);
         try (PixelClassifier classifier = PixelClassifier.load(network, 1)) {
             Preprocessor preprocessor = preprocessor(card);
             for (JsonNode line : measured) {
                 Path file = Objects.requireNonNull(
-                        testPictures.get(line.path("imageId").asText()));
+                        testImages.get(line.path("imageId").asText()));
                 float[] downloaded = classifier.classify(preprocessor.read(bytes(file)))[0];
                 Map<String, Double> served = byLabel(services.predict()
                         .predict(model, List.of(bytes(file)), CLASSES.size())

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Lends one stack, as a [GraftProgram], to all test classes that ask for it. The first command starts it; it
+/// Gives one stack, as a [GraftProgram], to all test classes that ask for it. The first command starts it; it
 /// ends after the last of them.
 public final class SharedStack implements ParameterResolver {
     @Override
@@ -24,16 +24,16 @@ public final class SharedStack implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(SharedStack.class))
-                .computeIfAbsent(Lent.class, _ -> Lent.fresh(), Lent.class)
+                .computeIfAbsent(Running.class, _ -> Running.fresh(), Running.class)
                 .graft();
     }
 
     /// The stack, and the folder above its data directory.
-    private record Lent(Path folder, GraftProgram graft) implements AutoCloseable {
-        static Lent fresh() {
+    private record Running(Path folder, GraftProgram graft) implements AutoCloseable {
+        static Running fresh() {
             try {
                 Path folder = Files.createTempDirectory("graft-stack").toRealPath();
-                return new Lent(folder, GraftProgram.on(folder.resolve("a stack")));
+                return new Running(folder, GraftProgram.on(folder.resolve("a stack")));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

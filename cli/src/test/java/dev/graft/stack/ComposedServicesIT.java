@@ -90,13 +90,13 @@ class ComposedServicesIT {
             assertThat(directory.resolve("objects/graft")).isDirectory();
             assertThat(post("/v1/datasets", "application/json", BodyPublishers.ofString("{\"name\":\"d\"}")))
                     .isEqualTo(201);
-            Path picture;
+            Path image;
             try (var sample = Files.walk(ROOT.resolve("sample"))) {
-                picture = sample.filter(file -> file.toString().endsWith(".jpg"))
+                image = sample.filter(file -> file.toString().endsWith(".jpg"))
                         .findFirst()
                         .orElseThrow();
             }
-            assertThat(post("/v1/datasets/d/images?label=a", "image/jpeg", BodyPublishers.ofFile(picture)))
+            assertThat(post("/v1/datasets/d/images?label=a", "image/jpeg", BodyPublishers.ofFile(image)))
                     .isEqualTo(201);
             end();
         }

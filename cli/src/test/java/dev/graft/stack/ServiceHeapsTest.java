@@ -17,7 +17,7 @@ class ServiceHeapsTest {
 
     @ParameterizedTest
     @EnumSource
-    void holdsTheLargestPictureThatIsAllowed(Service service) {
+    void holdsTheLargestImageThatIsAllowed(Service service) {
         double heapBytes = service.heapMebibytes() * 1024.0 * 1024.0;
 
         assertThat(DECODING * USABLE * heapBytes).isGreaterThan(LARGEST_PICTURE_BYTES);

@@ -47,7 +47,7 @@ public final class SummaryCommand extends SessionCommand {
         }
     }
 
-    /// @param outputShape for one picture
+    /// @param outputShape for one image
     /// @param trainable   whether it is trained
     record Row(String name, String type, List<Integer> outputShape, long parameters, boolean trainable) {}
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /// Measures the forward pass of networks: each in a process of its own, Graft's engines and the graph of PyTorch's
 /// exporter in turns, then PyTorch itself.
 ///
-/// @param batchSizes pictures in a forward pass
+/// @param batchSizes images in a forward pass
 /// @param turnMillis how long each of the turns of a measurement lasts
 record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, int turnMillis) {
     private static final String PROGRAM = BackboneSpeedView.PROGRAM;

@@ -1,7 +1,7 @@
 package dev.graft.cli.bench;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
 import dev.graft.stack.ActionableException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Measures how fast pictures are embedded, in a stack of its own that is empty at the start and gone at the
+/// Measures how fast images are embedded, in a stack of its own that is empty at the start and gone at the
 /// end.
 @Command(
         name = "embed",
@@ -36,10 +36,10 @@ final class BenchEmbedCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        Path pictures = pictures(session);
+        Path images = images(session);
         Session own = ownSession(session);
         try {
-            EmbedBench.Figures figures = new EmbedBench(own, own.services()).run(pictures, PictureSource.at(pictures));
+            EmbedBench.Figures figures = new EmbedBench(own, own.services()).run(images, ImageSource.at(images));
             session.console().result(figures, () -> print(session.console(), figures));
         } finally {
             own.stack().stop();
@@ -47,7 +47,7 @@ final class BenchEmbedCommand extends SessionCommand {
         }
     }
 
-    private Path pictures(Session session) {
+    private Path images(Session session) {
         Path path = folder != null ? folder : session.installation().home().resolve("sample");
         if (!Files.isDirectory(path)) {
             throw new ActionableException(

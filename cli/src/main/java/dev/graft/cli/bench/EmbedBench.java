@@ -2,8 +2,8 @@ package dev.graft.cli.bench;
 
 import dev.graft.cli.console.Durations;
 import dev.graft.cli.console.Progress;
-import dev.graft.cli.dataset.PictureImport;
-import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.dataset.ImageImport;
+import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.rest.EmbeddingJobView;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.VersionView;
@@ -30,9 +30,9 @@ record EmbedBench(Session session, Services services) {
     /// @param forwardPerSecond  through the network
     /// @param togetherPerSecond what both allow on the same threads
     /// @param fraction          the service's speed in parts of that
-    /// @param serviceCpuMillis  processor time of a picture in the feature service
-    /// @param backendsCpuMillis processor time of a picture in broker, object store and the other services
-    /// @param referenceCpuMillis processor time of a picture in decoding and the network alone
+    /// @param serviceCpuMillis  processor time of an image in the feature service
+    /// @param backendsCpuMillis processor time of an image in broker, object store and the other services
+    /// @param referenceCpuMillis processor time of an image in decoding and the network alone
     /// @param cpuFraction       the reference's processor time in parts of the whole stack's
     record Figures(
             String backbone,
@@ -59,8 +59,8 @@ record EmbedBench(Session session, Services services) {
         }
     }
 
-    Figures run(Path folder, PictureSource source) throws IOException, InterruptedException {
-        new PictureImport(session.console(), services.ingest()).run("bench", source);
+    Figures run(Path folder, ImageSource source) throws IOException, InterruptedException {
+        new ImageImport(session.console(), services.ingest()).run("bench", source);
         VersionView version = services.ingest().freeze("bench");
         for (int pixels : WARM_UP_INPUT_PIXELS) {
             embed("warm-up", version, pixels);

@@ -25,7 +25,7 @@ record MemoryBench(Session session, int passes) {
 
     /// Measures.
     ///
-    /// @param backbones weight sets, for the pictures that they are measured with
+    /// @param backbones weight sets, for the images that they are measured with
     List<MemoryCourse> run(List<Backbone> backbones) throws IOException, InterruptedException {
         MeasuringProgram program = new MeasuringProgram(
                 session.installation(), PROGRAM, "Smaller pictures need less memory: --input-size N.");

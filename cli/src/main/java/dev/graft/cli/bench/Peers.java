@@ -50,7 +50,7 @@ record Peers(Optional<Path> python, Path script, Console console) {
         return output.map(_ -> file).filter(Files::exists);
     }
 
-    /// Measures PyTorch: pictures a second by batch size. Empty when there is no Python, or it fails.
+    /// Measures PyTorch: images a second by batch size. Empty when there is no Python, or it fails.
     Map<Integer, Double> eager(String architecture, int inputSize, int threads, int turnMillis, List<Integer> batches)
             throws IOException, InterruptedException {
         String sizes = batches.stream().map(String::valueOf).collect(Collectors.joining(","));

@@ -35,7 +35,7 @@ public record Console(PrintStream out, PrintStream err, boolean json, int termin
         err.println(text);
     }
 
-    /// Begins to show how something comes on.
+    /// Begins to show the progress of something.
     public Progress progress(String label) {
         return terminalColumns > 0
                 ? new Progress.Bar(err, label, terminalColumns)

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Shows how one thing comes on, until it is done.
+/// Shows the progress of one thing until it is done.
 public sealed interface Progress extends AutoCloseable {
     /// Shows that `done` of `total` is done; a total of 0 is not known yet.
     void update(long done, long total, String note);

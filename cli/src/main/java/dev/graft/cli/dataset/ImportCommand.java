@@ -1,7 +1,7 @@
 package dev.graft.cli.dataset;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.rest.DatasetView;
 import dev.graft.cli.rest.IngestClient;
 import dev.graft.cli.session.Session;
@@ -11,7 +11,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Imports pictures into a dataset.
+/// Imports images into a dataset.
 @Command(
         name = "import",
         description = {
@@ -29,10 +29,10 @@ public final class ImportCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        PictureSource source = PictureSource.at(path);
+        ImageSource source = ImageSource.at(path);
         Console console = session.console();
         IngestClient ingest = session.services().ingest();
-        PictureImport.Outcome outcome = new PictureImport(console, ingest).run(dataset, source);
+        ImageImport.Outcome outcome = new ImageImport(console, ingest).run(dataset, source);
         ImportReport report = outcome.report();
         warnOfMissingTraining(console, ingest.dataset(report.dataset()));
         console.result(report, () -> {

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 
 /// What an import did not take, why, and what a user can do about it.
 ///
-/// Texts and tables that come with a dataset, beside the pictures or among them, are rejected like everything else that
-/// is no picture, but nobody loses anything by that.
+/// Texts and tables that come with a dataset, beside the images or among them, are rejected like everything
+/// else that is no image, but nobody loses anything by that.
 ///
-/// @param files   how many files were rejected that may have been meant as pictures
+/// @param files   how many files were rejected that may have been meant as images
 /// @param reasons of all rejected files, the commonest first
 record ImportLosses(long files, List<Reason> reasons) {
     private static final Set<String> PICTURE_ENDINGS =

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// What came of an import, as `--json` prints it.
 ///
 /// @param rejected      the first 1,000
-/// @param leaks         the first 1,000 files whose pictures lie in another split too, and count there
+/// @param leaks         the first 1,000 files whose images lie in another split too, and count there
 /// @param rejectedTotal how many files were rejected
 public record ImportReport(
         String dataset,

@@ -1,15 +1,15 @@
 package dev.graft.cli.demo;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.console.Fractions;
 import dev.graft.cli.console.Durations;
+import dev.graft.cli.console.Fractions;
+import dev.graft.cli.dataset.ImageImport;
 import dev.graft.cli.dataset.ImportReport;
-import dev.graft.cli.dataset.PictureImport;
 import dev.graft.cli.folder.FolderSource;
 import dev.graft.cli.folder.LabelledFile;
 import dev.graft.cli.prediction.Prediction;
 import dev.graft.cli.prediction.Predictions;
-import dev.graft.cli.rest.EvaluatedPicture;
+import dev.graft.cli.rest.EvaluatedImage;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.TrainingRequest;
 import dev.graft.cli.rest.VersionView;
@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// Shows the whole job: imports pictures, trains on them, evaluates, puts the model into production and asks it about
-/// pictures that it has not seen.
+/// Shows the whole job: imports images, trains on them, evaluates, puts the model into production and asks it
+/// about images that it has not seen.
 ///
-/// Doing it again with the same pictures and the same build goes on where it was left and doubles nothing.
+/// Doing it again with the same images and the same build goes on where it was left and doubles nothing.
 @Command(
         name = "demo",
         description = "Do the whole job on the bundled sample: import, train, evaluate, publish and predict.")
@@ -55,7 +55,7 @@ public final class DemoCommand extends SessionCommand {
         Services services = session.services();
 
         String dataset = folder == null ? "sample" : DatasetNames.of(path);
-        ImportReport imported = new PictureImport(console, services.ingest())
+        ImportReport imported = new ImageImport(console, services.ingest())
                 .run(dataset, source)
                 .report();
         TrainReport trained = train(session, services, dataset);
@@ -75,15 +75,15 @@ public final class DemoCommand extends SessionCommand {
         console.result(report, () -> print(console, report, trained, unseen));
     }
 
-    /// Takes one picture of each class of those that the model was evaluated on.
-    private static List<LabelledFile> unseen(FolderSource source, List<EvaluatedPicture> evaluated) {
+    /// Takes one image of each class of those that the model was evaluated on.
+    private static List<LabelledFile> unseen(FolderSource source, List<EvaluatedImage> evaluated) {
         Map<String, String> chosen = evaluated.stream()
-                .collect(Collectors.groupingBy(EvaluatedPicture::label, TreeMap::new, Collectors.toList()))
+                .collect(Collectors.groupingBy(EvaluatedImage::label, TreeMap::new, Collectors.toList()))
                 .values()
                 .stream()
                 .limit(PREDICTED_MAX)
                 .map(ofClass -> ofClass.get(ofClass.size() / 2))
-                .collect(Collectors.toMap(EvaluatedPicture::imageId, EvaluatedPicture::label));
+                .collect(Collectors.toMap(EvaluatedImage::imageId, EvaluatedImage::label));
         return LabelledFile.find(source, chosen);
     }
 

@@ -6,10 +6,10 @@ import java.util.Map;
 
 /// What the demo did, as `--json` prints it.
 ///
-/// @param images      pictures in the dataset
+/// @param images      how many images the dataset has
 /// @param classes     of these, how many of each label
 /// @param report      the file that holds the report
-/// @param predictions what the model says about pictures that it has not seen
+/// @param predictions what the model says about images that it has not seen
 record DemoReport(
         String dataset,
         long images,

@@ -1,7 +1,7 @@
 package dev.graft.cli.embedding;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.folder.PictureFile;
+import dev.graft.cli.folder.ImageFile;
 import dev.graft.cli.rest.EmbeddingView;
 import dev.graft.cli.rest.FeatureClient;
 import dev.graft.cli.rest.RefusedRequestException;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// Prints the embeddings of pictures.
+/// Prints the embeddings of images.
 @Command(
         name = "embed",
         description = {
@@ -41,7 +41,7 @@ public final class EmbedCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        files.forEach(PictureFile::requireReadable);
+        files.forEach(ImageFile::requireReadable);
         FeatureClient feature = session.services().feature();
         List<Embedded> embedded = new ArrayList<>();
         for (Path file : files) {
@@ -54,13 +54,13 @@ public final class EmbedCommand extends SessionCommand {
         RefusedFiles.check(files.size() - embedded.size(), files.size(), "embedded");
     }
 
-    /// Names a file that is no picture, and goes on with the others.
+    /// Names a file that is no image, and goes on with the others.
     private Optional<EmbeddingView> embed(FeatureClient feature, Path file, Console console) {
-        byte[] picture = PictureFile.read(file);
+        byte[] image = ImageFile.read(file);
         try {
-            return Optional.of(feature.embed(picture, choice()));
+            return Optional.of(feature.embed(image, choice()));
         } catch (RefusedRequestException refused) {
-            if (!refused.isAboutPicture()) {
+            if (!refused.isAboutImage()) {
                 throw refused;
             }
             console.remark("graft: " + file + ": " + refused.problem());

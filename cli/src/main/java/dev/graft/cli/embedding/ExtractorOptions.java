@@ -3,7 +3,7 @@ package dev.graft.cli.embedding;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options that choose how pictures become embeddings; what is not chosen, a service chooses.
+/// The options that choose how images become embeddings; what is not chosen, a service chooses.
 public final class ExtractorOptions {
     @Option(
             names = "--backbone",
@@ -40,7 +40,7 @@ public final class ExtractorOptions {
         return layer;
     }
 
-    /// Returns the side of the pictures as the network sees them, in pixels.
+    /// Returns the side of the images as the network sees them, in pixels.
     public @Nullable Integer inputSize() {
         return inputSize;
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 
 /// An archive file; what it is, its first bytes say and not its name.
-record ArchiveSource(Path file, String mediaType, long sizeBytes) implements PictureSource {
+record ArchiveSource(Path file, String mediaType, long sizeBytes) implements ImageSource {
     private static final byte[] ZIP = {'P', 'K'};
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
     private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
@@ -63,7 +63,7 @@ record ArchiveSource(Path file, String mediaType, long sizeBytes) implements Pic
         try {
             return new CountingStream(Files.newInputStream(file), progress);
         } catch (IOException e) {
-            throw PictureSource.unreadable(file, e);
+            throw ImageSource.unreadable(file, e);
         }
     }
 }

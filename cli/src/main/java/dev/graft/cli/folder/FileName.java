@@ -15,7 +15,8 @@ import java.nio.file.Path;
 /// replaces what it cannot decode, so that two folders may seem to have one name; the bytes themselves it gives away
 /// only in the file's URI.
 ///
-/// @param text    the path below the folder, parted by slashes; when it is not UTF-8, one character for each byte
+/// @param text    the path below the folder, separated by slashes; when it is not UTF-8, one character for each
+///     byte
 /// @param decoded whether the bytes are UTF-8
 public record FileName(String text, boolean decoded) {
     private static final char REPLACEMENT = '\uFFFD';

@@ -19,7 +19,7 @@ import java.util.function.LongConsumer;
 /// A folder; every file below it that is not hidden, in the order of the paths.
 ///
 /// @param sizeBytes of the files together
-public record FolderSource(Path root, List<Entry> entries, long sizeBytes) implements PictureSource {
+public record FolderSource(Path root, List<Entry> entries, long sizeBytes) implements ImageSource {
     private static final int FILES_MAX = 10_000_000;
 
     public FolderSource {
@@ -36,13 +36,13 @@ public record FolderSource(Path root, List<Entry> entries, long sizeBytes) imple
         SPECIAL
     }
 
-    /// A file of the folder. One that is no picture for certain goes into the archive as what it is, so that it is
-    /// named among the rejected ones.
+    /// A file of the folder. One that is no image for certain goes into the archive as what it is, so that it
+    /// is named among the rejected ones.
     ///
     /// @param name   below the folder
     /// @param target what a dangling link names; empty for all others
     public record Entry(FileName name, Path file, long sizeBytes, Kind kind, String target) {
-        /// Gives the path below the folder, parted by slashes.
+        /// Gives the path below the folder, separated by slashes.
         public String path() {
             return name.text();
         }
@@ -57,9 +57,9 @@ public record FolderSource(Path root, List<Entry> entries, long sizeBytes) imple
             Files.walkFileTree(
                     root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Listing(root, entries));
         } catch (FileSystemException e) {
-            throw PictureSource.unreadable(Path.of(e.getFile()), e);
+            throw ImageSource.unreadable(Path.of(e.getFile()), e);
         } catch (IOException e) {
-            throw PictureSource.unreadable(root, e);
+            throw ImageSource.unreadable(root, e);
         }
         if (entries.isEmpty()) {
             throw new ActionableException(

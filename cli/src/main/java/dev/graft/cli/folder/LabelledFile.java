@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A picture of a folder with its class.
+/// An image of a folder with its class.
 public record LabelledFile(String label, Path file) {
 
     /// Finds files by their bytes. Only files in a folder named after the class are looked into, and none after the
     /// last was found.
     ///
-    /// @param labels of the wanted pictures, by image id
+    /// @param labels of the wanted images, by image id
     /// @return in the order of the paths, without those that are not there
     /// @throws ActionableException when a file cannot be read
     public static List<LabelledFile> find(FolderSource folder, Map<String, String> labels) {
@@ -45,7 +45,7 @@ public record LabelledFile(String label, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return Sha256.of(in);
         } catch (IOException e) {
-            throw PictureSource.unreadable(file, e);
+            throw ImageSource.unreadable(file, e);
         }
     }
 }

@@ -55,7 +55,7 @@ final class TarStream {
             InputStream padding = new ByteArrayInputStream(new byte[paddingBytes]);
             return new SequenceInputStream(head, new SequenceInputStream(content, padding));
         } catch (IOException e) {
-            throw PictureSource.unreadable(entry.file(), e);
+            throw ImageSource.unreadable(entry.file(), e);
         }
     }
 

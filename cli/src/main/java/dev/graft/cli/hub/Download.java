@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Fetches a file over HTTP into a part file, and goes on where it was cut off: at once a few times, and in a
 /// later run. A part is continued only while the server says that the file is still the same; otherwise it
-/// begins anew.
+/// begins again.
 public final class Download {
     private static final int ATTEMPTS = 5;
     private static final int BUFFER_BYTES = 1 << 16;
@@ -42,7 +42,7 @@ public final class Download {
     /// @param standstill in all without a byte, before it is given up
     /// @param pause      before the second attempt; each later pause is twice as long
     public record Patience(Duration silence, Duration standstill, Duration pause) {
-        /// What people bear: a second connection after half a minute, the truth after a whole one.
+        /// What people wait for: a second connection after half a minute, an error after a whole one.
         public static final Patience STANDARD =
                 new Patience(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMillis(500));
     }
@@ -75,7 +75,7 @@ public final class Download {
             } catch (CutConnectionException e) {
                 long now = System.nanoTime();
                 if (part.sizeBytes() > furthestBytes) {
-                    // Who gets on is not counted out; who begins anew again and again does not get on.
+                    // Bytes beyond the furthest reset the count; a download that starts over and over has none.
                     failures = 0;
                     furthestBytes = part.sizeBytes();
                     arrivedNanos = now - e.silent().toNanos();

@@ -63,7 +63,7 @@ public final class PartFile implements AutoCloseable {
         return Files.exists(validator) ? Files.readString(validator) : null;
     }
 
-    /// Begins anew.
+    /// Begins again with an empty file.
     ///
     /// @param newValidator what identifies the file on its server; absent: it cannot be continued
     void begin(@Nullable String newValidator) throws IOException {

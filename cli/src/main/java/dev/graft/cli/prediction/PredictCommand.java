@@ -1,7 +1,7 @@
 package dev.graft.cli.prediction;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.folder.PictureFile;
+import dev.graft.cli.folder.ImageFile;
 import dev.graft.cli.session.RefusedFiles;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Asks a model about pictures.
+/// Asks a model about images.
 @Command(
         name = "predict",
         description = {
@@ -39,7 +39,7 @@ public final class PredictCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        files.forEach(PictureFile::requireReadable);
+        files.forEach(ImageFile::requireReadable);
         Console console = session.console();
         Predictions.Outcome outcome =
                 new Predictions(console, session.services().predict()).ask(model, files, top, backbone);

@@ -1,7 +1,7 @@
 package dev.graft.cli.prediction;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.folder.PictureFile;
+import dev.graft.cli.folder.ImageFile;
 import dev.graft.cli.rest.PredictClient;
 import dev.graft.cli.rest.PredictionView;
 import java.nio.file.Path;
@@ -30,21 +30,21 @@ public record Predictions(Console console, PredictClient predict) {
         List<Prediction> answers = new ArrayList<>();
         int next = 0;
         while (next < files.size()) {
-            List<byte[]> pictures = new ArrayList<>();
+            List<byte[]> images = new ArrayList<>();
             long sizeBytes = 0;
-            for (int i = next; i < files.size() && pictures.size() < REQUEST_FILES_MAX; i++) {
-                byte[] picture = PictureFile.read(files.get(i));
-                sizeBytes += picture.length;
-                if (!pictures.isEmpty() && sizeBytes > REQUEST_BYTES_MAX) {
+            for (int i = next; i < files.size() && images.size() < REQUEST_FILES_MAX; i++) {
+                byte[] image = ImageFile.read(files.get(i));
+                sizeBytes += image.length;
+                if (!images.isEmpty() && sizeBytes > REQUEST_BYTES_MAX) {
                     break;
                 }
-                pictures.add(picture);
+                images.add(image);
             }
-            List<PredictionView> views = predict.predict(model, pictures, top, backbone);
+            List<PredictionView> views = predict.predict(model, images, top, backbone);
             for (int i = 0; i < views.size(); i++) {
                 take(files.get(next + i).toString(), views.get(i), answers);
             }
-            next += pictures.size();
+            next += images.size();
         }
         return new Outcome(answers, files.size() - answers.size());
     }

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A step of the making of int8 ranges, as the feature service reports it.
 ///
-/// @param images pictures that are to be looked at
-/// @param done pictures that were looked at
-/// @param skipped how many of them could not be used
+/// @param images how many images are to be read
+/// @param done how many were read
+/// @param skipped how many of these could not be used
 /// @param rangesSha256 digest of the ranges, at the end
 /// @param detail why there are none, at the end of a failure
 public record CalibrationView(

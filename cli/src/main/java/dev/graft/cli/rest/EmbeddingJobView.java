@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An embedding job, as the feature service describes it.
 ///
-/// @param computed   how many pictures have got an embedding by it
+/// @param computed   how many images have got an embedding by it
 /// @param finishedAt ISO 8601; when the last was committed
 public record EmbeddingJobView(
         String id,

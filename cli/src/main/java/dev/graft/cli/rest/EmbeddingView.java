@@ -2,7 +2,7 @@ package dev.graft.cli.rest;
 
 import java.util.List;
 
-/// The embedding of a picture.
+/// The embedding of an image.
 ///
 /// @param vector float32 [dimension]
 public record EmbeddingView(String backbone, String layer, int dimension, List<Float> vector) {}

@@ -48,9 +48,9 @@ public final class FeatureClient {
                 new TypeReference<>() {});
     }
 
-    /// Has the int8 ranges of a backbone made from the pictures of a manifest.
+    /// Has the int8 ranges of a backbone made from the images of a manifest.
     ///
-    /// @param images the most pictures to look at; absent: as the service chooses
+    /// @param images the most images to look at; absent: as the service chooses
     /// @param progress receives every step
     /// @return the last step, with the ranges' digest
     /// @throws ActionableException when there are none in the end
@@ -70,21 +70,21 @@ public final class FeatureClient {
         return last;
     }
 
-    /// Embeds one picture.
+    /// Embeds one image.
     ///
     /// @param choice `backbone`, `layer`, `inputSize` and `precision`, as far as they are chosen
-    public EmbeddingView embed(byte[] picture, Map<String, String> choice) {
+    public EmbeddingView embed(byte[] image, Map<String, String> choice) {
         return rest.post(
                 "/v1/embeddings" + Paths.query(choice),
                 "image/unknown",
-                () -> BodyPublishers.ofByteArray(picture),
+                () -> BodyPublishers.ofByteArray(image),
                 null,
                 new TypeReference<>() {});
     }
 
-    /// Has every picture of a manifest embedded and waits for it.
+    /// Has every image of a manifest embedded and waits for it.
     ///
-    /// @param inputSizePixels side of the pictures as the network sees them; absent: the backbone's own
+    /// @param inputSizePixels side of the images as the network sees them; absent: the backbone's own
     /// @throws ActionableException when it fails
     public EmbeddingJobView embedAll(
             String manifestKey, @Nullable Integer inputSizePixels, Consumer<EmbeddingJobView> progress)

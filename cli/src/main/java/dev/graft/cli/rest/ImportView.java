@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param rejected      the first of the refused files
 /// @param rejectedTotal how many were refused
 /// @param reasons       why, the commonest reason first
-/// @param leaks         the first of the files whose pictures lie in another split too, and count there
+/// @param leaks         the first of the files whose images lie in another split too, and count there
 /// @param leaksTotal    how many files that is
-/// @param classes how many pictures of each label the dataset has after it
+/// @param classes how many images of each label the dataset has after it
 /// @param total   how many files there are; absent until that is known
 /// @param detail  why it failed
 public record ImportView(
@@ -44,7 +44,7 @@ public record ImportView(
         }
     }
 
-    /// A file whose picture lies in another split too, and counts there.
+    /// A file whose image lies in another split too, and counts there.
     public record Leak(String file, String label, String split, String keptFile, String keptSplit) {}
 
     /// Returns whether none of its files is in the dataset.

@@ -1,7 +1,7 @@
 package dev.graft.cli.rest;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.folder.ImageSource;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -21,10 +21,10 @@ public final class IngestClient {
         return rest.post("/v1/datasets", Map.of("name", dataset), null, new TypeReference<>() {});
     }
 
-    /// Sends an archive of pictures to be imported.
+    /// Sends an archive of images to be imported.
     ///
     /// @param progress receives how many bytes have been sent
-    public ImportView send(String dataset, PictureSource source, LongConsumer progress) {
+    public ImportView send(String dataset, ImageSource source, LongConsumer progress) {
         return rest.post(
                 "/v1/datasets/" + Paths.segment(dataset) + "/imports",
                 source.mediaType(),

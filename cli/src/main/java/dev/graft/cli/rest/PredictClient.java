@@ -23,18 +23,18 @@ public final class PredictClient {
 
     private record ResultsView(List<PredictionView> results) {}
 
-    /// Asks a model about pictures, as [#predict(String, List, int, String)].
-    public List<PredictionView> predict(String model, List<byte[]> pictures, int top) {
-        return predict(model, pictures, top, null);
+    /// Asks a model about images, as [#predict(String, List, int, String)].
+    public List<PredictionView> predict(String model, List<byte[]> images, int top) {
+        return predict(model, images, top, null);
     }
 
-    /// Asks a model about pictures; the answers are in the order of the pictures.
+    /// Asks a model about images; the answers are in the order of the images.
     ///
     /// @param top      how many labels an answer names
     /// @param backbone whose classifier of ImageNet is asked, for the model `imagenet` only; absent: the
     ///     default one's
-    public List<PredictionView> predict(String model, List<byte[]> pictures, int top, @Nullable String backbone) {
-        MultipartBody body = MultipartBody.of(pictures);
+    public List<PredictionView> predict(String model, List<byte[]> images, int top, @Nullable String backbone) {
+        MultipartBody body = MultipartBody.of(images);
         Map<String, String> query = new LinkedHashMap<>(Map.of("top", Integer.toString(top)));
         if (backbone != null) {
             query.put("backbone", backbone);

@@ -4,9 +4,9 @@ import dev.graft.contracts.LabelProbability;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a model says about a picture.
+/// What a model says about an image.
 ///
-/// @param predictions the likeliest labels, likeliest first; absent when the picture was refused
+/// @param predictions the likeliest labels, likeliest first; absent when the image was refused
 /// @param problem     why it was refused
 public record PredictionView(
         @Nullable String file,

@@ -17,8 +17,8 @@ public record ProblemView(
         return type == null ? "" : type.substring(type.lastIndexOf('/') + 1);
     }
 
-    /// Returns whether a picture is at fault.
-    boolean isAboutPicture() {
+    /// Returns whether an image is at fault.
+    boolean isAboutImage() {
         return kind().startsWith("image-");
     }
 

@@ -7,23 +7,23 @@ public final class RefusedRequestException extends ActionableException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
-    private final boolean aboutPicture;
+    private final boolean aboutImage;
 
     /// Describes a refusal.
     ///
     /// @param status       the status of the answer, 400 to 499
-    /// @param aboutPicture whether the picture that was sent is at fault
+    /// @param aboutImage whether the image that was sent is at fault
     /// @param problem      what is wrong, one sentence
     /// @param remedy       what to do about it, one sentence
-    public RefusedRequestException(int status, boolean aboutPicture, String problem, String remedy) {
+    public RefusedRequestException(int status, boolean aboutImage, String problem, String remedy) {
         super(problem, remedy);
         this.status = status;
-        this.aboutPicture = aboutPicture;
+        this.aboutImage = aboutImage;
     }
 
-    /// Returns whether the picture that was sent is at fault, not what was asked for with it.
-    public boolean isAboutPicture() {
-        return aboutPicture;
+    /// Returns whether the image that was sent is at fault, not what was asked for with it.
+    public boolean isAboutImage() {
+        return aboutImage;
     }
 
     /// Gives the status of the answer.

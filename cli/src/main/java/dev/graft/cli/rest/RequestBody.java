@@ -1,7 +1,7 @@
 package dev.graft.cli.rest;
 
 import dev.graft.cli.folder.CountingStream;
-import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.folder.ImageSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -34,7 +34,7 @@ interface RequestBody {
                         : BodyPublishers.fromPublisher(
                                 BodyPublishers.ofInputStream(() -> open(file, progress)), sizeBytes);
             } catch (IOException e) {
-                throw PictureSource.unreadable(file, e);
+                throw ImageSource.unreadable(file, e);
             }
         };
     }
@@ -43,7 +43,7 @@ interface RequestBody {
         try {
             return new CountingStream(Files.newInputStream(file), progress);
         } catch (IOException e) {
-            throw PictureSource.unreadable(file, e);
+            throw ImageSource.unreadable(file, e);
         }
     }
 }

@@ -264,7 +264,7 @@ public final class RestClient {
                 : new ProblemView(null, null, "The %s service answered %d".formatted(service, answer.statusCode()));
         return answer.statusCode() < 500
                 ? new RefusedRequestException(
-                        answer.statusCode(), problem.isAboutPicture(), problem.sentence(), problem.remedy())
+                        answer.statusCode(), problem.isAboutImage(), problem.sentence(), problem.remedy())
                 : new ActionableException(problem.sentence(), problem.remedy());
     }
 

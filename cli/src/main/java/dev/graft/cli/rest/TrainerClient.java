@@ -55,11 +55,11 @@ public final class TrainerClient {
         return rest.getBytes(path(id) + "/report");
     }
 
-    /// Lists the pictures that a version of a model was evaluated on.
-    public List<EvaluatedPicture> evaluated(String model, int version) {
+    /// Lists the images that a version of a model was evaluated on.
+    public List<EvaluatedImage> evaluated(String model, int version) {
         return rest.getLines(
                 "/v1/models/" + Paths.segment(model) + "/versions/" + version + "/files/predictions.jsonl",
-                EvaluatedPicture.class);
+                EvaluatedImage.class);
     }
 
     /// Lists the models.

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Runs a request that may take long, and looks meanwhile whether the service is alive: a frozen one would keep its
-/// client waiting for ever.
+/// client waiting without end.
 ///
 /// @param http client
 /// @param live the address of the service's liveness

@@ -2,7 +2,7 @@ package dev.graft.cli.session;
 
 import dev.graft.stack.ActionableException;
 
-/// Says at the end that some of the files which a user named are no pictures; each was named before.
+/// Says at the end that some of the files which a user named are no images; each was named before.
 public final class RefusedFiles {
     private static final String REMEDY = "Name pictures: JPEG, PNG, GIF, BMP, WebP or TIFF.";
 

@@ -62,7 +62,7 @@ public final class TrainCommand extends SessionCommand {
     @Option(
             names = "--test-fraction",
             paramLabel = "X",
-            description = "How much is kept for evaluation when the dataset has no test and no val part.")
+            description = "How much is kept for evaluation when the dataset has no test and no val split.")
     private @Nullable Double testFraction;
 
     @Option(

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Has a model trained and shows how it comes on.
+/// Has a model trained and shows the progress.
 public record Training(Session session, TrainerClient trainer) {
     /// @param idempotencyKey the same key and request give the same run; absent: a new run
     public TrainReport run(TrainingRequest request, @Nullable String idempotencyKey) throws IOException {

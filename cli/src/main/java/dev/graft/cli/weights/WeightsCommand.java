@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// Brings the weights of pretrained networks.
+/// Lists, pulls, imports and quantizes the weights of pretrained networks.
 @Command(
         name = "weights",
         description = "List, pull, import and quantize the weights of pretrained networks.",

@@ -79,7 +79,7 @@ final class WeightsPullCommand extends SessionCommand {
         try (PartFile part = take(console, folder.resolve(fullName(backbone) + BegunDownloads.EXTENSION))) {
             JsonNode now = feature.backbone(fullName(backbone));
             if (!now.path("weights").asText().equals(DOWNLOADABLE)) {
-                // Another command has brought them meanwhile.
+                // Another command has pulled them meanwhile.
                 return now;
             }
             download(console, source, part, backbone);

@@ -42,7 +42,7 @@ final class WeightsQuantizeCommand extends SessionCommand {
 
     /// What `--json` prints.
     ///
-    /// @param images pictures that the ranges were found in
+    /// @param images how many images the ranges were found in
     record Quantized(String name, String dataset, int version, int images, String ranges, double seconds) {}
 
     @Override

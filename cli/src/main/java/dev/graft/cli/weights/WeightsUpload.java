@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a file of weights to be registered and shows how it comes on.
+/// Sends a file of weights to be registered and shows the progress.
 record WeightsUpload(Console console, FeatureClient feature) {
     /// @param like the weight set whose preprocessing is to be used; absent: as the service chooses
     /// @return the record of the weight set

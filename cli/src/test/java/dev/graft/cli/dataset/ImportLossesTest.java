@@ -14,7 +14,7 @@ class ImportLossesTest {
     private static final String BASE = "https://graft.dev/problems/";
 
     @Test
-    void countsNoTextsBesideThePictures() {
+    void countsNoTextsBesideTheImages() {
         ImportLosses losses = losses(
                 rejected("README.md", "label-missing"),
                 rejected("a/classes.txt", "image-format-unsupported"),

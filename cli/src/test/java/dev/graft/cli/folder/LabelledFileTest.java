@@ -27,7 +27,7 @@ class LabelledFileTest {
     }
 
     @Test
-    void takesTheSamePictureOfAnotherClassForNone() throws IOException {
+    void takesTheSameImageOfAnotherClassForNone() throws IOException {
         write("b/1.png", "first");
         write("a/1.png", "first");
 

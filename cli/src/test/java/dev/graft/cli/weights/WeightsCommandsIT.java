@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.cli.GraftProgram;
 import dev.graft.cli.GraftProgram.Outcome;
-import dev.graft.cli.SamplePictures;
+import dev.graft.cli.SampleImages;
 import dev.graft.cli.SharedStack;
 import dev.graft.cli.hub.Hub;
 import dev.graft.networks.Backbone;
@@ -21,29 +21,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Brings weights and uses them, on the real stack.
+/// Pulls and imports weights and uses them, on the real stack.
 @ExtendWith(SharedStack.class)
 class WeightsCommandsIT {
     @TempDir
     static Path temporary;
 
     private static GraftProgram graft;
-    private static Path picture;
+    private static Path image;
     private static Path corrupt;
 
     @BeforeAll
-    static void importPictures(GraftProgram shared) throws IOException {
+    static void importImages(GraftProgram shared) throws IOException {
         graft = shared;
-        Path pictures = Files.createDirectory(temporary.resolve("pictures"));
+        Path images = Files.createDirectory(temporary.resolve("pictures"));
         for (String label : new String[] {"flag", "food"}) {
-            SamplePictures.copy(pictures, "train", label, 12);
-            SamplePictures.copy(pictures, "test", label, 4);
+            SampleImages.copy(images, "train", label, 12);
+            SampleImages.copy(images, "test", label, 4);
         }
-        try (Stream<Path> flags = Files.list(pictures.resolve("test/flag"))) {
-            picture = flags.sorted().findFirst().orElseThrow();
+        try (Stream<Path> flags = Files.list(images.resolve("test/flag"))) {
+            image = flags.sorted().findFirst().orElseThrow();
         }
         corrupt = Files.writeString(temporary.resolve("corrupt.png"), "this is no picture");
-        assertThat(graft.run("import", "weighed", pictures).status()).isZero();
+        assertThat(graft.run("import", "weighed", images).status()).isZero();
     }
 
     @Test
@@ -52,7 +52,7 @@ class WeightsCommandsIT {
                 .json();
         JsonNode embedded = graft.run(
                         "embed",
-                        picture,
+                        image,
                         "--backbone",
                         "efficientnet_lite0.mine",
                         "--layer",
@@ -64,7 +64,7 @@ class WeightsCommandsIT {
         JsonNode learned = graft.run(
                         "train", "weighed", "--model", "imported", "--backbone", "efficientnet_lite0", "--json")
                 .json();
-        Outcome answered = graft.run("predict", "imported", picture);
+        Outcome answered = graft.run("predict", "imported", image);
 
         assertThat(mine.path("name").asText()).isEqualTo("efficientnet_lite0.mine");
         assertThat(mine.path("weights").asText()).isEqualTo("present");
@@ -139,7 +139,7 @@ class WeightsCommandsIT {
 
     @Test
     void predictImageNetAsksTheBackboneItself() throws IOException {
-        JsonNode answers = graft.run("predict", "imagenet", picture, "--top", "3", "--json")
+        JsonNode answers = graft.run("predict", "imagenet", image, "--top", "3", "--json")
                 .json();
 
         assertThat(answers.get(0).properties())
@@ -147,7 +147,7 @@ class WeightsCommandsIT {
                 .containsExactly("file", "model", "version", "predictions");
         assertThat(answers.at("/0/model").asText()).isEqualTo("imagenet");
         assertThat(answers.at("/0/predictions")).hasSize(3);
-        assertThat(graft.run("predict", "imagenet", picture, "--backbone", "vgg16")
+        assertThat(graft.run("predict", "imagenet", image, "--backbone", "vgg16")
                         .errors())
                 .contains("vgg16.tv_in1k")
                 .contains("./graft weights pull");

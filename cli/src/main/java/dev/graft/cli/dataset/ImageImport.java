@@ -3,7 +3,7 @@ package dev.graft.cli.dataset;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Durations;
 import dev.graft.cli.console.Progress;
-import dev.graft.cli.folder.PictureSource;
+import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.rest.ImportView;
 import dev.graft.cli.rest.ImportView.Leak;
 import dev.graft.cli.rest.IngestClient;
@@ -12,13 +12,13 @@ import dev.graft.stack.ActionableException;
 import java.util.List;
 import java.util.Objects;
 
-/// Imports pictures into a dataset, shows how it comes on, and names what is rejected.
-public record PictureImport(Console console, IngestClient ingest) {
+/// Imports images into a dataset, shows the progress, and names what is rejected.
+public record ImageImport(Console console, IngestClient ingest) {
     private static final int FILES_SHOWN_MAX = 20;
 
     /// An import that ended well.
     public record Outcome(ImportReport report, ImportLosses losses) {
-        /// @throws PartialLossException when pictures were lost
+        /// @throws PartialLossException when images were lost
         void requireAll() {
             if (losses.files() > 0) {
                 throw new PartialLossException(
@@ -30,7 +30,7 @@ public record PictureImport(Console console, IngestClient ingest) {
     }
 
     /// @throws ActionableException when no file is in the dataset by it; the report is printed before
-    public Outcome run(String dataset, PictureSource source) {
+    public Outcome run(String dataset, ImageSource source) {
         long beganNanos = System.nanoTime();
         ingest.create(dataset);
         try (Progress progress = console.progress("import")) {

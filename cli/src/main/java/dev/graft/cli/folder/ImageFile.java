@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Reads single pictures that a user names.
-public final class PictureFile {
+/// Reads single images that a user names.
+public final class ImageFile {
     private static final long SIZE_BYTES_MAX = 64L << 20;
 
-    private PictureFile() {}
+    private ImageFile() {}
 
     /// Checks that a file is there before anything is begun.
     ///
@@ -30,7 +30,7 @@ public final class PictureFile {
         }
     }
 
-    /// Reads all bytes; whether they are a picture is for a service to say.
+    /// Reads all bytes; whether they are an image is for a service to say.
     ///
     /// @throws ActionableException when it cannot be read
     public static byte[] read(Path file) {
@@ -38,7 +38,7 @@ public final class PictureFile {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw PictureSource.unreadable(file, e);
+            throw ImageSource.unreadable(file, e);
         }
     }
 }

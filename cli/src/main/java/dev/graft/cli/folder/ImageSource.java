@@ -8,12 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
 
-/// Pictures with their labels, as an archive: a folder becomes one while it is read, an archive is read as it is.
-public sealed interface PictureSource permits FolderSource, ArchiveSource {
+/// Images with their labels, as an archive: a folder becomes one while it is read, an archive is read as it is.
+public sealed interface ImageSource permits FolderSource, ArchiveSource {
     /// Finds out what lies at a path.
     ///
-    /// @throws ActionableException when there is nothing, nothing that may be read, or neither folder nor archive
-    static PictureSource at(Path path) {
+    /// @throws ActionableException when there is nothing, nothing that may be read, or neither folder nor
+    ///     archive
+    static ImageSource at(Path path) {
         try {
             return Files.isDirectory(path) ? FolderSource.scan(path) : ArchiveSource.sniff(path);
         } catch (NoSuchFileException missing) {

@@ -20,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PictureSourceTest {
+class ImageSourceTest {
     @TempDir
     Path temporary;
 
@@ -30,7 +30,7 @@ class PictureSourceTest {
         write("test/a b/ü.png", "x".repeat(1500));
         write("test/a b/" + "long-".repeat(40) + ".png", "");
 
-        PictureSource source = PictureSource.at(temporary);
+        ImageSource source = ImageSource.at(temporary);
 
         assertThat(source.mediaType()).isEqualTo("application/x-tar");
         assertThat(source.sizeBytes()).isEqualTo(1503);
@@ -44,7 +44,7 @@ class PictureSourceTest {
     @Test
     void givesTheSameBytesAgain() throws Exception {
         write("a/1.png", "one");
-        PictureSource source = PictureSource.at(temporary);
+        ImageSource source = ImageSource.at(temporary);
 
         assertThat(source.open(bytes -> {}).readAllBytes())
                 .isEqualTo(source.open(bytes -> {}).readAllBytes())
@@ -56,7 +56,7 @@ class PictureSourceTest {
         write("a/1.png", "one");
         AtomicLong seen = new AtomicLong();
 
-        byte[] all = PictureSource.at(temporary).open(seen::set).readAllBytes();
+        byte[] all = ImageSource.at(temporary).open(seen::set).readAllBytes();
 
         assertThat(seen).hasValue(all.length);
     }
@@ -67,14 +67,14 @@ class PictureSourceTest {
         write("a/.DS_Store", "junk");
         write(".git/config", "junk");
 
-        assertThat(untar(PictureSource.at(temporary))).containsOnlyKeys("a/1.png");
+        assertThat(untar(ImageSource.at(temporary))).containsOnlyKeys("a/1.png");
     }
 
     @Test
     void refusesEmptyFolder() throws Exception {
         Files.createDirectories(temporary.resolve("a/b"));
 
-        assertThatThrownBy(() -> PictureSource.at(temporary))
+        assertThatThrownBy(() -> ImageSource.at(temporary))
                 .isInstanceOfSatisfying(ActionableException.class, refused -> {
                     assertThat(refused.problem()).contains("holds no pictures");
                     assertThat(refused.remedy()).contains("LABEL/file");
@@ -91,7 +91,7 @@ class PictureSourceTest {
                         .waitFor())
                 .isZero();
 
-        assertThat(entries(PictureSource.at(temporary)))
+        assertThat(entries(ImageSource.at(temporary)))
                 .containsExactly(
                         "a/1.png 0 3 ", "a/2.png 0 3 ", "a/3.png 2 0 ../.git/annex/objects/x.png", "a/4.png 6 0 ");
     }
@@ -106,7 +106,7 @@ class PictureSourceTest {
                         .waitFor())
                 .isZero();
 
-        assertThat(entries(PictureSource.at(temporary), "ISO-8859-1"))
+        assertThat(entries(ImageSource.at(temporary), "ISO-8859-1"))
                 .containsExactly("\u00aa\u00ae\u00e2/1.png 0 2 ", "\u00af\u00f1\u00e1/1.png 0 2 ");
     }
 
@@ -136,7 +136,7 @@ class PictureSourceTest {
         private Lister() {}
 
         public static void main(String[] arguments) throws IOException {
-            byte[] lines = String.join("\n", entries(PictureSource.at(Path.of(arguments[0]))))
+            byte[] lines = String.join("\n", entries(ImageSource.at(Path.of(arguments[0]))))
                     .getBytes(StandardCharsets.UTF_8);
             System.out.write(lines, 0, lines.length);
             System.out.flush();
@@ -147,7 +147,7 @@ class PictureSourceTest {
     void namesArchivesThatItDoesNotRead() throws Exception {
         Path rar = write("pictures.zip", "Rar!\u001a\u0007\u0001");
 
-        assertThatThrownBy(() -> PictureSource.at(rar))
+        assertThatThrownBy(() -> ImageSource.at(rar))
                 .isInstanceOf(ActionableException.class)
                 .hasMessageContaining("packed as RAR");
     }
@@ -157,7 +157,7 @@ class PictureSourceTest {
         write("a/1.png", "one");
         Files.createSymbolicLink(temporary.resolve("a/loop"), temporary);
 
-        assertThatThrownBy(() -> PictureSource.at(temporary))
+        assertThatThrownBy(() -> ImageSource.at(temporary))
                 .isInstanceOf(ActionableException.class)
                 .hasMessageContaining("circle");
     }
@@ -165,7 +165,7 @@ class PictureSourceTest {
     @Test
     void failsWhenFileBecomesShorterMeanwhile() throws Exception {
         Path file = write("a/1.png", "three");
-        PictureSource source = PictureSource.at(temporary);
+        ImageSource source = ImageSource.at(temporary);
         Files.writeString(file, "", StandardOpenOption.TRUNCATE_EXISTING);
 
         assertThatThrownBy(() -> source.open(bytes -> {}).readAllBytes())
@@ -175,11 +175,11 @@ class PictureSourceTest {
 
     @Test
     void knowsArchivesByTheirContent() throws Exception {
-        assertThat(PictureSource.at(write("one", "PK\3\4")).mediaType()).isEqualTo("application/zip");
+        assertThat(ImageSource.at(write("one", "PK\3\4")).mediaType()).isEqualTo("application/zip");
         Path gzip = temporary.resolve("two");
         Files.write(gzip, new byte[] {0x1f, (byte) 0x8b, 8});
-        assertThat(PictureSource.at(gzip).mediaType()).isEqualTo("application/gzip");
-        assertThat(PictureSource.at(write("three", "\0".repeat(257) + "ustar")).mediaType())
+        assertThat(ImageSource.at(gzip).mediaType()).isEqualTo("application/gzip");
+        assertThat(ImageSource.at(write("three", "\0".repeat(257) + "ustar")).mediaType())
                 .isEqualTo("application/x-tar");
     }
 
@@ -187,14 +187,14 @@ class PictureSourceTest {
     void refusesWhatIsNeitherFolderNorArchive() throws Exception {
         Path text = write("readme.zip", "hello");
 
-        assertThatThrownBy(() -> PictureSource.at(text))
+        assertThatThrownBy(() -> ImageSource.at(text))
                 .isInstanceOf(ActionableException.class)
                 .hasMessageContaining("neither a folder nor a zip");
     }
 
     @Test
     void saysThatThereIsNothing() {
-        assertThatThrownBy(() -> PictureSource.at(temporary.resolve("missing")))
+        assertThatThrownBy(() -> ImageSource.at(temporary.resolve("missing")))
                 .isInstanceOf(ActionableException.class)
                 .hasMessageContaining("There is nothing at");
     }
@@ -205,7 +205,7 @@ class PictureSourceTest {
         return Files.writeString(file, content);
     }
 
-    private static Map<String, String> untar(PictureSource source) throws IOException {
+    private static Map<String, String> untar(ImageSource source) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
         try (InputStream in = source.open(bytes -> {});
                 TarArchiveInputStream tar = new TarArchiveInputStream(in, "UTF-8")) {
@@ -216,12 +216,12 @@ class PictureSourceTest {
         return entries;
     }
 
-    private static List<String> entries(PictureSource source) throws IOException {
+    private static List<String> entries(ImageSource source) throws IOException {
         return entries(source, "UTF-8");
     }
 
     /// Gives name, type, size and target of each.
-    private static List<String> entries(PictureSource source, String encoding) throws IOException {
+    private static List<String> entries(ImageSource source, String encoding) throws IOException {
         List<String> entries = new ArrayList<>();
         try (InputStream in = source.open(bytes -> {});
                 TarArchiveInputStream tar = new TarArchiveInputStream(in, encoding)) {

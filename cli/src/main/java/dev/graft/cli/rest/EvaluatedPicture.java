@@ -1,7 +1,0 @@
-package dev.graft.cli.rest;
-
-/// A picture that a model was evaluated on, and that it has therefore not learned from.
-///
-/// @param imageId SHA-256 of its file, hex
-/// @param label   its true class
-public record EvaluatedPicture(String imageId, String label) {}
