@@ -59,7 +59,7 @@ class ImportEvents {
             throws InterruptedException {
         try (Follower<String> follower = followers.follow(importId.toString(), lastRevision, this::render)) {
             while (!follower.isAtEnd() && !sink.isClosed()) {
-                Follower.Told<String> told = follower.next(heartbeat);
+                Follower.Rendered<String> told = follower.next(heartbeat);
                 if (told != null) {
                     send(
                             sink,

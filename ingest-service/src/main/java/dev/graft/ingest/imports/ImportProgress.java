@@ -41,7 +41,7 @@ class ImportProgress {
 
     /// Records how many files there are.
     void plan(ImportWork work, long total) {
-        work.attempt().tell(session -> jobs.plan(session, work.importId(), total));
+        work.attempt().publish(session -> jobs.plan(session, work.importId(), total));
     }
 
     /// Stores the bytes of a chunk; then adds its pictures, moves the job past it and tells, all or nothing.

@@ -89,7 +89,7 @@ public final class Attempt {
         }
     }
 
-    /// Writes without telling followers.
+    /// Writes without publishing to followers.
     ///
     /// @param work what belongs into the transaction, after the fence
     /// @throws AttemptOverException when the attempt is over; nothing was written
@@ -97,25 +97,25 @@ public final class Attempt {
         return transactions.call(session -> fence(session, false, false).chain(revision -> work.apply(session)));
     }
 
-    /// Writes, and tells followers how the job stands now.
+    /// Writes, and publishes to followers how the job stands now.
     ///
     /// @throws AttemptOverException when the attempt is over; nothing was written
-    public <T extends @Nullable Object> T tell(Function<Mutiny.Session, Uni<T>> work) {
-        return told(work, false);
+    public <T extends @Nullable Object> T publish(Function<Mutiny.Session, Uni<T>> work) {
+        return published(work, false);
     }
 
-    /// Writes something that an attempt after this one does not have to do again, and tells followers: the job came
-    /// further, and earlier attempts are forgotten.
+    /// Writes something that an attempt after this one does not have to do again, and publishes it to
+    /// followers: the job came further, and earlier attempts are forgotten.
     ///
     /// @throws AttemptOverException when the attempt is over; nothing was written
     public <T extends @Nullable Object> T advance(Function<Mutiny.Session, Uni<T>> work) {
-        return told(work, true);
+        return published(work, true);
     }
 
-    private <T extends @Nullable Object> T told(Function<Mutiny.Session, Uni<T>> work, boolean further) {
+    private <T extends @Nullable Object> T published(Function<Mutiny.Session, Uni<T>> work, boolean further) {
         return transactions.call(session -> fence(session, true, further)
                 .chain(revision ->
-                        work.apply(session).call(() -> jobs.tell(session, handler, jobId(), revision, false))));
+                        work.apply(session).call(() -> jobs.publish(session, handler, jobId(), revision, false))));
     }
 
     /// Ends the job well.
@@ -151,7 +151,7 @@ public final class Attempt {
         T result = transactions.call(session -> change.apply(session)
                 .map(this::require)
                 .chain(revision ->
-                        work.apply(session).call(() -> jobs.tell(session, handler, jobId(), revision, forGood))));
+                        work.apply(session).call(() -> jobs.publish(session, handler, jobId(), revision, forGood))));
         ended = true;
         return result;
     }

@@ -16,7 +16,7 @@ public final class Follower<T> implements AutoCloseable {
 
     private final JobTopic<T> topic;
     /// An empty one only wakes the reader.
-    private final BlockingQueue<Optional<Told<T>>> unread = new ArrayBlockingQueue<>(MAX_UNREAD);
+    private final BlockingQueue<Optional<Rendered<T>>> unread = new ArrayBlockingQueue<>(MAX_UNREAD);
 
     private long offered = -1;
     private volatile boolean ended;
@@ -26,7 +26,7 @@ public final class Follower<T> implements AutoCloseable {
     ///
     /// @param revision see [JobEvent]
     /// @param ended    whether nothing follows any more
-    public record Told<T>(long revision, boolean ended, T event) {}
+    public record Rendered<T>(long revision, boolean ended, T event) {}
 
     Follower(JobTopic<T> topic) {
         this.topic = topic;
@@ -35,12 +35,12 @@ public final class Follower<T> implements AutoCloseable {
     /// Waits for the next event.
     ///
     /// @return null when there was none for so long, or none follows: see [#isAtEnd]
-    /// @throws InterruptedException when the thread is told to stop
-    public @Nullable Told<T> next(Duration timeout) throws InterruptedException {
+    /// @throws InterruptedException when the thread is to stop
+    public @Nullable Rendered<T> next(Duration timeout) throws InterruptedException {
         if (ended && unread.isEmpty()) {
             return null;
         }
-        Optional<Told<T>> found = unread.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Optional<Rendered<T>> found = unread.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
         if (found == null || found.isEmpty()) {
             return null;
         }
@@ -55,15 +55,15 @@ public final class Follower<T> implements AutoCloseable {
     }
 
     /// @return false when the follower is to be let go
-    boolean offer(Told<T> told) {
-        if (told.revision() <= offered) {
+    boolean offer(Rendered<T> event) {
+        if (event.revision() <= offered) {
             return true;
         }
-        if (ended || !unread.offer(Optional.of(told))) {
+        if (ended || !unread.offer(Optional.of(event))) {
             ended = true;
             return false;
         }
-        offered = told.revision();
+        offered = event.revision();
         return true;
     }
 

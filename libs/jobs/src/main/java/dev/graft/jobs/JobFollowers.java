@@ -48,11 +48,11 @@ public class JobFollowers {
 
         @Override
         public void cancelled(String jobId) {
-            // Its end is told like any change.
+            // Its end is published like any change.
         }
 
         @Override
-        public void told(String jobId) {
+        public void published(String jobId) {
             JobTopic<?> topic = topics.get(jobId);
             if (topic != null) {
                 topic.changed();

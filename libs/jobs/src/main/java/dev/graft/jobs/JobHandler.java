@@ -5,8 +5,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /// What a service does with jobs of one kind. A bean of the service implements it for each of its kinds.
 ///
-/// The methods that are given a session run inside the kit's transaction, on an event loop, and must not block. They
-/// lock the domain's rows after the job's row, never before: whoever changes both does so in this order.
+/// The methods that are given a session run inside the kit's transaction, on an event loop, and must not block.
+/// They lock the domain's rows after the job's row, never before: every transaction that changes both keeps
+/// this order.
 public interface JobHandler {
     /// Describes the kind; always the same.
     JobKind kind();
@@ -21,7 +22,7 @@ public interface JobHandler {
 
     /// Refuses a job before it is accepted: an estimate of what it needs belongs here.
     ///
-    /// @return fails with what the client is to be told, when it is refused
+    /// @return fails with what the client receives, when it is refused
     default Uni<Void> admit(Mutiny.Session session, NewJob job) {
         return Uni.createFrom().voidItem();
     }

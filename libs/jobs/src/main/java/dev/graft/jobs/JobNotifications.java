@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to what the database notifies about jobs, with one connection for the whole process. While the connection is
-/// away, [#isListening] says so, and whoever needs news looks by itself; when it is back, everybody is told to look
-/// once, because notifications may have been missed.
+/// Listens to what the database notifies about jobs, with one connection for the whole process. While the
+/// connection is away, [#isListening] says so, and callers that need news look by themselves; when it is back,
+/// all of them are to look once, because notifications may have been missed.
 @ApplicationScoped
 class JobNotifications {
     private static final Logger LOG = Logger.getLogger(JobNotifications.class);
@@ -34,7 +34,7 @@ class JobNotifications {
     private volatile boolean listening;
     private SupervisedThreads.@Nullable Supervised thread;
 
-    /// Hears what happened; on an event loop, so it must not block.
+    /// Receives what happened; on an event loop, so it must not block.
     interface Listener {
         /// A job of the kind may be claimed.
         void queued(String kind);
@@ -43,7 +43,7 @@ class JobNotifications {
         void cancelled(String jobId);
 
         /// Followers of the job have something to read.
-        void told(String jobId);
+        void published(String jobId);
 
         /// Anything may have happened meanwhile.
         void missed();
@@ -138,7 +138,7 @@ class JobNotifications {
             switch (payload.charAt(0)) {
                 case 'q' -> listener.queued(subject);
                 case 'c' -> listener.cancelled(subject);
-                case 'e' -> listener.told(subject);
+                case 'e' -> listener.published(subject);
                 default -> LOG.warnf("Notification not understood payload=%s", payload);
             }
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 class JobRows {
     /// What a claim found.
     ///
-    /// @param revision what followers are told of it
+    /// @param revision what followers receive of it
     record Claimed(Claim claim, long revision) {}
 
     /// What was changed or cancelled.
@@ -132,8 +132,8 @@ class JobRows {
                 .map(rows -> rows.stream().findFirst().map(row -> new Changed((String) row[0], number(row[1]))));
     }
 
-    Uni<Void> tell(Mutiny.Session session, String jobId, long revision, boolean ended, String body) {
-        return session.createNativeQuery(JobStatements.TELL)
+    Uni<Void> publish(Mutiny.Session session, String jobId, long revision, boolean ended, String body) {
+        return session.createNativeQuery(JobStatements.PUBLISH)
                 .setParameter("id", jobId)
                 .setParameter("revision", revision)
                 .setParameter("ended", ended)

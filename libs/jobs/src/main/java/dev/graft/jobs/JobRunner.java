@@ -85,7 +85,7 @@ public class JobRunner {
         }
 
         @Override
-        public void told(String jobId) {
+        public void published(String jobId) {
             // For followers only.
         }
 

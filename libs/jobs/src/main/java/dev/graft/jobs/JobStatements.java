@@ -77,7 +77,8 @@ final class JobStatements {
             where id = :id and state in ('QUEUED', 'RUNNING')
             returning kind, revision""";
 
-    /// Does not wait for whoever changes the job at this moment: that one sees by itself what there is to do.
+    /// Does not wait for a transaction that changes the job at this moment: it sees by itself what there is to
+    /// do.
     static final String WAKE = """
             update durable_job set due_at = now()
             where id = (
@@ -96,7 +97,7 @@ final class JobStatements {
                 on j.id = held.id and j.token = held.token
             where j.state = 'RUNNING'""";
 
-    static final String TELL = """
+    static final String PUBLISH = """
             insert into durable_job_event (job_id, revision, ended, body) values (:id, :revision, :ended, :body)""";
 
     static final String NEWS = """

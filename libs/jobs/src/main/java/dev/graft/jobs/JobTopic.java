@@ -25,7 +25,7 @@ final class JobTopic<T> {
     private boolean begun;
     private boolean closed;
     private long revision = -1;
-    private Follower.@Nullable Told<T> latest;
+    private Follower.@Nullable Rendered<T> latest;
 
     JobTopic(JobFollowers source, String jobId, Function<JobEvent, T> rendering) {
         this.source = source;
@@ -50,12 +50,13 @@ final class JobTopic<T> {
     }
 
     private long present(Follower<T> follower) {
-        Follower.Told<T> now = told(source.latest(jobId));
+        Follower.Rendered<T> now = rendered(source.latest(jobId));
         boolean unused = follower.offer(now);
         return now.revision();
     }
 
-    /// Gives a follower what it missed. One that names a revision that there never was is told how the job stands.
+    /// Gives a follower what it missed. One that names a revision that there never was receives how the job
+    /// stands.
     private long missed(Follower<T> follower, long lastRevision) {
         JobEvent now = source.latest(jobId);
         if (now.revision() < lastRevision) {
@@ -66,7 +67,7 @@ final class JobTopic<T> {
         List<JobEvent> missed = source.newsAfter(jobId, read);
         while (!missed.isEmpty()) {
             for (JobEvent event : missed) {
-                boolean unused = follower.offer(told(event));
+                boolean unused = follower.offer(rendered(event));
                 read = event.revision();
             }
             missed = source.newsAfter(jobId, read);
@@ -77,16 +78,16 @@ final class JobTopic<T> {
         return read;
     }
 
-    private Follower.Told<T> told(JobEvent event) {
-        Follower.Told<T> known = latest;
+    private Follower.Rendered<T> rendered(JobEvent event) {
+        Follower.Rendered<T> known = latest;
         if (known != null && known.revision() == event.revision()) {
             return known;
         }
-        Follower.Told<T> rendered = new Follower.Told<>(event.revision(), event.ended(), rendering.apply(event));
+        Follower.Rendered<T> fresh = new Follower.Rendered<>(event.revision(), event.ended(), rendering.apply(event));
         if (known == null || known.revision() < event.revision()) {
-            latest = rendered;
+            latest = fresh;
         }
-        return rendered;
+        return fresh;
     }
 
     void changed() {
@@ -136,9 +137,9 @@ final class JobTopic<T> {
 
     private synchronized void publish(List<JobEvent> news) {
         for (JobEvent event : news) {
-            Follower.Told<T> told = told(event);
+            Follower.Rendered<T> rendered = rendered(event);
             // One that reads too slowly is let go; it comes back and goes on after the last revision it has.
-            followers.removeIf(follower -> !follower.offer(told));
+            followers.removeIf(follower -> !follower.offer(rendered));
             revision = event.revision();
         }
     }

@@ -29,7 +29,7 @@ public class Jobs {
                 .chain(() -> requireRoom(session, handler.kind()))
                 .chain(() -> rows.insert(session, job))
                 .call(added -> added
-                        ? tell(session, handler, job.id(), 0, false)
+                        ? publish(session, handler, job.id(), 0, false)
                         : Uni.createFrom().voidItem());
     }
 
@@ -48,8 +48,8 @@ public class Jobs {
         return rows.wake(session, jobId);
     }
 
-    /// Changes the domain's rows of a job that no attempt changes at this moment, such as one that waits, and tells
-    /// followers. The job's row is held first.
+    /// Changes the domain's rows of a job that no attempt changes at this moment, such as one that waits, and
+    /// publishes it to followers. The job's row is held first.
     ///
     /// @return false when the job had ended, or there is none; the work was not done then
     public Uni<Boolean> change(Mutiny.Session session, String jobId, Function<Mutiny.Session, Uni<Void>> work) {
@@ -59,13 +59,13 @@ public class Jobs {
             }
             JobHandler handler = handler(found.get().kind());
             return work.apply(session)
-                    .chain(() -> tell(session, handler, jobId, found.get().revision(), false))
+                    .chain(() -> publish(session, handler, jobId, found.get().revision(), false))
                     .replaceWith(true);
         });
     }
 
-    /// Cancels a job, whoever works on it: that worker's writes are refused from now on, and its thread is interrupted
-    /// within a second. [JobHandler#cancelled] runs in the same transaction.
+    /// Cancels a job, also while a worker has it: the worker's writes are refused from now on, and its thread
+    /// is interrupted within a second. [JobHandler#cancelled] runs in the same transaction.
     ///
     /// @param reason in a sentence for users
     /// @return false when the job had ended, or there is none
@@ -76,14 +76,14 @@ public class Jobs {
             }
             JobHandler handler = handler(found.get().kind());
             return handler.cancelled(session, jobId, reason)
-                    .chain(() -> tell(session, handler, jobId, found.get().revision(), true))
+                    .chain(() -> publish(session, handler, jobId, found.get().revision(), true))
                     .replaceWith(true);
         });
     }
 
-    /// Tells followers how a job stands.
-    Uni<Void> tell(Mutiny.Session session, JobHandler handler, String jobId, long revision, boolean ended) {
-        return handler.snapshot(session, jobId).chain(body -> rows.tell(session, jobId, revision, ended, body));
+    /// Publishes to followers how a job stands.
+    Uni<Void> publish(Mutiny.Session session, JobHandler handler, String jobId, long revision, boolean ended) {
+        return handler.snapshot(session, jobId).chain(body -> rows.publish(session, jobId, revision, ended, body));
     }
 
     /// Gives the handler of a kind.

@@ -80,7 +80,7 @@ final class KindRunner {
         });
     }
 
-    /// Works until the thread is told to stop.
+    /// Works until the thread is to stop.
     void run() throws InterruptedException {
         Backoff backoff = new Backoff();
         while (!stopping) {
@@ -131,7 +131,7 @@ final class KindRunner {
 
     private Uni<Void> begin(Mutiny.Session session, JobRows.Claimed claimed) {
         String jobId = claimed.claim().jobId();
-        return handler.begun(session, jobId).chain(() -> jobs.tell(session, handler, jobId, claimed.revision(), false));
+        return handler.begun(session, jobId).chain(() -> jobs.publish(session, handler, jobId, claimed.revision(), false));
     }
 
     private void giveUp(Attempt attempt) {

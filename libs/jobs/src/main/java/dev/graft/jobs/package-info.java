@@ -22,7 +22,7 @@
 /// - A thread that ends is started again, and liveness is DOWN until it runs.
 /// - Each kind has meters: queued, running, age of the oldest, attempts, given up, seconds by outcome.
 ///
-/// Whoever locks a domain's row and the job's row locks the job's row first.
+/// A transaction that locks a domain's row and the job's row locks the job's row first.
 ///
 /// Why this is not db-scheduler (16.7.0, read in its sources):
 ///

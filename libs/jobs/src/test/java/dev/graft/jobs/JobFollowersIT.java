@@ -84,9 +84,9 @@ class JobFollowersIT {
         attempt.succeed(session -> Ditches.note(session, id, "DUG"));
         long end;
         try (Follower<String> follower = follow(99_999L)) {
-            Follower.Told<String> told = next(follower);
-            assertThat(told.event()).isEqualTo("DUG 0");
-            end = told.revision();
+            Follower.Rendered<String> event = next(follower);
+            assertThat(event.event()).isEqualTo("DUG 0");
+            end = event.revision();
         }
         try (Follower<String> follower = follow(end)) {
             assertThat(follower.next(Duration.ofSeconds(1))).isNull();
@@ -161,9 +161,9 @@ class JobFollowersIT {
         return read;
     }
 
-    private static Follower.Told<String> next(Follower<String> follower) throws InterruptedException {
-        Follower.Told<String> told = follower.next(PATIENCE);
-        assertThat(told).isNotNull();
-        return told;
+    private static Follower.Rendered<String> next(Follower<String> follower) throws InterruptedException {
+        Follower.Rendered<String> event = follower.next(PATIENCE);
+        assertThat(event).isNotNull();
+        return event;
     }
 }

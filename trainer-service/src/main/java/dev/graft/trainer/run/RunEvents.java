@@ -46,7 +46,7 @@ class RunEvents {
             }
             try (Follower<String> follower = followers.follow(run.id(), lastRevision, JobEvent::body)) {
                 while (!follower.isAtEnd() && !sink.isClosed()) {
-                    Follower.Told<String> told = follower.next(heartbeat);
+                    Follower.Rendered<String> told = follower.next(heartbeat);
                     if (told != null) {
                         send(
                                 sink,

@@ -39,7 +39,7 @@ final class RunProgress {
 
     private void note(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
         TrainingProgressed now = new TrainingProgressed(attempt.jobId(), phase, done, total, loss, accuracy);
-        Void unused = attempt.tell(session -> rows.advance(session, now));
+        Void unused = attempt.publish(session -> rows.advance(session, now));
         notedNanos = System.nanoTime();
     }
 }

@@ -12,7 +12,7 @@ public final class Backoff {
 
     /// Waits before the next attempt.
     ///
-    /// @throws InterruptedException when the thread is told to stop
+    /// @throws InterruptedException when the thread is to stop
     public void pause() throws InterruptedException {
         long millis = next.toMillis();
         // Between half and all of it, so that replicas do not come back in step.

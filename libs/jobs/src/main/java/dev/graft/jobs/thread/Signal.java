@@ -17,7 +17,7 @@ public final class Signal {
     /// Waits for a signal, at most for `limit`.
     ///
     /// @return whether there was one
-    /// @throws InterruptedException when the thread is told to stop
+    /// @throws InterruptedException when the thread is to stop
     public boolean await(Duration limit) throws InterruptedException {
         boolean signalled = raised.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
         raised.drainPermits();

@@ -25,7 +25,7 @@ public class SupervisedThreads {
     /// The work of a thread. It ends by itself only when the service stops.
     @FunctionalInterface
     public interface Work {
-        /// @throws InterruptedException when the thread is told to stop
+        /// @throws InterruptedException when the thread is to stop
         void run() throws InterruptedException;
     }
 
