@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// The services of a stack, with the memory that each may take.
 ///
-/// The heaps are ceilings, seldom reached: an image of the 100 megapixels that are allowed takes up to 980 MB
+/// The heaps are ceilings, rarely reached: an image of the 100 megapixels that are allowed takes up to 980 MB
 /// while it is decoded, six tenths of the smallest heap here, and every service decodes images. The trainer's
 /// heap holds embeddings besides, and bounds the heads that it accepts. Direct memory is for connections. What
 /// forward passes need lies outside this bound, which so need not grow with processors, networks or images.

@@ -221,7 +221,7 @@ final class KindRunner {
         };
     }
 
-    /// Nobody foresaw it: trying again may help, but not for ever.
+    /// An unexpected fault: trying again may help, a bounded number of times.
     private JobMetrics.Outcome unforeseen(Attempt attempt, Throwable fault) {
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(

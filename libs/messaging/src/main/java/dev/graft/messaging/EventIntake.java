@@ -36,7 +36,8 @@ public class EventIntake {
     /// Handles a batch. When this returns, every record has had its effect or is a dead letter, and the batch may be
     /// acknowledged. The calling thread waits.
     ///
-    /// @param consumer names the effect, for ever: an event that one consumer has handled is still new to another
+    /// @param consumer names the effect and never changes: an event that one consumer has handled is still new
+    ///     to another
     /// @throws java.util.concurrent.CancellationException when the service stops first; the batch will come again
     public void handle(String consumer, ConsumerRecords<String, byte[]> records, EventHandler handler) {
         delivery.deliver(consumer, records, events -> handle(consumer, events, handler));

@@ -105,7 +105,7 @@ class IntakeIT extends MessagingSetting {
     void parksWhatFailsUnexpectedlyAndReplaysItWithoutLoss() throws Exception {
         String mediaType = "image/" + UUID.randomUUID();
         Envelope<?> breaking = image(mediaType, 9_000);
-        consumer.mend(false);
+        consumer.repair(false);
 
         send(image(mediaType, 1), breaking, image(mediaType, 2), image(mediaType, 3));
 
@@ -123,7 +123,7 @@ class IntakeIT extends MessagingSetting {
                                         reason -> assertThat(reason).contains("the spoon bends"))));
         await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
 
-        consumer.mend(true);
+        consumer.repair(true);
         String id = RestAssured.get("/v1/dead-letters?limit=1000")
                 .path("deadLetters.find { it.eventId == '%s' }.id".formatted(breaking.id()));
         RestAssured.post("/v1/dead-letters/{id}/replay", id).then().statusCode(200);

@@ -16,12 +16,12 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// Counts what it consumes, in a row per media type. Events about very wide images are poison to it; those about images
-/// as wide as it can just bear break it until it is mended.
+/// as wide as it is allowed break it until it is repaired.
 @ApplicationScoped
 public class SpoonConsumer {
     private final EventIntake intake;
     private final AtomicInteger faultsToCome = new AtomicInteger();
-    private volatile boolean mended;
+    private volatile boolean repaired;
 
     SpoonConsumer(EventIntake intake) {
         this.intake = intake;
@@ -38,8 +38,8 @@ public class SpoonConsumer {
         faultsToCome.set(times);
     }
 
-    void mend(boolean mended) {
-        this.mended = mended;
+    void repair(boolean repaired) {
+        this.repaired = repaired;
     }
 
     private Uni<?> count(Mutiny.Session session, List<Envelope<?>> events) {
@@ -63,7 +63,7 @@ public class SpoonConsumer {
         if (image.widthPixels() > 9_000) {
             return Uni.createFrom().failure(new PoisonEventException("too wide for a spoon"));
         }
-        if (image.widthPixels() == 9_000 && !mended) {
+        if (image.widthPixels() == 9_000 && !repaired) {
             throw new IllegalStateException("the spoon bends");
         }
         return session.createNativeQuery("insert into spoon (name, count) values (?, 1)"

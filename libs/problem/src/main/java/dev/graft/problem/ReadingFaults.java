@@ -15,7 +15,7 @@ final class ReadingFaults {
 
     private ReadingFaults() {}
 
-    /// Returns whether the request itself could not be read, and not for want of disk.
+    /// Returns whether the request itself could not be read, and not because the disk is full.
     static boolean isOne(Throwable exception) {
         return exception instanceof Exception
                 && has(

@@ -27,7 +27,7 @@ public final class HouseRules {
 
     /// Imports the main classes of a module.
     ///
-    /// @throws AssertionError when there are none, so that no rule passes for want of classes
+    /// @throws AssertionError when there are none, so that no rule passes on an empty set
     public static JavaClasses classesOf(String packageName) {
         return imported(
                 new ClassFileImporter()

@@ -59,7 +59,7 @@ class DecodeBudgetTest {
         }
     }
 
-    /// A small picture that comes after a large one does not overtake it for ever.
+    /// A small picture that comes after a large one does not overtake it without end.
     @Test
     void servesInTheOrderOfComing() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {

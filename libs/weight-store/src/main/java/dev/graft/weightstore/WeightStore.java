@@ -196,8 +196,8 @@ public final class WeightStore {
                 .findFirst();
     }
 
-    /// Keeps the int8 ranges of an extractor for ever, so that it can be opened when others are current. Doing it again
-    /// changes nothing.
+    /// Keeps the int8 ranges of an extractor permanently, so that it can be opened when others are current.
+    /// Doing it again changes nothing.
     ///
     /// @throws IllegalArgumentException when the extractor is not made of these ranges
     public void keepRanges(Extractor extractor, ActivationRanges ranges) {

@@ -20,7 +20,7 @@ final class Faults {
     enum Kind {
         /// The record can never be read.
         POISON,
-        /// A backend is away: waiting mends it.
+        /// A backend is away: a retry succeeds when it is back.
         AWAY,
         /// Nobody foresaw it: a few attempts, then the event is parked.
         UNEXPECTED

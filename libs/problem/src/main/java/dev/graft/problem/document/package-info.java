@@ -1,4 +1,4 @@
-/// What the OpenAPI documents of all services say alike: how every operation refuses.
+/// What the OpenAPI documents of all services have in common: how every operation refuses.
 ///
 /// Knows no resource.
 @NullMarked

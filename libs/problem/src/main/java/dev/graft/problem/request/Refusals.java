@@ -24,7 +24,7 @@ class Refusals {
         this.errorMember = errorMember;
     }
 
-    /// Returns whether a request was answered here, so that what its resource says after that is of no account.
+    /// Returns whether a request was answered here, so that what its resource answers after that is ignored.
     static boolean isRefused(RoutingContext context) {
         return context.get(REFUSED) != null;
     }

@@ -54,7 +54,7 @@ class MemoryTest {
         command.addAll(trial.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(trial.environment());
-        // ONNX Runtime does not bear a long command line.
+        // ONNX Runtime fails on a long command line.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
