@@ -71,7 +71,8 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Exit status: 0 when all is done, 1 when it cannot be done, 2 when the command is not understood,",
-            "3 when it is done but for some of the files (import, embed, predict), which are named.",
+            "3 when it is done but for some of the files (import, embed, predict) or dead letters (replay),",
+            "which are named.",
             "",
             "./graft test builds Graft and runs all of its tests."
         })
@@ -99,8 +100,8 @@ public final class Graft implements Runnable, SessionSource {
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
-    /// Runs one command and exits with its status: 0 on success, 1 on failure, 2 on wrong use, 3 when
-    /// some of the files were lost.
+    /// Runs one command and exits with its status: 0 on success, 1 on failure, 2 on wrong use, 3 when it was done
+    /// for some of what was named only.
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Table;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
+import dev.graft.contracts.Topics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,6 +45,9 @@ final class DeadLettersListCommand extends SessionCommand {
         }
         List<ObjectNode> letters = session.services().deadLetters().list(topic, limit);
         Console console = session.console();
+        if (topic != null && !Topics.ALL.contains(topic)) {
+            console.remark("graft: There is no topic %s; the topics are %s.".formatted(topic, String.join(", ", Topics.ALL)));
+        }
         console.result(letters, () -> {
             if (letters.isEmpty()) {
                 console.say("There are no dead letters.");

@@ -2,10 +2,8 @@ package dev.graft.cli.deadletter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.cli.console.Console;
-import dev.graft.cli.rest.DeadLetterClient;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,7 +13,8 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         description = {
             "Publish dead letters once more on their topics.",
-            "What was handled already is passed over; what fails again becomes a dead letter again."
+            "What was handled already is passed over; what fails again becomes a dead letter again.",
+            "Exit status 3: some were not replayed; they are named."
         })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 final class DeadLettersReplayCommand extends SessionCommand {
@@ -24,16 +23,19 @@ final class DeadLettersReplayCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        DeadLetterClient client = session.services().deadLetters();
-        List<ObjectNode> replayed = new ArrayList<>();
-        for (String id : ids) {
-            replayed.add(client.replay(id));
-        }
         Console console = session.console();
-        console.result(
-                replayed,
-                () -> replayed.forEach(letter -> console.say(
-                        "Replayed %s on %s.",
-                        letter.path("id").asText(), letter.path("topic").asText())));
+        Replays.Outcome outcome =
+                new Replays(console, session.services().deadLetters()).run(ids);
+        if (!outcome.replayed().isEmpty()) {
+            console.result(
+                    outcome.replayed(), () -> outcome.replayed().forEach(letter -> say(console, letter)));
+        }
+        outcome.requireAll();
+    }
+
+    private static void say(Console console, ObjectNode letter) {
+        console.say(
+                "Replayed %s on %s.",
+                letter.path("id").asText(), letter.path("topic").asText());
     }
 }

@@ -3,7 +3,6 @@ package dev.graft.cli.rest;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.stack.ActionableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ public final class DeadLetterClient {
     private final Map<String, RestClient> services;
 
     /// @param services by name
-    DeadLetterClient(Map<String, RestClient> services) {
+    public DeadLetterClient(Map<String, RestClient> services) {
         this.services = new TreeMap<>(services);
     }
 
@@ -55,14 +54,14 @@ public final class DeadLetterClient {
 
     /// Shows a dead letter with its headers and body.
     ///
-    /// @throws ActionableException when no service has it
+    /// @throws RefusedRequestException when no service has it
     public ObjectNode show(String id) {
         return find(id, rest -> rest.get(PATH + "/" + Paths.segment(id), new TypeReference<>() {}));
     }
 
     /// Publishes a dead letter once more on its topic.
     ///
-    /// @throws ActionableException when no service has it, or it cannot be replayed
+    /// @throws RefusedRequestException when no service has it, or it cannot be replayed
     public ObjectNode replay(String id) {
         return find(
                 id,
@@ -80,7 +79,10 @@ public final class DeadLetterClient {
                 }
             }
         }
-        throw new ActionableException(
-                "There is no dead letter " + id + ".", "./graft dead-letters list lists what there is.");
+        throw new RefusedRequestException(
+                NOT_FOUND,
+                false,
+                "There is no dead letter " + id + ".",
+                "./graft dead-letters list lists what there is.");
     }
 }
