@@ -46,7 +46,8 @@ final class DeadLettersListCommand extends SessionCommand {
         List<ObjectNode> letters = session.services().deadLetters().list(topic, limit);
         Console console = session.console();
         if (topic != null && !Topics.ALL.contains(topic)) {
-            console.remark("graft: There is no topic %s; the topics are %s.".formatted(topic, String.join(", ", Topics.ALL)));
+            console.remark(
+                    "graft: There is no topic %s; the topics are %s.".formatted(topic, String.join(", ", Topics.ALL)));
         }
         console.result(letters, () -> {
             if (letters.isEmpty()) {

@@ -24,11 +24,9 @@ final class DeadLettersReplayCommand extends SessionCommand {
     @Override
     protected void run(Session session) throws Exception {
         Console console = session.console();
-        Replays.Outcome outcome =
-                new Replays(console, session.services().deadLetters()).run(ids);
+        Replays.Outcome outcome = new Replays(console, session.services().deadLetters()).run(ids);
         if (!outcome.replayed().isEmpty()) {
-            console.result(
-                    outcome.replayed(), () -> outcome.replayed().forEach(letter -> say(console, letter)));
+            console.result(outcome.replayed(), () -> outcome.replayed().forEach(letter -> say(console, letter)));
         }
         outcome.requireAll();
     }

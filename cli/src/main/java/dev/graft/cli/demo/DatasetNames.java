@@ -11,9 +11,8 @@ final class DatasetNames {
 
     static String of(Path folder) {
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
-        String plain = name.toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9._-]+", "-")
-                .replaceAll("^[^a-z0-9]+", "");
+        String plain =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[^a-z0-9]+", "");
         return plain.isEmpty() ? "dataset" : plain.substring(0, Math.min(LENGTH_MAX, plain.length()));
     }
 }

@@ -55,9 +55,8 @@ public final class DemoCommand extends SessionCommand {
         Services services = session.services();
 
         String dataset = folder == null ? "sample" : DatasetNames.of(path);
-        ImportReport imported = new ImageImport(console, services.ingest())
-                .run(dataset, source)
-                .report();
+        ImportReport imported =
+                new ImageImport(console, services.ingest()).run(dataset, source).report();
         TrainReport trained = train(session, services, dataset);
         List<LabelledFile> unseen = unseen(source, services.trainer().evaluated(trained.model(), trained.version()));
         Predictions.Outcome predicted = new Predictions(console, services.predict())

@@ -139,8 +139,8 @@ class WeightsCommandsIT {
 
     @Test
     void predictImageNetAsksTheBackboneItself() throws IOException {
-        JsonNode answers = graft.run("predict", "imagenet", image, "--top", "3", "--json")
-                .json();
+        JsonNode answers =
+                graft.run("predict", "imagenet", image, "--top", "3", "--json").json();
 
         assertThat(answers.get(0).properties())
                 .extracting(Map.Entry::getKey)

@@ -131,7 +131,8 @@ final class KindRunner {
 
     private Uni<Void> begin(Mutiny.Session session, JobRows.Claimed claimed) {
         String jobId = claimed.claim().jobId();
-        return handler.begun(session, jobId).chain(() -> jobs.publish(session, handler, jobId, claimed.revision(), false));
+        return handler.begun(session, jobId)
+                .chain(() -> jobs.publish(session, handler, jobId, claimed.revision(), false));
     }
 
     private void giveUp(Attempt attempt) {
