@@ -9,11 +9,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// What packages say in their `package-info` that they must not know of the packages beside them. What modules may know
@@ -22,7 +22,7 @@ final class PackageRules {
     private static final String ROOT = "dev.graft.";
 
     /// The packages of the command line that hold commands, and its root.
-    private static final Set<String> COMMANDS = Set.of(
+    private static final List<String> COMMANDS = List.of(
             "cli",
             "cli.backbone",
             "cli.bench",
@@ -160,9 +160,9 @@ final class PackageRules {
 
     /// A package of commands knows no other one but those named.
     private static Entry<String, String[]> commands(String packageName, String... known) {
-        Set<String> unknown = new TreeSet<>(COMMANDS);
+        List<String> unknown = new ArrayList<>(COMMANDS);
         unknown.remove(packageName);
-        Arrays.asList(known).forEach(unknown::remove);
+        unknown.removeAll(List.of(known));
         return unknown(packageName, unknown.toArray(String[]::new));
     }
 
