@@ -32,7 +32,7 @@ final class MeasuredBackbones {
                 .toList();
     }
 
-    /// Gives a weight set for the least images from a size on that its network takes.
+    /// Gives a weight set with the smallest input size, from a size on, that its network takes.
     ///
     /// @throws ActionableException when it takes none of about this size
     static Backbone sized(Backbone backbone, int inputSizePixels) {

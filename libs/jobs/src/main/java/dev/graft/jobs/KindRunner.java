@@ -222,7 +222,7 @@ final class KindRunner {
         };
     }
 
-    /// An unexpected fault: trying again may help, a bounded number of times.
+    /// An unexpected fault: it is tried again a bounded number of times.
     private JobMetrics.Outcome unforeseen(Attempt attempt, Throwable fault) {
         String incidentId = UUID.randomUUID().toString();
         LOG.errorf(

@@ -38,8 +38,8 @@ class DatabaseFaults implements BackendFaults {
         return fault instanceof DatabaseAwayException ? "The database does not answer. Try again in a moment." : null;
     }
 
-    /// Returns whether time can mend an exception: the database is away, or a statement may succeed when it is
-    /// tried again.
+    /// Returns whether a retry may succeed after an exception: the database is away, or a statement may succeed
+    /// when it is tried again.
     static boolean isPassing(Throwable fault) {
         return isAway(fault) || anyCause(fault, DatabaseFaults::mayPass);
     }

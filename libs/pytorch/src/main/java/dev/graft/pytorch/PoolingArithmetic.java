@@ -54,7 +54,7 @@ final class PoolingArithmetic {
                 false);
     }
 
-    /// DJL's native library counts padded zeros in every mode, so their weight is taken out afterwards.
+    /// DJL's native library counts padded zeros whatever it is asked, so their weight is taken out afterwards.
     private static NDArray averagePool(PoolingOp.AveragePool pool, NDArray input, Step step) {
         Window window = pool.window();
         Padding.Amounts pads = window.paddingOn(step.inputShape());

@@ -182,8 +182,8 @@ public record EngineChoice(Kind kind, Device device) {
     }
 
     /// Requires that libraries for CUDA keep all bits of the factors of float32 products. By default they use
-    /// TF32, which keeps 11 (https://docs.nvidia.com/cuda/cublas: `NVIDIA_TF32_OVERRIDE`), and then features that
-    /// are kept without end would not be those of other machines.
+    /// TF32, which keeps 11 (https://docs.nvidia.com/cuda/cublas: `NVIDIA_TF32_OVERRIDE`), and then the features
+    /// that are kept would not be those of other machines.
     ///
     /// @param environment of this process
     /// @throws IllegalStateException when they do not
