@@ -71,8 +71,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Exit status: 0 when all is done, 1 when it cannot be done, 2 when the command is not understood,",
-            "3 when it is done but for some of the files (import, embed, predict) or dead letters (replay),",
-            "which are named.",
+            "3 when it is done but for some files (import, embed, predict) or dead letters (replay), which are named.",
             "",
             "./graft test builds Graft and runs all of its tests."
         })
