@@ -1,8 +1,8 @@
 package dev.graft.cli.training;
 
 import dev.graft.cli.console.Console;
-import dev.graft.cli.console.Fractions;
 import dev.graft.cli.console.Durations;
+import dev.graft.cli.console.Fractions;
 import dev.graft.cli.console.Table;
 import java.util.List;
 

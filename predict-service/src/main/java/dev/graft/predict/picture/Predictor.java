@@ -5,9 +5,11 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.UndecodablePictureException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -15,10 +17,16 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /// Predicts pictures with a model that the caller holds. The calling thread waits while others compute.
 @Singleton
 public class Predictor {
+    /// From a small network in eight bits to a batch of large images.
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
     private final ComputeThreads threads;
     private final MeterRegistry metrics;
 
@@ -94,7 +102,11 @@ public class Predictor {
         try {
             return requireFinite(model.classify(pixels));
         } finally {
-            start.stop(metrics.timer("graft.predict.inference", "model", model.name()));
+            start.stop(Timer.builder("graft.predict.inference")
+                    .description("Time to run a network, for one image or several")
+                    .tag("model", model.name())
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(metrics));
         }
     }
 
@@ -113,7 +125,11 @@ public class Predictor {
     }
 
     private void count(ServedModel model, String outcome) {
-        metrics.counter("graft.predict.pictures", "model", model.name(), "outcome", outcome)
+        Counter.builder("graft.predict.pictures")
+                .description("Images that were asked about")
+                .tag("model", model.name())
+                .tag("outcome", outcome)
+                .register(metrics)
                 .increment();
     }
 

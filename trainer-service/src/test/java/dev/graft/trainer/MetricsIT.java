@@ -1,0 +1,32 @@
+package dev.graft.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.http.MetricRules;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class MetricsIT {
+    /// Proves that each of our metrics is well named, has its help, and is in the manual.
+    @Test
+    void areWellNamedAndDescribed() throws IOException {
+        RestAssured.get("/q/health/live");
+
+        String metrics = RestAssured.get("/q/metrics").asString();
+
+        assertThat(MetricRules.faults(metrics, Files.readString(Path.of("..", "README.md"))))
+                .isEmpty();
+        assertThat(metrics)
+                .contains("graft_build_info{")
+                .contains("service=\"trainer-service\"")
+                .contains("http_server_requests_seconds_bucket{");
+    }
+}
