@@ -17,8 +17,8 @@ public final class HeadTrainer {
         this.parallelism = parallelism;
     }
 
-    /// Trains a head. The features of the set are standardised in place, and stay open; when this returns or throws,
-    /// nothing reads them any more.
+    /// Trains a head. The features of the set are standardised in place, and stay open; when this returns or
+    /// throws, nothing reads them any more.
     ///
     /// @throws NotFiniteException when the numbers grow beyond all bounds on the way
     /// @throws java.util.concurrent.CancellationException when the thread is interrupted, within a second
@@ -34,7 +34,7 @@ public final class HeadTrainer {
 
     private static TrainedHead descent(LearningSet set, HeadSettings settings, TrainingListener listener) {
         try (Torch.Scope scope = Torch.open()) {
-            return new NetworkTraining(scope, set, settings, listener).train();
+            return new HeadNetworkTraining(scope, set, settings, listener).train();
         }
     }
 

@@ -2,9 +2,8 @@ package dev.graft.trainer.head;
 
 import java.util.stream.IntStream;
 
-/// What a training needs at its greatest, estimated from what is asked for. The estimate is from above: every array
-/// that
-/// may be alive at one moment is counted, and none twice.
+/// What a training needs at its greatest, estimated from what is asked for. The estimate is from above: every
+/// array that may be alive at one moment is counted, and none twice.
 ///
 /// @param parameters      numbers that are learned
 /// @param headHeapBytes   heap that grows with the parameters
@@ -82,7 +81,7 @@ public record TrainingMemory(
     private static TrainingMemory descent(long parameters, long copies, long data, long matrix, long[] widths) {
         long activations = 0;
         for (long width : widths) {
-            activations += width * Network.MAX_ROWS * Float.BYTES;
+            activations += width * HeadNetwork.MAX_ROWS * Float.BYTES;
         }
         return new TrainingMemory(
                 parameters,

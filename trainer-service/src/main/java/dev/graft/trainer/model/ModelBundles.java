@@ -52,7 +52,7 @@ public class ModelBundles {
     ///
     /// @param reportHtml the report
     public NewVersion write(TrainedModel model, String reportHtml) {
-        Network network = network(model);
+        ExportedNetwork network = network(model);
         byte[] report = reportHtml.getBytes(StandardCharsets.UTF_8);
         Map<String, byte[]> files = new TreeMap<>(Map.of(
                 BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes(), BundleFiles.REPORT, report));
@@ -84,9 +84,9 @@ public class ModelBundles {
     }
 
     /// The whole network as a file, and what it answers to the pictures of the self-test.
-    private record Network(byte[] bytes, ModelCard.SelfTest selfTest) {}
+    private record ExportedNetwork(byte[] bytes, ModelCard.SelfTest selfTest) {}
 
-    private Network network(TrainedModel model) {
+    private ExportedNetwork network(TrainedModel model) {
         ChosenExtractor extractor = model.extractor();
         Backbone backbone = extractor.backbone();
         Map<String, String> metadata = Map.of(
@@ -103,7 +103,7 @@ public class ModelBundles {
                     extractor.quantisation(),
                     HeadFile.forExport(model.head()),
                     metadata);
-            return new Network(network.toBytes(), selfTest(model, network));
+            return new ExportedNetwork(network.toBytes(), selfTest(model, network));
         } catch (IOException e) {
             throw new UncheckedIOException("the weights cannot be read", e);
         }

@@ -4,18 +4,19 @@ import ai.djl.ndarray.NDArray;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 
-/// Dense layers with ReLU between them, and the gradients of their parameters, derived by hand.
+/// The network of a head: dense layers with ReLU between them, and the gradients of their parameters, derived
+/// by hand.
 ///
-/// Parameters are arrays of float32, layer by layer the matrix [out, in], then the bias [out]. The products of matrices
-/// run on PyTorch.
-final class Network {
+/// Parameters are arrays of float32, layer by layer the matrix [out, in], then the bias [out]. The products of
+/// matrices run on PyTorch.
+final class HeadNetwork {
     static final int MAX_ROWS = 2048;
 
     private final int[] widths;
     private final float[][] parameters;
 
     /// @param widths features, hidden units, classes
-    Network(int[] widths, SplittableRandom random) {
+    HeadNetwork(int[] widths, SplittableRandom random) {
         this.widths = widths.clone();
         this.parameters = new float[2 * layers()][];
         for (int layer = 0; layer < layers(); layer++) {

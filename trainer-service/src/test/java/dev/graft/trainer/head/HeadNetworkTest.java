@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class NetworkTest {
+class HeadNetworkTest {
     private static final DrawnPoints POINTS = DrawnPoints.of(12, 6, 3, 1, 9);
 
     @Test
@@ -22,7 +22,7 @@ class NetworkTest {
     }
 
     private static void assertSlopes(double dropout) {
-        Network network = new Network(new int[] {6, 5, 4, 3}, new SplittableRandom(1));
+        HeadNetwork network = new HeadNetwork(new int[] {6, 5, 4, 3}, new SplittableRandom(1));
         SplittableRandom random = new SplittableRandom(2);
         // The last layer begins at zero, where some slopes vanish.
         for (int i = 0; i < network.parameters()[4].length; i++) {
@@ -46,7 +46,7 @@ class NetworkTest {
         }
     }
 
-    private static double loss(Network network, double dropout, float[][] gradients) {
+    private static double loss(HeadNetwork network, double dropout, float[][] gradients) {
         double[] weights = new double[POINTS.labels().length];
         Arrays.fill(weights, 1);
         try (Torch.Scope scope = Torch.open();

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// Trains a network in steps of small batches, and keeps the parameters that were best on pictures held out.
-final class NetworkTraining {
+final class HeadNetworkTraining {
     private static final int PATIENCE_EPOCHS = 10;
     private static final double HELD_OUT_SHARE = 0.1;
 
@@ -20,10 +20,10 @@ final class NetworkTraining {
     private final Examples examples;
     private final int[] heldOut;
     private final int[] learned;
-    private final Network network;
+    private final HeadNetwork network;
     private final float[][] gradients;
 
-    NetworkTraining(Torch.Scope scope, LearningSet set, HeadSettings settings, TrainingListener listener) {
+    HeadNetworkTraining(Torch.Scope scope, LearningSet set, HeadSettings settings, TrainingListener listener) {
         this.scope = scope;
         this.set = set;
         this.settings = settings;
@@ -39,7 +39,7 @@ final class NetworkTraining {
         if (learned.length == 0 || heldOut.length == 0) {
             throw new IllegalArgumentException("a training needs rows to learn from, and rows to choose by");
         }
-        this.network = new Network(widths(), random);
+        this.network = new HeadNetwork(widths(), random);
         this.gradients = network.zeros();
     }
 
