@@ -1,14 +1,14 @@
 package dev.graft.trainer.model;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
@@ -21,7 +21,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -32,69 +31,54 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /// Models, their versions and files, and promotion.
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 @Tag(name = "models", description = "Models, their versions and files")
 public class ModelResource {
+    private final Transactions transactions;
     private final ModelVersions versions;
     private final ObjectStore store;
 
-    ModelResource(ModelVersions versions, ObjectStore store) {
+    ModelResource(Transactions transactions, ModelVersions versions, ObjectStore store) {
+        this.transactions = transactions;
         this.versions = versions;
         this.store = store;
     }
 
-    /// A version with its `model.json`.
-    public record DetailedVersionView(
-            @JsonUnwrapped ModelVersionView version,
-
-            @Schema(
-                    type = SchemaType.OBJECT,
-                    implementation = Object.class,
-                    description = "The version's `model.json`: specification, lineage, labels, metrics, digests")
-            @JsonRawValue
-            String card) {}
-
     /// Lists the models.
     @GET
     @Operation(operationId = "listModels", summary = "List the models")
-    public List<ModelView> models() {
-        return versions.models(null);
+    public Uni<List<ModelView>> models() {
+        return transactions.run(versions::models);
     }
 
     /// Finds a model.
     @GET
     @Path("{name}")
     @Operation(operationId = "getModel", summary = "Describe a model")
-    public ModelView model(@Parameter(description = "The model's name") @PathParam("name") String name) {
-        return versions.models(name).stream()
-                .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.MODEL_NOT_FOUND, "There is no model %s. Train one.".formatted(name), "name"));
+    public Uni<ModelView> model(@Parameter(description = "The model's name") @PathParam("name") String name) {
+        return transactions.run(session -> versions.model(session, name));
     }
 
     /// Lists the versions of a model, the newest first.
     @GET
     @Path("{name}/versions")
     @Operation(operationId = "listModelVersions", summary = "List the versions of a model, the newest first")
-    public List<ModelVersionView> versions(
+    public Uni<List<ModelVersionView>> versions(
             @Parameter(description = "The model's name") @PathParam("name") String name) {
-        return versions.versions(name).stream()
-                .map(ModelVersions.Registered::view)
-                .toList();
+        return transactions.run(session -> versions.versions(session, name));
     }
 
     /// Finds a version of a model.
     @GET
     @Path("{name}/versions/{version}")
     @Operation(operationId = "getModelVersion", summary = "Describe a version of a model, with its model.json")
-    public DetailedVersionView version(
+    public Uni<DetailedVersionView> version(
             @Parameter(description = "The model's name") @PathParam("name") String name,
             @Parameter(description = "The version's number") @PathParam("version") int version) {
-        ModelVersions.Registered registered = versions.version(name, version);
-        return new DetailedVersionView(registered.view(), registered.card());
+        return transactions.run(session -> versions.detailed(session, name, version));
     }
 
     /// Gives a file of a version's bundle.
+    @RunOnVirtualThread
     @GET
     @Path("{name}/versions/{version}/files/{file}")
     @Produces(MediaType.WILDCARD)
@@ -109,12 +93,12 @@ public class ModelResource {
             @Parameter(description = "The file's name", examples = @ExampleObject(name = "card", value = "model.json"))
                     @PathParam("file")
                     String file) {
-        ModelVersions.Registered registered = versions.version(name, version);
+        ModelVersion unused = transactions.call(session -> versions.version(session, name, version));
         if (!file.equals(ModelCard.FILE) && !BundleFiles.NAMES.contains(file)) {
             throw missing(name, version, file);
         }
         try {
-            String key = ObjectKeys.bundlePrefix(name, registered.view().version()) + file;
+            String key = ObjectKeys.bundlePrefix(name, version) + file;
             return Response.ok(store.open(key), BundleFiles.mediaType(file))
                     .header("Content-Disposition", "inline; filename=\"" + file + "\"")
                     .build();
@@ -130,11 +114,11 @@ public class ModelResource {
     @Operation(
             operationId = "promote",
             summary = "Put a version of a model into production: forward, or back to an older one")
-    public ModelView promote(
+    public Uni<ModelView> promote(
             @Parameter(description = "The model's name") @PathParam("name") String name,
             @NotNull @Valid ProductionRequest request) {
-        versions.promote(name, request.version());
-        return model(name);
+        return transactions.run(session ->
+                versions.promote(session, name, request.version()).chain(() -> versions.model(session, name)));
     }
 
     private static ProblemException missing(String name, int version, String file) {

@@ -3,177 +3,162 @@ package dev.graft.trainer.model;
 import dev.graft.contracts.ModelPublished;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.messaging.Outbox;
-import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jspecify.annotations.Nullable;
 
-/// Registers model versions and says which are in production.
+/// The repository of model versions, and of which are in production. Every method works in the caller's
+/// transaction.
 @ApplicationScoped
 public class ModelVersions {
-    private static final String REGISTER = """
-            insert into model_version (model, version, run_id, digest, test_accuracy, card)
-            values (:model, :version, :run, :digest, :accuracy, :card)""";
+    // Native, because a lock on a name that may have no row yet has no form in HQL.
+    private static final String LOCK = "select 1 from pg_advisory_xact_lock(hashtextextended('model ' || :model, 0))";
 
-    // An advisory lock on the model's name orders these transactions.
-    private static final String PROMOTE = """
-            insert into production (model, version) values (:model, :version)
-            on conflict (model) do update set version = excluded.version, promoted_at = now()
-            where production.version <> excluded.version""";
+    private static final String ONE = "from ModelVersion v where v.model = :model and v.version = :number";
 
-    private static final String SELECT = """
-            select v.model, v.version, v.run_id, v.digest, v.test_accuracy, v.created_at,
-                v.version = p.version, v.card
-            from model_version v left join production p on p.model = v.model
-            """;
+    private static final String NEWEST = "select max(v.version) from ModelVersion v where v.model = :model";
+
+    private static final String OF_MODEL = """
+            select new dev.graft.trainer.model.ModelVersionView(v.model, v.version, v.runId, v.digest, v.testAccuracy,
+                v.createdAt, case when p.version = v.version then true else false end)
+            from ModelVersion v left join Production p on p.model = v.model
+            where v.model = :model order by v.version desc""";
 
     private static final String MODELS = """
-            select v.model, count(*), max(v.version), max(p.version),
-                max(case when v.version = p.version then v.test_accuracy end)
-            from model_version v left join production p on p.model = v.model
-            where cast(:model as text) is null or v.model = cast(:model as text)
+            select new dev.graft.trainer.model.ModelView(v.model, count(*), max(v.version), max(p.version),
+                max(case when v.version = p.version then v.testAccuracy end))
+            from ModelVersion v left join Production p on p.model = v.model
+            %s
             group by v.model order by v.model""";
 
-    private final Transactions transactions;
+    private static final String ALL_MODELS = MODELS.formatted("");
+    private static final String ONE_MODEL = MODELS.formatted("where v.model = :model");
+
     private final Outbox outbox;
 
-    ModelVersions(Transactions transactions, Outbox outbox) {
-        this.transactions = transactions;
+    ModelVersions(Outbox outbox) {
         this.outbox = outbox;
     }
 
-    /// A registered version.
-    ///
-    /// @param card its `model.json`
-    record Registered(ModelVersionView view, String card) {}
-
     /// Makes the caller's transaction the only one that changes the model, until it ends.
     public Uni<Void> lock(Mutiny.Session session, String model) {
-        return session.createNativeQuery(
-                        "select 1 from pg_advisory_xact_lock(hashtextextended('model ' || :model, 0))", Integer.class)
+        return session.createNativeQuery(LOCK, Integer.class)
                 .setParameter("model", model)
                 .getSingleResult()
                 .replaceWithVoid();
     }
 
-    /// Registers a version in the caller's transaction. It goes into production when asked, or when the model has no
-    /// version there yet, as it then displaces nothing.
-    public Uni<Void> register(Mutiny.Session session, NewVersion version, boolean promote) {
-        return lock(session, version.model())
-                .chain(() -> session.createNativeQuery(REGISTER)
-                        .setParameter("model", version.model())
-                        .setParameter("version", version.version())
-                        .setParameter("run", version.runId())
-                        .setParameter("digest", version.digest())
-                        .setParameter("accuracy", version.testAccuracy())
-                        .setParameter("card", version.card())
-                        .executeUpdate())
-                .chain(() -> promote ? Uni.createFrom().item(true) : isUnpublished(session, version.model()))
-                .chain(wanted -> wanted
-                        ? promote(session, version.model(), version.version(), version.digest())
+    /// Registers a version. It goes into production when asked, or when the model has no version there yet, as
+    /// it then displaces nothing.
+    public Uni<Void> register(Mutiny.Session session, NewVersion registered, boolean promote) {
+        ModelVersion version = new ModelVersion(registered);
+        return lock(session, version.model)
+                .chain(() -> session.persist(version))
+                // The row in production refers to it.
+                .chain(session::flush)
+                .chain(() -> session.find(Production.class, version.model))
+                .chain(present -> promote || present == null
+                        ? promote(session, version)
                         : Uni.createFrom().voidItem());
     }
 
-    private static Uni<Boolean> isUnpublished(Mutiny.Session session, String model) {
-        return session.createNativeQuery("select version from production where model = :model", Integer.class)
+    /// Puts a version into production.
+    ///
+    /// @return fails with [ProblemException] `MODEL_NOT_FOUND` or `MODEL_VERSION_NOT_FOUND`
+    Uni<Void> promote(Mutiny.Session session, String model, int number) {
+        return lock(session, model)
+                .chain(() -> version(session, model, number))
+                .chain(version -> promote(session, version));
+    }
+
+    /// The lock on the model is held, so that nobody else changes the row between reading and writing.
+    private Uni<Void> promote(Mutiny.Session session, ModelVersion version) {
+        return session.find(Production.class, version.model).chain(present -> {
+            Production production = present == null ? new Production(version.model) : present;
+            if (!production.put(version.version)) {
+                return Uni.createFrom().voidItem();
+            }
+            String bundle = ObjectKeys.bundlePrefix(version.model, version.version);
+            return session.persist(production)
+                    .chain(session::flush)
+                    .chain(() -> outbox.append(
+                            session, new ModelPublished(version.model, version.version, bundle, version.digest)));
+        });
+    }
+
+    /// Lists the models.
+    Uni<List<ModelView>> models(Mutiny.Session session) {
+        return session.createSelectionQuery(ALL_MODELS, ModelView.class).getResultList();
+    }
+
+    /// Finds a model.
+    ///
+    /// @return fails with [ProblemException] `MODEL_NOT_FOUND`
+    Uni<ModelView> model(Mutiny.Session session, String model) {
+        return session.createSelectionQuery(ONE_MODEL, ModelView.class)
+                .setParameter("model", model)
+                .getSingleResultOrNull()
+                .onItem()
+                .ifNull()
+                .failWith(() -> noModel(model));
+    }
+
+    /// Lists the versions of a model, the newest first.
+    ///
+    /// @return fails with [ProblemException] `MODEL_NOT_FOUND`
+    Uni<List<ModelVersionView>> versions(Mutiny.Session session, String model) {
+        return session.createSelectionQuery(OF_MODEL, ModelVersionView.class)
                 .setParameter("model", model)
                 .getResultList()
-                .map(List::isEmpty);
+                .invoke(found -> {
+                    if (found.isEmpty()) {
+                        throw noModel(model);
+                    }
+                });
     }
 
-    private Uni<Void> promote(Mutiny.Session session, String model, int version, String digest) {
-        return session.createNativeQuery(PROMOTE)
-                .setParameter("model", model)
-                .setParameter("version", version)
-                .executeUpdate()
-                .chain(rows -> rows == 0
-                        ? Uni.createFrom().voidItem()
-                        : outbox.append(
-                                session,
-                                new ModelPublished(model, version, ObjectKeys.bundlePrefix(model, version), digest)));
-    }
-
-    /// Puts a version into production. Blocks.
+    /// Finds a version.
     ///
-    /// @throws ProblemException `MODEL_NOT_FOUND` or `MODEL_VERSION_NOT_FOUND`
-    void promote(String model, int version) {
-        Registered registered = version(model, version);
-        transactions.call(session -> lock(session, model)
-                .chain(() -> promote(session, model, version, registered.view().digest())));
-    }
-
-    /// Lists the models, or finds one. Blocks.
-    List<ModelView> models(@Nullable String model) {
-        List<Object[]> rows = transactions.call(session -> session.createNativeQuery(MODELS, Object[].class)
+    /// @return fails with [ProblemException] `MODEL_NOT_FOUND` or `MODEL_VERSION_NOT_FOUND`
+    Uni<ModelVersion> version(Mutiny.Session session, String model, int number) {
+        return session.createSelectionQuery(ONE, ModelVersion.class)
                 .setParameter("model", model)
-                .getResultList());
-        return rows.stream().map(ModelVersions::model).toList();
+                .setParameter("number", number)
+                .getSingleResultOrNull()
+                .onItem()
+                .ifNull()
+                .switchTo(() -> absent(session, model, number));
     }
 
-    /// Lists the versions of a model, the newest first. Blocks.
-    ///
-    /// @throws ProblemException `MODEL_NOT_FOUND`
-    List<Registered> versions(String model) {
-        List<Object[]> rows = transactions.call(session -> session.createNativeQuery(
-                        SELECT + "where v.model = :model order by v.version desc", Object[].class)
+    private static Uni<ModelVersion> absent(Mutiny.Session session, String model, int number) {
+        return session.createSelectionQuery(NEWEST, Integer.class)
                 .setParameter("model", model)
-                .getResultList());
-        if (rows.isEmpty()) {
-            throw new ProblemException(
-                    ProblemType.MODEL_NOT_FOUND, "There is no model %s. Train one.".formatted(model), "name");
-        }
-        return rows.stream().map(ModelVersions::registered).toList();
+                .getSingleResultOrNull()
+                .map(newest -> {
+                    throw newest == null
+                            ? noModel(model)
+                            : new ProblemException(
+                                    ProblemType.MODEL_VERSION_NOT_FOUND,
+                                    "The model %s has no version %d; its newest is %d."
+                                            .formatted(model, number, newest),
+                                    "version");
+                });
     }
 
-    /// Finds a version. Blocks.
+    private static ProblemException noModel(String model) {
+        return new ProblemException(
+                ProblemType.MODEL_NOT_FOUND, "There is no model %s. Train one.".formatted(model), "name");
+    }
+
+    /// Describes a version with its `model.json`.
     ///
-    /// @throws ProblemException `MODEL_NOT_FOUND` or `MODEL_VERSION_NOT_FOUND`
-    Registered version(String model, int version) {
-        List<Registered> versions = versions(model);
-        Optional<Registered> found = versions.stream()
-                .filter(registered -> registered.view().version() == version)
-                .findFirst();
-        return found.orElseThrow(() -> new ProblemException(
-                ProblemType.MODEL_VERSION_NOT_FOUND,
-                "The model %s has no version %d; its newest is %d."
-                        .formatted(model, version, versions.getFirst().view().version()),
-                "version"));
-    }
-
-    private static ModelView model(Object[] row) {
-        return new ModelView(
-                (String) row[0],
-                ((Number) row[1]).longValue(),
-                ((Number) row[2]).intValue(),
-                row[3] == null ? null : (Integer) ((Number) row[3]).intValue(),
-                row[4] == null ? null : (Double) ((Number) row[4]).doubleValue());
-    }
-
-    private static Registered registered(Object[] row) {
-        return new Registered(
-                new ModelVersionView(
-                        (String) row[0],
-                        ((Number) row[1]).intValue(),
-                        (String) row[2],
-                        (String) row[3],
-                        ((Number) row[4]).doubleValue(),
-                        instant(row[5]),
-                        Boolean.TRUE.equals(row[6])),
-                (String) row[7]);
-    }
-
-    private static Instant instant(Object value) {
-        return switch (value) {
-            case Instant instant -> instant;
-            case OffsetDateTime time -> time.toInstant();
-            default -> throw new IllegalStateException("not a time: " + value.getClass());
-        };
+    /// @return fails with [ProblemException] `MODEL_NOT_FOUND` or `MODEL_VERSION_NOT_FOUND`
+    Uni<DetailedVersionView> detailed(Mutiny.Session session, String model, int number) {
+        return version(session, model, number)
+                .chain(version -> session.find(Production.class, model)
+                        .map(production -> new DetailedVersionView(version.view(production), version.card)));
     }
 }
