@@ -187,9 +187,9 @@ public final class Attempt {
         working = null;
     }
 
-    /// Ends the attempt from outside.
+    /// Ends the attempt from outside. One that has ended its job has lost nothing with the lease, and goes on.
     synchronized void end(Over why) {
-        if (over == null) {
+        if (over == null && !(ended && why != Over.STOPPING)) {
             over = why;
             if (working != null) {
                 working.interrupt();
