@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,16 +33,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jboss.logging.Logger;
 
-/// Answers as the feature service does: hears requests from the broker, embeds, writes segment and index, tells.
-/// Manifests may be held back, or refused.
+/// Answers as the feature service does: consumes requests, embeds, writes segments and an index, publishes.
+/// What it cannot do because a backend is away it tries again. Manifests may be held back, or refused.
 final class FeatureStub implements AutoCloseable {
     private static final URI SOURCE = URI.create("/graft/test-feature-service");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = Logger.getLogger(FeatureStub.class);
 
     private final EventRecords records = new EventRecords();
     private final Backbone backbone = new Backbone();
     private final Map<String, EmbeddingsRequested> held = new ConcurrentHashMap<>();
+    /// Belongs to the thread.
+    private final List<EmbeddingsRequested> waiting = new ArrayList<>();
     /// Computed once, as the feature service does.
     private final Map<String, float[]> vectors = new ConcurrentHashMap<>();
 
@@ -69,10 +74,20 @@ final class FeatureStub implements AutoCloseable {
         answer(held.remove(jobId));
     }
 
-    void tell(Event event) {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(records.write(Envelope.of(SOURCE, event)));
+    void publish(Event event) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", bootstrapServers,
+                "max.block.ms", 5_000,
+                "request.timeout.ms", 5_000,
+                "delivery.timeout.ms", 10_000);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(records.write(Envelope.of(SOURCE, event))).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
@@ -91,25 +106,36 @@ final class FeatureStub implements AutoCloseable {
                     if (request.manifestKey().contains("held")) {
                         held.put(request.jobId(), request);
                     } else {
-                        answer(request);
+                        waiting.add(request);
                     }
                 });
+                waiting.removeIf(this::answered);
             }
+        }
+    }
+
+    private boolean answered(EmbeddingsRequested request) {
+        try {
+            answer(request);
+            return true;
+        } catch (RuntimeException away) {
+            LOG.infof("Request waits jobId=%s reason=%s", request.jobId(), away);
+            return false;
         }
     }
 
     private void answer(EmbeddingsRequested request) {
         if (request.manifestKey().contains("refused")) {
-            tell(new EmbeddingJobAdvanced(
+            publish(new EmbeddingJobAdvanced(
                     request.jobId(), State.FAILED, 0, 0, 0, 0, null, null, "The backbone is on strike."));
             return;
         }
         List<ManifestEntry> pictures = manifest(request.manifestKey());
         long total = pictures.size();
-        tell(new EmbeddingJobAdvanced(request.jobId(), State.RUNNING, total, 0, total / 2, 0, null, null, null));
+        publish(new EmbeddingJobAdvanced(request.jobId(), State.RUNNING, total, 0, total / 2, 0, null, null, null));
         String extractor = backbone.extractor.identity().digest();
         String index = write(request.jobId(), extractor, pictures);
-        tell(new EmbeddingJobAdvanced(request.jobId(), State.COMPLETED, total, 0, total, 0, extractor, index, null));
+        publish(new EmbeddingJobAdvanced(request.jobId(), State.COMPLETED, total, 0, total, 0, extractor, index, null));
     }
 
     private String write(String jobId, String extractor, List<ManifestEntry> pictures) {

@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What becomes of runs whose process dies, and of runs that somebody ends.
+/// What becomes of runs whose process dies, and of runs that a user cancels; and of what they have written on
+/// the way.
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 @QuarkusTestResource(IngestStub.class)
@@ -65,18 +67,78 @@ class RunSurvivalIT {
         String dataset = stage.dataset("held", 2, 12, _ -> null);
         String other = stage.dataset("other", 2, 13, _ -> null);
         byte[] head = stage.read("models/%s/1/head.safetensors".formatted(succeeded(other)));
-        String key = "training-runs/any/head-" + Sha256.of(head);
-        stage.write(key, head);
         String run = stage.begin(Stage.byDefault(dataset));
         await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
-        execute(
-                "insert into training_stage (run_id, stage, object_key, sha256, seconds) values ('%s', 'head', '%s', '%s', 1)"
-                        .formatted(run, key, Sha256.of(head)));
+        String key = output(run, head);
 
         stage.features.letGo(run);
 
         assertThat(stage.ended(run).getString("result.digest")).isEqualTo(Sha256.of(head));
         await().atMost(Stage.PATIENCE).until(() -> !stage.holds(key));
+    }
+
+    /// Keeps the output of a run's stage as an attempt does that has finished the stage, and gives its key.
+    private String output(String run, byte[] bytes) throws SQLException {
+        String key = "training-runs/%s/head-%s".formatted(run, Sha256.of(bytes));
+        stage.write(key, bytes);
+        execute("insert into training_stage (run_id, stage, object_key, sha256, seconds, finished_at) "
+                + "values ('%s', 'head', '%s', '%s', 1, now())".formatted(run, key, Sha256.of(bytes)));
+        return key;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"held,SUCCEEDED", "held-refused,FAILED", "held,CANCELLED"})
+    void removesTheOutputsOfStagesHoweverTheRunEnds(String embeddings, String state) throws SQLException {
+        String run = stage.begin(Stage.byDefault(stage.dataset(embeddings, 2, 12, _ -> null)));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        // One that is damaged, so that the stage is done again, and one that was being written when its process
+        // died.
+        String damaged = output(run, new byte[] {1});
+        stage.write(damaged, new byte[] {2});
+        String begun = output(run, new byte[] {3});
+        execute("update training_stage set finished_at = null where object_key = '%s'".formatted(begun));
+
+        if (state.equals("CANCELLED")) {
+            given().delete("/v1/training-runs/" + run).then().statusCode(200);
+        } else {
+            stage.features.letGo(run);
+        }
+
+        assertThat(stage.ended(run).getString("state")).isEqualTo(state);
+        await().atMost(Stage.PATIENCE).until(() -> !stage.holds(damaged) && !stage.holds(begun));
+        await().atMost(Stage.PATIENCE).until(() -> outputsOf(run) == 0);
+    }
+
+    /// As a process that is killed after the end of a run and before its outputs are removed leaves it.
+    @Test
+    void removesTheOutputsOfStagesThoughTheProcessDiesThatIsAtIt() throws SQLException {
+        String run = stage.begin(Stage.byDefault(stage.dataset("held", 2, 12, _ -> null)));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        given().delete("/v1/training-runs/" + run).then().statusCode(200);
+        String job = "outputs-0/" + run;
+        await().atMost(Stage.PATIENCE)
+                .until(() -> count("durable_job where state = 'SUCCEEDED' and id = '%s'".formatted(job)) == 1);
+        String key = output(run, new byte[] {4});
+
+        execute("update durable_job set state = 'RUNNING', token = token + 1, attempts = 3, worker = 'dead', "
+                + "finished_at = null, lease_until = now() - interval '1 second' where id = '%s'".formatted(job));
+
+        await().atMost(Stage.PATIENCE).until(() -> !stage.holds(key) && outputsOf(run) == 0);
+    }
+
+    private int outputsOf(String run) throws SQLException {
+        return count("training_stage where run_id = '%s'".formatted(run));
+    }
+
+    private int count(String rows) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set search_path to trainer");
+            try (ResultSet counted = statement.executeQuery("select count(*) from " + rows)) {
+                counted.next();
+                return counted.getInt(1);
+            }
+        }
     }
 
     private String succeeded(String dataset) {
@@ -132,7 +194,7 @@ class RunSurvivalIT {
         assertThat(stage.ended(next).getString("state")).isEqualTo("SUCCEEDED");
         assertThat(stage.view(run).getString("state")).isEqualTo("CANCELLED");
         // What the feature service ends the embedding job by.
-        assertThat(stage.heard(
+        assertThat(stage.consumed(
                         Topics.TRAININGS_FINISHED, events -> events.stream().anyMatch(of(run))))
                 .filteredOn(of(run))
                 .singleElement()

@@ -127,8 +127,8 @@ class Stage {
         return store.read(key, 256 << 20);
     }
 
-    /// Gives what was told on a topic, once `enough` of it was; all of it is as the AsyncAPI document says.
-    List<Event> heard(String topic, Predicate<List<Event>> enough) {
+    /// Gives what was published on a topic, once it is `enough`; all of it is as the AsyncAPI document says.
+    List<Event> consumed(String topic, Predicate<List<Event>> enough) {
         try (TopicReader reader = new TopicReader(bootstrapServers, topic)) {
             return decoded(reader.readUntil(records -> enough.test(decoded(records)), Duration.ofSeconds(30)));
         }

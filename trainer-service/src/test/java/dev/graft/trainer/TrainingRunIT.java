@@ -66,7 +66,7 @@ class TrainingRunIT {
                 .hasSize(12)
                 .filteredOn(line -> line.path("label").equals(line.path("predicted")))
                 .hasSize((int) Math.round(12 * run.getDouble("result.testAccuracy")));
-        assertTold(run.getString("id"), dataset);
+        assertPublished(run.getString("id"), dataset);
         given().get("/v1/models/" + dataset)
                 .then()
                 .body("production", equalTo(1))
@@ -82,20 +82,20 @@ class TrainingRunIT {
                 .body(containsString("served for this evaluation only"), containsString("data:image/jpeg;base64,"));
     }
 
-    private void assertTold(String run, String model) {
-        List<Event> finished = stage.heard(Topics.TRAININGS_FINISHED, events -> isToldOf(events, run));
+    private void assertPublished(String run, String model) {
+        List<Event> finished = stage.consumed(Topics.TRAININGS_FINISHED, events -> isAbout(events, run));
         assertThat(finished.stream().filter(event -> event.partitionKey().equals(run)))
                 .singleElement()
                 .matches(event -> ((TrainingFinished) event).outcome() == TrainingFinished.Outcome.SUCCEEDED);
-        assertThat(stage.heard(Topics.TRAININGS_PROGRESSED, _ -> false).stream()
+        assertThat(stage.consumed(Topics.TRAININGS_PROGRESSED, _ -> false).stream()
                         .filter(event -> event.partitionKey().equals(run))
                         .map(event -> ((TrainingProgressed) event).phase())
                         .distinct())
                 .containsExactly(TrainingProgressed.Phase.values());
-        assertThat(stage.heard(Topics.TRAININGS_REQUESTED, events -> isToldOf(events, run)))
-                .matches(events -> isToldOf(events, run));
-        assertThat(stage.heard(Topics.EMBEDDINGS_REQUESTED, events -> isToldOf(events, run)))
-                .matches(events -> isToldOf(events, run));
+        assertThat(stage.consumed(Topics.TRAININGS_REQUESTED, events -> isAbout(events, run)))
+                .matches(events -> isAbout(events, run));
+        assertThat(stage.consumed(Topics.EMBEDDINGS_REQUESTED, events -> isAbout(events, run)))
+                .matches(events -> isAbout(events, run));
         List<ModelPublished> published = published(model);
         assertThat(published).singleElement().satisfies(event -> {
             assertThat(event.version()).isEqualTo(1);
@@ -104,12 +104,12 @@ class TrainingRunIT {
         });
     }
 
-    private static boolean isToldOf(List<? extends Event> events, String key) {
+    private static boolean isAbout(List<? extends Event> events, String key) {
         return events.stream().anyMatch(event -> event.partitionKey().equals(key));
     }
 
     private List<ModelPublished> published(String model) {
-        return stage.heard(Topics.MODELS_PUBLISHED, events -> isToldOf(events, model)).stream()
+        return stage.consumed(Topics.MODELS_PUBLISHED, events -> isAbout(events, model)).stream()
                 .filter(event -> event.partitionKey().equals(model))
                 .map(ModelPublished.class::cast)
                 .toList();

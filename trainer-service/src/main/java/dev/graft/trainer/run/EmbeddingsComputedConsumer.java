@@ -15,20 +15,21 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Notes in the runs' rows how far their embeddings are, and wakes the runs whose embeddings are complete, or cannot
-/// be.
-/// Jobs of others are passed over.
+/// Notes in the runs' rows how far their embeddings are, and wakes the runs whose embeddings are complete, or
+/// cannot be. Jobs of others are passed over.
 @ApplicationScoped
 public class EmbeddingsComputedConsumer {
     private static final String CONSUMER = "follow-embedding-jobs";
 
     private final EventIntake intake;
-    private final RunRows rows;
+    private final RunChanges changes;
+    private final TrainingRuns runs;
     private final Jobs jobs;
 
-    EmbeddingsComputedConsumer(EventIntake intake, RunRows rows, Jobs jobs) {
+    EmbeddingsComputedConsumer(EventIntake intake, RunChanges changes, TrainingRuns runs, Jobs jobs) {
         this.intake = intake;
-        this.rows = rows;
+        this.changes = changes;
+        this.runs = runs;
         this.jobs = jobs;
     }
 
@@ -52,13 +53,13 @@ public class EmbeddingsComputedConsumer {
     private Uni<Void> note(Mutiny.Session session, EmbeddingJobAdvanced job) {
         return switch (job.state()) {
             case RUNNING ->
-                jobs.change(session, job.jobId(), inside -> rows.embedding(inside, job))
+                jobs.change(session, job.jobId(), inside -> changes.embedding(inside, job))
                         .replaceWithVoid();
             case COMPLETED ->
-                jobs.change(session, job.jobId(), inside -> rows.embedding(inside, job))
+                jobs.change(session, job.jobId(), inside -> changes.embedding(inside, job))
                         .chain(() -> jobs.wake(session, job.jobId()));
             case FAILED ->
-                jobs.change(session, job.jobId(), inside -> rows.problem(inside, job.jobId(), problem(job)))
+                jobs.change(session, job.jobId(), inside -> runs.problem(inside, job.jobId(), problem(job)))
                         .chain(() -> jobs.wake(session, job.jobId()));
         };
     }

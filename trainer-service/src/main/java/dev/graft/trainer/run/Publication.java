@@ -24,20 +24,20 @@ import org.jboss.logging.Logger;
 
 /// The last stage: writes the bundle and registers the model version, which ends the run.
 ///
-/// The version's number is the run's own from its first attempt at publication on, and the same run gives the same
-/// bytes, so that a bundle that is written twice, or by an attempt that was over, is the same. What makes a version is
-/// its row, written behind the fence with the end of the run.
+/// The version's number is the run's own from its first attempt at publication on, and the same run gives the
+/// same bytes, so that a bundle that is written twice, or by an attempt that was over, is the same. What makes
+/// a version is its row, written behind the fence with the end of the run.
 @ApplicationScoped
 class Publication {
     private static final Logger LOG = Logger.getLogger(Publication.class);
 
-    private final RunRows rows;
+    private final RunChanges changes;
     private final ModelBundles bundles;
     private final ReportWriter reports;
     private final RunMetrics metrics;
 
-    Publication(RunRows rows, ModelBundles bundles, ReportWriter reports, RunMetrics metrics) {
-        this.rows = rows;
+    Publication(RunChanges changes, ModelBundles bundles, ReportWriter reports, RunMetrics metrics) {
+        this.changes = changes;
         this.bundles = bundles;
         this.reports = reports;
         this.metrics = metrics;
@@ -63,12 +63,12 @@ class Publication {
         Evaluation evaluation =
                 EvaluationStage.read(Objects.requireNonNull(results.get(EvaluationStage.NAME)), partition);
         RunSpec spec = run.spec();
-        int number = attempt.write(session -> rows.allocateVersion(session, run));
+        int number = attempt.write(session -> changes.allocateVersion(session, run));
         TrainedModel model = new TrainedModel(
                 run.model, number, run.lineage(), spec, spec.head(), extractor, partition, head, headFile, evaluation);
         NewVersion version = bundles.write(model, reports.html(model, run.embeddingsFailed));
         TrainingRunView.Result result = result(run, partition, head, headFile, evaluation, begun);
-        Void unused = attempt.succeed(session -> rows.succeed(session, version, result, spec.promote()));
+        Void unused = attempt.succeed(session -> changes.succeed(session, version, result, spec.promote()));
         metrics.stage("publication", Duration.ofNanos(System.nanoTime() - startNanos));
         metrics.ended(RunMetrics.Outcome.SUCCEEDED);
         LOG.infof(

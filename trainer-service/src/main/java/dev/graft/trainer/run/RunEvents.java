@@ -12,9 +12,9 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a run's state as server-sent events: the present one at once, each change, and a comment now and then so that
-/// nobody on the way takes the connection for dead. Any replica can be asked, and the database is read once for each
-/// change however many follow.
+/// Sends a run's state as server-sent events: the present one at once, each change, and a comment now and then
+/// so that no proxy takes the connection for dead. Any replica can be asked, and the database is read once for
+/// each change however many follow.
 @ApplicationScoped
 class RunEvents {
     private static final String NAME = "run";
@@ -27,7 +27,8 @@ class RunEvents {
         this.heartbeat = config.heartbeat();
     }
 
-    /// Sends until the run has ended, the reader has gone, or the service stops. Blocks the calling virtual thread.
+    /// Sends until the run has ended, the reader has gone, or the service stops. Blocks the calling virtual
+    /// thread.
     ///
     /// @param lastEventId the id of the last event that the reader has; absent at its first request
     void follow(TrainingRunView run, @Nullable String lastEventId, SseEventSink sink, Sse sse)

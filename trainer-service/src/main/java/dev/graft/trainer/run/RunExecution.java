@@ -25,9 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Takes a run whose embeddings are complete to its end, stage by stage. A stage that an earlier attempt finished is
-/// not
-/// done again; the last, publication, ends the run.
+/// Takes a run whose embeddings are complete to its end, stage by stage. A stage that an earlier attempt
+/// finished is not done again; the last, publication, ends the run, and nothing of the attempt comes after it.
 @ApplicationScoped
 class RunExecution {
     private final Datasets datasets;
@@ -36,7 +35,7 @@ class RunExecution {
     private final List<Stage> stages;
     private final StageOutputs outputs;
     private final Publication publication;
-    private final RunRows rows;
+    private final RunChanges changes;
     private final RunMetrics metrics;
     private final TrainerConfig config;
 
@@ -48,7 +47,7 @@ class RunExecution {
             EvaluationStage evaluation,
             StageOutputs outputs,
             Publication publication,
-            RunRows rows,
+            RunChanges changes,
             RunMetrics metrics,
             TrainerConfig config) {
         this.datasets = datasets;
@@ -57,7 +56,7 @@ class RunExecution {
         this.stages = List.of(head, evaluation);
         this.outputs = outputs;
         this.publication = publication;
-        this.rows = rows;
+        this.changes = changes;
         this.metrics = metrics;
         this.config = config;
     }
@@ -72,7 +71,7 @@ class RunExecution {
         ChosenExtractor extractor =
                 Extractors.chosen(weights, spec.extractor(), run.lineage().extractorDigest());
         Material material = material(run, spec, extractor);
-        RunProgress progress = new RunProgress(attempt, rows, config.progressInterval());
+        RunProgress progress = new RunProgress(attempt, changes, config.progressInterval());
         Map<String, StageOutput> finished = outputs.finished(run.id());
         if (finished.isEmpty()) {
             metrics.stage("embedding", Duration.between(run.createdAt, Objects.requireNonNull(run.embeddedAt)));
@@ -85,7 +84,6 @@ class RunExecution {
             results.put(stage.name(), result);
         }
         publication.publish(attempt, run, extractor, material.partition(), results, progress, begun);
-        outputs.discard(run.id());
     }
 
     private Material material(TrainingRun run, RunSpec spec, ChosenExtractor extractor) {
@@ -111,8 +109,7 @@ class RunExecution {
                 (done, total, loss, accuracy) -> progress.advance(stage.phase(), done, total, loss, accuracy));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         attempt.check();
-        StageOutput output = outputs.write(attempt.jobId(), stage.name(), result, elapsed.toMillis() / 1000.0);
-        Void unused = attempt.advance(session -> rows.finish(session, attempt.jobId(), output));
+        outputs.write(attempt, stage.name(), result, elapsed.toMillis() / 1000.0);
         metrics.stage(stage.name(), elapsed);
         return result;
     }

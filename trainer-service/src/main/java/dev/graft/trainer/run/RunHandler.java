@@ -21,7 +21,8 @@ import java.time.Duration;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
-/// Works on runs as jobs, one at a time in a process: a training uses all processors anyway, and memory stays bounded.
+/// Works on runs as jobs, one at a time in a process: a training uses all processors anyway, and memory stays
+/// bounded.
 ///
 /// A run's job waits until its embeddings are complete. What a fault means for a run is said here.
 @ApplicationScoped
@@ -33,14 +34,22 @@ class RunHandler implements JobHandler {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
 
     private final RunExecution execution;
-    private final RunRows rows;
+    private final TrainingRuns runs;
+    private final RunChanges changes;
     private final RunMetrics metrics;
     private final ObjectMapper json;
     private final JobKind kind;
 
-    RunHandler(RunExecution execution, RunRows rows, RunMetrics metrics, ObjectMapper json, TrainerConfig config) {
+    RunHandler(
+            RunExecution execution,
+            TrainingRuns runs,
+            RunChanges changes,
+            RunMetrics metrics,
+            ObjectMapper json,
+            TrainerConfig config) {
         this.execution = execution;
-        this.rows = rows;
+        this.runs = runs;
+        this.changes = changes;
         this.metrics = metrics;
         this.json = json;
         this.kind = new JobKind(KIND, 1, config.lease(), config.poll());
@@ -53,7 +62,7 @@ class RunHandler implements JobHandler {
 
     @Override
     public void run(Attempt attempt) {
-        TrainingRun run = attempt.write(session -> rows.read(session, attempt.jobId()));
+        TrainingRun run = attempt.write(session -> runs.read(session, attempt.jobId()));
         Problem noted = run.problem();
         if (noted != null) {
             throw new JobFailedException(String.valueOf(noted.detail()));
@@ -86,24 +95,24 @@ class RunHandler implements JobHandler {
 
     /// Notes the problem, whose type and pointer a reason alone would lose.
     private JobFailedException failed(Attempt attempt, Problem problem) {
-        Void unused = attempt.write(session -> rows.problem(session, attempt.jobId(), problem));
+        Void unused = attempt.write(session -> runs.problem(session, attempt.jobId(), problem));
         return new JobFailedException(String.valueOf(problem.detail()));
     }
 
     @Override
     public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
-        return rows.fail(session, jobId, Problem.of(ProblemType.TRAINING_FAILED, reason))
+        return changes.fail(session, jobId, Problem.of(ProblemType.TRAINING_FAILED, reason))
                 .invoke(() -> metrics.ended(RunMetrics.Outcome.FAILED));
     }
 
     @Override
     public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
-        return rows.cancel(session, jobId).invoke(() -> metrics.ended(RunMetrics.Outcome.CANCELLED));
+        return changes.cancel(session, jobId).invoke(() -> metrics.ended(RunMetrics.Outcome.CANCELLED));
     }
 
     @Override
     public Uni<String> snapshot(Mutiny.Session session, String jobId) {
-        return rows.read(session, jobId).map(run -> write(run.view()));
+        return runs.read(session, jobId).map(run -> write(run.view()));
     }
 
     private String write(TrainingRunView view) {

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// Notes how far an attempt is, not too often. Belongs to the working thread.
 final class RunProgress {
     private final Attempt attempt;
-    private final RunRows rows;
+    private final RunChanges changes;
     private final long intervalNanos;
     private long notedNanos;
 
-    RunProgress(Attempt attempt, RunRows rows, Duration interval) {
+    RunProgress(Attempt attempt, RunChanges changes, Duration interval) {
         this.attempt = attempt;
-        this.rows = rows;
+        this.changes = changes;
         this.intervalNanos = interval.toNanos();
     }
 
@@ -39,7 +39,7 @@ final class RunProgress {
 
     private void note(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
         TrainingProgressed now = new TrainingProgressed(attempt.jobId(), phase, done, total, loss, accuracy);
-        Void unused = attempt.publish(session -> rows.advance(session, now));
+        Void unused = attempt.publish(session -> changes.advance(session, now));
         notedNanos = System.nanoTime();
     }
 }

@@ -72,7 +72,7 @@ class RunRequests {
             return known(idempotencyKey, fingerprint).orElseThrow();
         }
         LOG.infof("Run accepted runId=%s datasetName=%s modelName=%s", run.id(), version.dataset(), model);
-        return store.find(run.id()).orElseThrow();
+        return store.require(run.id());
     }
 
     private boolean accepted(NewRun run) {

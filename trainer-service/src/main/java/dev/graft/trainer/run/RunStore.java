@@ -8,53 +8,38 @@ import dev.graft.jobs.NewJob;
 import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.Outbox;
 import dev.graft.messaging.Transactions;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/// Keeps runs: accepts, finds, lists and cancels them. Each call is a transaction of its own, and blocks.
+/// Accepts, finds, lists and cancels runs, each in a transaction of its own.
 @ApplicationScoped
 class RunStore {
-    // Native, for the condition on the key.
-    private static final String INSERT = """
-            insert into training_run (id, idempotency_key, fingerprint, dataset, dataset_version, manifest_key,
-                manifest_digest, model, spec, state, total)
-            values (:id, cast(:key as text), :fingerprint, :dataset, :version, :manifestKey, :manifestDigest, :model,
-                :spec, 'QUEUED', :total)
-            on conflict (idempotency_key) do nothing""";
-
     private final Transactions transactions;
+    private final TrainingRuns runs;
     private final Outbox outbox;
     private final Jobs jobs;
 
-    RunStore(Transactions transactions, Outbox outbox, Jobs jobs) {
+    RunStore(Transactions transactions, TrainingRuns runs, Outbox outbox, Jobs jobs) {
         this.transactions = transactions;
+        this.runs = runs;
         this.outbox = outbox;
         this.jobs = jobs;
     }
 
-    /// Keeps a run and asks for its embeddings. Its job waits for them. Those who train on different datasets take
-    /// turns, however many runs each has.
+    /// Keeps a run and asks for its embeddings. Its job waits for them. Those who train on different datasets
+    /// take turns, however many runs each has. Blocks.
     ///
     /// @return false when a run with its idempotency key is kept already, and nothing was changed
     /// @throws TooManyJobsException when as many runs as may be are open
     boolean accept(NewRun run) {
-        return transactions.call(session -> session.createNativeQuery(INSERT)
-                .setParameter("id", run.id())
-                .setParameter("key", run.idempotencyKey())
-                .setParameter("fingerprint", run.fingerprint())
-                .setParameter("dataset", run.dataset().dataset())
-                .setParameter("version", run.dataset().version())
-                .setParameter("manifestKey", run.dataset().manifestKey())
-                .setParameter("manifestDigest", run.dataset().manifestDigest())
-                .setParameter("model", run.model())
-                .setParameter("spec", TrainingRun.write(run.spec()))
-                .setParameter("total", run.dataset().images())
-                .executeUpdate()
-                .chain(rows -> rows == 0
-                        ? Uni.createFrom().item(false)
-                        : jobs.enqueue(session, job(run)).call(() -> outbox.append(session, requests(run)))));
+        return transactions.call(session -> runs.insert(session, run)
+                .call(kept -> kept
+                        ? jobs.enqueue(session, job(run)).chain(() -> outbox.append(session, requests(run)))
+                        : Uni.createFrom().voidItem()));
     }
 
     private static NewJob job(NewRun run) {
@@ -75,31 +60,44 @@ class RunStore {
     }
 
     /// Finds a run.
-    Optional<TrainingRun> find(String id) {
-        return Optional.ofNullable(transactions.call(session -> session.find(TrainingRun.class, id)));
+    ///
+    /// @return fails with [ProblemException] `TRAINING_RUN_NOT_FOUND`
+    Uni<TrainingRun> find(String id) {
+        return transactions.run(session -> runs.find(session, id));
     }
 
-    /// Finds the run that a request with this key began.
+    /// Finds a run. Blocks.
+    ///
+    /// @throws ProblemException `TRAINING_RUN_NOT_FOUND`
+    TrainingRun require(String id) {
+        return transactions.call(session -> runs.find(session, id));
+    }
+
+    /// Finds the run that a request with this key began. Blocks.
     Optional<TrainingRun> findByKey(String idempotencyKey) {
-        return transactions.call(session -> session.createSelectionQuery(
-                        "from TrainingRun where idempotencyKey = :key", TrainingRun.class)
-                .setParameter("key", idempotencyKey)
-                .getResultList()
-                .map(found -> found.stream().findFirst()));
+        return transactions.call(session -> runs.findByKey(session, idempotencyKey));
     }
 
     /// Lists runs, the newest first.
-    List<TrainingRun> newest(int limit) {
-        return transactions.call(session -> session.createSelectionQuery(
-                        "from TrainingRun order by createdAt desc, id", TrainingRun.class)
-                .setMaxResults(limit)
-                .getResultList());
+    Uni<List<TrainingRun>> newest(int limit) {
+        return transactions.run(session -> runs.newest(session, limit));
     }
 
-    /// Ends a run, whoever works on it.
+    /// Ends a run, whichever process works on it. One that was cancelled before stays so.
     ///
-    /// @return false when it had ended
-    boolean cancel(String id) {
-        return transactions.call(session -> jobs.cancel(session, id, "The run was cancelled."));
+    /// @return the run; fails with [ProblemException] `TRAINING_RUN_NOT_FOUND`, or `TRAINING_RUN_FINISHED` when
+    ///     it had ended otherwise
+    Uni<TrainingRun> cancel(String id) {
+        return transactions.run(session -> runs.find(session, id)
+                .chain(() -> jobs.cancel(session, id, "The run was cancelled."))
+                .chain(() -> runs.find(session, id))
+                .invoke(RunStore::requireCancelled));
+    }
+
+    private static void requireCancelled(TrainingRun run) {
+        if (run.state != RunState.CANCELLED) {
+            throw new ProblemException(
+                    ProblemType.TRAINING_RUN_FINISHED, "The run is %s already.".formatted(run.state), "id");
+        }
     }
 }

@@ -1,69 +1,129 @@
 package dev.graft.trainer.run;
 
 import dev.graft.contracts.Sha256;
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.AttemptOverException;
+import dev.graft.jobs.Jobs;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
-/// Keeps the outputs of a run's stages in object storage until the run has ended. A key holds the content's digest, so
-/// that whoever writes it writes the same; what counts is the row. Blocks.
+/// Keeps the outputs of a run's stages in object storage until the run has ended; then jobs of [OutputRemoval]
+/// remove them. A key holds the content's digest, so that each attempt writes the same; what counts is the row.
+/// Methods that take no session block.
 @ApplicationScoped
 class StageOutputs {
     private static final Logger LOG = Logger.getLogger(StageOutputs.class);
     private static final int MAX_BYTES = 1 << 30;
 
     private final ObjectStore store;
-    private final RunRows rows;
+    private final TrainingRuns runs;
+    private final Jobs jobs;
     private final Transactions transactions;
 
-    StageOutputs(ObjectStore store, RunRows rows, Transactions transactions) {
+    StageOutputs(ObjectStore store, TrainingRuns runs, Jobs jobs, Transactions transactions) {
         this.store = store;
-        this.rows = rows;
+        this.runs = runs;
+        this.jobs = jobs;
         this.transactions = transactions;
     }
 
     /// Gives the outputs of the stages that are finished, by stage.
     Map<String, StageOutput> finished(String runId) {
-        return all(runId).stream().collect(Collectors.toMap(StageOutput::stage, Function.identity()));
+        return transactions.call(session -> of(session, runId)).stream()
+                .filter(output -> output.finishedAt != null)
+                .collect(Collectors.toMap(StageOutput::stage, Function.identity(), (first, _) -> first));
     }
 
-    private List<StageOutput> all(String runId) {
-        return transactions.call(session -> rows.outputs(session, runId));
+    /// Gives all outputs of a run, those among them that may not be complete.
+    Uni<List<StageOutput>> of(Mutiny.Session session, String runId) {
+        return session.createSelectionQuery(
+                        "from StageOutput o where o.runId = :run order by o.objectKey", StageOutput.class)
+                .setParameter("run", runId)
+                .getResultList();
     }
 
     /// Reads an output; empty when it is gone or damaged, and the stage is to be done again.
     Optional<byte[]> read(StageOutput output) {
         try {
             byte[] bytes = store.read(output.objectKey(), MAX_BYTES);
-            return Sha256.of(bytes).equals(output.sha256()) ? Optional.of(bytes) : Optional.empty();
+            return Sha256.of(bytes).equals(output.sha256) ? Optional.of(bytes) : Optional.empty();
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
         }
     }
 
-    /// Writes an output; its row is the caller's to write.
-    StageOutput write(String runId, String stage, byte[] bytes, double seconds) {
-        String sha256 = Sha256.of(bytes);
-        String key = "training-runs/%s/%s-%s".formatted(runId, stage, sha256);
-        store.put(key, ObjectContent.of(bytes, "application/octet-stream"));
-        return new StageOutput(stage, key, sha256, seconds);
+    /// Writes the output of a stage, which an attempt after this one does not have to compute again.
+    ///
+    /// @param seconds how long it took to compute
+    /// @throws AttemptOverException when the attempt is over
+    void write(Attempt attempt, String stage, byte[] bytes, double seconds) {
+        StageOutput output = new StageOutput(attempt.jobId(), stage, Sha256.of(bytes), seconds);
+        StageOutput unused = attempt.write(session -> session.merge(output));
+        try {
+            store.put(output.objectKey(), ObjectContent.of(bytes, "application/octet-stream"));
+            Integer unusedRows = attempt.advance(session -> finish(session, output));
+        } catch (RuntimeException e) {
+            if (attempt.isOver() || e instanceof AttemptOverException) {
+                removeWhereEnded(output, attempt.token());
+            }
+            throw e;
+        }
     }
 
-    /// Removes the outputs of a run that has ended. What cannot be removed now is only space.
-    void discard(String runId) {
+    private static Uni<Integer> finish(Mutiny.Session session, StageOutput output) {
+        return session.createMutationQuery(
+                        "update StageOutput o set o.finishedAt = instant where o.objectKey = :objectKey")
+                .setParameter("objectKey", output.objectKey())
+                .executeUpdate();
+    }
+
+    /// The object may have come after the outputs of its run were removed: it is noted again, and removed once
+    /// more.
+    private void removeWhereEnded(StageOutput output, long token) {
+        // What interrupted the attempt had its effect; the transaction must not be disturbed by it.
+        boolean unusedInterrupt = Thread.interrupted();
         try {
-            all(runId).forEach(output -> store.delete(output.objectKey()));
-            Void unused = transactions.call(session -> rows.forgetOutputs(session, runId));
-        } catch (RuntimeException e) {
-            LOG.warnf("Outputs of stages not removed runId=%s reason=%s", runId, e);
+            boolean unused = transactions.call(session -> runs.read(session, output.runId)
+                    .chain(run -> run.state.isFinal()
+                            ? session.merge(output)
+                                    .chain(() -> jobs.enqueue(session, OutputRemoval.job(output.runId, token)))
+                            : Uni.createFrom().item(false)));
+        } catch (RuntimeException away) {
+            LOG.warnf("Output of a stage may stay objectKey=%s reason=%s", output.objectKey(), away);
         }
+    }
+
+    /// Lets the outputs of a run be removed, which ends in the caller's transaction.
+    Uni<Void> removeLater(Mutiny.Session session, String runId) {
+        return jobs.enqueue(session, OutputRemoval.job(runId, 0)).replaceWithVoid();
+    }
+
+    /// Removes the object of an output.
+    void remove(StageOutput output) {
+        store.delete(output.objectKey());
+    }
+
+    /// Forgets outputs, whose objects are gone.
+    ///
+    /// @return how many
+    Uni<Integer> forget(Mutiny.Session session, List<StageOutput> outputs) {
+        if (outputs.isEmpty()) {
+            return Uni.createFrom().item(0);
+        }
+        return session.createMutationQuery("delete from StageOutput o where o.objectKey in :keys")
+                .setParameter(
+                        "keys", outputs.stream().map(StageOutput::objectKey).toList())
+                .executeUpdate();
     }
 }

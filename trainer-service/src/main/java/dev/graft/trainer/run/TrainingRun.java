@@ -13,12 +13,10 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Objects;
-import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a run's row. It is changed by statements only: see [RunRows].
+/// A training run. Its row is changed by the statements of [TrainingRuns] only.
 @Entity
-@Immutable
 @Table(name = "training_run")
 @SuppressWarnings("NullAway.Init")
 public class TrainingRun {

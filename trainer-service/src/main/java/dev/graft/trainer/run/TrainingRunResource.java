@@ -7,6 +7,7 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.model.BundleFiles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -47,15 +48,12 @@ public class TrainingRunResource {
     private final RunRequests requests;
     private final RunStore store;
     private final RunEvents events;
-    private final StageOutputs outputs;
     private final ObjectStore objects;
 
-    TrainingRunResource(
-            RunRequests requests, RunStore store, RunEvents events, StageOutputs outputs, ObjectStore objects) {
+    TrainingRunResource(RunRequests requests, RunStore store, RunEvents events, ObjectStore objects) {
         this.requests = requests;
         this.store = store;
         this.events = events;
-        this.outputs = outputs;
         this.objects = objects;
     }
 
@@ -84,31 +82,29 @@ public class TrainingRunResource {
     }
 
     /// Lists the runs, the newest first.
-    @RunOnVirtualThread
     @GET
     @Operation(operationId = "listTrainingRuns", summary = "List the training runs, the newest first")
-    public List<TrainingRunView> runs(
+    public Uni<List<TrainingRunView>> runs(
             @Parameter(description = "How many at most")
                     @QueryParam("limit")
                     @DefaultValue("100")
                     @Min(1)
                     @Max(MAX_LISTED)
                     int limit) {
-        return store.newest(limit).stream().map(TrainingRun::view).toList();
+        return store.newest(limit)
+                .map(found -> found.stream().map(TrainingRun::view).toList());
     }
 
     /// Finds a run.
-    @RunOnVirtualThread
     @GET
     @Path("{id}")
     @Operation(operationId = "getTrainingRun", summary = "Describe a training run as it stands")
-    public TrainingRunView run(@Parameter(description = "The run's id") @PathParam("id") String id) {
-        return find(id).view();
+    public Uni<TrainingRunView> run(@Parameter(description = "The run's id") @PathParam("id") String id) {
+        return store.find(id).map(TrainingRun::view);
     }
 
-    /// Follows a run: its state at once, every change, a comment as sign of life, and the end at a final state. A
-    /// client
-    /// that was cut off and sends `Last-Event-ID` goes on where it was.
+    /// Follows a run: its state at once, every change, a comment as sign of life, and the end at a final state.
+    /// A client that was cut off and sends `Last-Event-ID` goes on where it was.
     @RunOnVirtualThread
     @GET
     @Path("{id}/events")
@@ -132,7 +128,7 @@ public class TrainingRunResource {
             @Context SseEventSink sink,
             @Context Sse sse)
             throws InterruptedException {
-        events.follow(find(id).view(), lastEventId, sink, sse);
+        events.follow(store.require(id).view(), lastEventId, sink, sse);
     }
 
     /// Gives the report of a run that succeeded.
@@ -146,7 +142,7 @@ public class TrainingRunResource {
             description = "The report",
             content = @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(implementation = String.class)))
     public Response report(@Parameter(description = "The run's id") @PathParam("id") String id) {
-        TrainingRunView run = find(id).view();
+        TrainingRunView run = store.require(id).view();
         Integer version = run.version();
         if (version == null) {
             throw new ProblemException(
@@ -163,7 +159,6 @@ public class TrainingRunResource {
     }
 
     /// Ends a run. What it has written so far is never registered.
-    @RunOnVirtualThread
     @DELETE
     @Path("{id}")
     @Operation(
@@ -174,23 +169,7 @@ public class TrainingRunResource {
             description = "The run, ended or about to end",
             content = @Content(schema = @Schema(implementation = TrainingRunView.class)))
     @APIResponse(responseCode = "409", description = "The run has ended already")
-    public TrainingRunView cancel(@Parameter(description = "The run's id") @PathParam("id") String id) {
-        find(id);
-        if (store.cancel(id)) {
-            outputs.discard(id);
-        } else {
-            TrainingRunView ended = find(id).view();
-            if (ended.state() != RunState.CANCELLED) {
-                throw new ProblemException(
-                        ProblemType.TRAINING_RUN_FINISHED, "The run is %s already.".formatted(ended.state()), "id");
-            }
-        }
-        return run(id);
-    }
-
-    private TrainingRun find(String id) {
-        return store.find(id)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.TRAINING_RUN_NOT_FOUND, "There is no training run %s.".formatted(id), "id"));
+    public Uni<TrainingRunView> cancel(@Parameter(description = "The run's id") @PathParam("id") String id) {
+        return store.cancel(id).map(TrainingRun::view);
     }
 }

@@ -1,0 +1,88 @@
+package dev.graft.trainer.run;
+
+import dev.graft.jobs.Attempt;
+import dev.graft.jobs.AttemptOverException;
+import dev.graft.jobs.JobHandler;
+import dev.graft.jobs.JobKind;
+import dev.graft.jobs.NewJob;
+import dev.graft.jobs.TryLaterException;
+import dev.graft.trainer.TrainerConfig;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/// Removes the outputs of the stages of runs that have ended. It is a job of its own, queued in the transaction
+/// that ends the run, so that neither an interrupt nor the death of a process loses it. To remove twice does no
+/// harm.
+@ApplicationScoped
+class OutputRemoval implements JobHandler {
+    private static final Logger LOG = Logger.getLogger(OutputRemoval.class);
+    private static final String KIND = "stage-outputs-removal";
+    private static final String OWNER = "training-runs";
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(10);
+
+    /// More than usual: what ends the process is the training beside it.
+    private static final int MAX_ATTEMPTS = 10;
+
+    private static final char SEPARATOR = '/';
+
+    private final StageOutputs outputs;
+    private final JobKind kind;
+
+    OutputRemoval(StageOutputs outputs, TrainerConfig config) {
+        this.outputs = outputs;
+        // As many as there are: the end of a run must never be refused for want of room.
+        this.kind = new JobKind(KIND, 1, config.lease(), config.poll(), MAX_ATTEMPTS, Integer.MAX_VALUE);
+    }
+
+    /// Makes a job that removes the outputs of a run.
+    ///
+    /// @param token of the attempt that asks for it; 0 at the end of the run
+    static NewJob job(String runId, long token) {
+        return new NewJob("outputs-" + token + SEPARATOR + runId, KIND, OWNER);
+    }
+
+    private static String runOf(String jobId) {
+        return jobId.substring(jobId.indexOf(SEPARATOR) + 1);
+    }
+
+    @Override
+    public JobKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void run(Attempt attempt) {
+        String runId = runOf(attempt.jobId());
+        try {
+            List<StageOutput> found = attempt.write(session -> outputs.of(session, runId));
+            found.forEach(outputs::remove);
+            int removed = attempt.succeed(session -> outputs.forget(session, found));
+            LOG.debugf("Outputs of stages removed runId=%s count=%d", runId, removed);
+        } catch (AttemptOverException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw RunFaults.mayPass(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
+        }
+    }
+
+    @Override
+    public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
+        LOG.errorf("Outputs of stages stay in object storage runId=%s reason=%s", runOf(jobId), reason);
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /// Nobody follows a removal.
+    @Override
+    public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+        return Uni.createFrom().item("{}");
+    }
+}
