@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Gives the application under test real backends that the test can take away: each behind a [Gate]. The test class
-/// gets the [Gates] in a field.
+/// Gives the application under test real backends that the test can take away: each behind a [Gate]. The test
+/// class gets the [Gates] in a field.
 ///
-/// Database and object store are the shared ones; the broker is one of its own, since clients go where a broker sends
-/// them.
+/// Database and object store are the shared ones; the broker is one of its own, since clients go where a broker
+/// sends them.
 public final class GatedBackends implements QuarkusTestResourceLifecycleManager {
     private static final String HOST = "127.0.0.1:";
 
@@ -36,6 +36,13 @@ public final class GatedBackends implements QuarkusTestResourceLifecycleManager 
                     brokerGate,
                     Gate.before("objects", shared.objectsPort()));
         }
+    }
+
+    /// After [GraftBackends], which other test classes of the module name and which is therefore started here,
+    /// too: of two resources that set a property, the later one is heeded, and without an order chance decides.
+    @Override
+    public int order() {
+        return 1;
     }
 
     @Override
