@@ -14,8 +14,7 @@ public interface TrainerConfig {
     OptionalInt parallelism();
 
     /// Memory outside the heap that one training may take, such as 2G; absent: half of what the machine, or the
-    /// container,
-    /// has besides the heap.
+    /// container, has besides the heap.
     Optional<MemorySize> nativeMemory();
 
     /// How long a run stays with a process that does not answer.

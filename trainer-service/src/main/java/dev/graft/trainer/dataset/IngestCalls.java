@@ -14,10 +14,9 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 
-/// Calls the ingest service. Freezing a large dataset takes it long, so that no deadline of an answer tells whether it
-/// is
-/// away: while an answer is awaited, it is asked whether it is alive. Whoever asks one that is not hears so within five
-/// seconds, and after a few times at once.
+/// Calls the ingest service. It takes long to freeze a large dataset, so that a deadline for the answer cannot
+/// show whether the service is away: while an answer is awaited, the service is asked whether it is alive. A
+/// call to one that is not fails within five seconds, and after a few such calls at once.
 @Singleton
 class IngestCalls {
     private static final Duration LOOK = Duration.ofSeconds(2);

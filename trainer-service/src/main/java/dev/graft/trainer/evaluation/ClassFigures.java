@@ -3,7 +3,7 @@ package dev.graft.trainer.evaluation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How well one class is told from the others.
+/// How well one class is recognised among the others.
 ///
 /// @param pictures  of the class
 /// @param precision share of the answers "this class" that are right; absent when there was none

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A head that takes raw features: standardisation and temperature are part of its layers.
 ///
 /// @param layers          from the features on; ReLU between two
-/// @param sigmoid         whether the last layer's one number is the logit of the second of two classes; otherwise
-///                        softmax of one number a class
+/// @param sigmoid         whether the last layer's one number is the logit of the second of two classes;
+///                        otherwise softmax of one number a class
 /// @param curve           how the training went
 /// @param steps           epochs (or steps of L-BFGS) done
 /// @param temperature     what the logits were divided by, found on pictures not learned from
@@ -30,7 +30,7 @@ public record TrainedHead(
         candidates = List.copyOf(candidates);
     }
 
-    /// Gives the number of classes told apart.
+    /// Gives the number of classes.
     public int classes() {
         return sigmoid ? 2 : layers.getLast().outFeatures();
     }

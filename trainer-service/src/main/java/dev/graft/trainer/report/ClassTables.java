@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The tables of classes: which is taken for which, and how well each is told.
+/// The tables of classes: which is taken for which, and how well each is recognised.
 final class ClassTables {
     /// More classes than this make a matrix that nobody can read.
     private static final int MATRIX_UP_TO = 30;
@@ -71,7 +71,7 @@ final class ClassTables {
                 .toList();
     }
 
-    /// Gives how well each class is told.
+    /// Gives how well each class is recognised.
     static List<ClassRow> classes(Evaluation evaluation, List<String> labels) {
         List<ClassFigures> figures = evaluation.byClass();
         List<ClassRow> rows = new ArrayList<>();

@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param partsText   which pictures served for what, in sentences
 /// @param warning     what is missing; empty when nothing is
-/// @param matrix      the confusion matrix; empty when it would be too large to read, and `confusions` stands for it
+/// @param matrix      the confusion matrix; empty when it would be too large to read, and `confusions` stands
+///     for it
 /// @param mistakes    the worst ones
 /// @param recognised  right answers of all classes
 record ReportPage(
@@ -69,7 +70,7 @@ record ReportPage(
     /// A frequent mistake.
     record Confusion(String truth, String answer, String times) {}
 
-    /// How well a class is told.
+    /// How well a class is recognised.
     record ClassRow(String label, String pictures, List<Bar> bars) {}
 
     /// A share as a bar.

@@ -15,7 +15,7 @@ public interface Stage {
     /// Gives the units of progress.
     long total(Material material);
 
-    /// Computes the output: the same bytes for the same material and earlier outputs, whoever computes it. Blocks.
+    /// Computes the output: the same bytes for the same material and earlier outputs, in every process. Blocks.
     ///
     /// @param earlier outputs of the stages before, by name
     /// @throws java.util.concurrent.CancellationException when the thread is interrupted, within a second

@@ -121,16 +121,16 @@ class HeadTrainerTest {
 
     @Test
     void listenerEndsATraining() {
-        List<Integer> heard = new ArrayList<>();
+        List<Integer> reported = new ArrayList<>();
         LearningSet set = LEARNED.learningSet();
         try (FeatureMatrix features = set.features()) {
             assertThatThrownBy(() -> new HeadTrainer(2).train(set, HeadSettings.linear(0), (done, _, _, _) -> {
-                        heard.add(done);
+                        reported.add(done);
                         throw new CancellationException("enough");
                     }))
                     .isInstanceOf(CancellationException.class);
         }
-        assertThat(heard).hasSize(1);
+        assertThat(reported).hasSize(1);
     }
 
     /// A step so long that the loss leaves all bounds must not leave a head behind.
@@ -171,7 +171,8 @@ class HeadTrainerTest {
         }
     }
 
-    /// As many classes as make each step dear: the bar moves on all the while, and few trainings choose the strength.
+    /// As many classes as make each step dear: the bar moves on all the while, and few trainings choose the
+    /// strength.
     @Test
     void manyClassesOfFewPicturesTakeFewTrainingsAndReportTheirProgress() {
         DrawnPoints many = DrawnPoints.of(1_600, 320, 400, 0.3, 5);

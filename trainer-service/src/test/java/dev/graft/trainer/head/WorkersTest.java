@@ -79,7 +79,7 @@ class WorkersTest {
         }
     }
 
-    /// As a native call, which hears of no interrupt.
+    /// As a native call, which does not notice an interrupt.
     private static void workOnDespiteInterrupts() {
         long end = System.nanoTime() + 300_000_000;
         while (System.nanoTime() < end) {
