@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +129,27 @@ class JobLawsIT {
 
         await().atMost(PATIENCE).until(() -> ditches.describe(id).startsWith("DUG"));
         assertThat(claims).hasValue(1);
+    }
+
+    /// The keeper of leases finds none of a job that has ended, which is no loss.
+    @Test
+    void interruptsNoAttemptThatHasEndedItsJob() {
+        String id = "ditch-" + System.nanoTime();
+        CompletableFuture<Boolean> undisturbed = new CompletableFuture<>();
+        machine.does(id, attempt -> {
+            attempt.succeed(session -> Ditches.note(session, id, "DUG"));
+            try {
+                boolean unused = new CountDownLatch(1)
+                        .await(Diggers.LEASE.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+                undisturbed.complete(true);
+            } catch (InterruptedException interrupted) {
+                undisturbed.complete(false);
+                throw interrupted;
+            }
+        });
+        ditches.order(Diggers.BY_MACHINE, "a", id);
+
+        assertThat(undisturbed).succeedsWithin(PATIENCE).isEqualTo(true);
     }
 
     @Test
