@@ -1,10 +1,11 @@
 package dev.graft.feature.extractor;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
 import dev.graft.messaging.Transactions;
 import dev.graft.networks.Backbone;
-import dev.graft.networks.Extractor;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.ChosenExtractor;
@@ -12,8 +13,6 @@ import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -21,18 +20,22 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// methods that meet an extractor for the first time block on the database.
 @ApplicationScoped
 public class Extractors {
-    private static final String COLUMNS = "id, digest, backbone, layer, input_size_pixels, precision, dimension";
+    /// More than anybody uses at a time; one that is not remembered is read again.
+    private static final int MAX_REMEMBERED = 1_000;
 
     private final WeightStore weights;
     private final ExtractorOpener opener;
+    private final ExtractorRecords records;
     private final Transactions transactions;
-    private final Map<ExtractorChoice, KnownExtractor> byChoice = new ConcurrentHashMap<>();
-    private final Map<Integer, KnownExtractor> byId = new ConcurrentHashMap<>();
+    private final Cache<ExtractorChoice, KnownExtractor> byChoice =
+            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+    private final Cache<Integer, KnownExtractor> byId =
+            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
 
-    /// Makes the register over the service's database.
-    public Extractors(WeightStore weights, ExtractorOpener opener, Transactions transactions) {
+    Extractors(WeightStore weights, ExtractorOpener opener, ExtractorRecords records, Transactions transactions) {
         this.weights = weights;
         this.opener = opener;
+        this.records = records;
         this.transactions = transactions;
     }
 
@@ -57,12 +60,12 @@ public class Extractors {
     /// @throws ProblemException `BACKBONE_NOT_FOUND`, `WEIGHTS_ABSENT`, `LAYER_NOT_FOUND` or
     ///     `SETTING_UNSUPPORTED`, each of which says what there is instead
     public KnownExtractor resolve(ExtractorChoice choice) {
-        KnownExtractor found = byChoice.get(choice);
+        KnownExtractor found = byChoice.getIfPresent(choice);
         if (found != null) {
             return found;
         }
         ChosenExtractor chosen = identify(choice);
-        KnownExtractor registered = transactions.call(session -> register(session, chosen));
+        KnownExtractor registered = transactions.call(session -> records.register(session, chosen));
         if (isSettled(choice, registered)) {
             byChoice.put(choice, registered);
         }
@@ -70,9 +73,9 @@ public class Extractors {
         return registered;
     }
 
-    /// Tells whether a choice always means the same extractor, and is one of a few that do: an architecture's name
-    /// alone may mean other weights once some are brought, int8 other ranges once some are made, and a layer has
-    /// more spellings than can be remembered.
+    /// Tells whether a choice always means the same extractor: an architecture's name alone may mean other
+    /// weights once some are brought, int8 other ranges once some are made. A layer is remembered by its
+    /// canonical name only.
     private static boolean isSettled(ExtractorChoice choice, KnownExtractor registered) {
         boolean named = choice.backbone() == null || choice.backbone().equals(registered.backbone());
         boolean canonical = choice.layer() == null || choice.layer().equals(registered.layer());
@@ -83,20 +86,23 @@ public class Extractors {
     /// its weights come with the service.
     public Uni<KnownExtractor> resolveDefault(Mutiny.Session session) {
         ExtractorChoice choice = ExtractorChoice.defaults();
-        KnownExtractor found = byChoice.get(choice);
+        KnownExtractor found = byChoice.getIfPresent(choice);
         // Nothing is remembered here: the transaction may yet be rolled back, and the number with it.
-        return found != null ? Uni.createFrom().item(found) : register(session, identify(choice));
+        return found != null ? Uni.createFrom().item(found) : records.register(session, identify(choice));
     }
 
-    /// Gives the extractor with a number that this service once gave.
+    /// Gives the extractor with a number that this service once gave. Blocks when it is not remembered.
     public KnownExtractor get(int id) {
-        KnownExtractor found = byId.get(id);
-        if (found != null) {
-            return found;
-        }
-        KnownExtractor read = transactions.call(session -> select(session, "id = :key", id));
-        byId.put(id, read);
-        return read;
+        KnownExtractor found = byId.getIfPresent(id);
+        return found != null ? found : transactions.call(session -> get(session, id));
+    }
+
+    /// Gives the extractor with a number that this service once gave, within the caller's transaction.
+    public Uni<KnownExtractor> get(Mutiny.Session session, int id) {
+        KnownExtractor found = byId.getIfPresent(id);
+        return found != null
+                ? Uni.createFrom().item(found)
+                : records.get(session, id).invoke(read -> byId.put(id, read));
     }
 
     /// Finds the extractor, and keeps its int8 ranges: images may be computed when others are current.
@@ -120,36 +126,5 @@ public class Extractors {
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.getMessage() + ".", "precision");
         }
-    }
-
-    private static Uni<KnownExtractor> register(Mutiny.Session session, ChosenExtractor chosen) {
-        Extractor identity = chosen.identity();
-        Precision precision = chosen.ranges().isPresent() ? Precision.INT8 : Precision.F32;
-        return session.createNativeQuery("""
-                        insert into extractor (digest, backbone, layer, input_size_pixels, precision, dimension)
-                        values (:digest, :backbone, :layer, :size, :precision, :dimension)
-                        on conflict (digest) do nothing""")
-                .setParameter("digest", identity.digest())
-                .setParameter("backbone", identity.backbone())
-                .setParameter("layer", identity.layer().toString())
-                .setParameter("size", chosen.inputSizePixels())
-                .setParameter("precision", precision.name())
-                .setParameter("dimension", chosen.dimension())
-                .executeUpdate()
-                .chain(() -> select(session, "digest = :key", identity.digest()));
-    }
-
-    private static Uni<KnownExtractor> select(Mutiny.Session session, String condition, Object key) {
-        return session.createNativeQuery("select " + COLUMNS + " from extractor where " + condition, Object[].class)
-                .setParameter("key", key)
-                .getSingleResult()
-                .map(row -> new KnownExtractor(
-                        (Integer) row[0],
-                        (String) row[1],
-                        (String) row[2],
-                        (String) row[3],
-                        (Integer) row[4],
-                        Precision.valueOf((String) row[5]),
-                        (Integer) row[6]));
     }
 }
