@@ -19,15 +19,15 @@ final class BatchComputation implements AutoCloseable {
     /// How long a picture waits for memory, which others give back within seconds.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private final ByteBudget budget;
+    private final FetchedBytes fetched;
     private final NativeBuffers buffers;
     private byte[] prepared = {};
 
     /// Prepares a computation.
     ///
     /// @param batchSize how many pictures of a usual size make a batch
-    BatchComputation(ByteBudget budget, int batchSize) {
-        this.budget = budget;
+    BatchComputation(FetchedBytes fetched, int batchSize) {
+        this.fetched = fetched;
         this.buffers = new NativeBuffers(batchSize);
     }
 
@@ -78,7 +78,7 @@ final class BatchComputation implements AutoCloseable {
             chunk.fail(slot, Failure.Reason.NOT_COMPUTABLE, "The decoder stumbled over the picture.");
             return false;
         } finally {
-            budget.add(-file.length);
+            fetched.add(-file.length);
         }
     }
 

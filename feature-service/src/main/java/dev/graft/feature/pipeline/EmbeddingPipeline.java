@@ -52,7 +52,7 @@ public class EmbeddingPipeline {
 
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
-    /// The most urgent pictures that are fetched past the budget of bytes.
+    /// The most urgent pictures that are fetched past the bound of bytes.
     private static final int URGENT_PICTURES = 8;
 
     private static final String ENDED_ITS_PROCESS =
@@ -65,7 +65,7 @@ public class EmbeddingPipeline {
     private final ChunkCommitter committer;
     private final PipelineMetrics metrics;
     private final EmbeddingConfig config;
-    private final ByteBudget budget;
+    private final FetchedBytes fetched;
     private final ChunkSize chunkSize;
     private final PictureFetcher fetcher;
     private final SupervisedThreads threads;
@@ -101,10 +101,10 @@ public class EmbeddingPipeline {
         this.threads = threads;
         this.config = config;
         this.keeper = new LeaseKeeper<>(config.lease(), queue::renew);
-        this.budget = new ByteBudget(config.prefetch().asLongValue());
+        this.fetched = new FetchedBytes(config.prefetch().asLongValue());
         this.chunkSize =
                 new ChunkSize(config.chunkTime(), pool.batchSize(), config.computeThreads(), config.maxChunkPictures());
-        this.fetcher = new PictureFetcher(store, budget, config.fetchers(), ready);
+        this.fetcher = new PictureFetcher(store, fetched, config.fetchers(), ready);
     }
 
     /// Tells whether the default network is loaded, so that pictures are not kept waiting.
@@ -272,7 +272,7 @@ public class EmbeddingPipeline {
     }
 
     private void compute() throws InterruptedException {
-        try (BatchComputation computation = new BatchComputation(budget, pool.batchSize())) {
+        try (BatchComputation computation = new BatchComputation(fetched, pool.batchSize())) {
             while (!stopping || !held.isEmpty()) {
                 Chunk.Batch batch = ready.poll(1, TimeUnit.SECONDS);
                 if (batch != null) {

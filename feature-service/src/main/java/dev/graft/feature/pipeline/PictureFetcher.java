@@ -21,7 +21,7 @@ final class PictureFetcher {
     private static final int MAX_FILE_SIZE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
 
     private final ObjectStore store;
-    private final ByteBudget budget;
+    private final FetchedBytes fetched;
     private final Semaphore slots;
     private final BlockingDeque<Chunk.Batch> ready;
     private final ThreadFactory threads = Thread.ofVirtual().name("fetch-", 0).factory();
@@ -30,10 +30,10 @@ final class PictureFetcher {
     /// Makes a fetcher.
     ///
     /// @param concurrency how many pictures are fetched at the same time
-    /// @param ready       where complete batches go; unbounded, because the budget bounds it
-    PictureFetcher(ObjectStore store, ByteBudget budget, int concurrency, BlockingDeque<Chunk.Batch> ready) {
+    /// @param ready       where complete batches go; unbounded, because the fetched bytes are bounded
+    PictureFetcher(ObjectStore store, FetchedBytes fetched, int concurrency, BlockingDeque<Chunk.Batch> ready) {
         this.store = store;
-        this.budget = budget;
+        this.fetched = fetched;
         this.slots = new Semaphore(concurrency);
         this.ready = ready;
     }
@@ -44,7 +44,7 @@ final class PictureFetcher {
             AtomicInteger missing = new AtomicInteger(batch.pictures());
             if (!chunk.isUrgent()) {
                 // Never within a batch: what is held of it would wait for the rest of it, and the rest for room.
-                budget.awaitRoom();
+                fetched.awaitRoom();
             }
             for (int slot = batch.from(); slot < batch.to(); slot++) {
                 slots.acquire();
@@ -77,7 +77,7 @@ final class PictureFetcher {
         while (!stopped) {
             try {
                 byte[] file = store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES);
-                budget.add(file.length);
+                fetched.add(file.length);
                 chunk.put(slot, file);
                 return;
             } catch (ObjectNotFoundException e) {
