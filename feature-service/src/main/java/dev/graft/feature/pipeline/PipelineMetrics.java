@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
 
 /// Measures the pipeline.
 @ApplicationScoped
@@ -15,6 +17,7 @@ public class PipelineMetrics {
     private final MeterRegistry registry;
     private final Timer batches;
     private final Timer commits;
+    private final List<Gauge> gauges;
     private volatile QueueDepth depth = QueueDepth.EMPTY;
 
     /// Registers the meters.
@@ -28,12 +31,20 @@ public class PipelineMetrics {
                 .description("Time to store a segment and commit it")
                 .publishPercentileHistogram()
                 .register(registry);
-        Gauge.builder("graft.embedding.queue.free", this, metrics -> metrics.depth.free())
-                .description("Pictures that wait for a worker; 100,000 at most are counted")
-                .register(registry);
-        Gauge.builder("graft.embedding.queue.claimed", this, metrics -> metrics.depth.claimed())
-                .description("Pictures that a worker holds")
-                .register(registry);
+        this.gauges = List.of(
+                Gauge.builder("graft.embedding.queue.free", this, metrics -> metrics.depth.free())
+                        .description("Pictures that wait for a worker; 100,000 at most are counted")
+                        .register(registry),
+                Gauge.builder("graft.embedding.queue.claimed", this, metrics -> metrics.depth.claimed())
+                        .description("Pictures that a worker holds")
+                        .register(registry));
+    }
+
+    /// Removes the gauges, which would show the figures of an application that has ended: the registry outlives it
+    /// where another one starts in the same process, in tests.
+    @PreDestroy
+    void remove() {
+        gauges.forEach(registry::remove);
     }
 
     /// Notes how much is to be done.
