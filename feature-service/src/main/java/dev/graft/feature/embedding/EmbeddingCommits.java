@@ -4,6 +4,7 @@ import dev.graft.contracts.EmbeddingSegmentComputed;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ExtractorLock;
+import dev.graft.feature.queue.PendingImages;
 import dev.graft.jobs.Jobs;
 import dev.graft.messaging.Outbox;
 import dev.graft.messaging.Transactions;
@@ -22,11 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// already, and nothing is changed.
 @ApplicationScoped
 public class EmbeddingCommits {
-    private static final String INDEX = """
-            insert into embedding (extractor_id, image_id, segment_id, row_number)
-            select :extractor, line.image_id, cast(:segment as uuid), line.number - 1
-            from unnest(cast(:images as text[])) with ordinality as line (image_id, number)""";
-
+    /// Native because the images of all jobs are settled by one statement, which holds the jobs' rows in the
+    /// order of their ids.
     private static final String COUNT_COMPUTED = """
             with settled as (
                 delete from job_missing
@@ -41,6 +39,7 @@ public class EmbeddingCommits {
             from counts join locked on locked.id = counts.job_id where job.id = counts.job_id
             returning job.id, job.state = 'RUNNING' and job.cached + job.computed + job.failed = job.total""";
 
+    /// Native as [#COUNT_COMPUTED] is.
     private static final String COUNT_FAILED = """
             with settled as (
                 delete from job_missing
@@ -58,17 +57,31 @@ public class EmbeddingCommits {
             returning job.id, job.state = 'RUNNING' and job.cached + job.computed + job.failed = job.total""";
 
     private final Transactions transactions;
+    private final PendingImages pending;
+    private final Embeddings embeddings;
     private final Outbox outbox;
     private final Jobs jobs;
     private final Event<EmbeddingsCommitted> committed;
 
-    /// Makes commits into the service's database.
-    public EmbeddingCommits(Transactions transactions, Outbox outbox, Jobs jobs, Event<EmbeddingsCommitted> committed) {
+    EmbeddingCommits(
+            Transactions transactions,
+            PendingImages pending,
+            Embeddings embeddings,
+            Outbox outbox,
+            Jobs jobs,
+            Event<EmbeddingsCommitted> committed) {
         this.transactions = transactions;
+        this.pending = pending;
+        this.embeddings = embeddings;
         this.outbox = outbox;
         this.jobs = jobs;
         this.committed = committed;
     }
+
+    /// A job that waited for images which are settled now.
+    ///
+    /// @param complete whether it waits for nothing more
+    private record Counted(String jobId, boolean complete) {}
 
     /// Commits what became of a claim's pictures. The segment's file must lie in the object store already.
     ///
@@ -82,11 +95,10 @@ public class EmbeddingCommits {
             String objectKey,
             List<Failure> failures) {
         boolean done = transactions.call(session -> ExtractorLock.shared(session, extractor.id())
-                .chain(() -> takeFence(session, claim))
-                .chain(held -> held
-                        ? record(session, claim, extractor, segment, objectKey, failures)
-                                .replaceWith(true)
-                        : Uni.createFrom().item(false)));
+                .chain(() -> pending.settle(session, claim))
+                .call(held -> held
+                        ? record(session, extractor, segment, objectKey, failures)
+                        : Uni.createFrom().voidItem()));
         if (done) {
             committed.fire(
                     new EmbeddingsCommitted(extractor.id(), claim.imageIds().size()));
@@ -94,81 +106,38 @@ public class EmbeddingCommits {
         return done;
     }
 
-    private static Uni<Boolean> takeFence(Mutiny.Session session, Claim claim) {
-        return session.createNativeQuery("delete from claim where id = cast(:claim as uuid)")
-                .setParameter("claim", claim.id().toString())
-                .executeUpdate()
-                .map(rows -> rows == 1);
-    }
-
     private Uni<Void> record(
             Mutiny.Session session,
-            Claim claim,
             KnownExtractor extractor,
             @Nullable Segment segment,
             String objectKey,
             List<Failure> failures) {
-        Uni<Void> work = session.createNativeQuery("delete from pending where claim_id = cast(:claim as uuid)")
-                .setParameter("claim", claim.id().toString())
-                .executeUpdate()
-                .replaceWithVoid();
-        for (Failure failure : failures) {
-            work = work.chain(() -> insertFailure(session, extractor, failure));
-        }
+        Uni<Void> work = Uni.createFrom().voidItem();
         if (!failures.isEmpty()) {
             List<String> images = failures.stream().map(Failure::imageId).toList();
-            work = work.chain(() -> settle(session, extractor, COUNT_FAILED, images));
+            work = work.chain(() -> embeddings.insertFailures(session, extractor.id(), failures))
+                    .chain(() -> count(session, extractor, COUNT_FAILED, images));
         }
         if (segment != null) {
-            work = work.chain(() -> insertSegment(session, extractor, segment, objectKey))
-                    .chain(() -> settle(session, extractor, COUNT_COMPUTED, segment.imageIds()))
+            work = work.chain(() -> embeddings.insert(session, extractor.id(), segment, objectKey))
+                    .chain(() -> count(session, extractor, COUNT_COMPUTED, segment.imageIds()))
                     .chain(() -> outbox.append(session, announcement(extractor, segment, objectKey)));
         }
         return work;
     }
 
-    private static Uni<Void> insertFailure(Mutiny.Session session, KnownExtractor extractor, Failure failure) {
-        return session.createNativeQuery("""
-                        insert into failure (extractor_id, image_id, reason, detail)
-                        values (:extractor, :image, :reason, :detail)
-                        on conflict (extractor_id, image_id) do nothing""")
-                .setParameter("extractor", extractor.id())
-                .setParameter("image", failure.imageId())
-                .setParameter("reason", failure.reason().name())
-                .setParameter("detail", failure.detail())
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    private static Uni<Void> insertSegment(
-            Mutiny.Session session, KnownExtractor extractor, Segment segment, String objectKey) {
-        return session.createNativeQuery("""
-                        insert into segment (id, extractor_id, object_key, pictures)
-                        values (cast(:segment as uuid), :extractor, :key, :pictures)""")
-                .setParameter("segment", segment.id().toString())
-                .setParameter("extractor", extractor.id())
-                .setParameter("key", objectKey)
-                .setParameter("pictures", segment.imageIds().size())
-                .executeUpdate()
-                .chain(() -> session.createNativeQuery(INDEX)
-                        .setParameter("extractor", extractor.id())
-                        .setParameter("segment", segment.id().toString())
-                        .setParameter("images", segment.imageIds().toArray(String[]::new))
-                        .executeUpdate())
-                .replaceWithVoid();
-    }
-
     /// Counts for the jobs that waited. One that waits for nothing more is taken up again, to be completed.
-    private Uni<Void> settle(Mutiny.Session session, KnownExtractor extractor, String statement, List<String> images) {
+    private Uni<Void> count(Mutiny.Session session, KnownExtractor extractor, String statement, List<String> images) {
         return session.createNativeQuery(statement, Object[].class)
                 .setParameter("extractor", extractor.id())
                 .setParameter("images", images.toArray(String[]::new))
                 .getResultList()
                 .chain(counted -> Multi.createFrom()
                         .iterable(counted)
-                        .filter(job -> (Boolean) job[1])
+                        .map(row -> new Counted((String) row[0], (Boolean) row[1]))
+                        .filter(Counted::complete)
                         .onItem()
-                        .transformToUniAndConcatenate(job -> jobs.wake(session, (String) job[0]))
+                        .transformToUniAndConcatenate(job -> jobs.wake(session, job.jobId()))
                         .collect()
                         .last())
                 .replaceWithVoid();

@@ -16,6 +16,7 @@ import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -27,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// Gives embeddings: of stored pictures, and of a picture that comes with the request.
 @Path("/v1/embeddings")
 @Produces(MediaType.APPLICATION_JSON)
-@Blocking
 @Tag(name = "embeddings", description = "Embeddings of single images")
 public class EmbeddingResource {
     private static final int MAX_SEGMENT_BYTES = 512 << 20;
@@ -65,6 +64,7 @@ public class EmbeddingResource {
     /// Gives the embedding of a stored picture, when it was computed.
     @GET
     @Path("{imageId}")
+    @RunOnVirtualThread
     @Operation(operationId = "getEmbedding", summary = "Give the embedding of a stored picture")
     public EmbeddingView get(
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("imageId") String imageId,
@@ -94,17 +94,17 @@ public class EmbeddingResource {
                     ProblemType.EMBEDDING_NOT_FOUND, "An image id is a SHA-256 of 64 lower-case hex digits.");
         }
         KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
-        EmbeddingLocation location =
-                index.locate(extractor.id(), List.of(imageId)).get(imageId);
-        if (location == null) {
-            throw missing(extractor, imageId);
-        }
+        EmbeddingLocation location = index.find(extractor.id(), imageId).orElseThrow(() -> missing(extractor, imageId));
         byte[] segment = store.read(location.objectKey(), MAX_SEGMENT_BYTES);
         return view(imageId, extractor, Segment.row(segment, location.row()));
     }
 
     /// Computes the embedding of the picture that is the request's body. Nothing is stored.
+    ///
+    /// On a worker thread: decoding and the network take a processor for up to seconds, and on a virtual thread
+    /// they would keep from running those that renew leases, fetch and commit.
     @POST
+    @Blocking
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
     @Operation(operationId = "embed", summary = "Compute the embedding of a picture that comes with the request")
     public EmbeddingView post(

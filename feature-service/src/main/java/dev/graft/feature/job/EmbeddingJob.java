@@ -9,12 +9,11 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Objects;
-import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a job's row. It is changed by statements only, so that counters never get lost between two writers.
+/// Reads a job's row. It is changed by statements only, so that counters never get lost between two writers:
+/// see [EmbeddingJobs].
 @Entity
-@Immutable
 @Table(name = "job")
 @SuppressWarnings("NullAway.Init")
 public class EmbeddingJob {
@@ -50,6 +49,12 @@ public class EmbeddingJob {
     long cached;
     long computed;
     long failed;
+
+    /// `computed + failed` as it was announced last.
+    long announced;
+
+    @Nullable
+    Instant announcedAt;
 
     @Nullable
     String indexKey;

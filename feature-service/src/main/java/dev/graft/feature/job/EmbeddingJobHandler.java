@@ -124,6 +124,7 @@ class EmbeddingJobHandler implements JobHandler {
 
     @Override
     public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+        // Native for json_build_object: the row becomes JSON where it is.
         return session.createNativeQuery("""
                         select cast(json_build_object('id', id, 'state', state, 'total', total, 'cached', cached,
                             'computed', computed, 'failed', failed) as text)

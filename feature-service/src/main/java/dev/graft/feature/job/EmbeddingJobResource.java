@@ -1,13 +1,14 @@
 package dev.graft.feature.job;
 
-import dev.graft.contracts.ExtractorChoice;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.jobs.TooManyJobsException;
+import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -25,6 +26,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -32,23 +34,24 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /// Takes requests for the embeddings of many pictures, and shows how they come on.
 @Path("/v1/embedding-jobs")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 @Tag(name = "embedding jobs", description = "Embeddings of many images")
 public class EmbeddingJobResource {
     private static final int MAX_FAILURES_SHOWN = 20;
     private static final int MAX_KEY_LENGTH = 200;
 
+    private final Transactions transactions;
     private final JobStore jobs;
     private final Extractors extractors;
     private final ObjectStore store;
 
-    /// Makes the resource over the service's jobs.
-    public EmbeddingJobResource(JobStore jobs, Extractors extractors, ObjectStore store) {
+    EmbeddingJobResource(Transactions transactions, JobStore jobs, Extractors extractors, ObjectStore store) {
+        this.transactions = transactions;
         this.jobs = jobs;
         this.extractors = extractors;
         this.store = store;
@@ -56,6 +59,7 @@ public class EmbeddingJobResource {
 
     /// Accepts a job. The same `Idempotency-Key` with the same request means the same job.
     @POST
+    @RunOnVirtualThread
     @Consumes(MediaType.APPLICATION_JSON)
     @APIResponse(
             responseCode = "202",
@@ -80,15 +84,7 @@ public class EmbeddingJobResource {
                 request.extractor(),
                 request.manifestKey(),
                 List.copyOf(new LinkedHashSet<>(request.imageIds())));
-        boolean added = accept(job);
-        EmbeddingJob kept = find(job.id());
-        if (!added && !kept.answers(job)) {
-            throw new ProblemException(
-                    ProblemType.IDEMPOTENCY_KEY_REUSED,
-                    "This Idempotency-Key belongs to a job that asks for something else.",
-                    "Idempotency-Key");
-        }
-        return Response.accepted(view(kept))
+        return Response.accepted(accepted(job))
                 .location(URI.create("/v1/embedding-jobs/" + job.id()))
                 .build();
     }
@@ -97,8 +93,8 @@ public class EmbeddingJobResource {
     @GET
     @Path("{id}")
     @Operation(operationId = "getEmbeddingJob", summary = "Show how a job comes on")
-    public EmbeddingJobView get(@Parameter(description = "The job's id") @PathParam("id") String id) {
-        return view(find(id));
+    public Uni<EmbeddingJobView> get(@Parameter(description = "The job's id") @PathParam("id") String id) {
+        return transactions.run(session -> find(session, id).chain(job -> view(session, job)));
     }
 
     /// Cancels a job. Its pictures leave the queue unless somebody else wants them; what is computed stays.
@@ -107,25 +103,40 @@ public class EmbeddingJobResource {
     @Operation(
             operationId = "cancelEmbeddingJob",
             summary = "Cancel a job; its images leave the queue, what is computed stays")
-    public EmbeddingJobView cancel(@Parameter(description = "The job's id") @PathParam("id") String id) {
-        boolean cancelled = jobs.cancel(find(id).id(), "The job was cancelled.");
-        if (!cancelled) {
-            EmbeddingJob job = find(id);
-            if (job.state != JobState.CANCELLED) {
-                throw new ProblemException(ProblemType.CONFLICT, "The job is %s already.".formatted(job.state), "id");
-            }
-        }
-        return view(find(id));
+    public Uni<EmbeddingJobView> cancel(@Parameter(description = "The job's id") @PathParam("id") String id) {
+        return transactions.run(session -> find(session, id)
+                .chain(job -> jobs.cancel(session, id, "The job was cancelled.")
+                        .call(() -> session.refresh(job))
+                        .invoke(cancelled -> requireCancelled(job))
+                        .chain(() -> view(session, job))));
     }
 
-    private boolean accept(NewJob job) {
+    private static void requireCancelled(EmbeddingJob job) {
+        if (job.state != JobState.CANCELLED) {
+            throw new ProblemException(ProblemType.CONFLICT, "The job is %s already.".formatted(job.state), "id");
+        }
+    }
+
+    /// Keeps a job and shows it; one that is known already must be the same.
+    private EmbeddingJobView accepted(NewJob job) {
         try {
-            return jobs.accept(job);
+            return transactions.call(session -> jobs.accept(session, job)
+                    .chain(added -> find(session, job.id()).invoke(kept -> requireSame(job, kept, added)))
+                    .chain(kept -> view(session, kept)));
         } catch (TooManyJobsException full) {
             throw new ProblemException(
                     ProblemType.TOO_BUSY,
                     "%,d embedding jobs are open, which is as many as may be. Try again when some have ended."
                             .formatted(full.maxOpen()));
+        }
+    }
+
+    private static void requireSame(NewJob job, EmbeddingJob kept, boolean added) {
+        if (!added && !kept.answers(job)) {
+            throw new ProblemException(
+                    ProblemType.IDEMPOTENCY_KEY_REUSED,
+                    "This Idempotency-Key belongs to a job that asks for something else.",
+                    "Idempotency-Key");
         }
     }
 
@@ -164,33 +175,17 @@ public class EmbeddingJobResource {
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private EmbeddingJob find(String id) {
-        return jobs.find(id)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.EMBEDDING_JOB_NOT_FOUND, "There is no embedding job %s.".formatted(id)));
+    private Uni<EmbeddingJob> find(Mutiny.Session session, String id) {
+        return jobs.find(session, id)
+                .map(found -> found.orElseThrow(() -> new ProblemException(
+                        ProblemType.EMBEDDING_JOB_NOT_FOUND, "There is no embedding job %s.".formatted(id))));
     }
 
-    private EmbeddingJobView view(EmbeddingJob job) {
-        KnownExtractor extractor = job.extractorId == null ? null : extractors.get(job.extractorId);
-        ExtractorChoice choice = extractor == null ? job.choice() : extractor.choice();
-        return new EmbeddingJobView(
-                job.id(),
-                job.state,
-                choice.backbone(),
-                choice.layer(),
-                choice.inputSizePixels(),
-                choice.precision().wireName(),
-                extractor == null ? null : extractor.digest(),
-                job.manifestKey,
-                job.total,
-                job.cached,
-                job.computed,
-                job.failed,
-                jobs.failures(job, MAX_FAILURES_SHOWN),
-                job.indexKey,
-                job.detail,
-                job.requestedAt,
-                job.startedAt,
-                job.finishedAt);
+    private Uni<EmbeddingJobView> view(Mutiny.Session session, EmbeddingJob job) {
+        Uni<Optional<KnownExtractor>> extractor = job.extractorId == null
+                ? Uni.createFrom().item(Optional.empty())
+                : extractors.get(session, job.extractorId).map(Optional::of);
+        return extractor.chain(known -> jobs.failures(session, job, MAX_FAILURES_SHOWN)
+                .map(failures -> EmbeddingJobView.of(job, known.orElse(null), failures)));
     }
 }

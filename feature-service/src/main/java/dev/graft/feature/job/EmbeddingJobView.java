@@ -1,6 +1,9 @@
 package dev.graft.feature.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.extractor.KnownExtractor;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -44,4 +47,29 @@ public record EmbeddingJobView(
         @Nullable String detail,
         Instant requestedAt,
         @Nullable Instant startedAt,
-        @Nullable Instant finishedAt) {}
+        @Nullable Instant finishedAt) {
+
+    /// @param extractor null while it is not known
+    static EmbeddingJobView of(EmbeddingJob job, @Nullable KnownExtractor extractor, List<Failure> failures) {
+        ExtractorChoice choice = extractor == null ? job.choice() : extractor.choice();
+        return new EmbeddingJobView(
+                job.id(),
+                job.state,
+                choice.backbone(),
+                choice.layer(),
+                choice.inputSizePixels(),
+                choice.precision().wireName(),
+                extractor == null ? null : extractor.digest(),
+                job.manifestKey,
+                job.total,
+                job.cached,
+                job.computed,
+                job.failed,
+                failures.stream().map(FailureView::of).toList(),
+                job.indexKey,
+                job.detail,
+                job.requestedAt,
+                job.startedAt,
+                job.finishedAt);
+    }
+}

@@ -20,8 +20,7 @@ public class EmbeddingsRequestedConsumer {
     private final EventIntake intake;
     private final JobStore jobs;
 
-    /// Makes the consumer.
-    public EmbeddingsRequestedConsumer(EventIntake intake, JobStore jobs) {
+    EmbeddingsRequestedConsumer(EventIntake intake, JobStore jobs) {
         this.intake = intake;
         this.jobs = jobs;
     }

@@ -1,7 +1,8 @@
 package dev.graft.feature.job;
 
-/// The statements of [JobStore]. Every change of a job is one of them, so that two writers never overwrite each other.
-/// They are set-wise and native; lists come as arrays of some thousand pictures at most.
+/// The native statements of [EmbeddingJobs]: `on conflict`, `skip locked` and `returning` have no form in HQL,
+/// and neither have statements that work on many images at once. Lists come as arrays of some thousand images
+/// at most.
 final class JobSql {
     private JobSql() {}
 
@@ -16,13 +17,10 @@ final class JobSql {
             select :id, line.number, line.image_id
             from unnest(cast(:images as text[])) with ordinality as line (image_id, number)""";
 
-    /// Keeps that a job was cancelled before it was asked for: it never begins.
     static final String INSERT_CANCELLED = """
             insert into job (id, manifest_key, precision, state, detail, finished_at)
             values (:id, '', 'F32', 'CANCELLED', :detail, now())
             on conflict (id) do nothing""";
-
-    private static final String MOVED = "state = 'RUNNING' and announced <> computed + failed";
 
     /// Looks what some pictures of a job lack, queues it, and counts.
     static final String PLAN = """
@@ -56,36 +54,19 @@ final class JobSql {
                 cached = cached + counts.asked - counts.missing - counts.failures
             from counts where job.id = :job""";
 
-    /// Begins to wait for a job's pictures; tells whether there is nothing to wait for.
-    static final String RUN = """
-            update job set state = 'RUNNING', extractor_id = :extractor, started_at = coalesce(started_at, now()),
-                announced_at = now()
-            where id = :job
-            returning id, total, cached, computed, failed, cached + computed + failed = total""";
-
     static final String TAKE_TURNS = """
             insert into picture_turn (source) values (:job) on conflict do nothing""";
 
     static final String LEAVE_TURNS = "delete from picture_turn where source = :job";
 
-    static final String IS_MOVED = "select exists (select from job where %s)".formatted(MOVED);
-
+    /// Leaves out the jobs that another replica announces at this moment.
     static final String ANNOUNCE = """
             update job set announced = computed + failed, announced_at = now()
             where id in (
                 select id from job
-                where %s and announced_at < now() - :millis * interval '1 millisecond'
+                where state = 'RUNNING' and announced <> computed + failed
+                  and announced_at < now() - :millis * interval '1 millisecond'
                 for update skip locked)
-            returning id, total, cached, computed, failed,
-                (select digest from extractor x where x.id = job.extractor_id)""".formatted(MOVED);
-
-    static final String SETTLED = """
-            select id from job where state = 'RUNNING' and cached + computed + failed = total limit 1000""";
-
-    static final String END = """
-            update job set state = :state, finished_at = now(), index_key = cast(:index as text),
-                detail = cast(:detail as text)
-            where id = :job and state in ('QUEUED', 'RUNNING')
             returning id, total, cached, computed, failed,
                 (select digest from extractor x where x.id = job.extractor_id)""";
 

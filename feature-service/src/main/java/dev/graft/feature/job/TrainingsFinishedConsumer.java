@@ -20,8 +20,7 @@ public class TrainingsFinishedConsumer {
     private final EventIntake intake;
     private final JobStore jobs;
 
-    /// Makes the consumer.
-    public TrainingsFinishedConsumer(EventIntake intake, JobStore jobs) {
+    TrainingsFinishedConsumer(EventIntake intake, JobStore jobs) {
         this.intake = intake;
         this.jobs = jobs;
     }

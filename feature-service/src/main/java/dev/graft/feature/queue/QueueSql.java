@@ -1,10 +1,12 @@
 package dev.graft.feature.queue;
 
-/// The statements of [PictureQueue]: set-wise, and native for `skip locked` and `returning`. Lists come as arrays, and
-/// none is longer than some thousand pictures.
+/// The native statements of [PendingImages]. They have no form in HQL: a list of images comes as one array,
+/// which is compared with an index; rows are claimed by `for update skip locked` and given back by `returning`;
+/// and times are those of the database's clock, which all replicas share.
 final class QueueSql {
     private QueueSql() {}
 
+    /// Set-wise: what is computed, given up or queued already is left out by one statement.
     static final String ENQUEUE = """
             insert into pending (extractor_id, image_id, in_advance, urgent)
             select :extractor, asked.image_id, true, :urgent
@@ -20,8 +22,8 @@ final class QueueSql {
             where extractor_id = :extractor and image_id = any(cast(:images as text[])) and reason <> 'UNDECODABLE'
               and (reason <> 'ENDED_PROCESS' or failed_at < now() - interval '1 day')""";
 
-    /// The source with free pictures that waits longest, its extractor, and whether there are suspects. Jobs without
-    /// free pictures cost a look into an index.
+    /// The source with free pictures that waits longest, and its extractor. The lateral join costs a look into
+    /// an index for each source, also for jobs without free pictures.
     static final String NEXT_SOURCE = """
             select t.source, x.id, x.dimension
             from picture_turn t
@@ -48,7 +50,7 @@ final class QueueSql {
                 where p.extractor_id = picked.extractor_id and p.image_id = picked.image_id
                 returning p.image_id, picked.place
             )
-            select image_id, place from held order by place""";
+            select image_id from held order by place""";
 
     static final String CLAIM_OF_JOB = CLAIM.formatted("""
 
@@ -74,10 +76,6 @@ final class QueueSql {
                 order by p.position limit :limit
                 for update of p skip locked""");
 
-    static final String FIRST_URGENT = """
-            select extractor_id from pending
-            where claim_id is null and attempts = 0 and urgent order by position limit 1""";
-
     static final String CLAIM_SUSPECT = CLAIM.formatted("""
 
                 select p.extractor_id, p.image_id, p.position as place
@@ -86,13 +84,13 @@ final class QueueSql {
                 order by p.position limit :limit
                 for update of p skip locked""");
 
-    static final String FIRST_SUSPECT = """
-            select extractor_id, attempts from pending
-            where claim_id is null and attempts > 0 order by attempts desc, position limit 1""";
-
     static final String INSERT_CLAIM = """
             insert into claim (id, worker, expires_at)
             values (cast(:claim as uuid), :worker, now() + :lease * interval '1 millisecond')""";
+
+    /// A claim is a row without an entity: it is inserted, renewed and deleted by these statements, and read by
+    /// none.
+    static final String DELETE_CLAIM = "delete from claim where id = cast(:claim as uuid)";
 
     static final String RENEW = """
             update claim set expires_at = now() + :lease * interval '1 millisecond'
