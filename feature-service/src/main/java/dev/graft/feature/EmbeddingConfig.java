@@ -40,7 +40,7 @@ public interface EmbeddingConfig {
     @WithDefault("4")
     int maxOpenExtractors();
 
-    /// How many bytes of pictures may wait for a thread; more are not fetched before.
+    /// How many encoded bytes may be fetched and wait to be decoded; no more are fetched before.
     @WithDefault("64M")
     MemorySize prefetch();
 

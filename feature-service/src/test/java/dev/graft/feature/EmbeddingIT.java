@@ -19,16 +19,11 @@ import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -128,9 +123,9 @@ class EmbeddingIT {
     @Test
     void goesOnPastPicturesThatCannotBeEmbeddedAndSaysWhy() {
         String broken = stage.store("no picture".getBytes(StandardCharsets.UTF_8));
-        byte[] late = picture(1);
+        byte[] late = DrawnImages.small(1);
         String lateId = Photographs.imageId(late);
-        String good = stage.store(picture(2));
+        String good = stage.store(DrawnImages.small(2));
         stage.announce(List.of(broken));
 
         EmbeddingJobAdvanced end = request(List.of(broken, lateId, good));
@@ -165,7 +160,7 @@ class EmbeddingIT {
 
     @Test
     void embedsOtherLayersAndSizesBesideTheDefault() {
-        String imageId = stage.store(picture(3));
+        String imageId = stage.store(DrawnImages.small(3));
         EmbeddingJobAdvanced plain = request(List.of(imageId));
 
         EmbeddingJobAdvanced other =
@@ -207,7 +202,7 @@ class EmbeddingIT {
     @Test
     void buriesRecordsThatAreNoEventsAndGoesOn() {
         stage.tellNonsense(Topics.IMAGES_INGESTED);
-        String imageId = stage.store(picture(4));
+        String imageId = stage.store(DrawnImages.small(4));
         stage.announce(List.of(imageId));
 
         assertThat(stage.hearRecords(Topics.deadLetterOf(Topics.IMAGES_INGESTED), records -> !records.isEmpty()))
@@ -225,23 +220,5 @@ class EmbeddingIT {
         Collections.sort(sorted);
         stage.tell(new EmbeddingsRequested(jobId, choice, stage.manifest(sorted)));
         return stage.hearJob(jobId).getLast();
-    }
-
-    /// A small picture that no other test has.
-    private static byte[] picture(long seed) {
-        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(seed);
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                image.setRGB(x, y, random.nextInt(1 << 24));
-            }
-        }
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", file);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return file.toByteArray();
     }
 }

@@ -144,6 +144,24 @@ class RestIT {
                 404,
                 "backbone-not-found");
         problem(given().get("/v1/embedding-jobs/nothing").then(), 404, "embedding-job-not-found");
+        problem(given().delete("/v1/embedding-jobs/nothing").then(), 404, "embedding-job-not-found");
+    }
+
+    @Test
+    void showsWhyAnImageOfAJobHasNoEmbeddingAndRefusesToCancelAJobThatHasEnded() {
+        String id = post(Map.of("imageIds", List.of(IMAGE_ID)))
+                .statusCode(202)
+                .extract()
+                .path("id");
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> given().get("/v1/embedding-jobs/" + id)
+                        .then()
+                        .statusCode(200)
+                        .body("state", equalTo("COMPLETED"))
+                        .body("failures[0].imageId", equalTo(IMAGE_ID))
+                        .body("failures[0].reason", equalTo("NOT_STORED")));
+        problem(given().delete("/v1/embedding-jobs/" + id).then(), 409, "conflict");
     }
 
     @Test

@@ -25,6 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -55,6 +58,23 @@ class Stage {
         String imageId = Photographs.imageId(file);
         store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/jpeg"));
         return imageId;
+    }
+
+    /// Stores one file as the content of many images.
+    void storeUnder(List<String> imageIds, byte[] file) throws InterruptedException {
+        Semaphore together = new Semaphore(16);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String imageId : imageIds) {
+                together.acquire();
+                threads.execute(() -> {
+                    try {
+                        store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/png"));
+                    } finally {
+                        together.release();
+                    }
+                });
+            }
+        }
     }
 
     /// Stores a manifest and gives its key.

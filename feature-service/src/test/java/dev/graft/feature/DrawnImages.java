@@ -1,0 +1,44 @@
+package dev.graft.feature;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Random;
+import javax.imageio.ImageIO;
+
+/// Draws images that no other test has.
+final class DrawnImages {
+    private DrawnImages() {}
+
+    /// Gives a small PNG of random pixels.
+    static byte[] small(long seed) {
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(seed);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, random.nextInt(1 << 24));
+            }
+        }
+        return png(image);
+    }
+
+    /// Gives a PNG that takes about a second to decode.
+    static byte[] large(int sidePixels) {
+        BufferedImage image = new BufferedImage(sidePixels, sidePixels, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < sidePixels; x++) {
+            image.setRGB(x, x, x);
+        }
+        return png(image);
+    }
+
+    private static byte[] png(BufferedImage image) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file.toByteArray();
+    }
+}

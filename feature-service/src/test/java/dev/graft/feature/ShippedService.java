@@ -1,0 +1,62 @@
+package dev.graft.feature;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/// The service in a process of its own, as it is packaged. It uses the backends of the application under test,
+/// and starts none.
+final class ShippedService {
+    private static final Path PROGRAM = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+    /// Where the backends are.
+    private static final List<String> HANDED_DOWN = List.of(
+            "kafka.bootstrap.servers",
+            "quarkus.datasource.username",
+            "quarkus.datasource.password",
+            "quarkus.datasource.jdbc.url",
+            "quarkus.datasource.reactive.url",
+            "graft.object-store.endpoint",
+            "graft.object-store.access-key",
+            "graft.object-store.secret-key",
+            "graft.object-store.bucket",
+            "graft.object-store.region");
+
+    private final Process process;
+
+    private ShippedService(Process process) {
+        this.process = process;
+    }
+
+    /// Starts the service.
+    ///
+    /// @param log     what it prints is appended there
+    /// @param options system properties beside the addresses of the backends
+    static ShippedService start(Path log, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dquarkus.http.port=0"));
+        Config config = ConfigProvider.getConfig();
+        HANDED_DOWN.forEach(name -> command.add("-D" + name + "=" + config.getValue(name, String.class)));
+        command.addAll(options);
+        command.addAll(List.of("-jar", PROGRAM.toString()));
+        return new ShippedService(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Sends SIGKILL and gives the exit status.
+    int kill() throws InterruptedException {
+        return process.destroyForcibly().waitFor();
+    }
+}
