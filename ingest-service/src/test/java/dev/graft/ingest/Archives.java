@@ -88,4 +88,13 @@ public final class Archives {
         }
         return bytes.toByteArray();
     }
+
+    /// Puts bytes one after the other.
+    public static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            bytes.writeBytes(part);
+        }
+        return bytes.toByteArray();
+    }
 }
