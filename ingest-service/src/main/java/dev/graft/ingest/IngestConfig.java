@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "graft.ingest")
 public interface IngestConfig {
 
-    /// What a picture may cost.
+    /// What an image may cost.
     Decode decode();
 
     /// What an archive may cost.
@@ -21,12 +21,12 @@ public interface IngestConfig {
     /// How imports run.
     Imports imports();
 
-    /// Where bodies wait on disk, each process's in a folder of its own; absent: the system's folder for temporary
-    /// files.
+    /// Where bodies wait on disk, each process's in a folder of its own; absent: the system's folder for
+    /// temporary files.
     Optional<Path> temporaryDirectory();
 
-    /// Greatest size of all files together that are held in memory because they were sent, shown or tried again one by
-    /// one; whoever goes beyond it waits. At least one file of the greatest size always fits.
+    /// Greatest size of all files together that are held in memory because they were sent, shown or tried again
+    /// one by one; a request that goes beyond it waits. At least one file of the greatest size always fits.
     @WithDefault("50331648")
     long maxHeldSizeBytes();
 
@@ -34,7 +34,7 @@ public interface IngestConfig {
     @WithDefault("24h")
     Duration idempotencyRetention();
 
-    /// Limits of pictures.
+    /// Limits of images.
     interface Decode {
         /// Greatest size of a file.
         @WithDefault("20971520")
@@ -51,7 +51,7 @@ public interface IngestConfig {
         /// Threads that decode; absent: one a processor.
         OptionalInt threads();
 
-        /// Gives them as decoding takes them.
+        /// Gives the limits to the decoder.
         default DecodeLimits limits() {
             return new DecodeLimits(maxFileSizeBytes(), maxPixels(), maxSidePixels());
         }
@@ -90,7 +90,7 @@ public interface IngestConfig {
         @WithDefault("16")
         int concurrentPuts();
 
-        /// How long a worker that tells nothing keeps its job.
+        /// How long a worker that does not renew its lease keeps its job.
         @WithDefault("10s")
         Duration lease();
 
@@ -106,7 +106,8 @@ public interface IngestConfig {
         @WithDefault("1h")
         Duration uploadTimeout();
 
-        /// How often those who follow an import hear that it is still there when there is nothing else to tell.
+        /// How often followers of an import get a comment while nothing changes, so that the connection stays
+        /// open.
         @WithDefault("10s")
         Duration heartbeat();
 

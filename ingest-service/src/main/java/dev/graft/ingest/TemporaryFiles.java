@@ -24,12 +24,12 @@ import java.util.Objects;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Makes files that hold bodies for a while, in a folder of this process's own; the framework puts the files of forms
-/// there, too.
+/// Makes files that hold bodies for a while, in a folder of this process's own; the framework puts the files of
+/// forms there, too.
 ///
-/// Beside its folder the process keeps a file locked for as long as it lives. Where such a file of the same user can be
-/// locked, its process is dead, and the next one to start removes what it left. So several processes may share the
-/// parent of their folders.
+/// Beside its folder the process keeps a file locked for as long as it lives. Where such a file of the same
+/// user can be locked, its process is dead, and the next one to start removes what it left. So several
+/// processes may share the parent of their folders.
 @Singleton
 public class TemporaryFiles {
     /// What the names of folders begin with.
@@ -119,7 +119,7 @@ public class TemporaryFiles {
         }
     }
 
-    /// Whoever looks for leftovers may lock and remove the file in the moment before it is locked here.
+    /// A process that looks for leftovers may lock and remove the file in the moment before it is locked here.
     private static FileChannel lock(Path file) throws IOException {
         while (true) {
             FileChannel channel = FileChannel.open(

@@ -53,7 +53,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
         return new Survey(fingerprints.files(), layout.layout(), fingerprints.repeated());
     }
 
-    /// What one walk through an archive told.
+    /// What one walk through an archive found.
     ///
     /// @param files    how many times [ArchiveReader#advance] says true
     /// @param layout   how paths give labels
@@ -150,7 +150,8 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
         T run() throws ArchiveException, IOException;
     }
 
-    /// The library tells damage by exceptions of many kinds. A closed channel is none: the thread was interrupted.
+    /// The library reports damage by exceptions of many kinds. A closed channel is none: the thread was
+    /// interrupted.
     private static <T> T guarded(Reading<T> reading) throws ArchiveException, IOException {
         try {
             return reading.run();

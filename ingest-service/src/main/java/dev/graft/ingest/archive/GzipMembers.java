@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Unpacks all members of a gzip file as one stream, as `gzip` does (RFC 1952, section 2.2).
 ///
-/// The JDK's own stream takes a damaged second member for the end, without a word; here it is a fault. What follows
-/// the last member and is no member is told by [#isFollowed]; zeros, which tapes leave, are nothing.
+/// The JDK's own stream takes a damaged second member for the end, without a word; here it is a fault. What
+/// follows the last member and is no member is reported by [#isFollowed]; zeros, which tapes leave, are
+/// nothing.
 final class GzipMembers extends InputStream {
     private static final int MAGIC = 0x1f8b;
     private static final int BUFFER_BYTES = 1 << 16;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a tar, gzipped or not, as a stream: memory does not grow with it.
 ///
-/// The headers are read here and not by commons-compress, whose stream holds long names and extended headers in memory
-/// whatever their size, stops at the end of the first of several concatenated archives, and replaces the bytes of names
-/// that are not UTF-8.
+/// The headers are read here and not by commons-compress, whose stream holds long names and extended headers in
+/// memory whatever their size, stops at the end of the first of several concatenated archives, and replaces the
+/// bytes of names that are not UTF-8.
 final class TarReader extends ArchiveReader {
     private static final int BUFFER_BYTES = 1 << 17;
     private static final byte[] NOTHING = {};
@@ -120,8 +120,8 @@ final class TarReader extends ArchiveReader {
         return pax;
     }
 
-    /// Goes to the next header: over what is left of the entry before it, and over the blocks of zeros that end an
-    /// archive, behind which another may follow.
+    /// Goes to the next header: over what is left of the entry before it, and over the blocks of zeros that end
+    /// an archive, behind which another may follow.
     ///
     /// @return absent at the end
     private byte @Nullable [] nextHeader() throws IOException {
@@ -148,7 +148,7 @@ final class TarReader extends ArchiveReader {
         }
     }
 
-    /// What follows an archive and is none is told as a file that cannot be read.
+    /// What follows an archive and is none is reported as a file that cannot be read.
     private byte @Nullable [] finish(boolean followed) {
         finished = true;
         if (followed) {

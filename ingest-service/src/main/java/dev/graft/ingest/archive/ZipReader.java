@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a zip through its directory, one record after the other: memory does not grow with it.
 ///
-/// The directory is read here and not by commons-compress, which holds it in memory, some 600 bytes for each of a
-/// million files. Of its methods only those are taken that need no further library.
+/// The directory is read here and not by commons-compress, which holds it in memory, some 600 bytes for each of
+/// a million files. Of its methods only those are taken that need no further library.
 final class ZipReader extends ArchiveReader {
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MAX_TARGET_BYTES = 4_096;
@@ -63,7 +63,7 @@ final class ZipReader extends ArchiveReader {
         return start.limit() == Integer.BYTES && start.getInt(0) == LOCAL_SIGNATURE;
     }
 
-    /// A zip that lies before this one, which concatenation makes, is told as a file that cannot be read.
+    /// A zip that lies before this one, which concatenation makes, is reported as a file that cannot be read.
     @Override
     boolean advanceEntry() throws IOException {
         if (leftBytes > 0) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// Says what may be a label: 1 to 200 characters, none of them a control character, no blank at an end.
 ///
-/// A label is composed (NFC) where it comes in. Systems differ in whether they write an accent with its letter or after
-/// it, and two labels that look the same must not be two classes.
+/// A label is composed (NFC) where it comes in. Systems differ in whether they write an accent with its letter
+/// or after it, and two labels that look the same must not be two classes.
 public final class Labels {
     private static final int MAX_LENGTH = 200;
 
@@ -31,7 +31,7 @@ public final class Labels {
         return Optional.empty();
     }
 
-    /// Half of a surrogate pair is no character: it could be neither stored nor told.
+    /// Half of a surrogate pair is no character: it could be neither stored nor published.
     private static boolean isForbidden(int codePoint) {
         return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }

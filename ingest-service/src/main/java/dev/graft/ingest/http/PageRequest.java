@@ -26,7 +26,8 @@ public record PageRequest(
         String after) {
     private static final int MAX_LIMIT = 1_000;
 
-    /// Gives the greatest number of items. (Checked here, because what a constructor throws does not reach the client.)
+    /// Gives the greatest number of items. (Checked here, because what a constructor throws does not reach the
+    /// client.)
     ///
     /// @throws ProblemException when it is not 1 to 1,000
     @Override
@@ -38,7 +39,7 @@ public record PageRequest(
         return limit;
     }
 
-    /// Gives how many items to look for: one more tells whether there is a next page.
+    /// Gives how many items to look for: one more shows whether there is a next page.
     public int lookAhead() {
         return limit() + 1;
     }

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Finds and cleans the names that senders give files. A name is only ever told, never used as a path.
+/// Finds and cleans the names that senders give files. A name is only shown, never used as a path.
 final class FileNames {
     private static final int MAX_LENGTH = 1_024;
     private static final Pattern DISPOSITION = Pattern.compile("(?i)filename\\s*=\\s*(?:\"([^\"]*)\"|([^;\\s]+))");

@@ -1,4 +1,4 @@
-/// The pictures of a dataset, one by one: sent, listed, labelled anew.
+/// The images of a dataset, one by one: sent, listed, relabelled.
 ///
 /// Nothing here knows archives or imports.
 @NullMarked

@@ -2,7 +2,7 @@ package dev.graft.ingest.picture;
 
 import dev.graft.problem.ProblemType;
 
-/// What checking a file's bytes told.
+/// The result of checking a file's bytes.
 public sealed interface Verdict {
 
     /// Gives the SHA-256 of the bytes, hex.
