@@ -1,7 +1,12 @@
-/// The ingest service: takes pictures and labels, keeps datasets, and announces both.
+/// The ingest service: takes images and labels, keeps datasets, and publishes both.
 ///
 /// This package holds what the features below it share: settings. Nothing in the service
 /// knows backbones, training or models.
+///
+/// Rows are entities, and the classes that read and write them take the `Mutiny.Session` of the caller's
+/// transaction: one transaction spans entities of several packages, the job's fence and the outbox. Panache is
+/// not used, because its session is implicit. What works on sets of rows, or needs `on conflict` or `skip
+/// locked`, is native SQL.
 @NullMarked
 package dev.graft.ingest;
 

@@ -1,24 +1,20 @@
 package dev.graft.ingest.dataset;
 
-import java.util.Comparator;
+import dev.graft.contracts.Split;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Counts pictures by label and by part.
+/// Counts images by label and by split.
 public final class Census {
-    private static final Comparator<String> PART_ORDER = Comparator.comparingInt(part -> switch (part) {
-        case "train" -> 0;
-        case "val" -> 1;
-        default -> 2;
-    });
-
     private final Map<String, Long> classes = new TreeMap<>();
-    private final Map<String, Long> splits = new TreeMap<>(PART_ORDER);
+    private final Map<Split, Long> splits = new EnumMap<>(Split.class);
     private long images;
 
-    /// Adds pictures of one label in one part; `split` is absent for pictures in none.
-    public void add(String label, @Nullable String split, long count) {
+    /// Adds images of one label in one split; `split` is absent for images in none.
+    public void add(String label, @Nullable Split split, long count) {
         images += count;
         classes.merge(label, count, Long::sum);
         if (split != null) {
@@ -36,8 +32,10 @@ public final class Census {
         return classes;
     }
 
-    /// Gives how many are in each part, in the order train, val, test.
+    /// Gives how many are in each split, by its wire name, in the order train, val, test.
     public Map<String, Long> splits() {
-        return splits;
+        Map<String, Long> named = new LinkedHashMap<>();
+        splits.forEach((split, count) -> named.put(split.wireName(), count));
+        return named;
     }
 }

@@ -6,7 +6,7 @@ import dev.graft.ingest.http.IdempotencyKeys.RequestName;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// Serves datasets.
 @Path("/v1/datasets")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 @Tag(name = "datasets", description = "Named sets of labelled images")
 public class DatasetResource {
     private final Datasets datasets;
@@ -57,7 +56,7 @@ public class DatasetResource {
             responseCode = "200",
             description = "The dataset exists",
             content = @Content(schema = @Schema(implementation = DatasetView.class)))
-    public Response create(
+    public Uni<Response> create(
             @NotNull @Valid DatasetRequest request,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKeys.HEADER)
@@ -66,28 +65,28 @@ public class DatasetResource {
                     String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());
         return transactions
-                .<Answer>call(session -> idempotency.once(
+                .<Answer>run(session -> idempotency.once(
                         session,
                         name,
                         () -> datasets.create(session, request.name())
                                 .chain(created -> datasets.view(session, request.name())
                                         .map(view -> idempotency.answer(created ? 201 : 200, view)))))
-                .response();
+                .map(Answer::response);
     }
 
     /// Lists datasets by name.
     @GET
     @Operation(operationId = "listDatasets", summary = "List datasets by name")
-    public PageView<DatasetView> list(@BeanParam PageRequest page) {
-        return transactions.call(session -> datasets.list(session, page));
+    public Uni<PageView<DatasetView>> list(@BeanParam PageRequest page) {
+        return transactions.run(session -> datasets.list(session, page));
     }
 
     /// Describes one dataset.
     @GET
     @Path("{name}")
     @Operation(operationId = "getDataset", summary = "Describe a dataset")
-    public DatasetView get(@Parameter(description = "The dataset's name") @PathParam("name") String name) {
-        return transactions.call(session -> datasets.view(session, name));
+    public Uni<DatasetView> get(@Parameter(description = "The dataset's name") @PathParam("name") String name) {
+        return transactions.run(session -> datasets.view(session, name));
     }
 
     /// Deletes a dataset; its frozen versions stay.
@@ -95,7 +94,7 @@ public class DatasetResource {
     @Path("{name}")
     @Operation(operationId = "deleteDataset", summary = "Delete a dataset; its frozen versions and their pictures stay")
     @APIResponse(responseCode = "204", description = "The dataset is gone")
-    public void delete(@Parameter(description = "The dataset's name") @PathParam("name") String name) {
-        transactions.call(session -> datasets.delete(session, name));
+    public Uni<Void> delete(@Parameter(description = "The dataset's name") @PathParam("name") String name) {
+        return transactions.run(session -> datasets.delete(session, name));
     }
 }

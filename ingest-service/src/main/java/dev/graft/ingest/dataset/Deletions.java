@@ -2,14 +2,15 @@ package dev.graft.ingest.dataset;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Deletes datasets of any size: the name is free at once, and what belonged to it is removed in small transactions,
-/// which
-/// a crash interrupts without harm. Every method works in the caller's transaction. The statements are native because
-/// they
-/// work on sets of rows and skip locked ones.
+/// Deletes datasets of any size: the name is free at once, and what belonged to it is removed in small
+/// transactions, which a crash interrupts without harm. Every method works in the caller's transaction.
+///
+/// Statements are native where they work on a bounded number of rows of any table, skip locked rows, or change
+/// a part of a key.
 @Singleton
 class Deletions {
     /// Rows that one transaction removes; at some 20,000 rows a second, a quarter of a second.
@@ -34,19 +35,15 @@ class Deletions {
     private static final String NEXT =
             "select id from dataset where discarded order by id limit 1 for update skip locked";
 
-    /// Discards a dataset whose row the caller has locked: its name, frozen versions and imports go to a row that is
+    /// Discards a dataset that the caller has locked: its name, frozen versions and imports go to a row that is
     /// deleted and empty. Its imports must have ended.
-    Uni<Void> discard(Mutiny.Session session, long datasetId, String name) {
-        return session.createNativeQuery("""
-                        update dataset set name = 'discarded:' || id, deleted_at = now(), discarded = true
-                        where id = :id""")
-                .setParameter("id", datasetId)
-                .executeUpdate()
-                .chain(() -> session.createNativeQuery(
-                                "insert into dataset (name, deleted_at) values (:name, now()) returning id", Long.class)
-                        .setParameter("name", name)
-                        .getSingleResult())
-                .chain(heir -> move(session, datasetId, heir));
+    Uni<Void> discard(Mutiny.Session session, Dataset dataset) {
+        Dataset heir = dataset.discard(Instant.now());
+        // The name must be free before the heir takes it; one flush would insert before it updates.
+        return session.flush()
+                .chain(() -> session.persist(heir))
+                .chain(session::flush)
+                .chain(() -> move(session, dataset.id(), heir.id()));
     }
 
     private static Uni<Void> move(Mutiny.Session session, long datasetId, long heir) {

@@ -7,23 +7,24 @@ import java.util.HashMap;
 import java.util.Map;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Reads and folds the maintained counts of datasets. No request counts memberships: the database adds a count row for
-/// each statement that changes some, a reader sums them, and [#fold] keeps them few. Every method works in the caller's
-/// transaction. The statements are native because they work on sets of rows.
+/// Reads and folds the maintained counts of datasets. No request counts memberships: the database adds a count
+/// row for each statement that changes some, a reader sums them, and [#fold] keeps them few. Every method works
+/// in the caller's transaction.
 @Singleton
 class Tallies {
     /// Up to so many rows of one label and split are left as they are.
-    private static final int FOLDED_FROM_ROWS = 16;
+    private static final long FOLDED_FROM_ROWS = 16;
 
-    static final String SUMS = """
-            select dataset_id, label, split, cast(sum(images) as bigint) from dataset_tally
-            where dataset_id in (:ids) group by dataset_id, label, split having sum(images) <> 0""";
+    private static final String SUMS = """
+            select new dev.graft.ingest.dataset.LabelCount(t.datasetId, t.label, t.split, sum(t.images))
+            from DatasetTally t where t.datasetId in :ids
+            group by t.datasetId, t.label, t.split having sum(t.images) <> 0""";
 
     private static final String CROWDED = """
-            select distinct dataset_id from (
-                select dataset_id from dataset_tally group by dataset_id, label, split having count(*) >= :rows
-            ) crowded limit 1""";
+            select t.datasetId from DatasetTally t
+            group by t.datasetId, t.label, t.split having count(*) >= :rows""";
 
+    // Native: it removes rows that no other process holds, and inserts their sums, in one statement.
     private static final String FOLD = """
             with folded as (
                 delete from dataset_tally
@@ -35,14 +36,14 @@ class Tallies {
 
     /// Counts the images of datasets. A dataset without images is missing from the result.
     Uni<Map<Long, Census>> censuses(Mutiny.Session session, Collection<Long> datasetIds) {
-        return session.createNativeQuery(SUMS, Object[].class)
+        return session.createSelectionQuery(SUMS, LabelCount.class)
                 .setParameter("ids", datasetIds)
                 .getResultList()
-                .map(rows -> {
+                .map(counts -> {
                     Map<Long, Census> censuses = new HashMap<>();
-                    for (Object[] row : rows) {
-                        censuses.computeIfAbsent(((Number) row[0]).longValue(), id -> new Census())
-                                .add((String) row[1], (String) row[2], ((Number) row[3]).longValue());
+                    for (LabelCount count : counts) {
+                        censuses.computeIfAbsent(count.datasetId(), id -> new Census())
+                                .add(count.label(), count.split(), count.images());
                     }
                     return censuses;
                 });
@@ -52,8 +53,9 @@ class Tallies {
     ///
     /// @return whether there was one
     Uni<Boolean> fold(Mutiny.Session session) {
-        return session.createNativeQuery(CROWDED, Long.class)
+        return session.createSelectionQuery(CROWDED, Long.class)
                 .setParameter("rows", FOLDED_FROM_ROWS)
+                .setMaxResults(1)
                 .getResultList()
                 .chain(ids -> ids.isEmpty()
                         ? Uni.createFrom().item(false)

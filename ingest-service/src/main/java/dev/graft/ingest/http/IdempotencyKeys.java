@@ -7,18 +7,20 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers the answers to requests with an `Idempotency-Key`, in the transaction of their effects: the same request
-/// sent again has the same answer and no second effect, and another request under the same key is refused.
+/// Remembers the answers to requests with an `Idempotency-Key`, in the transaction of their effects: the same
+/// request sent again has the same answer and no second effect, and another request under the same key is
+/// refused.
 @Singleton
 public class IdempotencyKeys {
     /// The header that names a request.
     public static final String HEADER = "Idempotency-Key";
 
-    /// What clients are told of the header.
+    /// Describes the header to clients.
     public static final String DESCRIPTION =
             "Names the request: sent again under the same key, it has the same answer and no second effect";
 
@@ -93,7 +95,7 @@ public class IdempotencyKeys {
         }
     }
 
-    /// Reads what an answer tells: the view of [#answer], or a problem when its status is 400 or more.
+    /// Reads the body of an answer: the view of [#answer], or a problem when its status is 400 or more.
     public <T> T read(Answer answer, Class<T> type) {
         try {
             return json.readValue(answer.bodyJson(), type);
@@ -104,12 +106,12 @@ public class IdempotencyKeys {
 
     /// Forgets answers whose time is over.
     public Uni<Integer> sweep(Mutiny.Session session) {
-        return session.createNativeQuery(
-                        "delete from idempotency where created_at < now() - cast(:age as bigint) * interval '1 second'")
-                .setParameter("age", config.idempotencyRetention().toSeconds())
+        return session.createMutationQuery("delete from RememberedAnswer where createdAt < :before")
+                .setParameter("before", Instant.now().minus(config.idempotencyRetention()))
                 .executeUpdate();
     }
 
+    /// Native for its `on conflict`: the second of two equal requests waits here until the first is committed.
     private static Uni<Boolean> claim(Mutiny.Session session, RequestName request, String key) {
         return session.createNativeQuery("""
                         insert into idempotency (operation, key, fingerprint)
@@ -122,9 +124,9 @@ public class IdempotencyKeys {
     }
 
     private static Uni<Integer> remember(Mutiny.Session session, String operation, String key, Answer answer) {
-        return session.createNativeQuery("""
-                        update idempotency set status = :status, body = :body
-                        where operation = :operation and key = :key""")
+        return session.createMutationQuery("""
+                        update RememberedAnswer set status = :status, body = :body
+                        where operation = :operation and requestKey = :key""")
                 .setParameter("status", answer.status())
                 .setParameter("body", answer.bodyJson())
                 .setParameter("operation", operation)
@@ -133,22 +135,7 @@ public class IdempotencyKeys {
     }
 
     private static Uni<Optional<Answer>> remembered(Mutiny.Session session, RequestName request, String key) {
-        return session.createNativeQuery(
-                        "select fingerprint, status, body from idempotency where operation = :operation and key = :key",
-                        Object[].class)
-                .setParameter("operation", request.operation())
-                .setParameter("key", key)
-                .getResultList()
-                .map(found -> found.stream().findFirst().map(row -> answer(row, request, key)));
-    }
-
-    private static Answer answer(Object[] row, RequestName request, String key) {
-        if (!request.fingerprint().equals(row[0])) {
-            throw new ProblemException(
-                    ProblemType.IDEMPOTENCY_KEY_REUSED,
-                    "The key %s was sent with another request before. Choose a new one.".formatted(key),
-                    HEADER);
-        }
-        return new Answer(((Number) row[1]).intValue(), (String) row[2]);
+        return session.find(RememberedAnswer.class, new RememberedAnswer.Key(request.operation(), key))
+                .map(found -> Optional.ofNullable(found).map(answer -> answer.to(request)));
     }
 }

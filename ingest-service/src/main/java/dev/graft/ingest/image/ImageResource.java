@@ -1,14 +1,15 @@
 package dev.graft.ingest.image;
 
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.ingest.dataset.Image;
 import dev.graft.ingest.picture.HeldFiles;
 import dev.graft.ingest.picture.PictureChecker;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
-import dev.graft.vision.UndecodablePictureException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.DefaultValue;
@@ -24,17 +25,16 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
-import java.time.OffsetDateTime;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Serves pictures. What an id names never changes, so clients may keep it for ever.
+/// Serves images. What an id names never changes, so clients may keep it for ever.
 @Path("/v1/images/{id}")
-@RunOnVirtualThread
 @Tag(name = "images", description = "Stored images")
 public class ImageResource {
     private static final int MIN_SIDE_PIXELS = 16;
@@ -53,36 +53,27 @@ public class ImageResource {
         this.held = held;
     }
 
-    /// Describes a picture.
+    /// Describes an image.
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(operationId = "getImage", summary = "Describe a picture")
-    public ImageView get(@Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId) {
-        return transactions.call(session -> session.createNativeQuery("""
-                        select media_type, size_bytes, width_pixels, height_pixels, ingested_at
-                        from image where id = :id""", Object[].class)
-                .setParameter("id", imageId)
-                .getResultList()
-                .map(rows -> rows.stream()
-                        .findFirst()
-                        .map(row -> view(imageId, row))
-                        .orElseThrow(() -> new ProblemException(
-                                ProblemType.IMAGE_NOT_FOUND, "There is no picture %s.".formatted(imageId)))));
+    public Uni<ImageView> get(
+            @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId) {
+        return transactions.run(session -> find(session, imageId)).map(ImageView::of);
     }
 
-    private static ImageView view(String imageId, Object[] row) {
-        return new ImageView(
-                imageId,
-                (String) row[0],
-                ((Number) row[1]).longValue(),
-                ((Number) row[2]).intValue(),
-                ((Number) row[3]).intValue(),
-                ((OffsetDateTime) row[4]).toInstant());
+    private static Uni<Image> find(Mutiny.Session session, String imageId) {
+        return session.find(Image.class, imageId)
+                .onItem()
+                .ifNull()
+                .failWith(() -> new ProblemException(
+                        ProblemType.IMAGE_NOT_FOUND, "There is no picture %s.".formatted(imageId)));
     }
 
     /// Gives the original bytes.
     @GET
     @Path("content")
+    @RunOnVirtualThread
     @Produces("image/*")
     @APIResponse(
             responseCode = "200",
@@ -93,7 +84,7 @@ public class ImageResource {
     public Response content(
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,
             @Context Request request) {
-        ImageView image = get(imageId);
+        Image image = transactions.call(session -> find(session, imageId));
         EntityTag tag = new EntityTag(image.id());
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         if (unchanged != null) {
@@ -105,9 +96,11 @@ public class ImageResource {
                 tag);
     }
 
-    /// Gives a small JPEG of the picture.
+    /// Gives a small JPEG of the image. An image that was stored by another version of the decoder may be
+    /// refused by this one, with its reason.
     @GET
     @Path("thumbnail")
+    @RunOnVirtualThread
     @Produces("image/jpeg")
     @APIResponse(
             responseCode = "200",
@@ -125,7 +118,7 @@ public class ImageResource {
                     int maxSidePixels,
             @Context Request request)
             throws InterruptedException {
-        ImageView image = get(imageId);
+        Image image = transactions.call(session -> find(session, imageId));
         EntityTag tag = new EntityTag(image.id() + "-" + maxSidePixels);
         Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag);
         if (unchanged != null) {
@@ -134,8 +127,6 @@ public class ImageResource {
         try (HeldFiles.Room _ = held.room(image.sizeBytes())) {
             byte[] file = objects.read(ObjectKeys.image(image.id()), Math.toIntExact(image.sizeBytes()));
             return lasting(Response.ok(checker.thumbnail(file, maxSidePixels), "image/jpeg"), tag);
-        } catch (UndecodablePictureException impossible) {
-            throw new IllegalStateException("a stored picture cannot be decoded any more", impossible);
         }
     }
 

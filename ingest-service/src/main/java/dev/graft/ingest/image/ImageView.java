@@ -1,9 +1,10 @@
 package dev.graft.ingest.image;
 
+import dev.graft.ingest.dataset.Image;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/// Describes a stored picture.
+/// Describes a stored image.
 ///
 /// @param id           SHA-256 of the original bytes, hex
 /// @param mediaType    by content
@@ -15,4 +16,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
         "mediaType": "image/jpeg", "sizeBytes": 48211, "widthPixels": 500, "heightPixels": 375,
         "ingestedAt": "2026-03-01T09:30:00Z"}""")
 public record ImageView(
-        String id, String mediaType, long sizeBytes, int widthPixels, int heightPixels, Instant ingestedAt) {}
+        String id, String mediaType, long sizeBytes, int widthPixels, int heightPixels, Instant ingestedAt) {
+
+    static ImageView of(Image image) {
+        return new ImageView(
+                image.id(),
+                image.mediaType(),
+                image.sizeBytes(),
+                image.widthPixels(),
+                image.heightPixels(),
+                image.ingestedAt());
+    }
+}

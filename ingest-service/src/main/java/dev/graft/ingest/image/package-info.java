@@ -1,4 +1,4 @@
-/// Pictures by their id, whatever dataset they are in.
+/// Images by their id, whatever dataset they are in.
 @NullMarked
 package dev.graft.ingest.image;
 

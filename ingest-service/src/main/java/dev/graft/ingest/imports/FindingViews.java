@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Reads what imports recorded for their users beside the refused files themselves. Every method works in the caller's
-/// transaction.
+/// Reads what imports recorded for their users beside the refused files themselves. Every method works in the
+/// caller's transaction.
 @Singleton
 class FindingViews {
     private final int listed;
@@ -24,20 +24,20 @@ class FindingViews {
     /// @param leaksTotal how many there are
     record Findings(List<Reason> reasons, List<Leak> leaks, long leaksTotal) {}
 
+    /// Reads what was recorded of an import.
     Uni<Findings> of(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery("""
-                        select kind, files, example_file, example_detail from import_finding
-                        where import_id = :id order by files desc, kind""", Object[].class)
+        return session.createSelectionQuery(
+                        "from ImportFinding where importId = :id order by files desc, kind", ImportFinding.class)
                 .setParameter("id", importId)
                 .getResultList()
-                .chain(rows -> {
-                    List<Reason> all = rows.stream().map(FindingViews::reason).toList();
+                .chain(all -> {
                     List<Reason> reasons = all.stream()
-                            .filter(reason -> !reason.type().equals("leak"))
+                            .filter(finding -> !finding.isLeak())
+                            .map(ImportFinding::view)
                             .toList();
                     long leaks = all.stream()
-                            .filter(reason -> reason.type().equals("leak"))
-                            .mapToLong(Reason::files)
+                            .filter(ImportFinding::isLeak)
+                            .mapToLong(ImportFinding::files)
                             .sum();
                     return leaks == 0
                             ? Uni.createFrom().item(new Findings(reasons, List.of(), 0))
@@ -45,20 +45,11 @@ class FindingViews {
                 });
     }
 
-    private static Reason reason(Object[] row) {
-        return new Reason((String) row[0], ((Number) row[1]).longValue(), (String) row[2], (String) row[3]);
-    }
-
     private Uni<List<Leak>> leaks(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery("""
-                        select file_name, label, split, kept_file_name, kept_split from import_leak
-                        where import_id = :id order by ordinal""", Object[].class)
+        return session.createSelectionQuery("from ImportLeak where importId = :id order by ordinal", ImportLeak.class)
                 .setParameter("id", importId)
                 .setMaxResults(listed)
                 .getResultList()
-                .map(rows -> rows.stream()
-                        .map(row -> new Leak(
-                                (String) row[0], (String) row[1], (String) row[2], (String) row[3], (String) row[4]))
-                        .toList());
+                .map(found -> found.stream().map(ImportLeak::view).toList());
     }
 }

@@ -94,17 +94,17 @@ class ImportHandler implements JobHandler {
 
     @Override
     public Uni<Void> begun(Mutiny.Session session, String jobId) {
-        return imports.begin(session, UUID.fromString(jobId));
+        return imports.change(session, UUID.fromString(jobId), ImportJob::begin);
     }
 
     @Override
     public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
-        return imports.fail(session, UUID.fromString(jobId), reason);
+        return imports.change(session, UUID.fromString(jobId), job -> job.fail(reason));
     }
 
     @Override
     public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
-        return imports.fail(session, UUID.fromString(jobId), reason);
+        return imports.change(session, UUID.fromString(jobId), job -> job.fail(reason));
     }
 
     /// The view without the list of rejects, which may be long and is read when the view is sent.

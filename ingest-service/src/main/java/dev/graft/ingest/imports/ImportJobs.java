@@ -2,6 +2,7 @@ package dev.graft.ingest.imports;
 
 import dev.graft.ingest.IngestConfig;
 import dev.graft.ingest.dataset.Dataset;
+import dev.graft.ingest.imports.ImportJob.State;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.Jobs;
 import dev.graft.jobs.NewJob;
@@ -11,16 +12,18 @@ import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Keeps the imports' rows; who works on one is kept by the kit for durable work. Every method works in the caller's
-/// transaction.
+/// Keeps the imports' rows; who works on one is kept by the kit for durable work. Every method works in the
+/// caller's transaction.
 @Singleton
 class ImportJobs {
     static final String KIND = "import";
+    private static final int MAX_SWEPT = 100;
 
     private final Jobs jobs;
     private final IngestConfig config;
@@ -30,7 +33,26 @@ class ImportJobs {
         this.config = config;
     }
 
-    /// Records an import whose archive is still on its way into object storage; one that is recorded stays as it is.
+    /// Gives an import with its dataset.
+    ///
+    /// @throws ProblemException (by the result) when there is none
+    Uni<ImportJob> get(Mutiny.Session session, UUID importId) {
+        return session.createSelectionQuery("from ImportJob j join fetch j.dataset where j.id = :id", ImportJob.class)
+                .setParameter("id", importId)
+                .getSingleResultOrNull()
+                .onItem()
+                .ifNull()
+                .failWith(() -> new ProblemException(
+                        ProblemType.IMPORT_NOT_FOUND, "There is no import %s.".formatted(importId)));
+    }
+
+    /// Changes an import, whose job the caller has locked.
+    Uni<Void> change(Mutiny.Session session, UUID importId, Consumer<ImportJob> change) {
+        return get(session, importId).invoke(change).chain(session::flush);
+    }
+
+    /// Records an import whose archive is still on its way into object storage; one that is recorded stays as
+    /// it is. The statement is native for its `on conflict`: the same request may come twice at once.
     ///
     /// @throws ProblemException (by the result) when as many as may be are open
     Uni<Void> create(Mutiny.Session session, UUID importId, Dataset dataset) {
@@ -53,19 +75,18 @@ class ImportJobs {
 
     /// Tells whether the archive of an import never arrived.
     Uni<Boolean> isUploading(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery(
-                        "select count(*) from import_job where id = :id and state = 'UPLOADING'", Long.class)
-                .setParameter("id", importId)
-                .getSingleResult()
-                .map(count -> count == 1);
+        return session.find(ImportJob.class, importId).map(job -> job != null && job.state == State.UPLOADING);
     }
 
     /// Lets workers have an import: its archive arrived.
     Uni<Void> enqueue(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery("""
-                        update import_job set state = 'QUEUED', created_at = now()
-                        where id = :id and state = 'UPLOADING'""")
+        return session.createMutationQuery("""
+                        update ImportJob set state = :queued, createdAt = :now
+                        where id = :id and state = :uploading""")
+                .setParameter("queued", State.QUEUED)
+                .setParameter("now", Instant.now())
                 .setParameter("id", importId)
+                .setParameter("uploading", State.UPLOADING)
                 .executeUpdate()
                 .chain(() -> jobs.wake(session, importId.toString()));
     }
@@ -73,105 +94,22 @@ class ImportJobs {
     /// Gives what an attempt has to do.
     Uni<ImportWork> work(Mutiny.Session session, Attempt attempt) {
         UUID importId = UUID.fromString(attempt.jobId());
-        return session.createNativeQuery("""
-                        select d.id, d.name, j.next_ordinal
-                        from import_job j join dataset d on d.id = j.dataset_id where j.id = :id""", Object[].class)
-                .setParameter("id", importId)
-                .getSingleResult()
-                .map(row -> new ImportWork(
-                        attempt, importId, new Dataset(number(row[0]), (String) row[1]), number(row[2])));
-    }
-
-    /// Notes that a worker has an import.
-    Uni<Void> begin(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery("""
-                        update import_job set state = 'RUNNING', started_at = coalesce(started_at, now())
-                        where id = :id""")
-                .setParameter("id", importId)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    /// Records how many files there are.
-    Uni<Void> plan(Mutiny.Session session, UUID importId, long total) {
-        return session.createNativeQuery("update import_job set total = :total where id = :id")
-                .setParameter("total", total)
-                .setParameter("id", importId)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    /// Tells which file is next.
-    Uni<Long> position(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery("select next_ordinal from import_job where id = :id", Long.class)
-                .setParameter("id", importId)
-                .getSingleResult();
-    }
-
-    /// Moves an import past a chunk of files.
-    Uni<Void> advance(Mutiny.Session session, UUID importId, Tally tally) {
-        return session.createNativeQuery("""
-                        update import_job set next_ordinal = next_ordinal + :files, accepted = accepted + :accepted,
-                            duplicates = duplicates + :duplicates, rejected = rejected + :rejected
-                        where id = :id""")
-                .setParameter("files", tally.files())
-                .setParameter("accepted", tally.accepted())
-                .setParameter("duplicates", tally.duplicates())
-                .setParameter("rejected", tally.rejected())
-                .setParameter("id", importId)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    /// Counts what became of a chunk of files.
-    record Tally(long accepted, long duplicates, long rejected) {
-        long files() {
-            return accepted + duplicates + rejected;
-        }
-    }
-
-    /// Ends an import well, or, when none of its files is in the dataset now, badly.
-    Uni<Void> complete(Mutiny.Session session, UUID importId, String classesJson) {
-        return session.createNativeQuery("""
-                        update import_job set
-                            state = case when accepted + duplicates > 0 then 'SUCCEEDED' else 'FAILED' end,
-                            detail = case when accepted + duplicates > 0 then null
-                                when rejected > 0
-                                    then 'The archive holds no picture that can be used: every file was rejected.'
-                                else 'The archive holds no pictures.' end,
-                            classes = :classes, finished_at = now()
-                        where id = :id""")
-                .setParameter("classes", classesJson)
-                .setParameter("id", importId)
-                .executeUpdate()
-                .replaceWithVoid();
-    }
-
-    /// Ends an import badly.
-    Uni<Void> fail(Mutiny.Session session, UUID importId, String detail) {
-        return session.createNativeQuery("""
-                        update import_job set state = 'FAILED', detail = :detail, finished_at = now() where id = :id""")
-                .setParameter("detail", detail)
-                .setParameter("id", importId)
-                .executeUpdate()
-                .replaceWithVoid();
+        return get(session, importId).map(job -> new ImportWork(attempt, importId, job.dataset(), job.nextOrdinal()));
     }
 
     /// Gives the imports that ended longer ago than an upload takes, whose archives are not known to be gone.
     Uni<List<UUID>> withNeedlessArchive(Mutiny.Session session) {
-        return session.createNativeQuery("""
-                        select cast(id as text) from import_job
-                        where archive_present and state in ('SUCCEEDED', 'FAILED')
-                            and finished_at < now() - cast(:seconds as double precision) * interval '1 second'
-                        limit 100""", String.class)
-                .setParameter("seconds", seconds(config.imports().uploadTimeout()))
-                .getResultList()
-                .map(ids -> ids.stream().map(UUID::fromString).toList());
+        return session.createSelectionQuery("""
+                        select id from ImportJob
+                        where archivePresent = true and state in (SUCCEEDED, FAILED) and finishedAt < :before""", UUID.class)
+                .setParameter("before", uploadsBegan())
+                .setMaxResults(MAX_SWEPT)
+                .getResultList();
     }
 
     /// Records that the archive of an import is gone.
     Uni<Void> forgetArchive(Mutiny.Session session, UUID importId) {
-        return session.createNativeQuery("update import_job set archive_present = false where id = :id")
+        return session.createMutationQuery("update ImportJob set archivePresent = false where id = :id")
                 .setParameter("id", importId)
                 .executeUpdate()
                 .replaceWithVoid();
@@ -179,28 +117,24 @@ class ImportJobs {
 
     /// Ends the imports whose archives never arrived.
     Uni<Void> expireUploads(Mutiny.Session session) {
-        return session.createNativeQuery("""
-                        select cast(id as text) from import_job
-                        where archive_present and state = 'UPLOADING'
-                            and created_at < now() - cast(:seconds as double precision) * interval '1 second'
-                        limit 100""", String.class)
-                .setParameter("seconds", seconds(config.imports().uploadTimeout()))
+        return session.createSelectionQuery("""
+                        select id from ImportJob
+                        where archivePresent = true and state = UPLOADING and createdAt < :before""", UUID.class)
+                .setParameter("before", uploadsBegan())
+                .setMaxResults(MAX_SWEPT)
                 .getResultList()
                 .chain(ids -> Multi.createFrom()
                         .iterable(ids)
                         .onItem()
-                        .transformToUniAndConcatenate(
-                                id -> jobs.cancel(session, id, "The archive did not arrive completely. Send it again."))
+                        .transformToUniAndConcatenate(id -> jobs.cancel(
+                                session, id.toString(), "The archive did not arrive completely. Send it again."))
                         .collect()
                         .last())
                 .replaceWithVoid();
     }
 
-    private static double seconds(Duration duration) {
-        return duration.toMillis() / 1e3;
-    }
-
-    private static long number(Object value) {
-        return ((Number) value).longValue();
+    /// Gives when the oldest upload that may still go on began.
+    private Instant uploadsBegan() {
+        return Instant.now().minus(config.imports().uploadTimeout());
     }
 }

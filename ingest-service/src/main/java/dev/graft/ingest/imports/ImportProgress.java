@@ -1,8 +1,5 @@
 package dev.graft.ingest.imports;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.ingest.dataset.Census;
 import dev.graft.ingest.dataset.Datasets;
 import dev.graft.ingest.picture.Addition;
 import dev.graft.ingest.picture.Additions;
@@ -14,7 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Moves a claimed import on, one transaction a step. Whoever lost the lease moves nothing.
+/// Moves a claimed import on, one transaction a step. An attempt that lost its lease moves nothing.
 @Singleton
 class ImportProgress {
     private final ImportJobs jobs;
@@ -22,29 +19,22 @@ class ImportProgress {
     private final Additions additions;
     private final PictureStore store;
     private final PictureMetrics metrics;
-    private final ObjectMapper json;
 
     ImportProgress(
-            ImportJobs jobs,
-            Datasets datasets,
-            Additions additions,
-            PictureStore store,
-            PictureMetrics metrics,
-            ObjectMapper json) {
+            ImportJobs jobs, Datasets datasets, Additions additions, PictureStore store, PictureMetrics metrics) {
         this.jobs = jobs;
         this.datasets = datasets;
         this.additions = additions;
         this.store = store;
         this.metrics = metrics;
-        this.json = json;
     }
 
     /// Records how many files there are.
     void plan(ImportWork work, long total) {
-        work.attempt().publish(session -> jobs.plan(session, work.importId(), total));
+        work.attempt().publish(session -> jobs.change(session, work.importId(), job -> job.plan(total)));
     }
 
-    /// Stores the bytes of a chunk; then adds its pictures, moves the job past it and tells, all or nothing.
+    /// Stores the bytes of a chunk; then adds its images, moves the job past it and publishes, all or nothing.
     void commit(ImportWork work, List<Checked> chunk) {
         store.keep(chunk);
         metrics.count(work.attempt().advance(session -> commit(session, work, chunk)));
@@ -52,16 +42,18 @@ class ImportProgress {
 
     private Uni<List<Addition>> commit(Mutiny.Session session, ImportWork work, List<Checked> chunk) {
         return datasets.hold(session, work.dataset().name())
-                .chain(() -> jobs.position(session, work.importId()))
-                .chain(ordinal -> additions.add(
-                        session,
-                        work.dataset(),
-                        chunk.stream().map(Checked::candidate).toList(),
-                        new Additions.Origin(work.importId(), ordinal)))
-                .call(added -> jobs.advance(session, work.importId(), tally(added)));
+                .chain(() -> jobs.get(session, work.importId()))
+                .chain(job -> additions
+                        .add(
+                                session,
+                                work.dataset(),
+                                chunk.stream().map(Checked::candidate).toList(),
+                                new Additions.Origin(work.importId(), job.nextOrdinal()))
+                        .invoke(added -> job.advance(tally(added))))
+                .call(session::flush);
     }
 
-    private static ImportJobs.Tally tally(List<Addition> additions) {
+    private static ImportJob.Tally tally(List<Addition> additions) {
         long accepted = 0;
         long duplicates = 0;
         long rejected = 0;
@@ -72,21 +64,13 @@ class ImportProgress {
                 case Addition.Rejected _ -> rejected++;
             }
         }
-        return new ImportJobs.Tally(accepted, duplicates, rejected);
+        return new ImportJob.Tally(accepted, duplicates, rejected);
     }
 
     /// Ends the job.
     void complete(ImportWork work) {
         work.attempt()
                 .succeed(session -> datasets.census(session, work.dataset().id())
-                        .chain(census -> jobs.complete(session, work.importId(), classes(census))));
-    }
-
-    private String classes(Census census) {
-        try {
-            return json.writeValueAsString(census.classes());
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException("counts are JSON", impossible);
-        }
+                        .chain(census -> jobs.change(session, work.importId(), job -> job.complete(census.classes()))));
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.ingest.imports;
 
 import dev.graft.messaging.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Serves imports.
 @Path("/v1/imports/{id}")
-@RunOnVirtualThread
 @Tag(name = "imports", description = "Archives of images")
 public class ImportResource {
     private final ImportViews views;
@@ -39,13 +39,14 @@ public class ImportResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(operationId = "getImport", summary = "Describe an import as it stands")
-    public ImportView get(@Parameter(description = "The import's id") @PathParam("id") UUID importId) {
-        return transactions.call(session -> views.get(session, importId));
+    public Uni<ImportView> get(@Parameter(description = "The import's id") @PathParam("id") UUID importId) {
+        return transactions.run(session -> views.get(session, importId));
     }
 
     /// Follows an import to its end. A client that was cut off and sends `Last-Event-ID` goes on where it was.
     @GET
     @Path("events")
+    @RunOnVirtualThread
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @APIResponse(
             responseCode = "200",

@@ -10,6 +10,7 @@ import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -42,10 +43,9 @@ import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
-/// Serves the pictures of a dataset.
+/// Serves the images of a dataset.
 @Path("/v1/datasets/{name}/images")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 @Tag(name = "dataset images", description = "The images of a dataset and their labels")
 public class DatasetImageResource {
     private final Datasets datasets;
@@ -60,8 +60,9 @@ public class DatasetImageResource {
         this.transactions = transactions;
     }
 
-    /// Adds one picture.
+    /// Adds one image.
     @POST
+    @RunOnVirtualThread
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
     @RequestBody(
             required = true,
@@ -123,8 +124,9 @@ public class DatasetImageResource {
                 .response();
     }
 
-    /// Adds many pictures of one label.
+    /// Adds many images of one label.
     @POST
+    @RunOnVirtualThread
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(hidden = true)
     public UploadResultsView addAll(
@@ -157,10 +159,10 @@ public class DatasetImageResource {
         return uploads.addAll(Destination.of(name, label, split), files, key);
     }
 
-    /// Lists pictures by id.
+    /// Lists images by id.
     @GET
     @Operation(operationId = "listDatasetImages", summary = "List a dataset's pictures by id")
-    public PageView<DatasetImageView> list(
+    public Uni<PageView<DatasetImageView>> list(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = "Only images of this label") @QueryParam("label") @DefaultValue("") String label,
             @Parameter(
@@ -173,21 +175,21 @@ public class DatasetImageResource {
                     @Nullable
                     String split,
             @BeanParam PageRequest page) {
-        Split part = Destination.split(split);
-        return transactions.call(session ->
-                datasets.get(session, name).chain(dataset -> memberships.list(session, dataset, label, part, page)));
+        Split wanted = Destination.split(split);
+        return transactions.run(session ->
+                datasets.get(session, name).chain(dataset -> memberships.list(session, dataset, label, wanted, page)));
     }
 
-    /// Gives a picture another label.
+    /// Gives an image another label.
     @PUT
     @Path("{id}/label")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(operationId = "labelImage", summary = "Give a picture another label, and another part if wanted")
-    public DatasetImageView label(
+    public Uni<DatasetImageView> label(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,
             @NotNull @Valid LabelRequest request) {
-        return transactions.call(session ->
+        return transactions.run(session ->
                 datasets.hold(session, name).chain(dataset -> memberships.label(session, dataset, imageId, request)));
     }
 }

@@ -5,7 +5,6 @@ import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.ImageLabelled;
 import dev.graft.contracts.ImageRejected;
 import dev.graft.ingest.dataset.Dataset;
-import dev.graft.ingest.picture.PictureRows.Member;
 import dev.graft.messaging.Outbox;
 import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds checked files to a dataset: rows and events in the caller's transaction.
 ///
-/// What the dataset has stays: equal bytes that come later are duplicates, or are refused when their label is another.
-/// Among the files of one import this is settled before they come here, whatever their order.
+/// What the dataset has stays: equal bytes that come later are duplicates, or are refused when their label is
+/// another. Among the files of one import this is settled before they come here, whatever their order.
 @Singleton
 public class Additions {
     private final Outbox outbox;
@@ -70,7 +69,7 @@ public class Additions {
     /// Gives what the dataset has of each picture now.
     private static Map<String, Member> members(Map<String, Candidate.Picture> firsts, Map<String, Member> present) {
         Map<String, Member> members = new HashMap<>(present);
-        firsts.forEach((imageId, first) -> members.putIfAbsent(imageId, new Member(first.label(), first.member())));
+        firsts.forEach((imageId, first) -> members.putIfAbsent(imageId, Member.of(first)));
         return members;
     }
 
@@ -116,7 +115,7 @@ public class Additions {
                         .formatted(label, candidate.label()));
     }
 
-    /// Only what was inserted now is told: what was there had been told before.
+    /// Publishes only what was inserted now: what was there was published before.
     private static List<Event> events(
             Dataset dataset,
             List<? extends Candidate> candidates,
@@ -124,11 +123,11 @@ public class Additions {
             Set<String> ingested,
             Set<String> rejectedIds) {
         List<Event> events = new ArrayList<>();
-        Set<String> untold = new HashSet<>(ingested);
+        Set<String> unpublished = new HashSet<>(ingested);
         for (int i = 0; i < additions.size(); i++) {
             Candidate candidate = candidates.get(i);
             if (candidate instanceof Candidate.Picture added
-                    && untold.remove(added.picture().imageId())) {
+                    && unpublished.remove(added.picture().imageId())) {
                 Verdict.Sound picture = added.picture();
                 events.add(new ImageIngested(
                         picture.imageId(),

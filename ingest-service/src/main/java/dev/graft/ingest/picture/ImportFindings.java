@@ -3,7 +3,6 @@ package dev.graft.ingest.picture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.contracts.Split;
-import dev.graft.ingest.picture.PictureRows.Member;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -15,8 +14,10 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Records of an import what its user must hear of: how many files were refused for which reason, and which pictures
-/// lie in two splits. The counts are kept as the import goes on, so that nobody has to count its refusals.
+/// Records of an import what its user must know: how many files were refused for which reason, and which images
+/// lie in two splits. The counts are kept as the import goes on, so that nobody has to count its refusals. The
+/// statements are native for their `on conflict`: one adds to the counts that are there, the other inserts
+/// nothing twice.
 @Singleton
 class ImportFindings {
     /// The kind under which leaks are counted beside the kinds of problems.
@@ -99,9 +100,8 @@ class ImportFindings {
         for (int i = 0; i < additions.size(); i++) {
             if (candidates.get(i) instanceof Candidate.Picture picture
                     && !(additions.get(i) instanceof Addition.Rejected)) {
-                Candidate.Kept kept = Objects.requireNonNull(
-                                members.get(picture.picture().imageId()))
-                        .kept();
+                Member kept =
+                        Objects.requireNonNull(members.get(picture.picture().imageId()));
                 Split split = picture.split();
                 Split keptSplit = kept.split();
                 if (split != null && keptSplit != null && split != keptSplit) {

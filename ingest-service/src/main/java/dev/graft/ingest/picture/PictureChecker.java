@@ -22,11 +22,14 @@ import org.jboss.logging.Logger;
 
 /// Finds out whether pictures can be decoded completely.
 ///
-/// All decoding of the service runs on a fixed number of platform threads, and within the memory that the process has
-/// for it: a few huge pictures wait for each other, and one that never fits is refused by its header. Thread-safe.
+/// All decoding of the service runs on a fixed number of platform threads, and within the memory that the
+/// process has for it: a few huge pictures wait for each other, and one that never fits is refused by its
+/// header. Thread-safe.
 @Singleton
 public class PictureChecker {
     private static final Logger LOG = Logger.getLogger(PictureChecker.class);
+
+    private static final String UNFORESEEN = "The picture cannot be decoded. Export it again.";
 
     /// How long an import waits for memory, which other pictures give back within seconds.
     private static final Duration PATIENCE_OF_IMPORTS = Duration.ofMinutes(10);
@@ -70,26 +73,31 @@ public class PictureChecker {
         }
     }
 
-    /// Makes a small JPEG of a file, on the same threads and within the same memory; waits; not for event loops.
+    /// Makes a small JPEG of a file, on the same threads and within the same memory; waits; not for event
+    /// loops.
     ///
-    /// @throws UndecodablePictureException when the file is no picture
-    /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for it does not become free in time
-    public byte[] thumbnail(byte[] file, int maxSidePixels) throws UndecodablePictureException, InterruptedException {
+    /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for it does not become free in time;
+    ///     what [#check] would say when the file is refused
+    public byte[] thumbnail(byte[] file, int maxSidePixels) throws InterruptedException {
         try {
             return cpu.submit(() -> Thumbnail.jpeg(decoder, file, maxSidePixels))
                     .get();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof UndecodablePictureException undecodable) {
-                throw undecodable;
-            }
-            throw translated(failed);
+            throw switch (failed.getCause()) {
+                case UndecodablePictureException refused ->
+                    new ProblemException(problemType(refused.reason()), String.valueOf(refused.getMessage()), refused);
+                case DecoderBusyException _ -> translated(failed);
+                case RuntimeException unforeseen ->
+                    new ProblemException(ProblemType.IMAGE_CORRUPT, UNFORESEEN, unforeseen);
+                case null, default -> translated(failed);
+            };
         }
     }
 
     private static RuntimeException translated(ExecutionException failed) {
         return failed.getCause() instanceof DecoderBusyException busy
                 ? new ProblemException(ProblemType.TOO_BUSY, busy.getMessage() + " Send the picture again.", busy)
-                : new IllegalStateException("a picture's decoding ended without a result", failed.getCause());
+                : new IllegalStateException("an image's decoding ended without a result", failed.getCause());
     }
 
     private static Verdict judge(PictureDecoder decoder, byte[] file) {
@@ -107,8 +115,7 @@ public class PictureChecker {
             throw busy;
         } catch (RuntimeException unforeseen) {
             LOG.warnf(unforeseen, "Decoder failed in an unforeseen way contentDigest=%s", digest);
-            return new Verdict.Refused(
-                    digest, ProblemType.IMAGE_CORRUPT, "The picture cannot be decoded. Export it again.");
+            return new Verdict.Refused(digest, ProblemType.IMAGE_CORRUPT, UNFORESEEN);
         }
     }
 

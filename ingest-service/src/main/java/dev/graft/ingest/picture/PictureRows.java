@@ -1,13 +1,13 @@
 package dev.graft.ingest.picture;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Dataset;
-import dev.graft.ingest.dataset.Splits;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -20,10 +20,12 @@ import java.util.Set;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the rows of pictures, memberships and refusals, many with one statement each.
+/// Writes the rows of images, memberships and refusals, many with one statement each. The statements are
+/// native, because one inserts a chunk of rows, passes over those that are there (`on conflict`), and says
+/// which were inserted.
 ///
-/// Rows are inserted in the order of their keys, so that transactions that add the same pictures at the same moment
-/// wait for each other and never deadlock.
+/// Rows are inserted in the order of their keys, so that transactions that add the same pictures at the same
+/// moment wait for each other and never deadlock.
 @Singleton
 class PictureRows {
     private static final String INSERT_IMAGES = """
@@ -43,9 +45,8 @@ class PictureRows {
             on conflict do nothing
             returning image_id""";
     private static final String SELECT_MEMBERS = """
-            select image_id, label, split, file_name from dataset_image
-            where dataset_id = :dataset
-                and image_id in (select r.id from jsonb_to_recordset(cast(cast(:rows as text) as jsonb)) as r(id text))""";
+            select new dev.graft.ingest.picture.Member(m.imageId, m.label, m.split, m.fileName)
+            from Membership m where m.datasetId = :dataset and m.imageId in :ids""";
     private static final String INSERT_REJECTS = """
             insert into reject
                 (id, dataset_id, import_id, ordinal, file_name, label, split, problem_type, detail, object_key)
@@ -102,30 +103,18 @@ class PictureRows {
                 .setParameter("rows", toJson(rows)));
     }
 
-    /// What the dataset has of a picture.
-    record Member(String label, Candidate.Kept kept) {}
-
-    /// Gives what the dataset had of pictures that were not added, by image id.
+    /// Gives what the dataset had of images that were not added, by image id.
     Uni<Map<String, Member>> members(Mutiny.Session session, Dataset dataset, Set<String> imageIds, Set<String> added) {
-        List<Map<String, Object>> rows = imageIds.stream()
-                .filter(imageId -> !added.contains(imageId))
-                .map(imageId -> Map.<String, Object>of("id", imageId))
-                .toList();
-        if (rows.isEmpty()) {
+        List<String> present =
+                imageIds.stream().filter(imageId -> !added.contains(imageId)).toList();
+        if (present.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
-        return session.createNativeQuery(SELECT_MEMBERS, Object[].class)
+        return session.createSelectionQuery(SELECT_MEMBERS, Member.class)
                 .setParameter("dataset", dataset.id())
-                .setParameter("rows", toJson(rows))
+                .setParameter("ids", present)
                 .getResultList()
-                .map(found -> {
-                    Map<String, Member> members = new HashMap<>();
-                    found.forEach(row -> members.put(
-                            (String) row[0],
-                            new Member((String) row[1], new Candidate.Kept((String) row[3], Splits.ofRow((String)
-                                    row[2])))));
-                    return members;
-                });
+                .map(found -> found.stream().collect(toMap(Member::imageId, member -> member)));
     }
 
     /// Records refusals that are not recorded; gives the ids of those that were recorded now.

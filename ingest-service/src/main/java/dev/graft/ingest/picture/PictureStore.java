@@ -23,8 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/// Keeps the bytes of pictures and of refused files, each once, under the digest of its content. Blocks; not for event
-/// loops.
+/// Keeps the bytes of pictures and of refused files, each once, under the digest of its content. Blocks; not
+/// for event loops.
 @Singleton
 public class PictureStore {
     private static final String OPAQUE = "application/octet-stream";
@@ -71,7 +71,7 @@ public class PictureStore {
         }
         return transactions
                 .<List<String>>call(
-                        session -> session.createNativeQuery("select id from image where id in (:ids)", String.class)
+                        session -> session.createSelectionQuery("select id from Image where id in :ids", String.class)
                                 .setParameter("ids", imageIds)
                                 .getResultList())
                 .stream()
@@ -79,7 +79,7 @@ public class PictureStore {
                 .collect(toUnmodifiableSet());
     }
 
-    /// Equal keys mean equal bytes, so whoever comes first may win.
+    /// Equal keys mean equal bytes, so it does not matter which request stores them.
     private void put(String key, Checked file) throws InterruptedException {
         String mediaType = file.candidate() instanceof Candidate.Picture picture
                 ? picture.picture().mediaType()

@@ -6,6 +6,7 @@ import dev.graft.ingest.http.PageView;
 import dev.graft.ingest.membership.DatasetImageView;
 import dev.graft.messaging.Transactions;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Serves refused files.
 @Path("/v1/rejects")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 @Tag(name = "rejects", description = "Files that were refused")
 public class RejectResource {
     private final Rejects rejects;
@@ -48,16 +48,17 @@ public class RejectResource {
     @Operation(
             operationId = "listRejects",
             summary = "List refused files, the oldest first, of all datasets or of one, or of one import")
-    public PageView<RejectView> list(
+    public Uni<PageView<RejectView>> list(
             @Parameter(description = "Only files of this dataset") @QueryParam("dataset") @DefaultValue("")
                     String dataset,
             @Parameter(description = "Only files of this import") @QueryParam("import") @Nullable UUID importId,
             @BeanParam PageRequest page) {
-        return transactions.call(session -> rejects.list(session, dataset, importId, page));
+        return transactions.run(session -> rejects.list(session, dataset, importId, page));
     }
 
     /// Tries a refused file again.
     @POST
+    @RunOnVirtualThread
     @Path("{id}/replay")
     @Operation(operationId = "replayReject", summary = "Try a refused file again, with another label if wanted")
     @APIResponse(

@@ -1,10 +1,9 @@
 package dev.graft.ingest.reject;
 
-import dev.graft.contracts.Split;
 import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.dataset.Dataset;
 import dev.graft.ingest.dataset.Datasets;
 import dev.graft.ingest.dataset.Labels;
-import dev.graft.ingest.dataset.Splits;
 import dev.graft.ingest.http.Answer;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.IdempotencyKeys.RequestName;
@@ -27,8 +26,8 @@ import java.util.UUID;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Tries refused files again: after the software learned to read them, or a conflict was mended. Blocks; not for event
-/// loops.
+/// Tries refused files again: after the software learned to read them, or a conflict was mended. Blocks; not
+/// for event loops.
 @Singleton
 class Replays {
     private final Rejects rejects;
@@ -73,8 +72,8 @@ class Replays {
     /// @param wantedLabel instead of the label that the file was sent with; absent to keep that
     /// @return the picture, or the problem that still stands
     Answer replay(UUID rejectId, @Nullable String wantedLabel, @Nullable String key) throws InterruptedException {
-        Rejects.Entry entry = transactions.call(session -> rejects.hold(session, rejectId));
-        String wanted = wantedLabel == null ? entry.view().label() : wantedLabel;
+        Reject reject = transactions.call(session -> rejects.hold(session, rejectId));
+        String wanted = wantedLabel == null ? reject.label : wantedLabel;
         if (wanted == null) {
             throw new ProblemException(ProblemType.LABEL_MISSING, "Say which label the picture has.", "label");
         }
@@ -85,46 +84,44 @@ class Replays {
         RequestName request = new RequestName("replay", key, rejectId + "\n" + label);
         Checked checked;
         try (HeldFiles.Room _ = held.room(maxFileSizeBytes)) {
-            checked = checkAndKeep(entry, label);
+            checked = checkAndKeep(reject, label);
         }
-        return transactions.call(
-                session -> idempotency.once(session, request, () -> add(session, entry.view(), checked)));
+        return transactions.call(session ->
+                idempotency.once(session, request, () -> add(session, reject.dataset.name(), rejectId, checked)));
     }
 
-    private Checked checkAndKeep(Rejects.Entry entry, String label) throws InterruptedException {
-        String objectKey = entry.objectKey();
+    private Checked checkAndKeep(Reject reject, String label) throws InterruptedException {
+        String objectKey = reject.objectKey;
         if (objectKey == null) {
             throw new ProblemException(ProblemType.CONFLICT, "The file's bytes were not kept. Send it again instead.");
         }
         byte[] bytes = objects.read(objectKey, maxFileSizeBytes);
-        RejectView view = entry.view();
-        Split split = Splits.ofRow(view.split());
-        Checked checked = Checked.of(view.id(), view.file(), label, split, bytes, checker.check(bytes));
+        Checked checked = Checked.of(reject.id, reject.fileName, label, reject.split, bytes, checker.check(bytes));
         store.keep(List.of(checked));
         return checked;
     }
 
-    private Uni<Answer> add(Mutiny.Session session, RejectView reject, Checked checked) {
-        UUID rejectId = reject.id();
-        return datasets.hold(session, reject.dataset())
-                .call(() -> rejects.hold(session, rejectId))
-                .chain(dataset -> additions
-                        .add(session, dataset, List.of(checked.candidate()), null)
-                        .map(List::getFirst)
-                        .chain(addition -> switch (addition) {
-                            case Addition.Accepted accepted ->
-                                rejects.replayed(session, rejectId, accepted.imageId())
-                                        .chain(() -> memberships.get(session, dataset, accepted.imageId()))
-                                        .map(view -> idempotency.answer(201, view));
-                            case Addition.Duplicate duplicate ->
-                                rejects.replayed(session, rejectId, duplicate.imageId())
-                                        .chain(() -> memberships.get(session, dataset, duplicate.imageId()))
-                                        .map(view -> idempotency.answer(200, view));
-                            case Addition.Rejected rejected ->
-                                Uni.createFrom()
-                                        .item(idempotency.answer(
-                                                rejected.type().status(),
-                                                Problem.of(rejected.type(), rejected.detail())));
-                        }));
+    private Uni<Answer> add(Mutiny.Session session, String datasetName, UUID rejectId, Checked checked) {
+        return datasets.hold(session, datasetName)
+                .chain(dataset -> rejects.hold(session, rejectId)
+                        .chain(reject -> additions
+                                .add(session, dataset, List.of(checked.candidate()), null)
+                                .map(List::getFirst)
+                                .chain(addition -> switch (addition) {
+                                    case Addition.Accepted accepted ->
+                                        added(session, dataset, reject, accepted.imageId(), 201);
+                                    case Addition.Duplicate duplicate ->
+                                        added(session, dataset, reject, duplicate.imageId(), 200);
+                                    case Addition.Rejected rejected ->
+                                        Uni.createFrom()
+                                                .item(idempotency.answer(
+                                                        rejected.type().status(),
+                                                        Problem.of(rejected.type(), rejected.detail())));
+                                })));
+    }
+
+    private Uni<Answer> added(Mutiny.Session session, Dataset dataset, Reject reject, String imageId, int status) {
+        reject.replayedAs(imageId);
+        return memberships.get(session, dataset, imageId).map(view -> idempotency.answer(status, view));
     }
 }

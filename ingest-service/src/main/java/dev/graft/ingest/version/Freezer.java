@@ -8,7 +8,6 @@ import dev.graft.ingest.TemporaryFiles;
 import dev.graft.ingest.dataset.Census;
 import dev.graft.ingest.dataset.Dataset;
 import dev.graft.ingest.dataset.Datasets;
-import dev.graft.ingest.dataset.Splits;
 import dev.graft.ingest.http.Answer;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.IdempotencyKeys.RequestName;
@@ -28,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Freezes datasets.
 ///
-/// No lock is held while a manifest is written. It lies under the digest of its bytes, so that it never changes, and
-/// that an attempt which was cut off, or another which freezes the same at the same moment, writes the same object.
-/// Only then is its row written, with the next number, while the dataset is locked. Blocks; not for event loops.
+/// No lock is held while a manifest is written. It lies under the digest of its bytes, so that it never
+/// changes, and that an attempt which was cut off, or another which freezes the same at the same moment, writes
+/// the same object. Only then is its row written, with the next number, while the dataset is locked. Blocks;
+/// not for event loops.
 @Singleton
 class Freezer {
     private static final String JSON_LINES = "application/jsonl";
@@ -88,8 +88,8 @@ class Freezer {
         }
     }
 
-    /// Reads everything as of one moment, in pages. What a page adds to the file is about as much work as its JSON, so
-    /// that it may be done on the event loop, too.
+    /// Reads everything as of one moment, in pages. What a page adds to the file is about as much work as its
+    /// JSON, so that it may be done on the event loop, too.
     private Uni<Void> read(Mutiny.Session session, String name, Manifest manifest) {
         return session.createNativeQuery("set transaction isolation level repeatable read, read only")
                 .executeUpdate()
@@ -98,17 +98,17 @@ class Freezer {
     }
 
     private static Uni<Void> readPages(Mutiny.Session session, Dataset dataset, Manifest manifest) {
-        return session.createNativeQuery("""
-                        select image_id, label, split from dataset_image
-                        where dataset_id = :dataset and image_id > :after order by image_id""", Object[].class)
+        return session.createSelectionQuery("""
+                        select new dev.graft.contracts.ManifestEntry(m.imageId, m.label, m.split)
+                        from Membership m where m.datasetId = :dataset and m.imageId > :after
+                        order by m.imageId""", ManifestEntry.class)
                 .setParameter("dataset", dataset.id())
                 .setParameter("after", manifest.lastImageId())
                 .setMaxResults(PAGE)
                 .getResultList()
-                .invoke(rows -> rows.forEach(row -> manifest.add(
-                        new ManifestEntry((String) row[0], (String) row[1], Splits.ofRow((String) row[2])))))
-                .chain(rows ->
-                        rows.size() < PAGE ? Uni.createFrom().voidItem() : readPages(session, dataset, manifest));
+                .invoke(entries -> entries.forEach(manifest::add))
+                .chain(entries ->
+                        entries.size() < PAGE ? Uni.createFrom().voidItem() : readPages(session, dataset, manifest));
     }
 
     private static void check(String name, Manifest manifest) {
@@ -127,35 +127,36 @@ class Freezer {
     private Uni<Answer> record(Mutiny.Session session, String name, String digest, Census census) {
         return datasets.lock(session, name)
                 .chain(dataset -> versions.newest(session, dataset)
-                        .chain(newest -> newest.filter(
-                                        version -> version.manifestDigest().equals(digest))
-                                .map(same -> Uni.createFrom().item(idempotency.answer(200, same)))
+                        .chain(newest -> newest.filter(version -> version.manifestDigest.equals(digest))
+                                .map(same -> Uni.createFrom().item(idempotency.answer(200, same.view(dataset))))
                                 .orElseGet(() -> add(
                                         session,
                                         dataset,
-                                        1 + newest.map(VersionView::version).orElse(0),
+                                        1
+                                                + newest.map(version -> version.number)
+                                                        .orElse(0),
                                         digest,
                                         census))));
     }
 
-    private Uni<Answer> add(Mutiny.Session session, Dataset dataset, int version, String digest, Census census) {
+    private Uni<Answer> add(Mutiny.Session session, Dataset dataset, int number, String digest, Census census) {
         String key = ObjectKeys.manifest(digest);
         DatasetFrozen frozen =
-                new DatasetFrozen(dataset.name(), version, key, digest, census.images(), census.classes());
-        checkTellable(frozen);
-        return versions.insert(session, dataset, version, key, digest, census)
+                new DatasetFrozen(dataset.name(), number, key, digest, census.images(), census.classes());
+        checkSize(frozen);
+        DatasetVersion version = new DatasetVersion(dataset, number, key, digest, census);
+        return session.persist(version)
                 .chain(() -> outbox.append(session, frozen))
-                .chain(() -> versions.get(session, dataset, version))
-                .map(view -> idempotency.answer(201, view));
+                .map(_ -> idempotency.answer(201, version.view(dataset)));
     }
 
-    private void checkTellable(DatasetFrozen frozen) {
+    private void checkSize(DatasetFrozen frozen) {
         try {
             codec.encode(frozen);
         } catch (IllegalArgumentException tooLarge) {
             throw new ProblemException(
                     ProblemType.CONTENT_TOO_LARGE,
-                    "The dataset %s has %,d classes, whose names together are too long to be told. Use fewer or shorter names."
+                    "The dataset %s has %,d classes, whose names together are too long to be published. Use fewer or shorter names."
                             .formatted(frozen.datasetName(), frozen.classes().size()));
         }
     }

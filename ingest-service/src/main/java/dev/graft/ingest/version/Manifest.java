@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
-/// The manifest of a dataset while it is written: JSON lines of [ManifestEntry], sorted by image id. It goes to a file,
-/// because that of a large dataset does not belong in memory.
+/// The manifest of a dataset while it is written: JSON lines of [ManifestEntry], sorted by image id. It goes to
+/// a file, because that of a large dataset does not belong in memory.
 final class Manifest implements Closeable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BUFFER_BYTES = 1 << 20;
@@ -39,7 +39,7 @@ final class Manifest implements Closeable {
             throw new IllegalArgumentException("a manifest is sorted by image id");
         }
         lastImageId = entry.imageId();
-        census.add(entry.label(), entry.split() == null ? null : entry.split().wireName(), 1);
+        census.add(entry.label(), entry.split(), 1);
         try {
             write(JSON.writeValueAsBytes(entry));
             write(new byte[] {'\n'});

@@ -7,6 +7,7 @@ import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -24,12 +25,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /// Serves frozen versions of a dataset.
 @Path("/v1/datasets/{name}/versions")
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
 @Tag(name = "dataset versions", description = "Frozen versions of a dataset")
 public class VersionResource {
     private final Freezer freezer;
@@ -49,6 +50,7 @@ public class VersionResource {
 
     /// Freezes the dataset as it is.
     @POST
+    @RunOnVirtualThread
     @Operation(
             operationId = "freezeDataset",
             summary = "Freeze a dataset; when nothing changed since the newest version, that is given")
@@ -75,10 +77,10 @@ public class VersionResource {
     /// Lists versions, the oldest first.
     @GET
     @Operation(operationId = "listDatasetVersions", summary = "List a dataset's versions, the oldest first")
-    public PageView<VersionView> list(
+    public Uni<PageView<VersionView>> list(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @BeanParam PageRequest page) {
-        return transactions.call(
+        return transactions.run(
                 session -> datasets.get(session, name).chain(dataset -> versions.list(session, dataset, page)));
     }
 
@@ -86,16 +88,20 @@ public class VersionResource {
     @GET
     @Path("{version}")
     @Operation(operationId = "getDatasetVersion", summary = "Describe a version")
-    public VersionView get(
+    public Uni<VersionView> get(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = "The version's number") @PathParam("version") int version) {
-        return transactions.call(
-                session -> datasets.get(session, name).chain(dataset -> versions.get(session, dataset, version)));
+        return transactions.run(session -> find(session, name, version));
+    }
+
+    private Uni<VersionView> find(Mutiny.Session session, String name, int version) {
+        return datasets.get(session, name).chain(dataset -> versions.get(session, dataset, version));
     }
 
     /// Gives a version's manifest.
     @GET
     @Path("{version}/manifest")
+    @RunOnVirtualThread
     @Produces("application/jsonl")
     @APIResponse(
             responseCode = "200",
@@ -107,7 +113,7 @@ public class VersionResource {
     public Response manifest(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = "The version's number") @PathParam("version") int version) {
-        VersionView view = get(name, version);
+        VersionView view = transactions.call(session -> find(session, name, version));
         return Response.ok(objects.open(view.manifestKey()))
                 .tag(view.manifestDigest())
                 .build();

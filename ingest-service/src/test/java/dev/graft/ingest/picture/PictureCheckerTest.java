@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +58,21 @@ class PictureCheckerTest {
             assertThat(held.get()).isPositive();
         }
         assertThat(checker.check(file)).isInstanceOf(Verdict.Sound.class);
+    }
+
+    @Test
+    void refusesAThumbnailForTheReasonThatTheCheckGives() throws Exception {
+        byte[] cut = Arrays.copyOf(jpeg(64, 64), 400);
+
+        assertThat(checker.check(cut))
+                .isInstanceOfSatisfying(
+                        Verdict.Refused.class,
+                        refused -> assertThatExceptionOfType(ProblemException.class)
+                                .isThrownBy(() -> checker.thumbnail(cut, 32))
+                                .satisfies(e -> {
+                                    assertThat(e.problem().is(refused.type())).isTrue();
+                                    assertThat(e.problem().detail()).isEqualTo(refused.detail());
+                                }));
     }
 
     private int hold(byte[] file, CountDownLatch holds, CompletableFuture<Void> release)

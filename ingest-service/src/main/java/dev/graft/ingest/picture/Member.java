@@ -1,0 +1,18 @@
+package dev.graft.ingest.picture;
+
+import dev.graft.contracts.Split;
+import org.jspecify.annotations.Nullable;
+
+/// What a dataset has of an image.
+record Member(
+        String imageId,
+        String label,
+        @Nullable Split split,
+        @Nullable String fileName) {
+
+    /// Gives it as a candidate becomes it.
+    static Member of(Candidate.Picture candidate) {
+        Candidate.Kept kept = candidate.member();
+        return new Member(candidate.picture().imageId(), candidate.label(), kept.split(), kept.fileName());
+    }
+}
