@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Takes each backend away, stopped and frozen, and brings it back: whoever needs it is told to come back in time, who
-/// does not is answered, nothing confirmed is lost, and nothing has to be restarted.
+/// Takes each backend away, stopped and frozen, and brings it back: whoever needs it is told to come back in
+/// time, who does not is answered, nothing confirmed is lost, and nothing has to be restarted.
 @QuarkusTest
 @QuarkusTestResource(value = GatedBackends.class, restrictToAnnotatedClass = true)
 class BackendsAwayIT {
@@ -41,11 +41,11 @@ class BackendsAwayIT {
     private byte[] kept;
 
     @BeforeEach
-    void keepAPicture() {
+    void keepAnImage() {
         requests = new TimedRequests("http://127.0.0.1:" + RestAssured.port);
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
         dataset = Service.dataset();
-        kept = Pictures.png();
+        kept = Images.png();
         Service.upload(dataset, "ants", kept).statusCode(201);
     }
 
@@ -62,14 +62,14 @@ class BackendsAwayIT {
         paths.put("list datasets", () -> requests.get("/v1/datasets"));
         paths.put("get a dataset", () -> requests.get("/v1/datasets/" + dataset));
         paths.put("list images", () -> requests.get("/v1/datasets/" + dataset + "/images"));
-        paths.put("describe an image", () -> requests.get("/v1/images/" + Pictures.id(kept)));
+        paths.put("describe an image", () -> requests.get("/v1/images/" + Images.id(kept)));
         paths.put("list rejects", () -> requests.get("/v1/rejects"));
         paths.put("freeze", () -> requests.send("POST", "/v1/datasets/" + dataset + "/versions", "{}"));
         paths.put(
                 "label",
                 () -> requests.send(
                         "PUT",
-                        "/v1/datasets/" + dataset + "/images/" + Pictures.id(kept) + "/label",
+                        "/v1/datasets/" + dataset + "/images/" + Images.id(kept) + "/label",
                         "{\"label\":\"bees\"}"));
         paths.putAll(needObjects());
         return paths;
@@ -77,21 +77,21 @@ class BackendsAwayIT {
 
     private Map<String, Supplier<Answer>> needObjects() {
         Map<String, Supplier<Answer>> paths = new LinkedHashMap<>();
-        paths.put("upload", () -> upload(Pictures.png()));
-        paths.put("get content", () -> requests.get("/v1/images/" + Pictures.id(kept) + "/content"));
-        paths.put("get a thumbnail", () -> requests.get("/v1/images/" + Pictures.id(kept) + "/thumbnail?size=64"));
+        paths.put("upload", () -> upload(Images.png()));
+        paths.put("get content", () -> requests.get("/v1/images/" + Images.id(kept) + "/content"));
+        paths.put("get a thumbnail", () -> requests.get("/v1/images/" + Images.id(kept) + "/thumbnail?size=64"));
         paths.put(
                 "import",
                 () -> requests.ask(
                         "POST",
                         "/v1/datasets/" + dataset + "/imports",
                         "application/octet-stream",
-                        Archives.tar(Map.of("ants/1.png", Pictures.png()))));
+                        Archives.tar(Map.of("ants/1.png", Images.png()))));
         return paths;
     }
 
-    private Answer upload(byte[] picture) {
-        return requests.ask("POST", "/v1/datasets/" + dataset + "/images?label=ants", "image/png", picture);
+    private Answer upload(byte[] image) {
+        return requests.ask("POST", "/v1/datasets/" + dataset + "/images?label=ants", "image/png", image);
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class BackendsAwayIT {
 
         needObjects().forEach((name, path) -> assertAway(name, path.get()));
         assertThat(requests.get("/v1/datasets/" + dataset).status()).isEqualTo(200);
-        assertThat(requests.get("/v1/images/" + Pictures.id(kept)).status()).isEqualTo(200);
+        assertThat(requests.get("/v1/images/" + Images.id(kept)).status()).isEqualTo(200);
         assertNotReadyButAlive();
 
         gates.objects().set(Gate.State.PASS);
@@ -135,11 +135,11 @@ class BackendsAwayIT {
 
         List<String> confirmed = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            byte[] picture = Pictures.png();
-            Answer answer = upload(picture);
+            byte[] image = Images.png();
+            Answer answer = upload(image);
             assertThat(answer.status()).isEqualTo(201);
             assertThat(answer.took()).isLessThan(LONGEST);
-            confirmed.add(Pictures.id(picture));
+            confirmed.add(Images.id(image));
         }
         assertNotReadyButAlive();
 
@@ -176,11 +176,11 @@ class BackendsAwayIT {
     private void assertWorksAgain() {
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
         assertThat(requests.get("/q/health/live").status()).isEqualTo(200);
-        assertThat(requests.get("/v1/images/" + Pictures.id(kept) + "/content").status())
+        assertThat(requests.get("/v1/images/" + Images.id(kept) + "/content").status())
                 .isEqualTo(200);
-        byte[] picture = Pictures.png();
-        assertThat(upload(picture).status()).isEqualTo(201);
-        assertPublished(Pictures.id(picture));
+        byte[] image = Images.png();
+        assertThat(upload(image).status()).isEqualTo(201);
+        assertPublished(Images.id(image));
         for (Backend backend : Backend.values()) {
             gates.of(backend).set(Gate.State.PASS);
         }

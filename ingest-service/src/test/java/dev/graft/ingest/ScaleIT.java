@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class ScaleIT {
-    /// Enough that the planner of PostgreSQL prefers an index wherever one serves; `-Dgraft.scale.images=1000000`
-    /// proves
-    /// the same on a million.
+    /// Enough that the planner of PostgreSQL prefers an index wherever one serves;
+    /// `-Dgraft.scale.images=1000000` proves the same on a million.
     private static final int IMAGES = Integer.getInteger("graft.scale.images", 100_000);
 
     /// One label of a thousand has few images, which no scan of all would find soon.
@@ -98,7 +97,7 @@ class ScaleIT {
     void foldsTheCountsOfManySmallAdditions() {
         String dataset = Service.dataset();
         for (int i = 0; i < 40; i++) {
-            Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+            Service.upload(dataset, "ants", Images.png()).statusCode(201);
         }
 
         await().atMost(PATIENCE)
@@ -122,7 +121,7 @@ class ScaleIT {
                 .post("/v1/datasets")
                 .then()
                 .statusCode(201);
-        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+        Service.upload(dataset, "ants", Images.png()).statusCode(201);
         assertThat(view(dataset).getMap("classes")).isEqualTo(Map.of("ants", 1));
         when().get("/v1/datasets/{name}/versions/1", dataset).then().statusCode(200);
         await().atMost(PATIENCE)
@@ -173,9 +172,8 @@ class ScaleIT {
                 session -> session.createNativeQuery(sql, Long.class).getSingleResult());
     }
 
-    /// Whether the planner finds a small table not worth an index is not what is asked: what it cannot do without a
-    /// scan
-    /// or a sort it does with one, however dear.
+    /// Whether the planner finds a small table not worth an index is not what is asked: what it cannot do
+    /// without a scan or a sort it does with one, however dear.
     private String plan(String sql) {
         List<String> lines = transactions.call(session -> Uni.join()
                 .all(Stream.of("seqscan", "bitmapscan", "sort")

@@ -28,7 +28,7 @@ public final class Service {
         return name;
     }
 
-    /// Sends a picture.
+    /// Sends an image.
     public static ValidatableResponse upload(String dataset, String label, byte[] file) {
         return given().contentType("image/png")
                 .queryParam("label", label)

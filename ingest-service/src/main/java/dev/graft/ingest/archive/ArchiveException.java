@@ -1,7 +1,7 @@
 package dev.graft.ingest.archive;
 
-/// Says that an archive as a whole cannot be imported; the message is fit for users. The same bytes always fail the
-/// same way.
+/// Says that an archive as a whole cannot be imported; the message is fit for users. The same bytes always fail
+/// the same way.
 public final class ArchiveException extends Exception {
     private static final long serialVersionUID = 1;
 

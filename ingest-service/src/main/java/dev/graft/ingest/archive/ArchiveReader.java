@@ -36,7 +36,7 @@ public abstract sealed class ArchiveReader implements Closeable permits TarReade
         });
     }
 
-    /// Goes through the whole archive once without reading its pictures.
+    /// Goes through the whole archive once without reading its images.
     ///
     /// @throws ArchiveException when it is damaged, or goes beyond the limits
     /// @throws IOException      when the disk fails, or the thread is interrupted

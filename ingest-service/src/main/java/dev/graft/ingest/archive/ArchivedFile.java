@@ -9,8 +9,8 @@ public sealed interface ArchivedFile {
     /// It is larger than a file may be, and was not read to its end.
     record TooLarge(long maxEntryBytes) implements ArchivedFile {}
 
-    /// It is damaged, encrypted, packed in a way that is not read, or no regular file, while the archive around it is
-    /// sound.
+    /// It is damaged, encrypted, packed in a way that is not read, or no regular file, while the archive around
+    /// it is sound.
     ///
     /// @param detail what is wrong, for users
     record Unreadable(String detail) implements ArchivedFile {}

@@ -12,8 +12,9 @@ import java.util.Locale;
 
 /// The path of an entry. Archives keep names as bytes and often do not say in which encoding.
 ///
-/// Bytes that are not UTF-8 are kept apart instead of being replaced: each becomes U+FFFD and its two hexadecimal
-/// digits, so that two names never become one. Letters are composed (NFC), because systems differ in that.
+/// Bytes that are not UTF-8 are kept apart instead of being replaced: each becomes U+FFFD and its two
+/// hexadecimal digits, so that two names never become one. Letters are composed (NFC), because systems differ
+/// in that.
 ///
 /// @param text     for people, and for the layout
 /// @param declared whether the text is certain: ASCII, or said by the archive to be UTF-8
@@ -32,15 +33,15 @@ public record EntryName(String text, boolean declared, boolean legacy) {
         return certain(decode(bytes));
     }
 
-    /// Takes a name of a zip that says nothing about its encoding. All names of a zip are made by one program, so that
-    /// one which is not UTF-8 makes the others doubtful.
+    /// Takes a name of a zip that says nothing about its encoding. All names of a zip are made by one program,
+    /// so that one which is not UTF-8 makes the others doubtful.
     static EntryName undeclaredOfZip(byte[] bytes) {
         String text = decode(bytes);
         return new EntryName(composed(text), isAscii(bytes), text.indexOf(UNDECODABLE) >= 0);
     }
 
-    /// Takes a name of a tar that says nothing about its encoding. Names of files come from file systems that hold any
-    /// bytes; only those of folders make the others doubtful.
+    /// Takes a name of a tar that says nothing about its encoding. Names of files come from file systems that
+    /// hold any bytes; only those of folders make the others doubtful.
     static EntryName undeclaredOfTar(byte[] bytes) {
         String text = decode(bytes);
         int folders = Math.max(0, text.lastIndexOf('/'));

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads labels and splits from paths: `LABEL/file` or `SPLIT/LABEL/file`, below the folder that holds them all.
+/// Reads labels and splits from paths: `LABEL/file` or `SPLIT/LABEL/file`, below the folder that holds them
+/// all.
 ///
 /// How deep a file lies says which of the two it is, so a class may well be called `train`.
 public final class Layout {
@@ -27,7 +28,7 @@ public final class Layout {
     private final boolean legacyNames;
 
     /// @param root        the folder below which labels and splits lie
-    /// @param elsewhere   the folder that holds most pictures when it is not `root`; empty otherwise
+    /// @param elsewhere   the folder that holds most images when it is not `root`; empty otherwise
     /// @param legacyNames whether names of undeclared encoding may be wrong although they look like UTF-8
     Layout(List<String> root, String elsewhere, boolean legacyNames) {
         this.root = List.copyOf(root);

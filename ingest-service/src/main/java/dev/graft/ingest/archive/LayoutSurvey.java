@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks at the paths of an archive, one after the other, to learn its [Layout] without keeping them.
 ///
-/// Datasets come with a folder or two around them, and with texts and tables beside the pictures. The folder below
-/// which nearly all pictures lie at `LABEL/file` or `SPLIT/LABEL/file` is taken for the dataset. Only files named like
-/// pictures count, unless none is.
+/// Datasets come with a folder or two around them, and with texts and tables beside the images. The folder
+/// below which nearly all images lie at `LABEL/file` or `SPLIT/LABEL/file` is taken for the dataset. Only files
+/// named like images count, unless none is.
 final class LayoutSurvey {
     private static final Set<String> ENDINGS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "dib", "webp", "tif", "tiff");
     private static final int MAX_ROOTS = 10_000;
 
-    private final Candidates pictures = new Candidates();
+    private final Candidates images = new Candidates();
     private final Candidates all = new Candidates();
     private boolean legacyNames;
 
@@ -31,12 +31,12 @@ final class LayoutSurvey {
         all.see(entry.folders());
         String file = entry.fileName();
         if (ENDINGS.contains(file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT))) {
-            pictures.see(entry.folders());
+            images.see(entry.folders());
         }
     }
 
     Layout layout() {
-        return (pictures.files > 0 ? pictures : all).layout(legacyNames);
+        return (images.files > 0 ? images : all).layout(legacyNames);
     }
 
     /// Counts for each folder how many files it would give a label.

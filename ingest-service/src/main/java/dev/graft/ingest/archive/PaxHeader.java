@@ -10,8 +10,8 @@ import java.io.InputStream;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The extended header of a tar's entry (POSIX.1-2017, `pax`, "pax Extended Header"): what it says of name, target and
-/// size.
+/// The extended header of a tar's entry (POSIX.1-2017, `pax`, "pax Extended Header"): what it says of name,
+/// target and size.
 ///
 /// It is read as a stream, and only values that are wanted are held: a header may be of any size, as those with
 /// attributes of macOS and SELinux are.

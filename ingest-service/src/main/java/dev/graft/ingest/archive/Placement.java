@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Says what a file's place in an archive means.
 public sealed interface Placement {
 
-    /// It is a picture of a class.
+    /// It is an image of a class.
     ///
     /// @param split absent when the archive has no splits of its own
     record Labelled(String label, @Nullable Split split) implements Placement {}

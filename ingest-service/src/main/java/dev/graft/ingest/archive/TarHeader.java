@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
-/// One header block of a tar, of any of the formats v7, ustar, GNU, star and PAX (POSIX.1-2017, `pax`; GNU tar manual,
-/// "Basic Tar Format").
+/// One header block of a tar, of any of the formats v7, ustar, GNU, star and PAX (POSIX.1-2017, `pax`; GNU tar
+/// manual, "Basic Tar Format").
 ///
 /// @param name      bytes of the path
 /// @param type      the type flag; `\0` is `0`

@@ -45,8 +45,8 @@ record ZipDirectory(long startOffset, long sizeBytes, long shiftBytes) {
         return of(tailOffset + end, sizeBytes, offset);
     }
 
-    /// A comment may hold the signature, and data may follow the zip: the end that reaches the end of the file is the
-    /// right one, or else the last.
+    /// A comment may hold the signature, and data may follow the zip: the end that reaches the end of the file
+    /// is the right one, or else the last.
     private static int end(ByteBuffer tail) {
         int last = -1;
         for (int at = tail.limit() - END_BYTES; at >= 0; at--) {
@@ -64,7 +64,8 @@ record ZipDirectory(long startOffset, long sizeBytes, long shiftBytes) {
         return Short.toUnsignedInt(tail.getShort(end + 10));
     }
 
-    /// What lies before the zip shifts the place that the locator says; the record then lies right before the locator.
+    /// What lies before the zip shifts the place that the locator says; the record then lies right before the
+    /// locator.
     private static ZipDirectory find64(FileChannel channel, long saidOffset, long locatorOffset)
             throws ArchiveException, IOException {
         for (long at : new long[] {saidOffset, locatorOffset - END_64_BYTES}) {

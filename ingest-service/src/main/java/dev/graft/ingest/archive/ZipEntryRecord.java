@@ -82,8 +82,8 @@ record ZipEntryRecord(
         return recordBytes == 0;
     }
 
-    /// Info-ZIP keeps the name in UTF-8 beside one in the encoding of the system (§4.6.9); one that was renamed since
-    /// has another sum.
+    /// Info-ZIP keeps the name in UTF-8 beside one in the encoding of the system (§4.6.9); one that was renamed
+    /// since has another sum.
     private static EntryName name(byte[] bytes, boolean utf8, ByteBuffer extra) {
         if (utf8) {
             return EntryName.declared(bytes);

@@ -1,6 +1,6 @@
-/// Datasets: named collections of labelled pictures.
+/// Datasets: named collections of labelled images.
 ///
-/// Nothing here knows how pictures come in.
+/// Nothing here knows how images come in.
 @NullMarked
 package dev.graft.ingest.dataset;
 

@@ -2,8 +2,8 @@ package dev.graft.ingest.image;
 
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.ingest.dataset.Image;
-import dev.graft.ingest.picture.HeldFiles;
-import dev.graft.ingest.picture.PictureChecker;
+import dev.graft.ingest.intake.HeldFiles;
+import dev.graft.ingest.intake.ImageChecker;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
@@ -43,10 +43,10 @@ public class ImageResource {
 
     private final Transactions transactions;
     private final ObjectStore objects;
-    private final PictureChecker checker;
+    private final ImageChecker checker;
     private final HeldFiles held;
 
-    ImageResource(Transactions transactions, ObjectStore objects, PictureChecker checker, HeldFiles held) {
+    ImageResource(Transactions transactions, ObjectStore objects, ImageChecker checker, HeldFiles held) {
         this.transactions = transactions;
         this.objects = objects;
         this.checker = checker;

@@ -7,8 +7,8 @@ import dev.graft.ingest.archive.ArchiveException;
 import dev.graft.ingest.archive.ArchiveReader;
 import dev.graft.ingest.archive.ArchivedFile;
 import dev.graft.ingest.archive.Placement;
-import dev.graft.ingest.picture.Checked;
-import dev.graft.ingest.picture.PictureChecker;
+import dev.graft.ingest.intake.Checked;
+import dev.graft.ingest.intake.ImageChecker;
 import dev.graft.problem.ProblemType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class ChunkReader {
     private final ArchiveReader archive;
     private final Places places;
     private final Copies copies;
-    private final PictureChecker checker;
+    private final ImageChecker checker;
     private final IngestConfig.Imports bounds;
     private final UUID importId;
     private long nextOrdinal;
@@ -34,7 +34,7 @@ final class ChunkReader {
             ArchiveReader archive,
             Places places,
             Copies copies,
-            PictureChecker checker,
+            ImageChecker checker,
             IngestConfig.Imports bounds,
             ImportWork work)
             throws ArchiveException, IOException {
@@ -80,7 +80,7 @@ final class ChunkReader {
         }
         List<Checked> chunk = new ArrayList<>(started.size());
         for (Future<Checked> check : started) {
-            chunk.add(PictureChecker.await(check));
+            chunk.add(ImageChecker.await(check));
         }
         return chunk;
     }

@@ -7,8 +7,8 @@ import dev.graft.ingest.archive.ArchiveLimits;
 import dev.graft.ingest.archive.ArchiveReader;
 import dev.graft.ingest.archive.ArchivedFile;
 import dev.graft.ingest.archive.Placement;
-import dev.graft.ingest.picture.Candidate;
-import dev.graft.ingest.picture.Checked;
+import dev.graft.ingest.intake.Candidate;
+import dev.graft.ingest.intake.Checked;
 import dev.graft.problem.ProblemType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,18 +17,18 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Settles what becomes of equal pictures at several places of one archive, so that the archive's order decides
+/// Settles what becomes of equal images at several places of one archive, so that the archive's order decides
 /// nothing:
 ///
 /// - Under two labels, no copy is taken.
-/// - In two splits, the picture is taken once: into the test split before the validation split, before the training
-///   split. What was in the test split by mistake of a copy must not be learned from.
+/// - In two splits, the image is taken once: into the test split before the validation split, before the
+///   training split. What was in the test split by mistake of a copy must not be learned from.
 /// - In one split, the copies are duplicates.
 ///
-/// Only files that have size and CRC-32 of another are read for it. At most [#MAX_PICTURES] pictures with copies are
-/// looked at; of further ones the first copy counts.
+/// Only files that have size and CRC-32 of another are read for it. At most [#MAX_IMAGES] images with copies
+/// are looked at; of further ones the first copy counts.
 final class Copies {
-    private static final int MAX_PICTURES = 250_000;
+    private static final int MAX_IMAGES = 250_000;
 
     private final Map<String, Group> groups;
 
@@ -56,7 +56,7 @@ final class Copies {
                     Copy copy = new Copy(
                             labelled.label(), labelled.split(), reader.name().text());
                     String imageId = Sha256.of(file.bytes());
-                    if (groups.size() < MAX_PICTURES || groups.containsKey(imageId)) {
+                    if (groups.size() < MAX_IMAGES || groups.containsKey(imageId)) {
                         groups.merge(imageId, new Group(copy, copy, copy, false), Group::and);
                     }
                 }
@@ -66,17 +66,17 @@ final class Copies {
         return new Copies(groups);
     }
 
-    /// Settles a checked file. One that is no sound picture stays as it is: no copy of it is.
+    /// Settles a checked file. One that is no sound image stays as it is: no copy of it is.
     Checked settle(Checked checked) {
-        if (!(checked.candidate() instanceof Candidate.Picture picture)) {
+        if (!(checked.candidate() instanceof Candidate.Image image)) {
             return checked;
         }
-        Group group = groups.get(picture.picture().imageId());
+        Group group = groups.get(image.image().imageId());
         if (group == null) {
             return checked;
         }
         if (group.isConflicting()) {
-            return checked.refused(ProblemType.LABEL_CONFLICT, group.conflict(picture.label()));
+            return checked.refused(ProblemType.LABEL_CONFLICT, group.conflict(image.label()));
         }
         Copy kept = group.kept();
         return checked.kept(new Candidate.Kept(ChunkReader.printable(kept.file()), kept.split()));
@@ -104,7 +104,7 @@ final class Copies {
         }
     }
 
-    /// The copies of one picture.
+    /// The copies of one image.
     ///
     /// @param least           the least by label and name
     /// @param greatest        the greatest by label and name

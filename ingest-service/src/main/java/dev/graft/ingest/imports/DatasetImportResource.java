@@ -60,7 +60,7 @@ public class DatasetImportResource {
         this.transactions = transactions;
     }
 
-    /// Takes an archive; its pictures are added afterwards.
+    /// Takes an archive; its images are added afterwards.
     @POST
     @Consumes({
         "application/zip",

@@ -19,8 +19,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.UUID;
 
-/// Moves archives between senders, this machine's disk and object storage, never through memory. Blocks; not for event
-/// loops.
+/// Moves archives between senders, this machine's disk and object storage, never through memory. Blocks; not
+/// for event loops.
 @Singleton
 class ImportArchives {
     private static final String OPAQUE = "application/octet-stream";
@@ -85,8 +85,8 @@ class ImportArchives {
         }
     }
 
-    /// Removes the archive of an import that ended. The row remembers it for a while: the same request, sent again
-    /// while it ran, may still be storing the archive another time.
+    /// Removes the archive of an import that ended. The row remembers it for a while: the same request, sent
+    /// again while it ran, may still be storing the archive another time.
     void remove(UUID importId) {
         objects.delete(ObjectKeys.importArchive(importId.toString()));
     }

@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Sends an import's state as server-sent events: the present one at once, each change, and a comment now and then so
-/// that nobody on the way takes the connection for dead. Any replica can be asked, and the database is read once for
-/// each change however many follow.
+/// Sends an import's state as server-sent events: the present one at once, each change, and a comment now and
+/// then so that nobody on the way takes the connection for dead. Any replica can be asked, and the database is
+/// read once for each change however many follow.
 @Singleton
 class ImportEvents {
     private final ImportViews views;
@@ -39,7 +39,8 @@ class ImportEvents {
         this.heartbeat = config.imports().heartbeat();
     }
 
-    /// Sends until the import has ended, the reader has gone, or the service stops. Blocks the calling virtual thread.
+    /// Sends until the import has ended, the reader has gone, or the service stops. Blocks the calling virtual
+    /// thread.
     ///
     /// @param lastEventId the id of the last event that the reader has; absent at its first request
     void follow(UUID importId, @Nullable String lastEventId, SseEventSink sink, Sse sse) throws InterruptedException {

@@ -1,11 +1,11 @@
 package dev.graft.ingest.imports;
 
 import dev.graft.ingest.dataset.Datasets;
-import dev.graft.ingest.picture.Addition;
-import dev.graft.ingest.picture.Additions;
-import dev.graft.ingest.picture.Checked;
-import dev.graft.ingest.picture.PictureMetrics;
-import dev.graft.ingest.picture.PictureStore;
+import dev.graft.ingest.intake.Addition;
+import dev.graft.ingest.intake.Additions;
+import dev.graft.ingest.intake.Checked;
+import dev.graft.ingest.intake.ImageMetrics;
+import dev.graft.ingest.intake.ImageStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -17,11 +17,10 @@ class ImportProgress {
     private final ImportJobs jobs;
     private final Datasets datasets;
     private final Additions additions;
-    private final PictureStore store;
-    private final PictureMetrics metrics;
+    private final ImageStore store;
+    private final ImageMetrics metrics;
 
-    ImportProgress(
-            ImportJobs jobs, Datasets datasets, Additions additions, PictureStore store, PictureMetrics metrics) {
+    ImportProgress(ImportJobs jobs, Datasets datasets, Additions additions, ImageStore store, ImageMetrics metrics) {
         this.jobs = jobs;
         this.datasets = datasets;
         this.additions = additions;

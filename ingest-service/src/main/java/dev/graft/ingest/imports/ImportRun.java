@@ -4,8 +4,8 @@ import dev.graft.ingest.IngestConfig;
 import dev.graft.ingest.archive.ArchiveException;
 import dev.graft.ingest.archive.ArchiveLimits;
 import dev.graft.ingest.archive.ArchiveReader;
-import dev.graft.ingest.picture.Checked;
-import dev.graft.ingest.picture.PictureChecker;
+import dev.graft.ingest.intake.Checked;
+import dev.graft.ingest.intake.ImageChecker;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,17 +16,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Brings a claimed import to its end: looks through the archive to learn its layout and its equal files, then deals
-/// with its files chunk by chunk. While a chunk is stored and committed the next is read and decoded; no more than
-/// these two are in memory.
+/// Brings a claimed import to its end: looks through the archive to learn its layout and its equal files, then
+/// deals with its files chunk by chunk. While a chunk is stored and committed the next is read and decoded; no
+/// more than these two are in memory.
 @Singleton
 class ImportRun {
-    private final PictureChecker checker;
+    private final ImageChecker checker;
     private final ImportProgress progress;
     private final IngestConfig.Imports bounds;
     private final ArchiveLimits limits;
 
-    ImportRun(PictureChecker checker, ImportProgress progress, IngestConfig config) {
+    ImportRun(ImageChecker checker, ImportProgress progress, IngestConfig config) {
         this.checker = checker;
         this.progress = progress;
         this.bounds = config.imports();

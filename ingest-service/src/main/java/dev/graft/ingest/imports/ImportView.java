@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// @param rejected      what was refused, the first 1,000 in the archive's order; `GET /v1/rejects` lists all
 /// @param rejectedTotal how many were refused
 /// @param reasons       how many files were refused for which reason, the commonest first
-/// @param leaks         equal pictures in two splits, the first 1,000 in the archive's order; each is in the dataset
-/// once
+/// @param leaks         equal images in two splits, the first 1,000 in the archive's order; each is in the
+///     dataset once
 /// @param leaksTotal    how many files that is
-/// @param classes       how many pictures of each label the dataset had after the import; empty before its end
+/// @param classes       how many images of each label the dataset had after the import; empty before its end
 /// @param total         how many files the archive has; absent until it was looked through
 /// @param seconds       since the archive had arrived, until the end
 /// @param detail        why it failed; present when it did
@@ -91,10 +91,10 @@ public record ImportView(
             @Nullable String file,
             @Nullable String detail) {}
 
-    /// A file whose picture lies in another split too, and counts there.
+    /// A file whose image lies in another split too, and counts there.
     ///
     /// @param keptFile  the file that counts
-    /// @param keptSplit where the dataset has the picture
+    /// @param keptSplit where the dataset has the image
     public record Leak(
             @Nullable String file,
             String label,

@@ -5,9 +5,9 @@ import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Labels;
 import org.jspecify.annotations.Nullable;
 
-/// Gives a picture of a dataset another label.
+/// Gives an image of a dataset another label.
 ///
-/// @param split the part to move it to; absent: it stays where it is
+/// @param split the split to move it to; absent: it stays where it is
 public record LabelRequest(
         @JsonProperty(required = true) String label,
         @Nullable Split split) {

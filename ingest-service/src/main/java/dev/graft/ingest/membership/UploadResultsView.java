@@ -15,7 +15,7 @@ public record UploadResultsView(List<Result> results) {
     ///
     /// @param file    as its sender named it; absent when it had no name
     /// @param added   whether it is new in the dataset
-    /// @param image   the picture; absent when it was refused
+    /// @param image   the image; absent when it was refused
     /// @param problem why it was refused; absent when it was not
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Result(

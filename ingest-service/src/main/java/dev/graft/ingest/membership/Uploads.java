@@ -10,15 +10,15 @@ import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.http.Answer;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.IdempotencyKeys.RequestName;
-import dev.graft.ingest.picture.Addition;
-import dev.graft.ingest.picture.Additions;
-import dev.graft.ingest.picture.Candidate;
-import dev.graft.ingest.picture.Checked;
-import dev.graft.ingest.picture.HeldFiles;
-import dev.graft.ingest.picture.PictureChecker;
-import dev.graft.ingest.picture.PictureMetrics;
-import dev.graft.ingest.picture.PictureStore;
-import dev.graft.ingest.picture.Verdict;
+import dev.graft.ingest.intake.Addition;
+import dev.graft.ingest.intake.Additions;
+import dev.graft.ingest.intake.Candidate;
+import dev.graft.ingest.intake.Checked;
+import dev.graft.ingest.intake.HeldFiles;
+import dev.graft.ingest.intake.ImageChecker;
+import dev.graft.ingest.intake.ImageMetrics;
+import dev.graft.ingest.intake.ImageStore;
+import dev.graft.ingest.intake.Verdict;
 import dev.graft.messaging.Transactions;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemException;
@@ -38,30 +38,30 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
-/// Adds pictures that are sent one by one. Their bytes wait on disk until there is room for them in memory.
+/// Adds images that are sent one by one. Their bytes wait on disk until there is room for them in memory.
 @Singleton
 public class Uploads {
-    private final PictureChecker checker;
-    private final PictureStore store;
+    private final ImageChecker checker;
+    private final ImageStore store;
     private final Additions additions;
     private final Datasets datasets;
     private final Memberships memberships;
     private final IdempotencyKeys idempotency;
     private final Transactions transactions;
-    private final PictureMetrics metrics;
+    private final ImageMetrics metrics;
     private final HeldFiles held;
     private final TemporaryFiles files;
     private final int maxFileSizeBytes;
 
     Uploads(
-            PictureChecker checker,
-            PictureStore store,
+            ImageChecker checker,
+            ImageStore store,
             Additions additions,
             Datasets datasets,
             Memberships memberships,
             IdempotencyKeys idempotency,
             Transactions transactions,
-            PictureMetrics metrics,
+            ImageMetrics metrics,
             HeldFiles held,
             TemporaryFiles files,
             IngestConfig config) {
@@ -78,7 +78,7 @@ public class Uploads {
         this.files = files;
     }
 
-    /// Says where pictures go.
+    /// Says where images go.
     record Destination(
             String dataset, String label, @Nullable Split split) {
 
@@ -96,7 +96,7 @@ public class Uploads {
             return new Destination(dataset, composed, split(split));
         }
 
-        /// @throws ProblemException when there is no such part
+        /// @throws ProblemException when there is no such split
         static @Nullable Split split(@Nullable String name) {
             if (name == null || name.isEmpty()) {
                 return null;
@@ -109,10 +109,10 @@ public class Uploads {
         }
     }
 
-    /// Adds a picture.
+    /// Adds an image.
     ///
     /// @param declaredBytes the size as the sender says; negative when it does not
-    /// @return the picture, or the problem that is recorded as its refusal
+    /// @return the image, or the problem that is recorded as its refusal
     Answer add(
             Destination destination,
             @Nullable String sentName,
@@ -134,7 +134,8 @@ public class Uploads {
         }
     }
 
-    /// Adds the files of a form, one after the other. Under a key each of them is added once by its place in the form.
+    /// Adds the files of a form, one after the other. Under a key each of them is added once by its place in
+    /// the form.
     UploadResultsView addAll(Destination destination, List<FileUpload> uploads, @Nullable String key)
             throws IOException, InterruptedException {
         IdempotencyKeys.check(key);
@@ -220,7 +221,7 @@ public class Uploads {
 
     private static String imageId(Checked checked) {
         return switch (checked.candidate()) {
-            case Candidate.Picture picture -> picture.picture().imageId();
+            case Candidate.Image image -> image.image().imageId();
             case Candidate.Unfit _ -> throw new IllegalStateException("a file without a picture was added");
         };
     }

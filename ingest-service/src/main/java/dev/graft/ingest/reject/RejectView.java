@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param type       the problem's URI
 /// @param detail     what is wrong with it
 /// @param replayable whether its bytes are kept for another try
-/// @param replayedAs the picture that another try made of it; absent when none did
+/// @param replayedAs the image that another try made of it; absent when none did
 @Schema(examples = """
         {"id": "7d5c0f5e-1c1b-4d4e-9a55-0e6a7a3b2c11", "dataset": "flowers", "file": "daisy/broken.jpg",
         "label": "daisy", "type": "https://graft.dev/problems/image-truncated",

@@ -7,13 +7,13 @@ import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.http.Answer;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.IdempotencyKeys.RequestName;
+import dev.graft.ingest.intake.Addition;
+import dev.graft.ingest.intake.Additions;
+import dev.graft.ingest.intake.Checked;
+import dev.graft.ingest.intake.HeldFiles;
+import dev.graft.ingest.intake.ImageChecker;
+import dev.graft.ingest.intake.ImageStore;
 import dev.graft.ingest.membership.Memberships;
-import dev.graft.ingest.picture.Addition;
-import dev.graft.ingest.picture.Additions;
-import dev.graft.ingest.picture.Checked;
-import dev.graft.ingest.picture.HeldFiles;
-import dev.graft.ingest.picture.PictureChecker;
-import dev.graft.ingest.picture.PictureStore;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.Problem;
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 class Replays {
     private final Rejects rejects;
     private final ObjectStore objects;
-    private final PictureChecker checker;
-    private final PictureStore store;
+    private final ImageChecker checker;
+    private final ImageStore store;
     private final HeldFiles held;
     private final Datasets datasets;
     private final Additions additions;
@@ -45,8 +45,8 @@ class Replays {
     Replays(
             Rejects rejects,
             ObjectStore objects,
-            PictureChecker checker,
-            PictureStore store,
+            ImageChecker checker,
+            ImageStore store,
             HeldFiles held,
             Datasets datasets,
             Additions additions,
@@ -70,7 +70,7 @@ class Replays {
     /// Tries once more.
     ///
     /// @param wantedLabel instead of the label that the file was sent with; absent to keep that
-    /// @return the picture, or the problem that still stands
+    /// @return the image, or the problem that still stands
     Answer replay(UUID rejectId, @Nullable String wantedLabel, @Nullable String key) throws InterruptedException {
         Reject reject = transactions.call(session -> rejects.hold(session, rejectId));
         String wanted = wantedLabel == null ? reject.label : wantedLabel;

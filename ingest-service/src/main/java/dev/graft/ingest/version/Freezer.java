@@ -36,7 +36,7 @@ class Freezer {
     private static final String JSON_LINES = "application/jsonl";
     private static final int PAGE = 5_000;
 
-    /// What readers of manifests take; some four million pictures.
+    /// What readers of manifests take; some four million images.
     private static final long MAX_MANIFEST_SIZE_BYTES = 512L << 20;
 
     private final EventCodec codec = new EventCodec();

@@ -31,7 +31,7 @@ final class Manifest implements Closeable {
         lines = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES);
     }
 
-    /// Adds a picture; each call needs a greater id than the one before.
+    /// Adds an image; each call needs a greater id than the one before.
     ///
     /// @throws UncheckedIOException when the disk fails
     void add(ManifestEntry entry) {

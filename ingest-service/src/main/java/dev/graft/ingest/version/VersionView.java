@@ -8,9 +8,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 ///
 /// @param manifestKey    the object that holds the manifest
 /// @param manifestDigest SHA-256 of the manifest's bytes, hex
-/// @param images         how many pictures it lists
+/// @param images         how many images it lists
 /// @param classes        how many of each label, by label
-/// @param splits         how many in each part; empty when the dataset had no parts of its own
+/// @param splits         how many in each split; empty when the dataset had no splits of its own
 @Schema(examples = """
         {"dataset": "flowers", "version": 1, "manifestKey": "datasets/flowers/1/manifest.jsonl",
         "manifestDigest": "8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760",

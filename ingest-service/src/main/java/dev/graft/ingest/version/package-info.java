@@ -1,6 +1,6 @@
 /// Frozen versions of datasets: immutable manifests in object storage, and the rows that number them.
 ///
-/// Nothing here knows how pictures come in.
+/// Nothing here knows how images come in.
 @NullMarked
 package dev.graft.ingest.version;
 

@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
 
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
@@ -40,12 +40,12 @@ class DatasetResourceIT {
     }
 
     @Test
-    void countsPicturesByLabelAndPart() {
+    void countsImagesByLabelAndPart() {
         String name = Service.dataset();
-        Service.upload(name, "ants", Pictures.png()).statusCode(201);
-        Service.upload(name, "ants", Pictures.png()).statusCode(201);
+        Service.upload(name, "ants", Images.png()).statusCode(201);
+        Service.upload(name, "ants", Images.png()).statusCode(201);
         given().contentType("image/png")
-                .body(Pictures.png())
+                .body(Images.png())
                 .post("/v1/datasets/{name}/images?label=bees&split=val", name)
                 .then()
                 .statusCode(201);
@@ -125,20 +125,20 @@ class DatasetResourceIT {
     @Test
     void deletesADatasetButNotItsVersions() {
         String name = Service.dataset();
-        byte[] picture = Pictures.png();
-        Service.upload(name, "ants", picture).statusCode(201);
+        byte[] image = Images.png();
+        Service.upload(name, "ants", image).statusCode(201);
         when().post("/v1/datasets/{name}/versions", name).then().statusCode(201);
 
         when().delete("/v1/datasets/{name}", name).then().statusCode(204);
 
         Service.isProblem(when().get("/v1/datasets/{name}", name).then(), ProblemType.DATASET_NOT_FOUND);
-        Service.isProblem(Service.upload(name, "ants", picture), ProblemType.DATASET_NOT_FOUND);
+        Service.isProblem(Service.upload(name, "ants", image), ProblemType.DATASET_NOT_FOUND);
         create(name).statusCode(201).body("images", equalTo(0));
         when().get("/v1/datasets/{name}/versions/1", name)
                 .then()
                 .statusCode(200)
                 .body("images", equalTo(1));
-        Service.upload(name, "bees", picture).statusCode(201);
+        Service.upload(name, "bees", image).statusCode(201);
         when().post("/v1/datasets/{name}/versions", name).then().statusCode(201).body("version", equalTo(2));
     }
 

@@ -2,7 +2,7 @@ package dev.graft.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.http.DocumentRules;
@@ -25,7 +25,7 @@ class HostileRequestsIT {
     @Test
     void areRefusedByEveryOperation() throws Exception {
         String dataset = Service.dataset();
-        String image = Service.upload(dataset, "ants", Pictures.png()).extract().path("id");
+        String image = Service.upload(dataset, "ants", Images.png()).extract().path("id");
 
         assertThat(HostileRequests.faults(service, Map.of("name", dataset, "id", image)))
                 .isEmpty();

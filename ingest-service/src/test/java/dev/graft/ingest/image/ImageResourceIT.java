@@ -9,9 +9,9 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.graft.contracts.ObjectKeys;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
-import dev.graft.ingest.picture.HeldFiles;
+import dev.graft.ingest.intake.HeldFiles;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
@@ -43,36 +43,36 @@ class ImageResourceIT {
     HeldFiles held;
 
     @Test
-    void givesAPictureBackAsItCame() {
-        byte[] picture = Pictures.png();
-        String id = Pictures.id(picture);
-        Service.upload(Service.dataset(), "ants", picture).statusCode(201);
+    void givesAnImageBackAsItCame() {
+        byte[] image = Images.png();
+        String id = Images.id(image);
+        Service.upload(Service.dataset(), "ants", image).statusCode(201);
 
         when().get("/v1/images/{id}", id)
                 .then()
                 .statusCode(200)
                 .body("id", equalTo(id))
                 .body("mediaType", equalTo("image/png"))
-                .body("sizeBytes", equalTo(picture.length))
+                .body("sizeBytes", equalTo(image.length))
                 .body("ingestedAt", notNullValue());
         byte[] content = when().get("/v1/images/{id}/content", id)
                 .then()
                 .statusCode(200)
                 .contentType("image/png")
-                .header("Content-Length", Integer.toString(picture.length))
+                .header("Content-Length", Integer.toString(image.length))
                 .header("Cache-Control", containsString("immutable"))
                 .header("X-Content-Type-Options", "nosniff")
                 .header("ETag", "\"" + id + "\"")
                 .extract()
                 .asByteArray();
-        assertThat(content).isEqualTo(picture);
+        assertThat(content).isEqualTo(image);
     }
 
     @Test
-    void sendsNothingToWhoHasThePicture() {
-        byte[] picture = Pictures.png();
-        String id = Pictures.id(picture);
-        Service.upload(Service.dataset(), "ants", picture).statusCode(201);
+    void sendsNothingToWhoHasTheImage() {
+        byte[] image = Images.png();
+        String id = Images.id(image);
+        Service.upload(Service.dataset(), "ants", image).statusCode(201);
 
         given().header("If-None-Match", "\"" + id + "\"")
                 .get("/v1/images/{id}/content", id)
@@ -86,23 +86,23 @@ class ImageResourceIT {
 
     @Test
     void makesAThumbnailThatFits() throws Exception {
-        byte[] picture = Pictures.png();
-        Service.upload(Service.dataset(), "ants", picture).statusCode(201);
+        byte[] image = Images.png();
+        Service.upload(Service.dataset(), "ants", image).statusCode(201);
 
-        byte[] thumbnail = when().get("/v1/images/{id}/thumbnail?size=18", Pictures.id(picture))
+        byte[] thumbnail = when().get("/v1/images/{id}/thumbnail?size=18", Images.id(image))
                 .then()
                 .statusCode(200)
                 .contentType("image/jpeg")
                 .extract()
                 .asByteArray();
 
-        BufferedImage image = ImageIO.read(new ByteArrayInputStream(thumbnail));
-        assertThat(image.getWidth()).isEqualTo(18);
-        assertThat(image.getHeight()).isEqualTo(12);
+        BufferedImage small = ImageIO.read(new ByteArrayInputStream(thumbnail));
+        assertThat(small.getWidth()).isEqualTo(18);
+        assertThat(small.getHeight()).isEqualTo(12);
     }
 
     @Test
-    void saysThatAPictureDoesNotExist() {
+    void saysThatAnImageDoesNotExist() {
         String id = "0".repeat(64);
 
         Service.isProblem(when().get("/v1/images/{id}", id).then(), ProblemType.IMAGE_NOT_FOUND);
@@ -113,7 +113,7 @@ class ImageResourceIT {
 
     @Test
     void saysWhyAStoredImageHasNoThumbnail() {
-        byte[] png = Pictures.png();
+        byte[] png = Images.png();
 
         Service.isProblem(thumbnail(stored(Arrays.copyOf(png, png.length / 2))), ProblemType.IMAGE_TRUNCATED);
         Service.isProblem(
@@ -123,17 +123,16 @@ class ImageResourceIT {
     @Test
     @Timeout(60)
     void isTooBusyForAThumbnailWhileOtherFilesUseTheMemory() throws Exception {
-        byte[] picture = Pictures.png();
-        Service.upload(Service.dataset(), "ants", picture).statusCode(201);
+        byte[] image = Images.png();
+        Service.upload(Service.dataset(), "ants", image).statusCode(201);
 
         try (HeldFiles.Room _ = held.room(Integer.MAX_VALUE)) {
             long asked = System.nanoTime();
-            Service.isProblem(thumbnail(Pictures.id(picture)), ProblemType.TOO_BUSY)
-                    .header("Retry-After", "1");
+            Service.isProblem(thumbnail(Images.id(image)), ProblemType.TOO_BUSY).header("Retry-After", "1");
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
         }
 
-        thumbnail(Pictures.id(picture)).statusCode(200);
+        thumbnail(Images.id(image)).statusCode(200);
     }
 
     private static ValidatableResponse thumbnail(String imageId) {
@@ -142,7 +141,7 @@ class ImageResourceIT {
 
     /// Stores bytes as an image that an earlier decoder took.
     private String stored(byte[] file) {
-        String id = Pictures.id(file);
+        String id = Images.id(file);
         objects.put(ObjectKeys.image(id), ObjectContent.of(file, "image/png"));
         transactions.call(session -> session.createNativeQuery("""
                         insert into image (id, size_bytes, media_type, width_pixels, height_pixels)

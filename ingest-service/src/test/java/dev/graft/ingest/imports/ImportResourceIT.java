@@ -16,9 +16,9 @@ import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Split;
 import dev.graft.contracts.Topics;
 import dev.graft.ingest.Archives;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
+import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
-import dev.graft.ingest.Told;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
@@ -77,13 +77,13 @@ class ImportResourceIT {
 
     @ParameterizedTest
     @EnumSource
-    void addsThePicturesOfAnArchive(Kind kind) {
+    void addsTheImagesOfAnArchive(Kind kind) {
         String dataset = Service.dataset();
-        byte[] ant = Pictures.png();
+        byte[] ant = Images.png();
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("insects/train/ants/1.png", ant);
-        files.put("insects/train/bees/2.png", Pictures.png());
-        files.put("insects/val/bees/3.png", Pictures.png());
+        files.put("insects/train/bees/2.png", Images.png());
+        files.put("insects/val/bees/3.png", Images.png());
         files.put("insects/.DS_Store", new byte[] {1});
 
         JsonPath view = Service.importAll(dataset, kind.writer.apply(files));
@@ -100,14 +100,14 @@ class ImportResourceIT {
         JsonPath shown =
                 when().get("/v1/datasets/{name}", dataset).then().extract().jsonPath();
         assertThat(shown.getMap("splits")).isEqualTo(Map.of("train", 2, "val", 1));
-        String id = Pictures.id(ant);
-        assertThat(Told.events(
+        String id = Images.id(ant);
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_INGESTED,
                         ImageIngested.class,
                         1,
                         event -> event.imageId().equals(id)))
                 .hasSize(1);
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_LABELLED,
                         ImageLabelled.class,
                         1,
@@ -118,20 +118,20 @@ class ImportResourceIT {
     @Test
     void namesWhatItRefusesAndGoesOnWithTheRest() {
         String dataset = Service.dataset();
-        byte[] twice = Pictures.png();
+        byte[] twice = Images.png();
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("train/ants/1.png", twice);
         files.put("train/ants/again.png", twice);
         files.put("val/ants/elsewhere.png", twice);
-        byte[] conflicting = Pictures.png();
+        byte[] conflicting = Images.png();
         files.put("train/ants/conflict.png", conflicting);
         files.put("train/bees/conflict.png", conflicting);
         files.put("train/bees/page.jpg", "<html>".getBytes(UTF_8));
         files.put("train/bees/empty.jpg", new byte[0]);
         files.put("train/bees/large.jpg", new byte[(20 << 20) + 1]);
-        files.put("stray.png", Pictures.png());
-        files.put("../escape.png", Pictures.png());
-        files.put("train/bees/2.png", Pictures.png());
+        files.put("stray.png", Images.png());
+        files.put("../escape.png", Images.png());
+        files.put("train/bees/2.png", Images.png());
 
         JsonPath view = Service.importAll(dataset, Archives.tarGzip(files));
 
@@ -163,7 +163,7 @@ class ImportResourceIT {
         assertThat(view.getString("reasons[0].file")).isEqualTo("train/ants/conflict.png");
         assertThat(view.getString("reasons[0].detail")).contains("bees too, at train/bees/conflict.png");
         assertThat(view.getList("leaks.file")).containsExactly("train/ants/1.png", "train/ants/again.png");
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_REJECTED,
                         ImageRejected.class,
                         7,
@@ -175,7 +175,7 @@ class ImportResourceIT {
     @Test
     void findsOnlyDuplicatesWhenAnArchiveComesAgain() {
         String dataset = Service.dataset();
-        byte[] archive = Archives.zip(Map.of("ants/1.png", Pictures.png(), "bees/2.png", Pictures.png()));
+        byte[] archive = Archives.zip(Map.of("ants/1.png", Images.png(), "bees/2.png", Images.png()));
         Service.importAll(dataset, archive);
 
         JsonPath again = Service.importAll(dataset, archive);
@@ -186,7 +186,7 @@ class ImportResourceIT {
     }
 
     @Test
-    void failsAnImportThatGivesNoPicture() {
+    void failsAnImportThatGivesNoImage() {
         String dataset = Service.dataset();
 
         JsonPath empty = Service.importAll(dataset, Archives.tar(Map.of()));
@@ -200,7 +200,7 @@ class ImportResourceIT {
 
     @Test
     void failsAnArchiveThatIsDamaged() {
-        byte[] zip = Archives.zip(Map.of("ants/1.png", Pictures.png(), "bees/2.png", Pictures.png()));
+        byte[] zip = Archives.zip(Map.of("ants/1.png", Images.png(), "bees/2.png", Images.png()));
 
         JsonPath view = Service.importAll(Service.dataset(), Arrays.copyOf(zip, zip.length - 30));
 
@@ -217,7 +217,7 @@ class ImportResourceIT {
         Service.isProblem(Service.send("none", Archives.tar(Map.of())), ProblemType.DATASET_NOT_FOUND);
         Service.isProblem(
                 given().contentType("image/png")
-                        .body(Pictures.png())
+                        .body(Images.png())
                         .post("/v1/datasets/{name}/imports", dataset)
                         .then(),
                 ProblemType.UNSUPPORTED_MEDIA_TYPE);
@@ -234,7 +234,7 @@ class ImportResourceIT {
     @Test
     void startsOneImportUnderOneKey() {
         String dataset = Service.dataset();
-        byte[] archive = Archives.tar(Map.of("ants/1.png", Pictures.png()));
+        byte[] archive = Archives.tar(Map.of("ants/1.png", Images.png()));
         String key = UUID.randomUUID().toString();
 
         String first = start(dataset, key, archive);
@@ -246,7 +246,7 @@ class ImportResourceIT {
         Service.isProblem(
                 given().contentType("application/x-tar")
                         .header("Idempotency-Key", key)
-                        .body(Archives.tar(Map.of("ants/2.png", Pictures.png())))
+                        .body(Archives.tar(Map.of("ants/2.png", Images.png())))
                         .post("/v1/datasets/{name}/imports", dataset)
                         .then(),
                 ProblemType.IDEMPOTENCY_KEY_REUSED);
@@ -254,14 +254,14 @@ class ImportResourceIT {
 
     @Test
     void removesTheArchiveOfAnImportThatEnded() {
-        JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Pictures.png())));
+        JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Images.png())));
 
         await().until(() -> !objects.exists(ObjectKeys.importArchive(view.getString("id"))));
     }
 
     @Test
     void removesAnArchiveThatASecondRequestStoredTooLate() {
-        JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Pictures.png())));
+        JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Images.png())));
         String key = ObjectKeys.importArchive(view.getString("id"));
         await().until(() -> !objects.exists(key));
         objects.put(key, ObjectContent.of(new byte[] {1}, "application/octet-stream"));
@@ -281,7 +281,7 @@ class ImportResourceIT {
     void tellsProgressUntilTheEndAndToLateReadersTheEndAtOnce() throws Exception {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int i = 0; i < 150; i++) {
-            files.put("ants/" + i + ".png", Pictures.png());
+            files.put("ants/" + i + ".png", Images.png());
         }
         String id = Service.send(Service.dataset(), Archives.tar(files))
                 .statusCode(202)
@@ -306,7 +306,7 @@ class ImportResourceIT {
         String dataset = Service.dataset();
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int i = 0; i < 400; i++) {
-            files.put("ants/" + i + ".png", Pictures.png());
+            files.put("ants/" + i + ".png", Images.png());
         }
         String id = Service.send(dataset, Archives.tar(files))
                 .statusCode(202)

@@ -9,9 +9,9 @@ import dev.graft.contracts.ImageLabelled;
 import dev.graft.contracts.ImageRejected;
 import dev.graft.contracts.Topics;
 import dev.graft.ingest.Archives;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
+import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
-import dev.graft.ingest.Told;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
 import dev.graft.jobs.JobRunner;
@@ -193,7 +193,7 @@ class ImportResumptionIT {
     /// 60 files: 6 of them twice, 3 broken.
     private static Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        byte[] last = Pictures.png();
+        byte[] last = Images.png();
         for (int i = 0; i < FILES; i++) {
             String name = (i % 3 == 0 ? "ants/" : "bees/") + "%02d.png".formatted(i);
             if (i % 20 == 19) {
@@ -201,7 +201,7 @@ class ImportResumptionIT {
             } else if (i % 10 == 2) {
                 files.put(name, last);
             } else {
-                last = Pictures.png();
+                last = Images.png();
                 files.put(name, last);
             }
         }
@@ -305,8 +305,8 @@ class ImportResumptionIT {
     private static void assertToldOnce(String dataset, Map<String, byte[]> files, JsonPath view) {
         int accepted = view.getInt("accepted");
         Set<String> ids = new HashSet<>();
-        files.values().forEach(file -> ids.add(Pictures.id(file)));
-        assertThat(Told.events(
+        files.values().forEach(file -> ids.add(Images.id(file)));
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_LABELLED,
                         ImageLabelled.class,
                         accepted,
@@ -314,13 +314,13 @@ class ImportResumptionIT {
                 .hasSize(accepted)
                 .extracting(ImageLabelled::imageId)
                 .doesNotHaveDuplicates();
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_INGESTED, ImageIngested.class, accepted, event -> ids.contains(event.imageId())))
                 .hasSize(accepted)
                 .extracting(ImageIngested::imageId)
                 .doesNotHaveDuplicates();
         int rejected = view.getInt("rejectedTotal");
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_REJECTED,
                         ImageRejected.class,
                         rejected,

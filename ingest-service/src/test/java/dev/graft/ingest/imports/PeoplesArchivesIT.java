@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.ingest.Archives;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
@@ -76,7 +76,7 @@ class PeoplesArchivesIT {
             assertThat(refused.getString("rejected[0].detail")).contains("XZ (95)");
         }
 
-        JsonPath next = Service.importAll(dataset, Archives.zip(Map.of("a/1.png", Pictures.png())));
+        JsonPath next = Service.importAll(dataset, Archives.zip(Map.of("a/1.png", Images.png())));
 
         assertThat(next.getString("state")).isEqualTo("SUCCEEDED");
     }
@@ -98,10 +98,10 @@ class PeoplesArchivesIT {
         Service.upload(dataset, COMPOSED, extra).statusCode(201);
         assertThat(classes(dataset)).isEqualTo(Map.of(COMPOSED, 7, "th\u00e9", 6));
 
-        label(dataset, Pictures.id(extra), "other");
-        label(dataset, Pictures.id(extra), DECOMPOSED);
-        Service.upload(dataset, DECOMPOSED, Pictures.png()).statusCode(201);
-        given().multiPart("file", "1.png", Pictures.png(), "image/png")
+        label(dataset, Images.id(extra), "other");
+        label(dataset, Images.id(extra), DECOMPOSED);
+        Service.upload(dataset, DECOMPOSED, Images.png()).statusCode(201);
+        given().multiPart("file", "1.png", Images.png(), "image/png")
                 .queryParam("label", DECOMPOSED)
                 .post("/v1/datasets/{n}/images", dataset)
                 .then()
@@ -109,7 +109,7 @@ class PeoplesArchivesIT {
         given().contentType("image/png")
                 .queryParam("label", DECOMPOSED)
                 .queryParam("file", DECOMPOSED + ".png")
-                .body(Pictures.png())
+                .body(Images.png())
                 .post("/v1/datasets/{n}/images", dataset)
                 .then()
                 .statusCode(201);
@@ -142,15 +142,15 @@ class PeoplesArchivesIT {
 
     @Test
     void settlesConflictsTheSameWayInEveryOrder() {
-        byte[] twice = Pictures.png();
-        byte[] leaked = Pictures.png();
+        byte[] twice = Images.png();
+        byte[] leaked = Images.png();
         List<Map.Entry<String, byte[]>> files = new ArrayList<>(List.of(
                 Map.entry("train/ants/1.png", twice),
                 Map.entry("val/ants/2.png", leaked),
                 Map.entry("train/ants/3.png", leaked),
                 Map.entry("train/ants/4.png", leaked),
                 Map.entry("test/bees/5.png", twice),
-                Map.entry("test/bees/6.png", Pictures.png()),
+                Map.entry("test/bees/6.png", Images.png()),
                 Map.entry("train/bees/7.png", "no picture".getBytes(UTF_8)),
                 Map.entry("train/ants/7.png", "no picture".getBytes(UTF_8))));
         List<Map<?, ?>> results = new ArrayList<>();
@@ -174,10 +174,10 @@ class PeoplesArchivesIT {
 
     @Test
     void takesAConflictingCopyOnceItsLabelIsSaid() {
-        byte[] twice = Pictures.png();
+        byte[] twice = Images.png();
         String dataset = Service.dataset();
         JsonPath view = Service.importAll(
-                dataset, Archives.zip(Map.of("ants/1.png", twice, "bees/2.png", twice, "bees/3.png", Pictures.png())));
+                dataset, Archives.zip(Map.of("ants/1.png", twice, "bees/2.png", twice, "bees/3.png", Images.png())));
         String reject = when().get("/v1/rejects?import=" + view.getString("id"))
                 .jsonPath()
                 .getString("items[0].id");
@@ -189,11 +189,11 @@ class PeoplesArchivesIT {
 
     @Test
     void namesALeakBetweenTwoImports() {
-        byte[] picture = Pictures.png();
+        byte[] image = Images.png();
         String dataset = Service.dataset();
-        Service.importAll(dataset, Archives.tar(Map.of("train/ants/1.png", picture)));
+        Service.importAll(dataset, Archives.tar(Map.of("train/ants/1.png", image)));
 
-        JsonPath second = Service.importAll(dataset, Archives.tar(Map.of("test/ants/2.png", picture)));
+        JsonPath second = Service.importAll(dataset, Archives.tar(Map.of("test/ants/2.png", image)));
 
         assertThat(second.getString("leaks[0].file")).isEqualTo("test/ants/2.png");
         assertThat(second.getString("leaks[0].keptFile")).isEqualTo("train/ants/1.png");
@@ -204,7 +204,7 @@ class PeoplesArchivesIT {
     @Test
     void namesLinksAndPointersAsWhatTheyAre() {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("a/0.png", Pictures.png());
+        files.put("a/0.png", Images.png());
         files.put(
                 "a/lfs.png", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5030\n".getBytes(UTF_8));
         files.put("a/annex.png", "/annex/objects/SHA256E-s5030--00.png\n".getBytes(UTF_8));
@@ -247,7 +247,7 @@ class PeoplesArchivesIT {
 
         assertThat(refused.getString("state")).isEqualTo("FAILED");
         assertThat(refused.getString("detail")).contains("734,003,200 bytes");
-        assertThat(Service.importAll(dataset, Archives.tar(Map.of("a/1.png", Pictures.png())))
+        assertThat(Service.importAll(dataset, Archives.tar(Map.of("a/1.png", Images.png())))
                         .getString("state"))
                 .isEqualTo("SUCCEEDED");
     }

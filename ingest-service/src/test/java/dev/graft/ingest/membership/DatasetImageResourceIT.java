@@ -13,9 +13,9 @@ import dev.graft.contracts.ImageRejected;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Split;
 import dev.graft.contracts.Topics;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
+import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
-import dev.graft.ingest.Told;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
@@ -40,14 +40,14 @@ class DatasetImageResourceIT {
     ObjectStore objects;
 
     @Test
-    void addsAPictureAndTellsIt() {
+    void addsAnImageAndTellsIt() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        String id = Pictures.id(picture);
+        byte[] image = Images.png();
+        String id = Images.id(image);
 
         given().contentType("image/png")
                 .header("Content-Disposition", "attachment; filename=\"ant 1.png\"")
-                .body(picture)
+                .body(image)
                 .post("/v1/datasets/{name}/images?label=ants&split=train", dataset)
                 .then()
                 .statusCode(201)
@@ -57,18 +57,18 @@ class DatasetImageResourceIT {
                 .body("split", equalTo("train"))
                 .body("file", equalTo("ant 1.png"))
                 .body("mediaType", equalTo("image/png"))
-                .body("sizeBytes", equalTo(picture.length))
+                .body("sizeBytes", equalTo(image.length))
                 .body("widthPixels", equalTo(24))
                 .body("heightPixels", equalTo(16));
 
-        assertThat(objects.read(ObjectKeys.image(id), 1 << 20)).isEqualTo(picture);
-        assertThat(Told.events(
+        assertThat(objects.read(ObjectKeys.image(id), 1 << 20)).isEqualTo(image);
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_INGESTED,
                         ImageIngested.class,
                         1,
                         event -> event.imageId().equals(id)))
-                .containsExactly(new ImageIngested(id, picture.length, "image/png", 24, 16));
-        assertThat(Told.events(
+                .containsExactly(new ImageIngested(id, image.length, "image/png", 24, 16));
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_LABELLED,
                         ImageLabelled.class,
                         1,
@@ -77,25 +77,25 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void knowsAPictureThatComesAgain() {
+    void knowsAnImageThatComesAgain() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        Service.upload(dataset, "ants", picture).statusCode(201);
+        byte[] image = Images.png();
+        Service.upload(dataset, "ants", image).statusCode(201);
 
-        Service.upload(dataset, "ants", picture).statusCode(200).body("label", equalTo("ants"));
+        Service.upload(dataset, "ants", image).statusCode(200).body("label", equalTo("ants"));
 
         when().get("/v1/datasets/{name}", dataset).then().body("images", equalTo(1));
     }
 
     @Test
-    void keepsOnePictureAndTellsItOnceWhenManySendItAtOnce() throws Exception {
+    void keepsOneImageAndTellsItOnceWhenManySendItAtOnce() throws Exception {
         List<String> datasets = List.of(Service.dataset(), Service.dataset());
-        byte[] picture = Pictures.png();
-        String id = Pictures.id(picture);
+        byte[] image = Images.png();
+        String id = Images.id(image);
 
         try (ExecutorService senders = Executors.newFixedThreadPool(12)) {
             List<Callable<Integer>> sends = IntStream.range(0, 24)
-                    .<Callable<Integer>>mapToObj(i -> () -> Service.upload(datasets.get(i % 2), "ants", picture)
+                    .<Callable<Integer>>mapToObj(i -> () -> Service.upload(datasets.get(i % 2), "ants", image)
                             .extract()
                             .statusCode())
                     .toList();
@@ -106,20 +106,20 @@ class DatasetImageResourceIT {
         }
 
         when().get("/v1/images/{id}", id).then().statusCode(200);
-        byte[] last = Pictures.png();
+        byte[] last = Images.png();
         Service.upload(datasets.getFirst(), "ants", last).statusCode(201);
-        Told.events(
+        PublishedEvents.events(
                 Topics.IMAGES_INGESTED,
                 ImageIngested.class,
                 1,
-                event -> event.imageId().equals(Pictures.id(last)));
-        assertThat(Told.events(
+                event -> event.imageId().equals(Images.id(last)));
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_INGESTED,
                         ImageIngested.class,
                         1,
                         event -> event.imageId().equals(id)))
                 .hasSize(1);
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_LABELLED,
                         ImageLabelled.class,
                         2,
@@ -128,16 +128,16 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void refusesAPictureThatHasAnotherLabelAndRecordsItOnce() {
+    void refusesAnImageThatHasAnotherLabelAndRecordsItOnce() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        Service.upload(dataset, "ants", picture).statusCode(201);
+        byte[] image = Images.png();
+        Service.upload(dataset, "ants", image).statusCode(201);
 
-        Service.isProblem(Service.upload(dataset, "bees", picture), ProblemType.LABEL_CONFLICT);
-        Service.isProblem(Service.upload(dataset, "bees", picture), ProblemType.LABEL_CONFLICT);
+        Service.isProblem(Service.upload(dataset, "bees", image), ProblemType.LABEL_CONFLICT);
+        Service.isProblem(Service.upload(dataset, "bees", image), ProblemType.LABEL_CONFLICT);
 
         assertThat(rejects(dataset)).hasSize(1);
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_REJECTED,
                         ImageRejected.class,
                         1,
@@ -148,7 +148,7 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void refusesAFileThatIsNoPicture() {
+    void refusesAFileThatIsNoImage() {
         String dataset = Service.dataset();
         byte[] text = "<html>404</html>".getBytes(UTF_8);
 
@@ -171,20 +171,20 @@ class DatasetImageResourceIT {
     @Test
     void refusesRequestsThatSayTooLittleOrNonsense() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
+        byte[] image = Images.png();
 
         Service.isProblem(
                         given().contentType("image/png")
-                                .body(picture)
+                                .body(image)
                                 .post("/v1/datasets/{n}/images", dataset)
                                 .then(),
                         ProblemType.LABEL_MISSING)
                 .body("pointer", equalTo("label"));
-        Service.isProblem(Service.upload(dataset, " ", picture), ProblemType.INVALID_REQUEST);
-        Service.isProblem(Service.upload(dataset, "x".repeat(201), picture), ProblemType.INVALID_REQUEST);
+        Service.isProblem(Service.upload(dataset, " ", image), ProblemType.INVALID_REQUEST);
+        Service.isProblem(Service.upload(dataset, "x".repeat(201), image), ProblemType.INVALID_REQUEST);
         Service.isProblem(
                         given().contentType("image/png")
-                                .body(picture)
+                                .body(image)
                                 .post("/v1/datasets/{n}/images?label=a&split=half", dataset)
                                 .then(),
                         ProblemType.INVALID_REQUEST)
@@ -195,28 +195,28 @@ class DatasetImageResourceIT {
                         .post("/v1/datasets/{n}/images?label=a", dataset)
                         .then(),
                 ProblemType.UNSUPPORTED_MEDIA_TYPE);
-        Service.isProblem(Service.upload("none", "ants", picture), ProblemType.DATASET_NOT_FOUND);
+        Service.isProblem(Service.upload("none", "ants", image), ProblemType.DATASET_NOT_FOUND);
     }
 
     @Test
     void givesTheSameAnswerUnderTheSameKey() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
+        byte[] image = Images.png();
         String key = UUID.randomUUID().toString();
 
         for (int i = 0; i < 2; i++) {
             given().contentType("image/png")
                     .header("Idempotency-Key", key)
-                    .body(picture)
+                    .body(image)
                     .post("/v1/datasets/{name}/images?label=ants", dataset)
                     .then()
                     .statusCode(201)
-                    .body("id", equalTo(Pictures.id(picture)));
+                    .body("id", equalTo(Images.id(image)));
         }
         Service.isProblem(
                 given().contentType("image/png")
                         .header("Idempotency-Key", key)
-                        .body(Pictures.png())
+                        .body(Images.png())
                         .post("/v1/datasets/{name}/images?label=ants", dataset)
                         .then(),
                 ProblemType.IDEMPOTENCY_KEY_REUSED);
@@ -225,11 +225,11 @@ class DatasetImageResourceIT {
     @Test
     void takesManyFilesOfAFormAndSaysWhatBecameOfEach() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
+        byte[] image = Images.png();
 
-        JsonPath results = given().multiPart("files", "1.png", picture, "image/png")
+        JsonPath results = given().multiPart("files", "1.png", image, "image/png")
                 .multiPart("files", "2.txt", "text".getBytes(UTF_8), "text/plain")
-                .multiPart("files", "3.png", picture, "image/png")
+                .multiPart("files", "3.png", image, "image/png")
                 .post("/v1/datasets/{name}/images?label=ants", dataset)
                 .then()
                 .statusCode(200)
@@ -238,19 +238,19 @@ class DatasetImageResourceIT {
 
         assertThat(results.getList("results.file")).containsExactly("1.png", "2.txt", "3.png");
         assertThat(results.getList("results.added")).containsExactly(true, false, false);
-        assertThat(results.getString("results[0].image.id")).isEqualTo(Pictures.id(picture));
+        assertThat(results.getString("results[0].image.id")).isEqualTo(Images.id(image));
         assertThat(results.getString("results[1].problem.type"))
                 .isEqualTo(ProblemType.IMAGE_FORMAT_UNSUPPORTED.uri().toString());
         assertThat(results.getString("results[2].image.file")).isEqualTo("1.png");
     }
 
     @Test
-    void listsPicturesOfALabelOrAPartInPages() {
+    void listsImagesOfALabelOrAPartInPages() {
         String dataset = Service.dataset();
         for (int i = 0; i < 3; i++) {
-            Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+            Service.upload(dataset, "ants", Images.png()).statusCode(201);
             given().contentType("image/png")
-                    .body(Pictures.png())
+                    .body(Images.png())
                     .post("/v1/datasets/{n}/images?label=bees&split=test", dataset)
                     .then()
                     .statusCode(201);
@@ -267,11 +267,11 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void givesAPictureAnotherLabelAndTellsItWhenItChanged() {
+    void givesAnImageAnotherLabelAndTellsItWhenItChanged() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        String id = Pictures.id(picture);
-        Service.upload(dataset, "ants", picture).statusCode(201).body("split", nullValue());
+        byte[] image = Images.png();
+        String id = Images.id(image);
+        Service.upload(dataset, "ants", image).statusCode(201).body("split", nullValue());
 
         for (int i = 0; i < 2; i++) {
             label(dataset, id, "{\"label\":\"bees\",\"split\":\"val\"}")
@@ -281,7 +281,7 @@ class DatasetImageResourceIT {
         }
         label(dataset, id, "{\"label\":\"wasps\"}").statusCode(200).body("split", equalTo("val"));
 
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.IMAGES_LABELLED,
                         ImageLabelled.class,
                         3,
@@ -293,7 +293,7 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void refusesALabelForAPictureThatTheDatasetDoesNotHave() {
+    void refusesALabelForAnImageThatTheDatasetDoesNotHave() {
         String dataset = Service.dataset();
 
         Service.isProblem(label(dataset, "0".repeat(64), "{\"label\":\"bees\"}"), ProblemType.IMAGE_NOT_FOUND);

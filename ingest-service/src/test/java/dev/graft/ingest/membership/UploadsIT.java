@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
@@ -55,13 +55,13 @@ class UploadsIT {
                 socket.getOutputStream().write((head + "a first bit").getBytes(UTF_8));
             }
 
-            Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+            Service.upload(dataset, "ants", Images.png()).statusCode(201);
         } finally {
             for (Socket socket : slow) {
                 socket.close();
             }
         }
-        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+        Service.upload(dataset, "ants", Images.png()).statusCode(201);
     }
 
     @Test
@@ -84,8 +84,8 @@ class UploadsIT {
     void givesAFormTheSameAnswersUnderTheSameKeyHoweverManySendItAtOnce() throws Exception {
         String dataset = Service.dataset();
         String key = UUID.randomUUID().toString();
-        byte[] one = Pictures.png();
-        byte[] other = Pictures.png();
+        byte[] one = Images.png();
+        byte[] other = Images.png();
 
         try (ExecutorService senders = Executors.newFixedThreadPool(6)) {
             Callable<JsonPath> send = () ->
@@ -95,7 +95,7 @@ class UploadsIT {
                     .toList();
             assertThat(answers).allSatisfy(answer -> {
                 assertThat(answer.getList("results.added")).containsExactly(true, true, false);
-                assertThat(answer.getList("results.image.id")).containsExactly(Pictures.id(one), Pictures.id(other));
+                assertThat(answer.getList("results.image.id")).containsExactly(Images.id(one), Images.id(other));
                 assertThat(answer.getString("results[2].problem.type"))
                         .isEqualTo(ProblemType.IMAGE_FORMAT_UNSUPPORTED.uri().toString());
             });

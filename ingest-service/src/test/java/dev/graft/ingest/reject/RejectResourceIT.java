@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.graft.ingest.Archives;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
@@ -42,27 +42,27 @@ class RejectResourceIT {
     }
 
     @Test
-    void addsAPictureByAnotherTryOnceItsConflictIsMended() {
+    void addsAnImageByAnotherTryOnceItsConflictIsMended() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        Service.upload(dataset, "ants", picture).statusCode(201);
-        Service.upload(dataset, "bees", picture).statusCode(409);
+        byte[] image = Images.png();
+        Service.upload(dataset, "ants", image).statusCode(201);
+        Service.upload(dataset, "bees", image).statusCode(409);
         String reject = list("dataset=" + dataset).getString("items[0].id");
 
         Service.isProblem(when().post("/v1/rejects/{id}/replay", reject).then(), ProblemType.LABEL_CONFLICT);
         given().contentType("application/json")
                 .body("{\"label\":\"bees\"}")
-                .put("/v1/datasets/{name}/images/{id}/label", dataset, Pictures.id(picture))
+                .put("/v1/datasets/{name}/images/{id}/label", dataset, Images.id(image))
                 .then()
                 .statusCode(200);
         when().post("/v1/rejects/{id}/replay", reject).then().statusCode(200).body("label", equalTo("bees"));
 
         JsonPath rejects = list("dataset=" + dataset);
-        assertThat(rejects.getList("items.replayedAs")).containsExactly(Pictures.id(picture));
+        assertThat(rejects.getList("items.replayedAs")).containsExactly(Images.id(image));
     }
 
     @Test
-    void refusesAgainWhatIsStillNoPicture() {
+    void refusesAgainWhatIsStillNoImage() {
         String dataset = Service.dataset();
         Service.upload(dataset, "ants", "text".getBytes(UTF_8)).statusCode(415);
         String reject = list("dataset=" + dataset).getString("items[0].id");
@@ -75,8 +75,8 @@ class RejectResourceIT {
     @Test
     void saysWhenTheBytesWereNotKept() {
         String dataset = Service.dataset();
-        JsonPath view = Service.importAll(
-                dataset, Archives.tar(Map.of("ants/1.png", Pictures.png(), "stray.png", Pictures.png())));
+        JsonPath view =
+                Service.importAll(dataset, Archives.tar(Map.of("ants/1.png", Images.png(), "stray.png", Images.png())));
         JsonPath rejects = list("import=" + view.getString("id"));
 
         assertThat(rejects.getList("items.replayable")).containsExactly(false);

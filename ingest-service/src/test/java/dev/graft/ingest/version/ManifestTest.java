@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.Split;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ class ManifestTest {
     Path folder;
 
     @Test
-    void writesOneLineAPicture() throws Exception {
+    void writesOneLineAnImage() throws Exception {
         Path file = folder.resolve("manifest");
         try (Manifest manifest = new Manifest(file)) {
             manifest.add(new ManifestEntry(FIRST, "ants", Split.TRAIN));
@@ -35,7 +35,7 @@ class ManifestTest {
                     {"imageId":"%s","label":"b\u00fc"}
                     """.formatted(FIRST, SECOND));
             assertThat(manifest.sizeBytes()).isEqualTo(bytes.length);
-            assertThat(digest).isEqualTo(Pictures.id(bytes));
+            assertThat(digest).isEqualTo(Images.id(bytes));
         }
     }
 
@@ -52,7 +52,7 @@ class ManifestTest {
     }
 
     @Test
-    void refusesPicturesOutOfOrder() throws Exception {
+    void refusesImagesOutOfOrder() throws Exception {
         try (Manifest manifest = new Manifest(folder.resolve("manifest"))) {
             manifest.add(new ManifestEntry(SECOND, "ants", null));
 

@@ -10,9 +10,9 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.graft.contracts.DatasetFrozen;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Topics;
-import dev.graft.ingest.Pictures;
+import dev.graft.ingest.Images;
+import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
-import dev.graft.ingest.Told;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
@@ -46,8 +46,8 @@ class VersionResourceIT {
     @Test
     void freezesADatasetAndTellsIt() {
         String dataset = Service.dataset();
-        byte[] ant = Pictures.png();
-        byte[] bee = Pictures.png();
+        byte[] ant = Images.png();
+        byte[] bee = Images.png();
         Service.upload(dataset, "ants", ant).statusCode(201);
         Service.upload(dataset, "bees", bee).statusCode(201);
 
@@ -69,9 +69,9 @@ class VersionResourceIT {
                 Stream.of(line(ant, "ants"), line(bee, "bees")).sorted().toArray(String[]::new);
         assertThat(manifest).isEqualTo(lines[0] + "\n" + lines[1] + "\n");
         String digest = version.getString("manifestDigest");
-        assertThat(digest).isEqualTo(Pictures.id(manifest.getBytes(UTF_8)));
+        assertThat(digest).isEqualTo(Images.id(manifest.getBytes(UTF_8)));
         assertThat(version.getString("manifestKey")).isEqualTo(ObjectKeys.manifest(digest));
-        assertThat(Told.events(
+        assertThat(PublishedEvents.events(
                         Topics.DATASETS_FROZEN,
                         DatasetFrozen.class,
                         1,
@@ -83,8 +83,8 @@ class VersionResourceIT {
     @Test
     void givesTheNewestVersionWhileNothingChanged() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        Service.upload(dataset, "ants", picture).statusCode(201);
+        byte[] image = Images.png();
+        Service.upload(dataset, "ants", image).statusCode(201);
 
         when().post("/v1/datasets/{name}/versions", dataset)
                 .then()
@@ -96,7 +96,7 @@ class VersionResourceIT {
                 .body("version", equalTo(1));
         given().contentType("application/json")
                 .body("{\"label\":\"bees\"}")
-                .put("/v1/datasets/{name}/images/{id}/label", dataset, Pictures.id(picture))
+                .put("/v1/datasets/{name}/images/{id}/label", dataset, Images.id(image))
                 .then()
                 .statusCode(200);
         when().post("/v1/datasets/{name}/versions", dataset)
@@ -120,7 +120,7 @@ class VersionResourceIT {
     @Test
     void makesOneVersionWhenManyFreezeAtOnce() throws Exception {
         String dataset = Service.dataset();
-        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+        Service.upload(dataset, "ants", Images.png()).statusCode(201);
 
         try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
             Callable<Integer> freeze = () -> when().post("/v1/datasets/{name}/versions", dataset)
@@ -138,10 +138,10 @@ class VersionResourceIT {
     @Test
     void goesOnWithAManifestThatACutOffAttemptLeft() {
         String dataset = Service.dataset();
-        byte[] picture = Pictures.png();
-        Service.upload(dataset, "ants", picture).statusCode(201);
-        byte[] manifest = (line(picture, "ants") + "\n").getBytes(UTF_8);
-        String key = ObjectKeys.manifest(Pictures.id(manifest));
+        byte[] image = Images.png();
+        Service.upload(dataset, "ants", image).statusCode(201);
+        byte[] manifest = (line(image, "ants") + "\n").getBytes(UTF_8);
+        String key = ObjectKeys.manifest(Images.id(manifest));
         objects.put(key, ObjectContent.of(manifest, "application/jsonl"));
 
         when().post("/v1/datasets/{name}/versions", dataset)
@@ -176,19 +176,20 @@ class VersionResourceIT {
         when().get("/v1/datasets/{name}/versions", dataset).then().body("items.size()", equalTo(0));
     }
 
-    /// Makes pictures of rows alone, as sending so many would take too long. The statistics between the statements let
-    /// the check of each foreign key use the index: its plan may be from when the table was small.
-    private void fill(String dataset, int pictures, String label) {
+    /// Makes images of rows alone, as sending so many would take too long. The statistics between the
+    /// statements let the check of each foreign key use the index: its plan may be from when the table was
+    /// small.
+    private void fill(String dataset, int images, String label) {
         String run = UUID.randomUUID().toString();
         List<String> statements =
                 List.of("""
                 insert into image (id, size_bytes, media_type, width_pixels, height_pixels)
                 select md5('%1$s' || n) || md5(n || '%1$s'), 1, 'image/png', 1, 1
-                from generate_series(1, %2$d) n""".formatted(run, pictures), "analyze image", """
+                from generate_series(1, %2$d) n""".formatted(run, images), "analyze image", """
                 insert into dataset_image (dataset_id, image_id, label)
                 select d.id, md5('%1$s' || n) || md5(n || '%1$s'), %3$s
                 from generate_series(1, %2$d) n, dataset d
-                where d.name = '%4$s'""".formatted(run, pictures, label, dataset));
+                where d.name = '%4$s'""".formatted(run, images, label, dataset));
         statements.forEach(statement -> transactions.call(
                 session -> session.createNativeQuery(statement).executeUpdate()));
     }
@@ -197,10 +198,10 @@ class VersionResourceIT {
     void givesTheSameAnswerUnderTheSameKeyEvenWhenTheDatasetChanged() {
         String dataset = Service.dataset();
         String key = UUID.randomUUID().toString();
-        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+        Service.upload(dataset, "ants", Images.png()).statusCode(201);
 
         freeze(dataset, key).statusCode(201).body("version", equalTo(1));
-        Service.upload(dataset, "ants", Pictures.png()).statusCode(201);
+        Service.upload(dataset, "ants", Images.png()).statusCode(201);
         freeze(dataset, key).statusCode(201).body("version", equalTo(1));
         freeze(dataset, UUID.randomUUID().toString()).statusCode(201).body("version", equalTo(2));
     }
@@ -230,7 +231,7 @@ class VersionResourceIT {
                 .then();
     }
 
-    private static String line(byte[] picture, String label) {
-        return "{\"imageId\":\"%s\",\"label\":\"%s\"}".formatted(Pictures.id(picture), label);
+    private static String line(byte[] image, String label) {
+        return "{\"imageId\":\"%s\",\"label\":\"%s\"}".formatted(Images.id(image), label);
     }
 }

@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Split;
@@ -24,7 +24,7 @@ public record Checked(
         return switch (verdict) {
             case Verdict.Sound sound ->
                 new Checked(
-                        new Candidate.Picture(rejectId, fileName, label, split, sound, null),
+                        new Candidate.Image(rejectId, fileName, label, split, sound, null),
                         bytes,
                         ObjectKeys.image(sound.imageId()));
             case Verdict.Refused refused -> {
@@ -44,41 +44,30 @@ public record Checked(
         return new Checked(new Candidate.Unfit(rejectId, fileName, label, null, type, detail, null), new byte[0], null);
     }
 
-    /// Has another copy of the same picture count instead of this one.
+    /// Has another copy of the same image count instead of this one.
     public Checked kept(Candidate.Kept copy) {
-        Candidate.Picture picture = picture();
+        Candidate.Image image = image();
         return new Checked(
-                new Candidate.Picture(
-                        picture.rejectId(),
-                        picture.fileName(),
-                        picture.label(),
-                        picture.split(),
-                        picture.picture(),
-                        copy),
+                new Candidate.Image(
+                        image.rejectId(), image.fileName(), image.label(), image.split(), image.image(), copy),
                 bytes,
                 objectKey);
     }
 
-    /// Refuses a sound picture; its bytes are kept for another try.
+    /// Refuses a sound image; its bytes are kept for another try.
     public Checked refused(ProblemType type, String detail) {
-        Candidate.Picture picture = picture();
-        String rejectKey = rejectKey(picture.picture().imageId());
+        Candidate.Image image = image();
+        String rejectKey = rejectKey(image.image().imageId());
         return new Checked(
                 new Candidate.Unfit(
-                        picture.rejectId(),
-                        picture.fileName(),
-                        picture.label(),
-                        picture.split(),
-                        type,
-                        detail,
-                        rejectKey),
+                        image.rejectId(), image.fileName(), image.label(), image.split(), type, detail, rejectKey),
                 bytes,
                 rejectKey);
     }
 
-    private Candidate.Picture picture() {
-        if (candidate instanceof Candidate.Picture picture) {
-            return picture;
+    private Candidate.Image image() {
+        if (candidate instanceof Candidate.Image image) {
+            return image;
         }
         throw new IllegalStateException("it is no sound picture");
     }

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// Reads what the service told, and checks each record against the AsyncAPI document.
-public final class Told {
+/// Reads what the service published, and checks each record against the AsyncAPI document.
+public final class PublishedEvents {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AsyncApiDocument DOCUMENT = AsyncApiDocument.load();
     private static final EventRecords RECORDS = new EventRecords();
 
-    private Told() {}
+    private PublishedEvents() {}
 
     /// Waits for events on a topic that pass `filter`.
     ///

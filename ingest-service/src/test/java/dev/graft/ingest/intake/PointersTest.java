@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class PointersTest {
 
     @Test
-    void recognisesWhatStandsForAPicture() {
+    void recognisesWhatStandsForAnImage() {
         assertThat(read("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"))
                 .contains("git lfs pull");
         assertThat(read("/annex/objects/SHA256E-s1--00.jpg\n")).contains("git annex get");

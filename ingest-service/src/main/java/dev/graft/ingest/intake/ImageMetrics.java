@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,12 +7,12 @@ import java.util.List;
 
 /// Counts what became of files, once it is committed.
 @Singleton
-public class PictureMetrics {
+public class ImageMetrics {
     private final Counter accepted;
     private final Counter duplicates;
     private final Counter rejected;
 
-    PictureMetrics(MeterRegistry registry) {
+    ImageMetrics(MeterRegistry registry) {
         accepted = counter(registry, "accepted");
         duplicates = counter(registry, "duplicate");
         rejected = counter(registry, "rejected");

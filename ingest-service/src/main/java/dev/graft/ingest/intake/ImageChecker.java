@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.contracts.Sha256;
 import dev.graft.ingest.IngestConfig;
@@ -20,18 +20,18 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/// Finds out whether pictures can be decoded completely.
+/// Finds out whether images can be decoded completely.
 ///
 /// All decoding of the service runs on a fixed number of platform threads, and within the memory that the
-/// process has for it: a few huge pictures wait for each other, and one that never fits is refused by its
+/// process has for it: a few huge images wait for each other, and one that never fits is refused by its
 /// header. Thread-safe.
 @Singleton
-public class PictureChecker {
-    private static final Logger LOG = Logger.getLogger(PictureChecker.class);
+public class ImageChecker {
+    private static final Logger LOG = Logger.getLogger(ImageChecker.class);
 
     private static final String UNFORESEEN = "The picture cannot be decoded. Export it again.";
 
-    /// How long an import waits for memory, which other pictures give back within seconds.
+    /// How long an import waits for memory, which other images give back within seconds.
     private static final Duration PATIENCE_OF_IMPORTS = Duration.ofMinutes(10);
 
     private final PictureDecoder decoder;
@@ -39,13 +39,13 @@ public class PictureChecker {
     private final ExecutorService cpu;
 
     @Inject
-    PictureChecker(IngestConfig config) {
+    ImageChecker(IngestConfig config) {
         this(
                 new PictureDecoder(config.decode().limits()),
                 config.decode().threads().orElse(Runtime.getRuntime().availableProcessors()));
     }
 
-    PictureChecker(PictureDecoder decoder, int threads) {
+    ImageChecker(PictureDecoder decoder, int threads) {
         this.decoder = decoder;
         this.patientDecoder = decoder.waiting(PATIENCE_OF_IMPORTS);
         this.cpu = Executors.newFixedThreadPool(

@@ -25,17 +25,17 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
-class NastyPicturesIT {
+class NastyImagesIT {
     private static final Path FOLDER = Path.of(System.getProperty("graft.shared"), "nasty");
     private static final String IMAGE_PROBLEM = "https://graft.dev/problems/image-";
 
     @BeforeAll
-    static void needsThePictures() {
+    static void needsTheImages() {
         Assumptions.assumeTrue(Files.isDirectory(FOLDER), () -> "there are no nasty pictures at " + FOLDER);
     }
 
     @Test
-    void takesOrRefusesEachPictureAndAlwaysSaysWhy() throws IOException {
+    void takesOrRefusesEachImageAndAlwaysSaysWhy() throws IOException {
         String dataset = Service.dataset();
         for (Path file : files()) {
             String name = file.getFileName().toString();

@@ -1,17 +1,17 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
 
-/// Recognises the small texts that stand for a picture in a working copy whose large files were not fetched.
+/// Recognises the small texts that stand for an image in a working copy whose large files were not fetched.
 final class Pointers {
     /// Git LFS, docs/spec.md: a pointer has less than 1,024 bytes.
     private static final int MAX_BYTES = 1_024;
 
     private Pointers() {}
 
-    /// Says what a file stands for and how to get the picture; empty when it is no pointer.
+    /// Says what a file stands for and how to get the image; empty when it is no pointer.
     static Optional<String> read(byte[] file) {
         if (file.length == 0 || file.length > MAX_BYTES) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.contracts.Split;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,8 @@ record Member(
         @Nullable String fileName) {
 
     /// Gives it as a candidate becomes it.
-    static Member of(Candidate.Picture candidate) {
+    static Member of(Candidate.Image candidate) {
         Candidate.Kept kept = candidate.member();
-        return new Member(candidate.picture().imageId(), candidate.label(), kept.split(), kept.fileName());
+        return new Member(candidate.image().imageId(), candidate.label(), kept.split(), kept.fileName());
     }
 }

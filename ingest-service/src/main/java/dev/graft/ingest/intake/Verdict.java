@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.problem.ProblemType;
 
@@ -8,7 +8,7 @@ public sealed interface Verdict {
     /// Gives the SHA-256 of the bytes, hex.
     String contentDigest();
 
-    /// The bytes are one complete picture within the limits.
+    /// The bytes are one complete image within the limits.
     ///
     /// @param imageId      SHA-256 of the bytes, hex
     /// @param mediaType    by content

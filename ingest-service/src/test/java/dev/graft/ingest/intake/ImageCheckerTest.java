@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -23,15 +23,15 @@ import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-class PictureCheckerTest {
+class ImageCheckerTest {
     private static final long BUDGET_BYTES = 6 << 20;
 
     private final PictureDecoder decoder =
             new PictureDecoder(DecodeLimits.STANDARD, new DecodeBudget(BUDGET_BYTES), Duration.ofMillis(50));
-    private final PictureChecker checker = new PictureChecker(decoder, 1);
+    private final ImageChecker checker = new ImageChecker(decoder, 1);
 
     @Test
-    void refusesAPictureThatNeverFitsTheMemory() throws Exception {
+    void refusesAnImageThatNeverFitsTheMemory() throws Exception {
         Verdict verdict = checker.check(jpeg(2_000, 2_000));
 
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Refused.class, refused -> {

@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.contracts.Event;
 import dev.graft.contracts.ImageIngested;
@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Additions {
     private final Outbox outbox;
-    private final PictureRows rows;
+    private final ImageRows rows;
     private final ImportFindings findings;
 
-    Additions(Outbox outbox, PictureRows rows, ImportFindings findings) {
+    Additions(Outbox outbox, ImageRows rows, ImportFindings findings) {
         this.outbox = outbox;
         this.rows = rows;
         this.findings = findings;
@@ -44,10 +44,10 @@ public class Additions {
     /// @return what became of each candidate, in the same order
     public Uni<List<Addition>> add(
             Mutiny.Session session, Dataset dataset, List<? extends Candidate> candidates, @Nullable Origin origin) {
-        Map<String, Candidate.Picture> firsts = new LinkedHashMap<>();
+        Map<String, Candidate.Image> firsts = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
-            if (candidate instanceof Candidate.Picture picture) {
-                firsts.putIfAbsent(picture.picture().imageId(), picture);
+            if (candidate instanceof Candidate.Image image) {
+                firsts.putIfAbsent(image.image().imageId(), image);
             }
         }
         return rows.insertImages(session, firsts.values())
@@ -66,8 +66,8 @@ public class Additions {
                                 })));
     }
 
-    /// Gives what the dataset has of each picture now.
-    private static Map<String, Member> members(Map<String, Candidate.Picture> firsts, Map<String, Member> present) {
+    /// Gives what the dataset has of each image now.
+    private static Map<String, Member> members(Map<String, Candidate.Image> firsts, Map<String, Member> present) {
         Map<String, Member> members = new HashMap<>(present);
         firsts.forEach((imageId, first) -> members.putIfAbsent(imageId, Member.of(first)));
         return members;
@@ -80,7 +80,7 @@ public class Additions {
 
     private static List<Addition> decide(
             List<? extends Candidate> candidates,
-            Map<String, Candidate.Picture> firsts,
+            Map<String, Candidate.Image> firsts,
             Set<String> added,
             Map<String, Member> members) {
         List<Addition> additions = new ArrayList<>(candidates.size());
@@ -89,18 +89,18 @@ public class Additions {
                     switch (candidate) {
                         case Candidate.Unfit unfit ->
                             new Addition.Rejected(unfit.rejectId(), unfit.type(), unfit.detail());
-                        case Candidate.Picture picture -> decide(picture, firsts, added, members);
+                        case Candidate.Image image -> decide(image, firsts, added, members);
                     });
         }
         return additions;
     }
 
     private static Addition decide(
-            Candidate.Picture candidate,
-            Map<String, Candidate.Picture> firsts,
+            Candidate.Image candidate,
+            Map<String, Candidate.Image> firsts,
             Set<String> added,
             Map<String, Member> members) {
-        String imageId = candidate.picture().imageId();
+        String imageId = candidate.image().imageId();
         if (firsts.get(imageId) == candidate && added.contains(imageId)) {
             return new Addition.Accepted(imageId);
         }
@@ -126,24 +126,24 @@ public class Additions {
         Set<String> unpublished = new HashSet<>(ingested);
         for (int i = 0; i < additions.size(); i++) {
             Candidate candidate = candidates.get(i);
-            if (candidate instanceof Candidate.Picture added
-                    && unpublished.remove(added.picture().imageId())) {
-                Verdict.Sound picture = added.picture();
+            if (candidate instanceof Candidate.Image added
+                    && unpublished.remove(added.image().imageId())) {
+                Verdict.Sound image = added.image();
                 events.add(new ImageIngested(
-                        picture.imageId(),
-                        picture.sizeBytes(),
-                        picture.mediaType(),
-                        picture.widthPixels(),
-                        picture.heightPixels()));
+                        image.imageId(),
+                        image.sizeBytes(),
+                        image.mediaType(),
+                        image.widthPixels(),
+                        image.heightPixels()));
             }
             switch (additions.get(i)) {
                 case Addition.Accepted accepted
-                when candidate instanceof Candidate.Picture picture ->
+                when candidate instanceof Candidate.Image image ->
                     events.add(new ImageLabelled(
                             dataset.name(),
                             accepted.imageId(),
-                            picture.label(),
-                            picture.member().split()));
+                            image.label(),
+                            image.member().split()));
                 case Addition.Rejected rejected
                 when rejectedIds.contains(rejected.rejectId().toString()) ->
                     events.add(new ImageRejected(

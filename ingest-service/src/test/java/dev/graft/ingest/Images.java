@@ -11,11 +11,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
 
-/// Makes small pictures that no other test has.
-public final class Pictures {
+/// Makes small images that no other test has.
+public final class Images {
     private static final AtomicLong SEEDS = new AtomicLong(System.nanoTime());
 
-    private Pictures() {}
+    private Images() {}
 
     /// Makes a PNG of 24 × 16 pixels.
     public static byte[] png() {
@@ -35,7 +35,7 @@ public final class Pictures {
         return file.toByteArray();
     }
 
-    /// Gives the id that a picture must get.
+    /// Gives the id that an image must get.
     public static String id(byte[] file) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));

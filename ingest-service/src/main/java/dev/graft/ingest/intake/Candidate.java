@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.contracts.Split;
 import dev.graft.problem.ProblemType;
@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A file on its way into a dataset, checked already.
 ///
-/// @param rejectId names the refusal if it comes to one; the same file sent again in the same way has the same one, so
-///                 that trying again records nothing twice
+/// @param rejectId names the refusal if it comes to one; the same file sent again in the same way has the same
+///                 one, so that trying again records nothing twice
 public sealed interface Candidate {
     UUID rejectId();
 
@@ -16,15 +16,15 @@ public sealed interface Candidate {
     @Nullable
     String fileName();
 
-    /// A sound picture whose bytes are in object storage.
+    /// A sound image whose bytes are in object storage.
     ///
-    /// @param kept the copy of the same picture that counts instead of this one; absent: this one does
-    record Picture(
+    /// @param kept the copy of the same image that counts instead of this one; absent: this one does
+    record Image(
             UUID rejectId,
             @Nullable String fileName,
             String label,
             @Nullable Split split,
-            Verdict.Sound picture,
+            Verdict.Sound image,
             @Nullable Kept kept)
             implements Candidate {
 

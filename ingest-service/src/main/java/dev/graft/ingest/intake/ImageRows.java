@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// native, because one inserts a chunk of rows, passes over those that are there (`on conflict`), and says
 /// which were inserted.
 ///
-/// Rows are inserted in the order of their keys, so that transactions that add the same pictures at the same
+/// Rows are inserted in the order of their keys, so that transactions that add the same images at the same
 /// moment wait for each other and never deadlock.
 @Singleton
-class PictureRows {
+class ImageRows {
     private static final String INSERT_IMAGES = """
             insert into image (id, size_bytes, media_type, width_pixels, height_pixels)
             select r.id, r.size_bytes, r.media_type, r.width_pixels, r.height_pixels
@@ -45,7 +45,7 @@ class PictureRows {
             on conflict do nothing
             returning image_id""";
     private static final String SELECT_MEMBERS = """
-            select new dev.graft.ingest.picture.Member(m.imageId, m.label, m.split, m.fileName)
+            select new dev.graft.ingest.intake.Member(m.imageId, m.label, m.split, m.fileName)
             from Membership m where m.datasetId = :dataset and m.imageId in :ids""";
     private static final String INSERT_REJECTS = """
             insert into reject
@@ -61,38 +61,37 @@ class PictureRows {
 
     private final ObjectMapper json;
 
-    PictureRows(ObjectMapper json) {
+    ImageRows(ObjectMapper json) {
         this.json = json;
     }
 
     /// Inserts what is not there; gives the ids of what was inserted.
-    Uni<Set<String>> insertImages(Mutiny.Session session, Collection<Candidate.Picture> pictures) {
-        if (pictures.isEmpty()) {
+    Uni<Set<String>> insertImages(Mutiny.Session session, Collection<Candidate.Image> images) {
+        if (images.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (Candidate.Picture candidate : pictures) {
-            Verdict.Sound picture = candidate.picture();
+        for (Candidate.Image candidate : images) {
+            Verdict.Sound image = candidate.image();
             rows.add(Map.of(
-                    "id", picture.imageId(),
-                    "size_bytes", picture.sizeBytes(),
-                    "media_type", picture.mediaType(),
-                    "width_pixels", picture.widthPixels(),
-                    "height_pixels", picture.heightPixels()));
+                    "id", image.imageId(),
+                    "size_bytes", image.sizeBytes(),
+                    "media_type", image.mediaType(),
+                    "width_pixels", image.widthPixels(),
+                    "height_pixels", image.heightPixels()));
         }
         return strings(session.createNativeQuery(INSERT_IMAGES, String.class).setParameter("rows", toJson(rows)));
     }
 
-    /// Makes pictures part of the dataset that are not; gives the ids of those that were made so.
-    Uni<Set<String>> insertDatasetImages(
-            Mutiny.Session session, Dataset dataset, Collection<Candidate.Picture> pictures) {
-        if (pictures.isEmpty()) {
+    /// Makes images part of the dataset that are not; gives the ids of those that were made so.
+    Uni<Set<String>> insertDatasetImages(Mutiny.Session session, Dataset dataset, Collection<Candidate.Image> images) {
+        if (images.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (Candidate.Picture candidate : pictures) {
+        for (Candidate.Image candidate : images) {
             Map<String, Object> row = new HashMap<>();
-            row.put("image_id", candidate.picture().imageId());
+            row.put("image_id", candidate.image().imageId());
             row.put("label", candidate.label());
             putSplit(row, candidate.member().split());
             row.put("file_name", candidate.member().fileName());
@@ -150,10 +149,10 @@ class PictureRows {
         row.put("problem_type", rejected.type().uri().toString());
         row.put("detail", rejected.detail());
         switch (candidate) {
-            case Candidate.Picture picture -> {
-                row.put("label", picture.label());
-                putSplit(row, picture.split());
-                row.put("object_key", ObjectKeys.image(picture.picture().imageId()));
+            case Candidate.Image image -> {
+                row.put("label", image.label());
+                putSplit(row, image.split());
+                row.put("object_key", ObjectKeys.image(image.image().imageId()));
             }
             case Candidate.Unfit unfit -> {
                 row.put("label", unfit.label());

@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,7 +45,7 @@ class ImportFindings {
 
     /// Records what a chunk of an import gave; nothing for uploads, whose senders are answered one by one.
     ///
-    /// @param members what the dataset has of each picture now, by image id
+    /// @param members what the dataset has of each image now, by image id
     Uni<Void> record(
             Mutiny.Session session,
             List<? extends Candidate> candidates,
@@ -98,17 +98,16 @@ class ImportFindings {
             long firstOrdinal) {
         List<Map<String, Object>> leaks = new ArrayList<>();
         for (int i = 0; i < additions.size(); i++) {
-            if (candidates.get(i) instanceof Candidate.Picture picture
+            if (candidates.get(i) instanceof Candidate.Image image
                     && !(additions.get(i) instanceof Addition.Rejected)) {
-                Member kept =
-                        Objects.requireNonNull(members.get(picture.picture().imageId()));
-                Split split = picture.split();
+                Member kept = Objects.requireNonNull(members.get(image.image().imageId()));
+                Split split = image.split();
                 Split keptSplit = kept.split();
                 if (split != null && keptSplit != null && split != keptSplit) {
                     Map<String, Object> leak = new LinkedHashMap<>();
                     leak.put("ordinal", firstOrdinal + i);
-                    leak.put("file_name", picture.fileName());
-                    leak.put("label", picture.label());
+                    leak.put("file_name", image.fileName());
+                    leak.put("label", image.label());
                     leak.put("split", split.wireName());
                     leak.put("kept_file_name", kept.fileName());
                     leak.put("kept_split", keptSplit.wireName());

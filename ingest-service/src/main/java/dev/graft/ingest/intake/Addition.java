@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import dev.graft.problem.ProblemType;
 import java.util.UUID;

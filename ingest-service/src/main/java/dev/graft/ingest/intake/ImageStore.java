@@ -1,4 +1,4 @@
-package dev.graft.ingest.picture;
+package dev.graft.ingest.intake;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
@@ -23,10 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
-/// Keeps the bytes of pictures and of refused files, each once, under the digest of its content. Blocks; not
+/// Keeps the bytes of images and of refused files, each once, under the digest of its content. Blocks; not
 /// for event loops.
 @Singleton
-public class PictureStore {
+public class ImageStore {
     private static final String OPAQUE = "application/octet-stream";
 
     private final ObjectStore objects;
@@ -34,7 +34,7 @@ public class PictureStore {
     private final Semaphore places;
     private final ExecutorService puts = Executors.newVirtualThreadPerTaskExecutor();
 
-    PictureStore(ObjectStore objects, Transactions transactions, IngestConfig config) {
+    ImageStore(ObjectStore objects, Transactions transactions, IngestConfig config) {
         this.objects = objects;
         this.transactions = transactions;
         this.places = new Semaphore(config.imports().concurrentPuts());
@@ -56,14 +56,14 @@ public class PictureStore {
             put(key, file);
             return null;
         })));
-        running.forEach(PictureStore::join);
+        running.forEach(ImageStore::join);
     }
 
     private Set<String> presentKeys(List<Checked> files) {
         List<String> imageIds = new ArrayList<>();
         for (Checked file : files) {
-            if (file.candidate() instanceof Candidate.Picture picture) {
-                imageIds.add(picture.picture().imageId());
+            if (file.candidate() instanceof Candidate.Image image) {
+                imageIds.add(image.image().imageId());
             }
         }
         if (imageIds.isEmpty()) {
@@ -81,8 +81,8 @@ public class PictureStore {
 
     /// Equal keys mean equal bytes, so it does not matter which request stores them.
     private void put(String key, Checked file) throws InterruptedException {
-        String mediaType = file.candidate() instanceof Candidate.Picture picture
-                ? picture.picture().mediaType()
+        String mediaType = file.candidate() instanceof Candidate.Image image
+                ? image.image().mediaType()
                 : OPAQUE;
         places.acquire();
         try {
