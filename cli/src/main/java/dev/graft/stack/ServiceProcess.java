@@ -15,9 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps one service running as a child process until it is stopped: whenever it ends by itself it is started again,
-/// after a
-/// pause that grows while it does not stay up.
+/// Keeps one service running as a child process until it is stopped: whenever it ends by itself it is started
+/// again, after a pause that grows while it does not stay up.
 final class ServiceProcess {
     private static final System.Logger LOG = System.getLogger(ServiceProcess.class.getName());
     private static final Duration START_PATIENCE = Duration.ofSeconds(180);

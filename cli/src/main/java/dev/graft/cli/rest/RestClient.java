@@ -23,8 +23,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks with one service. While the service, or what it needs, is away or busy, this says so and a request is
-/// repeated,
-/// for a minute at most: all requests may be, since those that create something carry an idempotency key.
+/// repeated, for a minute at most: all requests may be, since those that create something carry an idempotency
+/// key.
 public final class RestClient {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);

@@ -2,9 +2,8 @@ package dev.graft.feature.embedding;
 
 /// Says why a picture has no embedding.
 ///
-/// Only pictures that cannot be decoded are given up for ever. The others are tried again when somebody asks; those
-/// that
-/// ended their process, a day later at the earliest.
+/// Only pictures that cannot be decoded are given up for ever. The others are tried again when somebody asks;
+/// those that ended their process, a day later at the earliest.
 ///
 /// @param detail a sentence or two for users
 public record Failure(String imageId, Reason reason, String detail) {

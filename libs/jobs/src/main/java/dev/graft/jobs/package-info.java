@@ -27,9 +27,8 @@
 /// Why this is not db-scheduler (16.7.0, read in its sources):
 ///
 /// - *Rows and events never part.* It writes by JDBC in connections of its own (`JdbcTaskRepository` over
-///   `JdbcRunner`), while the domain's rows and the outbox are written in Hibernate Reactive's transactions on another
-/// driver: a job
-///   could not be queued, ended or fenced in the transaction of the rows it speaks of.
+///   `JdbcRunner`), while the domain's rows and the outbox are written in Hibernate Reactive's transactions on
+///   another driver: a job could not be queued, ended or fenced in the transaction of the rows it speaks of.
 /// - *An attempt counts when it is claimed.* `pick` and `lockAndFetch` set `picked` and `version` only;
 ///   `consecutive_failures` grows in the failure handler, in the process that must be alive for it. An execution
 ///   that ends its process comes to `DeadExecutionHandler`, whose default revives it at once, without a count: for

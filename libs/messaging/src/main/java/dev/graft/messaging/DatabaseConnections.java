@@ -58,9 +58,8 @@ class DatabaseConnections implements PgPoolCreator {
                 .forEach((name, value) -> options.getProperties().putIfAbsent(name, value));
     }
 
-    /// Gives the pool of one connection that only asks whether the database answers; absent until the service's own
-    /// pool
-    /// is opened.
+    /// Gives the pool of one connection that only asks whether the database answers; absent until the service's
+    /// own pool is opened.
     @Nullable
     Pool probes() {
         return probes;

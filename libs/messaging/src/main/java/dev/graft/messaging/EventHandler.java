@@ -9,9 +9,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @FunctionalInterface
 public interface EventHandler {
 
-    /// Handles events in one transaction, which also marks them as handled; in the order of their records. Runs on an
-    /// event
-    /// loop and must not block. It may run again with the same events after a fault.
+    /// Handles events in one transaction, which also marks them as handled; in the order of their records. Runs
+    /// on an event loop and must not block. It may run again with the same events after a fault.
     ///
     /// @throws dev.graft.contracts.PoisonEventException (or a `Uni` that fails with it) when an event can never be
     ///     handled; the others are then handled one by one

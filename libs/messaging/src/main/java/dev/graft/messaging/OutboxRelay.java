@@ -37,9 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes what the outbox holds, in order, and deletes it when the broker has it.
 ///
-/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would publish the
-/// events
-/// of one key out of order. A replica that dies gives the lock back with its connection.
+/// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would publish
+/// the events of one key out of order. A replica that dies gives the lock back with its connection.
 @ApplicationScoped
 class OutboxRelay {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
@@ -175,9 +174,8 @@ class OutboxRelay {
         return true;
     }
 
-    /// Splits rows where a key repeats. Waves are published one after the other, so that a record that the broker
-    /// refuses is
-    /// never overtaken by a later one of its key.
+    /// Splits rows where a key repeats. Waves are published one after the other, so that a record that the
+    /// broker refuses is never overtaken by a later one of its key.
     private static List<List<Row>> waves(List<Row> rows) {
         List<List<Row>> waves = new ArrayList<>();
         Set<String> keys = new HashSet<>();

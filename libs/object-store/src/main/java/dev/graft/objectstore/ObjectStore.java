@@ -8,14 +8,12 @@ import java.util.Optional;
 /// - A put is atomic: a reader sees the whole old object or the whole new one, never a mixture, and after a crash of
 ///   either side one of the two.
 /// - After a put returned, every later read sees it, from every process.
-/// - A key is 1 to 1,024 bytes of UTF-8, relative, without empty, `.` or `..` segments; no key may be a folder of
-/// another
-///   (`a` beside `a/b`), since some stores keep folders.
+/// - A key is 1 to 1,024 bytes of UTF-8, relative, without empty, `.` or `..` segments; no key may be a folder
+///   of another (`a` beside `a/b`), since some stores keep folders.
 ///
-/// Calls block and are meant for virtual threads; implementations are safe for many threads. Every call is safe to
-/// repeat. Every method may throw [ObjectStoreUnavailableException] and [ObjectStoreRefusedException]; both are left
-/// out
-/// below.
+/// Calls block and are meant for virtual threads; implementations are safe for many threads. Every call is safe
+/// to repeat. Every method may throw [ObjectStoreUnavailableException] and [ObjectStoreRefusedException]; both
+/// are left out below.
 public interface ObjectStore extends AutoCloseable {
 
     /// Stores an object, in place of one that may be there.

@@ -69,9 +69,8 @@ public final class OrtSessions {
         });
     }
 
-    /// Has weights of eight bits made unsigned where their products would saturate. It takes time in every pass, so
-    /// that
-    /// what a process makes for itself uses seven bits there.
+    /// Has weights of eight bits made unsigned where their products would saturate. It takes time in every
+    /// pass, so that what a process makes for itself uses seven bits there.
     private static void suit(OrtSession.SessionOptions options, WeightBits weightBits) throws OrtException {
         if (weightBits == WeightBits.EIGHT && WeightBits.ofThisMachine() == WeightBits.SEVEN) {
             options.addConfigEntry("session.x64quantprecision", "1");

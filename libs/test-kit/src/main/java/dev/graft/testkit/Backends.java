@@ -128,9 +128,8 @@ public final class Backends {
         }
     }
 
-    /// Ends the databases and removes the directories of test JVMs that were killed. Another JVM may be at the same:
-    /// what
-    /// it removes first is no fault.
+    /// Ends the databases and removes the directories of test JVMs that were killed. Another JVM may be at the
+    /// same: what it removes first is no fault.
     private static void removeLeftovers() throws IOException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(temporary, DIRECTORY_PREFIX + "*")) {

@@ -1,8 +1,7 @@
 package dev.graft.vision;
 
-/// Says how one side of a picture is resampled: for each wanted pixel of the resized side, where its source pixels
-/// begin
-/// and the fixed-point weight of each.
+/// Says how one side of a picture is resampled: for each wanted pixel of the resized side, where its source
+/// pixels begin and the fixed-point weight of each.
 ///
 /// The numbers are those of `precompute_coeffs` and `normalize_coeffs_8bpc` in Pillow's `src/libImaging/Resample.c`,
 /// computed only for the pixels that a crop keeps.

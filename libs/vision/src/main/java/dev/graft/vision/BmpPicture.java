@@ -5,8 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Set;
 
 /// Checks what ImageIO's reader of BMP would pass over: pictures of other formats inside, which know no limits,
-/// impossible
-/// palettes, missing rows, and runs that leave the picture.
+/// impossible palettes, missing rows, and runs that leave the picture.
 final class BmpPicture {
     private static final int INFORMATION_HEADER_BYTES = 40;
     private static final int MAX_COLOURS = 256;
@@ -67,9 +66,8 @@ final class BmpPicture {
                 });
     }
 
-    /// Walks run-length coded rows: pairs of a count and a colour; after a count of 0 an escape that ends a row (0) or
-    /// the
-    /// picture (1), moves (2), or gives the number of colours that follow one by one.
+    /// Walks run-length coded rows: pairs of a count and a colour; after a count of 0 an escape that ends a row
+    /// (0) or the picture (1), moves (2), or gives the number of colours that follow one by one.
     private static void checkRuns(ByteReader reader, long start, ImageIoPicture picture, boolean nibbles)
             throws UndecodablePictureException {
         long at = start;

@@ -7,10 +7,9 @@ import java.util.function.ToLongFunction;
 
 /// Decodes the bytes of a picture file to RGB.
 ///
-/// Orientation of Exif and TIFF is applied; grey is replicated; CMYK and YCCK are read as Adobe means them; of 16 bits
-/// a
-/// channel the upper eight count; transparency lies on white; of animations and pages the first counts; colour profiles
-/// are ignored. A JPEG gives the very pixels that Pillow gives.
+/// Orientation of Exif and TIFF is applied; grey is replicated; CMYK and YCCK are read as Adobe means them; of
+/// 16 bits a channel the upper eight count; transparency lies on white; of animations and pages the first
+/// counts; colour profiles are ignored. A JPEG gives the very pixels that Pillow gives.
 ///
 /// What decoding takes of the memory is taken of a [DecodeBudget], that of the process unless another one is given. Who
 /// finds it used up waits for a while.
@@ -58,9 +57,8 @@ public final class PictureDecoder {
                 picture.orientation().uprightHeight(picture.width(), picture.height()));
     }
 
-    /// Finds out whether a file can be decoded completely, as cheaply as its format allows: of a JPEG everything is
-    /// read
-    /// and checked, but hardly any pixel is made.
+    /// Finds out whether a file can be decoded completely, as cheaply as its format allows: of a JPEG
+    /// everything is read and checked, but hardly any pixel is made.
     ///
     /// @param file the whole file
     /// @throws UndecodablePictureException exactly when [#decode(byte\[\], Function)] throws it, also for the

@@ -116,9 +116,8 @@ public final class Preprocessor {
         normalise(prepared, offset, FloatBuffer.wrap(target, targetOffset, sizeBytes()));
     }
 
-    /// Computes one side as torchvision's `Resize` of the short side and `CenterCrop` do: the long side is rounded
-    /// down,
-    /// and half pixels of the crop's offset go to the even neighbour.
+    /// Computes one side as torchvision's `Resize` of the short side and `CenterCrop` do: the long side is
+    /// rounded down, and half pixels of the crop's offset go to the even neighbour.
     private Axis axis(int side, int otherSide) {
         int size = preprocessing.inputSizePixels();
         int shortSide = preprocessing.shortSidePixels();

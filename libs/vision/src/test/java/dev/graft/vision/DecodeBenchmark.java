@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Measures how many pictures of a folder one core prepares for a 224 × 224 network in a second of processor time. Run
-/// its
-/// `main` with the folder as argument.
+/// Measures how many pictures of a folder one core prepares for a 224 × 224 network in a second of processor
+/// time. Run its `main` with the folder as argument.
 final class DecodeBenchmark {
     private static final int ROUNDS = 12;
 

@@ -33,9 +33,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Follows which version of each model is in production: reads the compacted topic from its beginning, alone and
-/// without
-/// a consumer group, because every replica needs every record.
+/// Follows which version of each model is in production: reads the compacted topic from its beginning, alone
+/// and without a consumer group, because every replica needs every record.
 @Singleton
 public class PublishedModels {
     private static final Logger LOG = Logger.getLogger(PublishedModels.class);

@@ -31,9 +31,8 @@ class ComputeThreads {
         return threads.submit(work);
     }
 
-    /// Waits for the result; a failure of the work is thrown as it was. An interruption does not cut the wait short:
-    /// who
-    /// waits lets go of the model afterwards, which the work must not be using any more.
+    /// Waits for the result; a failure of the work is thrown as it was. An interruption does not cut the wait
+    /// short: who waits lets go of the model afterwards, which the work must not be using any more.
     static <T> T await(Future<T> future) {
         boolean interrupted = false;
         try {

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A matrix float32 [rows, columns] outside the heap. Safe for several threads as long as no two write one row.
 ///
-/// Who makes it owns it and closes it. Native code reads the memory by its address, which no check of the JVM guards,
-/// so
-/// it borrows the rows first ([#lend]). The memory is freed when the owner has closed the matrix and the last loan has
-/// been returned, whichever comes later; nothing can be read, written or borrowed after the owner's close.
+/// Who makes it owns it and closes it. Native code reads the memory by its address, which no check of the JVM
+/// guards, so it borrows the rows first ([#lend]). The memory is freed when the owner has closed the matrix and
+/// the last loan has been returned, whichever comes later; nothing can be read, written or borrowed after the
+/// owner's close.
 public final class FeatureMatrix implements AutoCloseable {
     /// The largest matrix in bytes: what one buffer can address.
     public static final long MAX_SIZE_BYTES = Integer.MAX_VALUE;

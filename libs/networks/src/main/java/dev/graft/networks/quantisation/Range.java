@@ -30,9 +30,8 @@ public record Range(float minimum, float maximum) {
         return (int) Math.clamp(Math.rint(-least() / scale()), 0, LEVELS);
     }
 
-    /// Returns the range with a minimum and a maximum of few digits, each farther from zero by less than a thousandth
-    /// of itself. So
-    /// machines whose arithmetic differs in the last digits agree.
+    /// Returns the range with a minimum and a maximum of few digits, each farther from zero by less than a
+    /// thousandth of itself. So machines whose arithmetic differs in the last digits agree.
     public Range rounded() {
         return new Range(outward(minimum), outward(maximum));
     }

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, and a schema for
-/// every
-/// answer with a body, refusals included.
+/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, and a schema
+/// for every answer with a body, refusals included.
 public final class DocumentRules {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");

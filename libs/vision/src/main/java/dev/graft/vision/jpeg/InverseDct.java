@@ -1,8 +1,7 @@
 package dev.graft.vision.jpeg;
 
-/// Transforms 8 × 8 coefficients to samples: the accurate integer method of Loeffler, Ligtenberg and Moschytz exactly
-/// as
-/// in libjpeg-turbo's `jidctint.c` (`jpeg_idct_islow`).
+/// Transforms 8 × 8 coefficients to samples: the accurate integer method of Loeffler, Ligtenberg and Moschytz
+/// exactly as in libjpeg-turbo's `jidctint.c` (`jpeg_idct_islow`).
 final class InverseDct {
     static final int CONST_BITS = 13;
     static final int PASS1_BITS = 2;

@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Decodes one JPEG file, or a region of it, once. Holds nothing static but constants: any number of threads may
-/// decode,
-/// each with a decoder of its own.
+/// Decodes one JPEG file, or a region of it, once. Holds nothing static but constants: any number of threads
+/// may decode, each with a decoder of its own.
 public final class JpegDecoder {
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;

@@ -3,8 +3,7 @@ package dev.graft.vision.jpeg;
 import java.util.List;
 
 /// Turns the kept samples of a frame into RGB, with the integer formulas of libjpeg's `jdcolor.c`, and those of
-/// Pillow's
-/// `Convert.c` (`cmyk2rgb`) for four components.
+/// Pillow's `Convert.c` (`cmyk2rgb`) for four components.
 final class RgbRows {
     private static final int SHIFT = 16;
     private static final int HALF = 1 << (SHIFT - 1);

@@ -3,9 +3,8 @@ package dev.graft.vision.jpeg;
 import java.util.Arrays;
 
 /// Transforms blocks whose coefficients are larger than those of any picture, as damaged files have them: like
-/// [InverseDct], with 16 bits for what libjpeg-turbo keeps in 16 bits on x86 (`jidctint-avx2.asm`): coefficients, sums
-/// of
-/// two of them, which wrap, and the results of columns, which are clipped.
+/// [InverseDct], with 16 bits for what libjpeg-turbo keeps in 16 bits on x86 (`jidctint-avx2.asm`):
+/// coefficients, sums of two of them, which wrap, and the results of columns, which are clipped.
 final class WideInverseDct {
     private WideInverseDct() {}
 

@@ -1,8 +1,7 @@
 package dev.graft.vision.webp;
 
-/// Turns planes into RGB: chroma interpolated 9 : 3 : 3 : 1 as libwebp's `src/dsp/upsampling.c`, colours converted as
-/// its
-/// `src/dsp/yuv.h`.
+/// Turns planes into RGB: chroma interpolated 9 : 3 : 3 : 1 as libwebp's `src/dsp/upsampling.c`, colours
+/// converted as its `src/dsp/yuv.h`.
 final class Colours {
     private Colours() {}
 
