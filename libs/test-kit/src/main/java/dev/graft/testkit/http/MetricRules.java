@@ -15,8 +15,8 @@ public final class MetricRules {
     private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
     private static final Pattern SNAKE_CASE = Pattern.compile("[a-z][a-z0-9_]*");
-    private static final Pattern OTHER_UNIT =
-            Pattern.compile(".*_(millis|milliseconds|ms|minutes|hours|days|kilobytes|megabytes|mebibytes|percent)(_.*)?");
+    private static final Pattern OTHER_UNIT = Pattern.compile(
+            ".*_(millis|milliseconds|ms|minutes|hours|days|kilobytes|megabytes|mebibytes|percent)(_.*)?");
 
     private MetricRules() {}
 
