@@ -26,6 +26,7 @@ final class ModuleRules {
             Map.entry("pytorch", Set.of("networks", "onnxruntime", "vision")),
             Map.entry("heads", Set.of()),
             Map.entry("problem", Set.of()),
+            Map.entry("telemetry", Set.of()),
             Map.entry("events", Set.of("contracts", "problem")),
             Map.entry("messaging", Set.of("contracts", "events", "problem")),
             Map.entry("jobs", Set.of("contracts", "events", "messaging", "problem")),
