@@ -7,10 +7,17 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Keeps a directory for one running server. The operating system lets go of it when the process dies, however it dies.
 final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "in-use";
+
+    /// Channels to files that this process has locked by another channel. A process that closes any descriptor of a
+    /// file gives up all its locks on it (fcntl(2)), so that another one would take the directory of a server that
+    /// runs here for left over; and a channel that nobody refers to is closed by the collector.
+    private static final Set<FileChannel> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
 
     private final FileChannel channel;
 
@@ -37,7 +44,7 @@ final class DirectoryLock implements AutoCloseable {
     /// @throws IOException when this or another process holds it
     static DirectoryLock take(Path directory) throws IOException {
         FileChannel channel =
-                FileChannel.open(directory.resolve("in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -46,8 +53,7 @@ final class DirectoryLock implements AutoCloseable {
             }
             return new DirectoryLock(channel);
         } catch (OverlappingFileLockException e) {
-            // The channel stays open: a process that closes any descriptor of a file gives up all its locks on it
-            // (fcntl(2)), so that another process would take the directory of the server that runs here for left over.
+            NEVER_CLOSED.add(channel);
             throw new HeldException("a server of this process already uses the directory");
         }
     }
