@@ -75,7 +75,7 @@ public class CalibrationResource {
     }
 
     /// Makes ranges from the pictures of a dataset version, in place of those there are. The answer is a line of
-    /// JSON for each step; whoever stops reading stops it.
+    /// JSON for each step; a client that stops reading stops it.
     ///
     /// Blocking, which a method that returns a Multi is not by itself: the manifest is read before the answer
     /// begins.

@@ -66,7 +66,7 @@ public class ExtractorOpener {
                 .map(Quantisation::here)
                 .orElseThrow(() -> new ProblemException(
                         ProblemType.CONFLICT,
-                        "The int8 ranges of %s were made anew, and those before were not kept. Ask again."
+                        "The int8 ranges of %s were replaced, and those before were not kept. Ask again."
                                 .formatted(backbone.name()),
                         "precision")));
     }

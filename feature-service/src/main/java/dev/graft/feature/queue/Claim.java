@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /// Leases pictures to one worker, all for one extractor.
 ///
-/// @param id          the fencing token: whoever holds a claim whose row is gone must not commit
+/// @param id          the fencing token: a holder of a claim whose row is gone must not commit
 /// @param extractorId number of the extractor
 /// @param imageIds    the pictures, in the order in which they came
 /// @param reason      why these

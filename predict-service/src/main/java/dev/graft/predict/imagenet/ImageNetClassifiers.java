@@ -39,7 +39,7 @@ public class ImageNetClassifiers {
         this.maxLoaded = config.maxImageNetClassifiers();
     }
 
-    /// Lends a classifier; whoever gets it closes it. Loads it first where needed, and blocks meanwhile.
+    /// Lends a classifier, which the caller closes. Loads it first where needed, and blocks meanwhile.
     ///
     /// @param name a backbone, named in full or by its architecture; absent: the default one
     /// @throws ProblemException when there is no such backbone, its weights are not here or are damaged, or
