@@ -92,11 +92,11 @@ class ComposedServicesIT {
                     .isEqualTo(201);
             Path image;
             try (var sample = Files.walk(ROOT.resolve("sample"))) {
-                image = sample.filter(file -> file.toString().endsWith(".jpg"))
+                image = sample.filter(file -> file.toString().endsWith(".png"))
                         .findFirst()
                         .orElseThrow();
             }
-            assertThat(post("/v1/datasets/d/images?label=a", "image/jpeg", BodyPublishers.ofFile(image)))
+            assertThat(post("/v1/datasets/d/images?label=a", "image/png", BodyPublishers.ofFile(image)))
                     .isEqualTo(201);
             end();
         }
