@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ServiceHeapsTest {
     /// What a hundred megapixels take, by the format that takes most (`docs/vision.md`).
-    private static final double LARGEST_PICTURE_BYTES = 980e6;
+    private static final double LARGEST_IMAGE_BYTES = 980e6;
 
     /// The share of the heap that decoding may use.
     private static final double DECODING = 0.6;
@@ -20,6 +20,6 @@ class ServiceHeapsTest {
     void holdsTheLargestImageThatIsAllowed(Service service) {
         double heapBytes = service.heapMebibytes() * 1024.0 * 1024.0;
 
-        assertThat(DECODING * USABLE * heapBytes).isGreaterThan(LARGEST_PICTURE_BYTES);
+        assertThat(DECODING * USABLE * heapBytes).isGreaterThan(LARGEST_IMAGE_BYTES);
     }
 }

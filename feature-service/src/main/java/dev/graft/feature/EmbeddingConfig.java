@@ -30,7 +30,7 @@ public interface EmbeddingConfig {
 
     /// The most pictures of a chunk, which is what one lease, one segment and one transaction cover.
     @WithDefault("256")
-    int maxChunkPictures();
+    int maxChunkImages();
 
     /// The largest matrix of a chunk.
     @WithDefault("32M")

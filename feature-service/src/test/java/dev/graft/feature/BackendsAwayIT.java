@@ -49,7 +49,7 @@ class BackendsAwayIT {
     private String imageId;
 
     @BeforeEach
-    void embedAPicture() throws Exception {
+    void embedAnImage() throws Exception {
         requests = new TimedRequests("http://127.0.0.1:" + RestAssured.port);
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
         picture = drawn();

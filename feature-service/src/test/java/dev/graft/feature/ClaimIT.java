@@ -14,7 +14,7 @@ import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.feature.queue.QueueDepth;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
@@ -55,7 +55,7 @@ class ClaimIT {
     }
 
     @Inject
-    PictureQueue queue;
+    ImageQueue queue;
 
     @Inject
     Extractors extractors;
@@ -84,7 +84,7 @@ class ClaimIT {
     }
 
     @Test
-    void leasesNoPictureTwiceHoweverManyWorkersRace() throws Exception {
+    void leasesNoImageTwiceHoweverManyWorkersRace() throws Exception {
         List<String> pictures = pictures(500);
         enqueue(pictures);
         Callable<List<String>> worker = () -> {
@@ -108,7 +108,7 @@ class ClaimIT {
     }
 
     @Test
-    void givesThePicturesOfALostWorkerToAnotherAndRefusesTheLateCommit() {
+    void givesTheImagesOfALostWorkerToAnotherAndRefusesTheLateCommit() {
         List<String> pictures = pictures(3);
         enqueue(pictures);
         Claim lost = queue.claim("lost", 10).orElseThrow();
@@ -142,7 +142,7 @@ class ClaimIT {
     }
 
     @Test
-    void findsThePictureThatEndsItsProcessAndComputesTheOthers() {
+    void findsTheImageThatEndsItsProcessAndComputesTheOthers() {
         List<String> pictures = pictures(40);
         String culprit = pictures.get(25);
         enqueue(pictures);
@@ -208,7 +208,7 @@ class ClaimIT {
     }
 
     @Test
-    void completesEveryJobThatWaitsForAPictureWhenOneWorkerCommitsIt() {
+    void completesEveryJobThatWaitsForAnImageWhenOneWorkerCommitsIt() {
         List<String> pictures = pictures(4);
         String one = request(pictures);
         String other = request(pictures.subList(0, 2));

@@ -103,7 +103,7 @@ class EmbeddingIT {
     }
 
     @Test
-    void answersAPictureInARequestAsTheReferenceDoes() {
+    void answersAnImageInARequestAsTheReferenceDoes() {
         Photograph photograph = Photographs.all().getFirst();
 
         float[] vector = given().contentType("image/jpeg")
@@ -121,7 +121,7 @@ class EmbeddingIT {
     }
 
     @Test
-    void goesOnPastPicturesThatCannotBeEmbeddedAndSaysWhy() {
+    void goesOnPastImagesThatCannotBeEmbeddedAndSaysWhy() {
         String broken = stage.store("no picture".getBytes(StandardCharsets.UTF_8));
         byte[] late = DrawnImages.small(1);
         String lateId = Photographs.imageId(late);

@@ -9,7 +9,7 @@ import dev.graft.contracts.Precision;
 import dev.graft.feature.embedding.EmbeddingIndex;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.feature.queue.QueueDepth;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -45,7 +45,7 @@ class PostedImageIT {
     EmbeddingIndex index;
 
     @Inject
-    PictureQueue queue;
+    ImageQueue queue;
 
     @Test
     void waitsForOneBatchHoweverManyImagesAJobHas() throws Exception {

@@ -14,7 +14,7 @@ import dev.graft.feature.embedding.EmbeddingIndex;
 import dev.graft.feature.extractor.ExtractorOpener;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.messaging.Transactions;
 import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.objectstore.ObjectContent;
@@ -75,7 +75,7 @@ class QuantisationIT {
     Extractors extractors;
 
     @Inject
-    PictureQueue queue;
+    ImageQueue queue;
 
     @Inject
     EmbeddingIndex index;
@@ -101,7 +101,7 @@ class QuantisationIT {
     }
 
     @Test
-    void makesTheRangesOfWeightsFromStoredPictures() throws Exception {
+    void makesTheRangesOfWeightsFromStoredImages() throws Exception {
         String name = "tf_efficientnet_lite0.quantised";
         register(name);
         given().get("/v1/backbones/" + name + "/ranges").then().statusCode(404);

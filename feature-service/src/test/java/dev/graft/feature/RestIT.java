@@ -91,7 +91,7 @@ class RestIT {
     }
 
     @Test
-    void refusesABodyThatIsNoPicture() {
+    void refusesABodyThatIsNoImage() {
         problem(post("image/jpeg", "no picture".getBytes()), 415, "image-format-unsupported");
         problem(post("text/plain", "no picture".getBytes()), 415, "unsupported-media-type");
     }

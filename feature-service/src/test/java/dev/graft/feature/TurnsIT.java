@@ -12,7 +12,7 @@ import dev.graft.contracts.TrainingFinished;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.TimedRequests;
@@ -45,7 +45,7 @@ class TurnsIT {
     private String bulk = "";
 
     @Inject
-    PictureQueue queue;
+    ImageQueue queue;
 
     @Inject
     Extractors extractors;

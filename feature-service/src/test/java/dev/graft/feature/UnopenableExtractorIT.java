@@ -14,7 +14,7 @@ import dev.graft.contracts.Precision;
 import dev.graft.feature.extractor.ExtractorOpener;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.messaging.Transactions;
 import dev.graft.networks.Backbone;
 import dev.graft.objectstore.ObjectContent;
@@ -67,13 +67,13 @@ class UnopenableExtractorIT {
     Extractors extractors;
 
     @Inject
-    PictureQueue queue;
+    ImageQueue queue;
 
     @Inject
     Transactions transactions;
 
     @Test
-    void givesItsPicturesUpAndEmbedsThoseOfOthers(@TempDir Path otherMachine) throws Exception {
+    void givesItsImagesUpAndEmbedsThoseOfOthers(@TempDir Path otherMachine) throws Exception {
         String name = "tf_efficientnet_lite0.damaged";
         byte[] file = RenamedWeights.file(config.cacheDirectory(), name);
         Backbone brought =

@@ -84,7 +84,7 @@ class BackendsAwayIT {
     }
 
     private Answer predict() {
-        return requests.ask("POST", "/v1/models/" + name + "/predict", "image/png", TestPictures.png(2));
+        return requests.ask("POST", "/v1/models/" + name + "/predict", "image/png", TestImages.png(2));
     }
 
     @ParameterizedTest

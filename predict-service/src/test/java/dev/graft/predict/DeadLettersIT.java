@@ -52,7 +52,7 @@ class DeadLettersIT {
         ProducerRecord<String, byte[]> nonsense =
                 new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, "nonsense".getBytes());
         Events.send(nonsense);
-        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(22)), 1));
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestImages.png(22)), 1));
 
         ConsumerRecord<String, byte[]> dead = records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1)
                 .getFirst();
@@ -65,7 +65,7 @@ class DeadLettersIT {
     @Test
     void goesOnBehindARecordThatIsAsLargeAsOneMayBe() throws Exception {
         Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[1_048_400]));
-        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(23)), 1));
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestImages.png(23)), 1));
 
         assertThat(answers(1)).containsKey(run + "-after");
         assertThat(records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1)
@@ -81,7 +81,7 @@ class DeadLettersIT {
                 new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[sizeBytes]);
         Events.send(large, "gzip");
         Instant sent = Instant.now();
-        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(24)), 1));
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestImages.png(24)), 1));
 
         assertThat(answers(1)).containsKey(run + "-after");
         assertThat(Duration.between(sent, Instant.now())).isLessThan(Duration.ofSeconds(10));
@@ -104,7 +104,7 @@ class DeadLettersIT {
         large.headers().add("ce_type", new byte[3 << 20]);
         large.headers().add("mark", run.getBytes());
         Events.send(large, "gzip");
-        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestPictures.png(25)), 1));
+        Events.publish(new PredictionRequested(run + "-after", "weeds", stored(TestImages.png(25)), 1));
 
         assertThat(answers(1)).containsKey(run + "-after");
         String deadLetters = Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED);

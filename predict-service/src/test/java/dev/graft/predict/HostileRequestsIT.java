@@ -165,7 +165,7 @@ class HostileRequestsIT {
 
     @Test
     void takesAFormsPartWithoutAFilename() {
-        given().multiPart(new io.restassured.builder.MultiPartSpecBuilder(TestPictures.png(4))
+        given().multiPart(new io.restassured.builder.MultiPartSpecBuilder(TestImages.png(4))
                         .controlName("picture")
                         .mimeType("image/png")
                         .emptyFileName()
@@ -179,7 +179,7 @@ class HostileRequestsIT {
     @Test
     void givesAllLabelsToWhoAsksForMore() {
         given().contentType("image/png")
-                .body(TestPictures.png(2))
+                .body(TestImages.png(2))
                 .post("/v1/models/{name}/predict?top=2000", NAME)
                 .then()
                 .statusCode(200)
@@ -199,7 +199,7 @@ class HostileRequestsIT {
                 slow.add(socket);
             }
             given().contentType("image/png")
-                    .body(TestPictures.png(2))
+                    .body(TestImages.png(2))
                     .post("/v1/models/{name}/predict", NAME)
                     .then()
                     .statusCode(200);

@@ -99,8 +99,8 @@ class ImageNetIT {
     void asksTheClassifierOfAnyWeightsThatHaveOne() throws IOException {
         register("efficientnet_lite0.whole", true);
 
-        given().multiPart("file", "a.png", TestPictures.png(1), "image/png")
-                .multiPart("file", "b.png", TestPictures.png(2), "image/png")
+        given().multiPart("file", "a.png", TestImages.png(1), "image/png")
+                .multiPart("file", "b.png", TestImages.png(2), "image/png")
                 .post("/v1/models/imagenet/predict?backbone=efficientnet_lite0.whole&top=3")
                 .then()
                 .statusCode(200)
@@ -164,7 +164,7 @@ class ImageNetIT {
 
     private static void refuse(String model, String backbone, int status, ProblemType type, String words) {
         given().contentType("image/png")
-                .body(TestPictures.png(1))
+                .body(TestImages.png(1))
                 .queryParam("backbone", backbone)
                 .post("/v1/models/" + model + "/predict")
                 .then()

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(GraftBackends.class)
 class ModelSwapIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final byte[] PICTURE = TestPictures.png(1);
+    private static final byte[] PICTURE = TestImages.png(1);
 
     @Inject
     ObjectStore store;

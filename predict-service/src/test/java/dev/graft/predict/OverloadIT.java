@@ -38,7 +38,7 @@ class OverloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int REQUESTS = 60;
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(6);
-    private static final byte[] PICTURE = TestPictures.png(40);
+    private static final byte[] PICTURE = TestImages.png(40);
 
     @Inject
     ObjectStore store;

@@ -67,7 +67,7 @@ class PredictResourceIT {
     @Test
     void givesAsManyLabelsAsAreWanted() {
         given().contentType("image/png")
-                .body(TestPictures.png(2))
+                .body(TestImages.png(2))
                 .post("/v1/models/{name}/predict?top=2", NAME)
                 .then()
                 .statusCode(200)
@@ -79,7 +79,7 @@ class PredictResourceIT {
     void refusesATopOutOfRange() {
         for (String top : List.of("0", "-1", "1000001", "many")) {
             given().contentType("image/png")
-                    .body(TestPictures.png(2))
+                    .body(TestImages.png(2))
                     .post("/v1/models/{name}/predict?top=" + top, NAME)
                     .then()
                     .statusCode(400)
@@ -91,7 +91,7 @@ class PredictResourceIT {
     @Test
     void saysThatAModelIsNotInProduction() {
         given().contentType("image/png")
-                .body(TestPictures.png(2))
+                .body(TestImages.png(2))
                 .post("/v1/models/weeds/predict")
                 .then()
                 .statusCode(404)
@@ -101,8 +101,8 @@ class PredictResourceIT {
     }
 
     @Test
-    void tellsWhatIsWrongWithAPicture() {
-        byte[] picture = TestPictures.png(3);
+    void tellsWhatIsWrongWithAnImage() {
+        byte[] picture = TestImages.png(3);
         refuse(Arrays.copyOf(picture, picture.length / 2), 422, ProblemType.IMAGE_TRUNCATED);
         refuse("hello".getBytes(), 415, ProblemType.IMAGE_FORMAT_UNSUPPORTED);
         refuse(new byte[0], 422, ProblemType.IMAGE_EMPTY);
@@ -130,10 +130,10 @@ class PredictResourceIT {
     }
 
     @Test
-    void answersForEachOfManyPicturesAndNamesTheBadOne() {
-        given().multiPart("file", "one.png", TestPictures.png(4), "image/png")
+    void answersForEachOfManyImagesAndNamesTheBadOne() {
+        given().multiPart("file", "one.png", TestImages.png(4), "image/png")
                 .multiPart("file", "bad.png", "not a picture".getBytes(), "image/png")
-                .multiPart("other", "three.png", TestPictures.png(5), "image/png")
+                .multiPart("other", "three.png", TestImages.png(5), "image/png")
                 .post("/v1/models/{name}/predict?top=1", NAME)
                 .then()
                 .statusCode(200)

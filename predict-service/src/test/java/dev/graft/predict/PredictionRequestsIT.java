@@ -45,9 +45,9 @@ class PredictionRequestsIT {
     private final String run = UUID.randomUUID().toString();
 
     @Test
-    void answersRequestsForStoredPictures() throws Exception {
+    void answersRequestsForStoredImages() throws Exception {
         String name = "request-" + run;
-        byte[] picture = TestPictures.png(20);
+        byte[] picture = TestImages.png(20);
         try (TestModel model = new TestModel(name, 2, "rose", "tulip")) {
             Events.publish(model.store(store));
             await().atMost(PATIENCE)
@@ -77,7 +77,7 @@ class PredictionRequestsIT {
 
     @Test
     void answersASecondDeliveryWithTheSameEvent() throws Exception {
-        Envelope<?> request = Events.publish(new PredictionRequested(run, "weeds", stored(TestPictures.png(21)), 1));
+        Envelope<?> request = Events.publish(new PredictionRequested(run, "weeds", stored(TestImages.png(21)), 1));
         Events.publish(request);
 
         List<ConsumerRecord<String, byte[]>> answers = records(Topics.PREDICTIONS_COMPLETED, run, 2);
@@ -89,7 +89,7 @@ class PredictionRequestsIT {
     void answersARequestWithoutTimeAndWithAttributesThatItDoesNotKnow() throws Exception {
         ProducerRecord<String, byte[]> record = RECORDS.write(Envelope.of(
                 URI.create("https://shop.example/orders"),
-                new PredictionRequested(run, "weeds", stored(TestPictures.png(26)), 1)));
+                new PredictionRequested(run, "weeds", stored(TestImages.png(26)), 1)));
         record.headers().remove("ce_time");
         record.headers().remove("content-type");
         record.headers().add("ce_Odd-Name_of_more_than_twenty", "x".getBytes());
@@ -101,7 +101,7 @@ class PredictionRequestsIT {
 
     @Test
     void answersARequestInStructuredMode() throws Exception {
-        String imageId = stored(TestPictures.png(27));
+        String imageId = stored(TestImages.png(27));
         String body = """
                 {"specversion":"1.0","id":"%s","source":"urn:shop","type":"dev.graft.prediction.requested.v1",
                  "time":null,"shop":{"name":"x"},"data":{"requestId":"%s","modelName":"weeds","imageId":"%s","top":1}}
@@ -120,7 +120,7 @@ class PredictionRequestsIT {
                 new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=value");
         Events.publish(Envelope.of(
                 URI.create("/graft/predict-test"),
-                new PredictionRequested(run, "weeds", stored(TestPictures.png(28)), 1),
+                new PredictionRequested(run, "weeds", stored(TestImages.png(28)), 1),
                 trace));
 
         assertThat(headers(records(Topics.PREDICTIONS_COMPLETED, run, 1).getFirst()))

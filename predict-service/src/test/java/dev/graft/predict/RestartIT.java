@@ -28,7 +28,7 @@ class RestartIT {
                 .untilAsserted(() -> get("/q/health/ready").then().statusCode(200));
 
         given().contentType("image/png")
-                .body(TestPictures.png(30))
+                .body(TestImages.png(30))
                 .post("/v1/models/{name}/predict", NAME)
                 .then()
                 .statusCode(200)

@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
 final class TestModel implements AutoCloseable {
     private static final Backbone BACKBONE = Catalogue.standard().defaultBackbone();
     private static final long SELF_TEST_SEED = 7;
-    private static final int SELF_TEST_PICTURES = 2;
+    private static final int SELF_TEST_IMAGES = 2;
 
     private final String name;
     private final int version;
@@ -96,7 +96,7 @@ final class TestModel implements AutoCloseable {
         Preprocessing recipe = BACKBONE.preprocessing();
         List<List<Double>> answers = new ArrayList<>();
         for (float[] row : classifier.classify(
-                ModelCard.SelfTest.pixels(SELF_TEST_SEED, SELF_TEST_PICTURES, recipe.inputSizePixels()))) {
+                ModelCard.SelfTest.pixels(SELF_TEST_SEED, SELF_TEST_IMAGES, recipe.inputSizePixels()))) {
             answers.add(IntStream.range(0, row.length)
                     .mapToObj(i -> (double) row[i])
                     .toList());

@@ -9,7 +9,7 @@ import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.trainer.embedding.Extractors;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import java.io.IOException;
@@ -69,7 +69,7 @@ final class Backbone implements AutoCloseable {
     byte[] pixels(byte[] file) {
         try {
             return preprocessor.read(file);
-        } catch (UndecodablePictureException e) {
+        } catch (UndecodableImageException e) {
             throw new IllegalArgumentException(e);
         }
     }

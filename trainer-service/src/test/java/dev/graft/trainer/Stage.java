@@ -62,11 +62,11 @@ class Stage {
     /// @param prefix  of the name; `held` holds its embeddings back, `refused` refuses them
     /// @param classes how many of the classes
     /// @param split   gives the part of the n-th picture of a class
-    String dataset(String prefix, int classes, int picturesOfClass, IntFunction<@Nullable Split> split) {
+    String dataset(String prefix, int classes, int imagesOfClass, IntFunction<@Nullable Split> split) {
         String name = prefix + "-" + UUID.randomUUID();
         List<ManifestEntry> entries = new ArrayList<>();
         for (int label = 0; label < classes; label++) {
-            for (int i = 0; i < picturesOfClass; i++) {
+            for (int i = 0; i < imagesOfClass; i++) {
                 byte[] file = Pictures.png(label, i);
                 String imageId = Sha256.of(file);
                 store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/png"));

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// @param files   how many files were rejected that may have been meant as images
 /// @param reasons of all rejected files, the commonest first
 record ImportLosses(long files, List<Reason> reasons) {
-    private static final Set<String> PICTURE_ENDINGS =
+    private static final Set<String> IMAGE_ENDINGS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "dib", "webp", "tif", "tiff");
 
     static ImportLosses of(ImportView view) {
@@ -31,7 +31,7 @@ record ImportLosses(long files, List<Reason> reasons) {
         String ending = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         boolean unfit =
                 rejected.type().endsWith("/label-missing") || rejected.type().endsWith("/image-format-unsupported");
-        return unfit && file.contains(".") && !PICTURE_ENDINGS.contains(ending);
+        return unfit && file.contains(".") && !IMAGE_ENDINGS.contains(ending);
     }
 
     /// Names the reasons with their counts, in one line.

@@ -10,9 +10,9 @@ import dev.graft.networks.weights.BundledWeights;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.vision.DecodeLimits;
-import dev.graft.vision.PictureFormat;
+import dev.graft.vision.ImageFormat;
 import dev.graft.vision.Preprocessor;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 ///     dev.graft.feature.bench.ReferenceSpeed FOLDER [THREADS [BATCH_SIZE [BACKBONE]]]
 /// ```
 public final class ReferenceSpeed {
-    private static final int MAX_PICTURES = 500;
+    private static final int MAX_IMAGES = 500;
     private static final int ROUNDS = 4;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration ROUND = Duration.ofSeconds(3);
@@ -133,7 +133,7 @@ public final class ReferenceSpeed {
     }
 
     private interface Batch {
-        int run(FloatBuffer buffer, AtomicInteger next) throws UndecodablePictureException;
+        int run(FloatBuffer buffer, AtomicInteger next) throws UndecodableImageException;
     }
 
     /// Adds up what several rounds did.
@@ -150,8 +150,8 @@ public final class ReferenceSpeed {
             return cpuNanos / 1e6 / pictures;
         }
 
-        synchronized void add(long morePictures, long moreCpuNanos) {
-            pictures += morePictures;
+        synchronized void add(long moreImages, long moreCpuNanos) {
+            pictures += moreImages;
             cpuNanos += moreCpuNanos;
         }
     }
@@ -181,7 +181,7 @@ public final class ReferenceSpeed {
         speed.seconds += (System.nanoTime() - startedNanos) / 1e9;
     }
 
-    private int decodeBatch(FloatBuffer buffer, AtomicInteger next) throws UndecodablePictureException {
+    private int decodeBatch(FloatBuffer buffer, AtomicInteger next) throws UndecodableImageException {
         byte[] prepared = new byte[preprocessor.sizeBytes()];
         for (int i = 0; i < batchSize; i++) {
             byte[] file = files.get(Math.floorMod(next.getAndIncrement(), files.size()));
@@ -203,7 +203,7 @@ public final class ReferenceSpeed {
                     .sorted()
                     .map(ReferenceSpeed::bytes)
                     .forEach(file -> {
-                        if (found.size() < MAX_PICTURES && isWhole(file)) {
+                        if (found.size() < MAX_IMAGES && isWhole(file)) {
                             found.add(file);
                         }
                     });
@@ -216,8 +216,8 @@ public final class ReferenceSpeed {
 
     private boolean isWhole(byte[] file) {
         try {
-            return PictureFormat.sniff(file).isPresent() && preprocessor.read(file).length > 0;
-        } catch (UndecodablePictureException e) {
+            return ImageFormat.sniff(file).isPresent() && preprocessor.read(file).length > 0;
+        } catch (UndecodableImageException e) {
             return false;
         }
     }

@@ -47,7 +47,7 @@ public class CalibrationResource {
 
     private final Extractors extractors;
     private final Calibrations calibrations;
-    private final ManifestPictures pictures;
+    private final ManifestImages pictures;
     private final WeightStore weights;
     private final Semaphore free = new Semaphore(1);
 
@@ -55,7 +55,7 @@ public class CalibrationResource {
     CalibrationResource(Extractors extractors, Calibrations calibrations, Manifests manifests, WeightStore weights) {
         this.extractors = extractors;
         this.calibrations = calibrations;
-        this.pictures = new ManifestPictures(manifests);
+        this.pictures = new ManifestImages(manifests);
         this.weights = weights;
     }
 

@@ -12,7 +12,7 @@ import dev.graft.onnxruntime.Calibrator;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.Preprocessor;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -122,7 +122,7 @@ class Calibrations {
             float[] image = new float[3 * size * size];
             preprocessor.normalise(preprocessor.read(file), 0, image, 0);
             return Optional.of(image);
-        } catch (UndecodablePictureException e) {
+        } catch (UndecodableImageException e) {
             LOG.debugf(e, "Picture skipped imageId=%s", imageId);
             return Optional.empty();
         } catch (DecoderBusyException e) {

@@ -14,7 +14,7 @@ import dev.graft.problem.ProblemType;
 import dev.graft.problem.request.HeldBodies;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.DecoderBusyException;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -135,7 +135,7 @@ public class EmbeddingResource {
         try (HeldBodies.Held file = bodies.read(body, (int) DecodeLimits.STANDARD.maxFileSizeBytes());
                 ExtractorPool.Loan loan = pool.borrow(extractor)) {
             return view(null, extractor, loan.extractor().embed(file.bytes()));
-        } catch (UndecodablePictureException e) {
+        } catch (UndecodableImageException e) {
             throw new ProblemException(problemType(e.reason()), String.valueOf(e.getMessage()));
         } catch (DecoderBusyException e) {
             throw new ProblemException(ProblemType.TOO_BUSY, e.getMessage() + " Send the picture again.", e);
@@ -180,7 +180,7 @@ public class EmbeddingResource {
                         "precision"));
     }
 
-    private static ProblemType problemType(UndecodablePictureException.Reason reason) {
+    private static ProblemType problemType(UndecodableImageException.Reason reason) {
         return switch (reason) {
             case EMPTY -> ProblemType.IMAGE_EMPTY;
             case UNSUPPORTED_FORMAT -> ProblemType.IMAGE_FORMAT_UNSUPPORTED;

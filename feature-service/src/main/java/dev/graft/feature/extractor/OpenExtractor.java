@@ -3,7 +3,7 @@ package dev.graft.feature.extractor;
 import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.vision.Preprocessor;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import java.nio.FloatBuffer;
 
 /// An extractor whose network is loaded. Safe for many threads.
@@ -29,7 +29,7 @@ public final class OpenExtractor implements AutoCloseable {
     }
 
     /// Gives the number of floats of one prepared picture.
-    public int floatsPerPicture() {
+    public int floatsPerImage() {
         return engine.floatsPerImage();
     }
 
@@ -51,10 +51,10 @@ public final class OpenExtractor implements AutoCloseable {
     /// Computes the vector of one picture, on the calling thread.
     ///
     /// @param file the picture's bytes
-    /// @throws UndecodablePictureException when they are not one complete picture
+    /// @throws UndecodableImageException when they are not one complete picture
     /// @throws NonFiniteFeaturesException when not all of the vector is finite
-    public float[] embed(byte[] file) throws UndecodablePictureException {
-        float[] pixels = new float[floatsPerPicture()];
+    public float[] embed(byte[] file) throws UndecodableImageException {
+        float[] pixels = new float[floatsPerImage()];
         preprocessor.normalise(preprocessor.read(file), 0, pixels, 0);
         return engine.embed(pixels);
     }

@@ -4,7 +4,7 @@ import dev.graft.feature.EmbeddingConfig;
 import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.JobFailedException;
 import dev.graft.jobs.JobHandler;
@@ -29,20 +29,20 @@ class EmbeddingJobHandler implements JobHandler {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
 
     private final JobStore jobs;
-    private final JobPictures pictures;
+    private final JobImages pictures;
     private final JobIndex index;
     private final Extractors extractors;
     private final ExtractorPool pool;
-    private final PictureQueue queue;
+    private final ImageQueue queue;
     private final JobKind kind;
 
     EmbeddingJobHandler(
             JobStore jobs,
-            JobPictures pictures,
+            JobImages pictures,
             JobIndex index,
             Extractors extractors,
             ExtractorPool pool,
-            PictureQueue queue,
+            ImageQueue queue,
             EmbeddingConfig config) {
         this.jobs = jobs;
         this.pictures = pictures;

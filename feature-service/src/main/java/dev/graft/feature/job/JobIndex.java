@@ -24,10 +24,10 @@ class JobIndex {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EmbeddingIndex embeddings;
-    private final JobPictures pictures;
+    private final JobImages pictures;
     private final ObjectStore store;
 
-    JobIndex(EmbeddingIndex embeddings, JobPictures pictures, ObjectStore store) {
+    JobIndex(EmbeddingIndex embeddings, JobImages pictures, ObjectStore store) {
         this.embeddings = embeddings;
         this.pictures = pictures;
         this.store = store;

@@ -3,7 +3,7 @@ package dev.graft.feature.job;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.feature.embedding.EmbeddingsCommitted;
 import dev.graft.feature.pipeline.PipelineMetrics;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.thread.Backoff;
 import dev.graft.jobs.thread.Signal;
 import dev.graft.jobs.thread.SupervisedThreads;
@@ -24,7 +24,7 @@ class JobProgress {
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
 
     private final JobStore jobs;
-    private final PictureQueue queue;
+    private final ImageQueue queue;
     private final PipelineMetrics metrics;
     private final EmbeddingConfig config;
     private final SupervisedThreads threads;
@@ -34,7 +34,7 @@ class JobProgress {
 
     JobProgress(
             JobStore jobs,
-            PictureQueue queue,
+            ImageQueue queue,
             PipelineMetrics metrics,
             EmbeddingConfig config,
             SupervisedThreads threads) {

@@ -6,7 +6,7 @@ import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.inference.NonFiniteFeaturesException;
 import dev.graft.vision.DecoderBusyException;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ final class BatchComputation implements AutoCloseable {
     /// Computes every slot of the batch: afterwards each has a vector or a failure. Never throws for a bad picture.
     void compute(Chunk.Batch batch) {
         OpenExtractor extractor = batch.chunk().extractor();
-        int floats = Math.multiplyExact(batch.pictures(), extractor.floatsPerPicture());
+        int floats = Math.multiplyExact(batch.pictures(), extractor.floatsPerImage());
         int unused = buffers.lend(floats, target -> compute(batch, target));
     }
 
@@ -67,7 +67,7 @@ final class BatchComputation implements AutoCloseable {
             preprocessor.waiting(PATIENCE).read(file, prepared, 0);
             preprocessor.normalise(prepared, 0, target);
             return true;
-        } catch (UndecodablePictureException e) {
+        } catch (UndecodableImageException e) {
             chunk.fail(slot, Failure.Reason.UNDECODABLE, String.valueOf(e.getMessage()));
             return false;
         } catch (DecoderBusyException e) {
@@ -100,7 +100,7 @@ final class BatchComputation implements AutoCloseable {
 
     /// Finds out which pictures of a batch the network cannot take; the others get their vectors.
     private static void embedOneByOne(Chunk chunk, int[] slots, FloatBuffer pictures) {
-        int size = chunk.extractor().floatsPerPicture();
+        int size = chunk.extractor().floatsPerImage();
         for (int row = 0; row < slots.length; row++) {
             try {
                 chunk.keep(slots[row], chunk.extractor().embed(pictures.slice(row * size, size)), 0);

@@ -7,7 +7,7 @@ import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
-import dev.graft.feature.queue.PictureQueue;
+import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.JobKind;
 import dev.graft.jobs.thread.Backoff;
 import dev.graft.jobs.thread.LeaseKeeper;
@@ -53,13 +53,13 @@ public class EmbeddingPipeline {
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
     /// The most urgent pictures that are fetched past the bound of bytes.
-    private static final int URGENT_PICTURES = 8;
+    private static final int URGENT_IMAGES = 8;
 
     private static final String ENDED_ITS_PROCESS =
             "The process that computed it ended %d times (killed, out of memory or crashed), at last with this picture alone."
                     .formatted(JobKind.DEFAULT_MAX_ATTEMPTS);
 
-    private final PictureQueue queue;
+    private final ImageQueue queue;
     private final Extractors extractors;
     private final ExtractorPool pool;
     private final ChunkCommitter committer;
@@ -67,7 +67,7 @@ public class EmbeddingPipeline {
     private final EmbeddingConfig config;
     private final FetchedBytes fetched;
     private final ChunkSize chunkSize;
-    private final PictureFetcher fetcher;
+    private final ImageFetcher fetcher;
     private final SupervisedThreads threads;
     private final LeaseKeeper<UUID> keeper;
     private final BlockingDeque<Chunk.Batch> ready = new LinkedBlockingDeque<>();
@@ -85,7 +85,7 @@ public class EmbeddingPipeline {
     private volatile boolean warm;
 
     EmbeddingPipeline(
-            PictureQueue queue,
+            ImageQueue queue,
             Extractors extractors,
             ExtractorPool pool,
             ObjectStore store,
@@ -103,8 +103,8 @@ public class EmbeddingPipeline {
         this.keeper = new LeaseKeeper<>(config.lease(), queue::renew);
         this.fetched = new FetchedBytes(config.prefetch().asLongValue());
         this.chunkSize =
-                new ChunkSize(config.chunkTime(), pool.batchSize(), config.computeThreads(), config.maxChunkPictures());
-        this.fetcher = new PictureFetcher(store, fetched, config.fetchers(), ready);
+                new ChunkSize(config.chunkTime(), pool.batchSize(), config.computeThreads(), config.maxChunkImages());
+        this.fetcher = new ImageFetcher(store, fetched, config.fetchers(), ready);
     }
 
     /// Tells whether the default network is loaded, so that pictures are not kept waiting.
@@ -137,7 +137,7 @@ public class EmbeddingPipeline {
         while (!stopping) {
             claimNext(
                     urgentInFlight,
-                    () -> warm ? queue.claimUrgent(name, URGENT_PICTURES) : Optional.empty(),
+                    () -> warm ? queue.claimUrgent(name, URGENT_IMAGES) : Optional.empty(),
                     queue.urgentArrivals(),
                     false,
                     faults);

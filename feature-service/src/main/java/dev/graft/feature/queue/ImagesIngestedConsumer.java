@@ -20,13 +20,12 @@ public class ImagesIngestedConsumer {
     private static final String CONSUMER = "embed-on-ingest";
 
     private final EventIntake intake;
-    private final PictureQueue queue;
+    private final ImageQueue queue;
     private final Extractors extractors;
     private final EmbeddingConfig config;
 
     /// Makes the consumer.
-    public ImagesIngestedConsumer(
-            EventIntake intake, PictureQueue queue, Extractors extractors, EmbeddingConfig config) {
+    public ImagesIngestedConsumer(EventIntake intake, ImageQueue queue, Extractors extractors, EmbeddingConfig config) {
         this.intake = intake;
         this.queue = queue;
         this.extractors = extractors;

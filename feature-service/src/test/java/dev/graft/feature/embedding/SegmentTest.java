@@ -46,7 +46,7 @@ class SegmentTest {
     }
 
     @Test
-    void refusesVectorsThatDoNotFitItsPictures() {
+    void refusesVectorsThatDoNotFitItsImages() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Segment(ID, List.of(FIRST), 3, new float[] {1, 2}));
     }
 }

@@ -18,37 +18,37 @@ class ChunkSizeTest {
 
     @Test
     void claimsWhatItsSpeedDoesInTheGivenTime() {
-        observePicturesPerSecond(100);
+        observeImagesPerSecond(100);
 
         assertThat(size.next()).isBetween(128, 160);
     }
 
     @Test
     void claimsNoMoreThanAllowedHoweverFastItIs() {
-        observePicturesPerSecond(10_000);
+        observeImagesPerSecond(10_000);
 
         assertThat(size.next()).isEqualTo(256);
     }
 
     @Test
     void claimsAtLeastABatchHoweverSlowItIs() {
-        observePicturesPerSecond(1);
+        observeImagesPerSecond(1);
 
         assertThat(size.next()).isEqualTo(BATCH);
     }
 
     @Test
     void followsAChangeOfSpeed() {
-        observePicturesPerSecond(200);
+        observeImagesPerSecond(200);
         int fast = size.next();
         for (int i = 0; i < 10; i++) {
-            observePicturesPerSecond(40);
+            observeImagesPerSecond(40);
         }
 
         assertThat(size.next()).isLessThan(fast / 2);
     }
 
-    private void observePicturesPerSecond(double speed) {
+    private void observeImagesPerSecond(double speed) {
         int pictures = 64;
         size.observe(pictures, (long) (pictures / speed * THREADS * 1e9));
     }

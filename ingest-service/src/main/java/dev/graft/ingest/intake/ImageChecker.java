@@ -5,10 +5,10 @@ import dev.graft.ingest.IngestConfig;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecoderBusyException;
-import dev.graft.vision.PictureDecoder;
-import dev.graft.vision.PictureHeader;
+import dev.graft.vision.ImageDecoder;
+import dev.graft.vision.ImageHeader;
 import dev.graft.vision.Thumbnail;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.UndecodableImageException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -34,18 +34,18 @@ public class ImageChecker {
     /// How long an import waits for memory, which other images give back within seconds.
     private static final Duration PATIENCE_OF_IMPORTS = Duration.ofMinutes(10);
 
-    private final PictureDecoder decoder;
-    private final PictureDecoder patientDecoder;
+    private final ImageDecoder decoder;
+    private final ImageDecoder patientDecoder;
     private final ExecutorService cpu;
 
     @Inject
     ImageChecker(IngestConfig config) {
         this(
-                new PictureDecoder(config.decode().limits()),
+                new ImageDecoder(config.decode().limits()),
                 config.decode().threads().orElse(Runtime.getRuntime().availableProcessors()));
     }
 
-    ImageChecker(PictureDecoder decoder, int threads) {
+    ImageChecker(ImageDecoder decoder, int threads) {
         this.decoder = decoder;
         this.patientDecoder = decoder.waiting(PATIENCE_OF_IMPORTS);
         this.cpu = Executors.newFixedThreadPool(
@@ -84,7 +84,7 @@ public class ImageChecker {
                     .get();
         } catch (ExecutionException failed) {
             throw switch (failed.getCause()) {
-                case UndecodablePictureException refused ->
+                case UndecodableImageException refused ->
                     new ProblemException(problemType(refused.reason()), String.valueOf(refused.getMessage()), refused);
                 case DecoderBusyException _ -> translated(failed);
                 case RuntimeException unforeseen ->
@@ -100,13 +100,13 @@ public class ImageChecker {
                 : new IllegalStateException("an image's decoding ended without a result", failed.getCause());
     }
 
-    private static Verdict judge(PictureDecoder decoder, byte[] file) {
+    private static Verdict judge(ImageDecoder decoder, byte[] file) {
         String digest = Sha256.of(file);
         try {
-            PictureHeader header = decoder.verify(file);
+            ImageHeader header = decoder.verify(file);
             return new Verdict.Sound(
                     digest, file.length, header.format().mediaType(), header.widthPixels(), header.heightPixels());
-        } catch (UndecodablePictureException refused) {
+        } catch (UndecodableImageException refused) {
             return Pointers.read(file)
                     .map(pointer -> new Verdict.Refused(digest, ProblemType.IMAGE_ABSENT, pointer))
                     .orElseGet(() -> new Verdict.Refused(
@@ -119,7 +119,7 @@ public class ImageChecker {
         }
     }
 
-    private static ProblemType problemType(UndecodablePictureException.Reason reason) {
+    private static ProblemType problemType(UndecodableImageException.Reason reason) {
         return switch (reason) {
             case EMPTY -> ProblemType.IMAGE_EMPTY;
             case UNSUPPORTED_FORMAT -> ProblemType.IMAGE_FORMAT_UNSUPPORTED;

@@ -8,8 +8,8 @@ import dev.graft.problem.ProblemType;
 import dev.graft.vision.DecodeBudget;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.DecoderBusyException;
-import dev.graft.vision.PictureDecoder;
-import dev.graft.vision.UndecodablePictureException;
+import dev.graft.vision.ImageDecoder;
+import dev.graft.vision.UndecodableImageException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class ImageCheckerTest {
     private static final long BUDGET_BYTES = 6 << 20;
 
-    private final PictureDecoder decoder =
-            new PictureDecoder(DecodeLimits.STANDARD, new DecodeBudget(BUDGET_BYTES), Duration.ofMillis(50));
+    private final ImageDecoder decoder =
+            new ImageDecoder(DecodeLimits.STANDARD, new DecodeBudget(BUDGET_BYTES), Duration.ofMillis(50));
     private final ImageChecker checker = new ImageChecker(decoder, 1);
 
     @Test
@@ -76,7 +76,7 @@ class ImageCheckerTest {
     }
 
     private int hold(byte[] file, CountDownLatch holds, CompletableFuture<Void> release)
-            throws UndecodablePictureException {
+            throws UndecodableImageException {
         return decoder.decode(file, pixels -> {
             holds.countDown();
             release.join();

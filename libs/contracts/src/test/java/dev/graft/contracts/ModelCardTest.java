@@ -34,7 +34,7 @@ class ModelCardTest {
     }
 
     @Test
-    void makesTheSamePicturesEverywhere() {
+    void makesTheSameImagesEverywhere() {
         byte[] pixels = ModelCard.SelfTest.pixels(42, 2, 2);
 
         assertThat(pixels).hasSize(24).startsWith(0x91, 0x39, 0x69);

@@ -2,7 +2,6 @@ package dev.graft.embedded;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,16 +45,18 @@ final class DirectoryLock implements AutoCloseable {
         FileChannel channel =
                 FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new HeldException("a server of another process already uses the directory");
+            if (channel.tryLock() != null) {
+                return new DirectoryLock(channel);
             }
-            return new DirectoryLock(channel);
         } catch (OverlappingFileLockException e) {
             NEVER_CLOSED.add(channel);
             throw new HeldException("a server of this process already uses the directory");
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
+        channel.close();
+        throw new HeldException("a server of another process already uses the directory");
     }
 
     @Override

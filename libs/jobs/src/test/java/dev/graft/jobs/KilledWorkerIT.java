@@ -9,9 +9,11 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +34,15 @@ class KilledWorkerIT {
     @Inject
     Ditches ditches;
 
+    private final List<Process> victims = new ArrayList<>();
+
+    @AfterEach
+    void killWhatIsLeft() throws InterruptedException {
+        for (Process victim : victims) {
+            victim.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void givesUpWorkThatEndsItsProcessThreeTimesAndServesWhatStandsBehindIt() throws Exception {
@@ -41,7 +52,7 @@ class KilledWorkerIT {
         String next = ditches.order(Diggers.BY_MACHINE, "a");
 
         for (int life = 1; life <= 3; life++) {
-            Process victim = VictimProcess.start(SMALL);
+            Process victim = start();
             awaitLine(victim, "claimed " + deadly);
             if (life == 2) {
                 drain(victim);
@@ -53,19 +64,23 @@ class KilledWorkerIT {
                 assertThat(victim.exitValue()).as("exit of a killed process").isEqualTo(128 + 9);
             }
         }
-        Process last = VictimProcess.start(SMALL);
+        Process last = start();
         awaitLine(last, "worked " + next);
         for (int attempt = 2; attempt <= 3; attempt++) {
             ditches.run("update durable_job set due_at = now() where id = '" + deep + "'");
             awaitLine(last, "worked " + deep);
         }
-        last.destroyForcibly().waitFor();
-
         assertThat(ditches.job(deadly).getFirst()).isEqualTo("FAILED");
         assertThat(ditches.job(deadly).getLast()).contains("ended 3 of 3 times (killed, out of memory or crashed)");
         assertThat(ditches.describe(deadly)).startsWith("FAILED");
         assertThat(ditches.job(deep).getLast()).contains("broke off 3 times").contains("nested too deep");
         assertThat(ditches.describe(next)).startsWith("DUG");
+    }
+
+    private Process start() throws Exception {
+        Process victim = VictimProcess.start(SMALL);
+        victims.add(victim);
+        return victim;
     }
 
     private static void awaitLine(Process victim, String wanted) throws Exception {

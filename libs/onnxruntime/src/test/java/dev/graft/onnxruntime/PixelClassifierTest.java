@@ -99,7 +99,7 @@ class PixelClassifierTest {
     }
 
     @Test
-    void refusesPartsOfPicturesAndForeignModels(@TempDir Path directory) throws IOException {
+    void refusesPartsOfImagesAndForeignModels(@TempDir Path directory) throws IOException {
         Head head = new Head(List.of(new Dense(random(2, 1280), random(2))), Head.Output.SOFTMAX);
         try (PixelClassifier classifier = load(head)) {
             assertThatThrownBy(() -> classifier.classify(new byte[5])).isInstanceOf(IllegalArgumentException.class);

@@ -1,6 +1,6 @@
 package dev.graft.vision;
 
-import dev.graft.vision.UndecodablePictureException.Reason;
+import dev.graft.vision.UndecodableImageException.Reason;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -66,9 +66,9 @@ public final class DecodeBudget {
     }
 
     /// Refuses what never fits.
-    void checkPossible(long bytes) throws UndecodablePictureException {
+    void checkPossible(long bytes) throws UndecodableImageException {
         if (bytes > capacityBytes()) {
-            throw new UndecodablePictureException(
+            throw new UndecodableImageException(
                     Reason.TOO_MUCH_MEMORY,
                     "Decoding the picture takes %,d bytes of memory; at most %,d are there for it. Scale it down first."
                             .formatted(bytes, capacityBytes()));
@@ -79,10 +79,10 @@ public final class DecodeBudget {
     ///
     /// A thread that holds a share never asks for another one, so that two cannot wait for each other.
     ///
-    /// @throws UndecodablePictureException when they are more than the whole budget
+    /// @throws UndecodableImageException when they are more than the whole budget
     /// @throws DecoderBusyException when they do not become free in time, or the thread is interrupted, which it
     ///     then still is
-    Share admit(long bytes, Duration patience) throws UndecodablePictureException {
+    Share admit(long bytes, Duration patience) throws UndecodableImageException {
         checkPossible(bytes);
         int needed = (int) Math.ceilDiv(bytes, (long) UNIT_BYTES);
         try {

@@ -25,23 +25,23 @@ public record DecodeLimits(long maxFileSizeBytes, long maxPixels, int maxSidePix
         }
     }
 
-    void checkSize(long sizeBytes) throws UndecodablePictureException {
+    void checkSize(long sizeBytes) throws UndecodableImageException {
         if (sizeBytes > maxFileSizeBytes) {
-            throw new UndecodablePictureException(
-                    UndecodablePictureException.Reason.TOO_MANY_BYTES,
+            throw new UndecodableImageException(
+                    UndecodableImageException.Reason.TOO_MANY_BYTES,
                     "The file has %,d bytes; at most %,d are accepted. Send a smaller or more compressed picture."
                             .formatted(sizeBytes, maxFileSizeBytes));
         }
     }
 
-    void checkDimensions(long widthPixels, long heightPixels) throws UndecodablePictureException {
+    void checkDimensions(long widthPixels, long heightPixels) throws UndecodableImageException {
         if (widthPixels < 1 || heightPixels < 1) {
-            throw UndecodablePictureException.corrupt(
+            throw UndecodableImageException.corrupt(
                     "its header claims a size of %d × %d pixels".formatted(widthPixels, heightPixels));
         }
         if (widthPixels > maxSidePixels || heightPixels > maxSidePixels || widthPixels * heightPixels > maxPixels) {
-            throw new UndecodablePictureException(
-                    UndecodablePictureException.Reason.TOO_MANY_PIXELS,
+            throw new UndecodableImageException(
+                    UndecodableImageException.Reason.TOO_MANY_PIXELS,
                     ("The picture claims %,d × %,d pixels; at most %,d a side and %,d altogether are accepted. "
                                     + "Scale it down first.")
                             .formatted(widthPixels, heightPixels, maxSidePixels, maxPixels));

@@ -8,7 +8,7 @@ final class Exif {
 
     private Exif() {}
 
-    static Orientation orientation(byte[] file, PictureFormat format) {
+    static Orientation orientation(byte[] file, ImageFormat format) {
         long tiff = switch (format) {
             case JPEG -> inJpeg(file);
             case PNG -> inPng(file);

@@ -32,10 +32,10 @@ final class GifData {
     ///
     /// @param count number of pixels
     /// @return a palette index for each pixel in stored order
-    byte[] decode(int count) throws UndecodablePictureException {
+    byte[] decode(int count) throws UndecodableImageException {
         int minimum = nextByte();
         if (minimum < 1 || minimum > 11) {
-            throw UndecodablePictureException.corrupt("its compression has an impossible code length");
+            throw UndecodableImageException.corrupt("its compression has an impossible code length");
         }
         int clear = 1 << minimum;
         int end = clear + 1;
@@ -58,10 +58,10 @@ final class GifData {
                 continue;
             }
             if (code == end) {
-                throw UndecodablePictureException.corrupt("its picture data end before the picture does");
+                throw UndecodableImageException.corrupt("its picture data end before the picture does");
             }
             if (code > next || code == next && previous < 0 || code >= MAX_CODES || code > end && previous < 0) {
-                throw UndecodablePictureException.corrupt("its picture data contain a code that does not exist");
+                throw UndecodableImageException.corrupt("its picture data contain a code that does not exist");
             }
             if (previous >= 0 && next < MAX_CODES) {
                 prefixes[next] = (short) previous;
@@ -92,12 +92,12 @@ final class GifData {
         return filled + length;
     }
 
-    private int nextCode(int size) throws UndecodablePictureException {
+    private int nextCode(int size) throws UndecodableImageException {
         while (bitCount < size) {
             if (blockLeft == 0) {
                 blockLeft = nextByte();
                 if (blockLeft == 0) {
-                    throw UndecodablePictureException.corrupt("its picture data end before the picture does");
+                    throw UndecodableImageException.corrupt("its picture data end before the picture does");
                 }
             }
             bits |= nextByte() << bitCount;
@@ -110,9 +110,9 @@ final class GifData {
         return code;
     }
 
-    private int nextByte() throws UndecodablePictureException {
+    private int nextByte() throws UndecodableImageException {
         if (position >= file.length) {
-            throw UndecodablePictureException.truncated("it ends before the picture does");
+            throw UndecodableImageException.truncated("it ends before the picture does");
         }
         return file[position++] & 0xFF;
     }

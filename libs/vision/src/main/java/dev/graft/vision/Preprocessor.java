@@ -8,15 +8,15 @@ public final class Preprocessor {
     private static final int CHANNELS = 3;
 
     private final Preprocessing preprocessing;
-    private final PictureDecoder decoder;
+    private final ImageDecoder decoder;
     private final float[] normalised;
 
     /// Makes a preprocessor that refuses pictures beyond the limits.
     public Preprocessor(Preprocessing preprocessing, DecodeLimits limits) {
-        this(preprocessing, new PictureDecoder(limits), normalisedBySample(preprocessing));
+        this(preprocessing, new ImageDecoder(limits), normalisedBySample(preprocessing));
     }
 
-    private Preprocessor(Preprocessing preprocessing, PictureDecoder decoder, float[] normalised) {
+    private Preprocessor(Preprocessing preprocessing, ImageDecoder decoder, float[] normalised) {
         this.preprocessing = preprocessing;
         this.decoder = decoder;
         this.normalised = normalised;
@@ -41,9 +41,9 @@ public final class Preprocessor {
     ///
     /// @param file the whole file
     /// @return uint8 [size, size, 3], red, green, blue
-    /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits
+    /// @throws UndecodableImageException when the file does not hold one complete picture within the limits
     /// @throws DecoderBusyException when the memory for it does not become free in time
-    public byte[] read(byte[] file) throws UndecodablePictureException {
+    public byte[] read(byte[] file) throws UndecodableImageException {
         byte[] target = new byte[sizeBytes()];
         read(file, target, 0);
         return target;
@@ -53,32 +53,32 @@ public final class Preprocessor {
     ///
     /// @param file the whole file
     /// @param target receives uint8 [size, size, 3] from `offset`
-    /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits; the
+    /// @throws UndecodableImageException when the file does not hold one complete picture within the limits; the
     ///     target is then as it was
     /// @throws DecoderBusyException when the memory for it does not become free in time
-    public void read(byte[] file, byte[] target, int offset) throws UndecodablePictureException {
-        StoredPicture picture = decoder.open(file);
-        Orientation orientation = picture.orientation();
-        int width = orientation.uprightWidth(picture.width(), picture.height());
-        int height = orientation.uprightHeight(picture.width(), picture.height());
+    public void read(byte[] file, byte[] target, int offset) throws UndecodableImageException {
+        StoredImage image = decoder.open(file);
+        Orientation orientation = image.orientation();
+        int width = orientation.uprightWidth(image.width(), image.height());
+        int height = orientation.uprightHeight(image.width(), image.height());
         Axis columns = axis(width, height);
         Axis rows = axis(height, width);
         Region needed = new Region(columns.first(), rows.first(), columns.span(), rows.span());
-        Region stored = orientation.storedRegion(needed, picture.width(), picture.height());
-        try (DecodeBudget.Share _ = decoder.admit(workingBytes(picture, stored, columns, rows))) {
-            Patch decoded = picture.decode(stored);
-            Patch upright = orientation.upright(decoded, picture.width(), picture.height());
+        Region stored = orientation.storedRegion(needed, image.width(), image.height());
+        try (DecodeBudget.Share _ = decoder.admit(workingBytes(image, stored, columns, rows))) {
+            Patch decoded = image.decode(stored);
+            Patch upright = orientation.upright(decoded, image.width(), image.height());
             Resampler.resample(upright, columns, rows, target, offset);
         }
     }
 
     /// Returns the most bytes that preparing a region holds at one moment: while it is decoded, while it is turned, and
     /// while it is resampled.
-    private static long workingBytes(StoredPicture picture, Region stored, Axis columns, Axis rows) {
-        long decoded = picture.resultBytes(stored);
-        long upright = picture.orientation() == Orientation.UPRIGHT ? 0 : decoded;
+    private static long workingBytes(StoredImage image, Region stored, Axis columns, Axis rows) {
+        long decoded = image.resultBytes(stored);
+        long upright = image.orientation() == Orientation.UPRIGHT ? 0 : decoded;
         long afterwards = decoded + upright + Resampler.workingBytes(columns, rows);
-        return Math.max(picture.workingBytes(stored), afterwards) + columns.sizeBytes() + rows.sizeBytes();
+        return Math.max(image.workingBytes(stored), afterwards) + columns.sizeBytes() + rows.sizeBytes();
     }
 
     /// Resizes and crops a picture that is decoded already.

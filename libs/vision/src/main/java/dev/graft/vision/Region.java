@@ -6,8 +6,8 @@ record Region(int left, int top, int width, int height) {
         return new Region(0, 0, width, height);
     }
 
-    static Region whole(StoredPicture picture) {
-        return whole(picture.width(), picture.height());
+    static Region whole(StoredImage image) {
+        return whole(image.width(), image.height());
     }
 
     /// Returns the size of its pixels as RGB.

@@ -21,10 +21,9 @@ public final class Thumbnail {
     /// @param file the whole file
     /// @param maxSidePixels greatest width and height of the thumbnail
     /// @return a JPEG file
-    /// @throws UndecodablePictureException when the file does not hold one complete picture within the limits
+    /// @throws UndecodableImageException when the file does not hold one complete picture within the limits
     /// @throws DecoderBusyException when the memory for it does not become free in time
-    public static byte[] jpeg(PictureDecoder decoder, byte[] file, int maxSidePixels)
-            throws UndecodablePictureException {
+    public static byte[] jpeg(ImageDecoder decoder, byte[] file, int maxSidePixels) throws UndecodableImageException {
         if (maxSidePixels < 1) {
             throw new IllegalArgumentException("maxSidePixels must be positive");
         }

@@ -37,23 +37,23 @@ final class TiffInput extends ImageInputStreamImpl {
     /// Opens a file.
     ///
     /// @param tags the tags to leave
-    static TiffInput of(byte[] file, Set<Integer> tags) throws UndecodablePictureException {
+    static TiffInput of(byte[] file, Set<Integer> tags) throws UndecodableImageException {
         ByteOrder order = file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         ByteReader reader = new ByteReader(file, order);
         boolean isBig = reader.u16(2) == BIG_VERSION;
         long start = isBig ? reader.u64(8) : reader.u32(4);
         if (start < 0 || start > file.length - (isBig ? 8L : 2L)) {
-            throw UndecodablePictureException.truncated("it ends before its directory begins");
+            throw UndecodableImageException.truncated("it ends before its directory begins");
         }
         long entries = isBig ? reader.u64(start) : reader.u16(start);
         if (entries < 1 || entries > MAX_ENTRIES) {
-            throw UndecodablePictureException.corrupt("its directory has an impossible size");
+            throw UndecodableImageException.corrupt("its directory has an impossible size");
         }
         int headBytes = isBig ? 8 : 2;
         int entryBytes = isBig ? 20 : 12;
         long end = start + headBytes + entries * entryBytes;
         if (end > file.length) {
-            throw UndecodablePictureException.truncated("it ends before its directory does");
+            throw UndecodableImageException.truncated("it ends before its directory does");
         }
         // The offset of the next directory, which stays zero.
         int nextBytes = isBig ? 8 : 4;

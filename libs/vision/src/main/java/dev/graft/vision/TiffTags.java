@@ -64,7 +64,7 @@ final class TiffTags {
         return 6L * Math.min(fileSizeBytes, TiffInput.MAX_ENTRY_BYTES) + fileSizeBytes;
     }
 
-    static TiffTags read(byte[] file) throws UndecodablePictureException {
+    static TiffTags read(byte[] file) throws UndecodableImageException {
         try (TiffInput input = TiffInput.of(file, KNOWN).forEntriesOnly()) {
             Directory all = new TIFFReader().read(input);
             return new TiffTags(all instanceof CompoundDirectory pages ? pages.getDirectory(0) : all);
@@ -73,7 +73,7 @@ final class TiffTags {
         }
     }
 
-    static TiffInput inputForDecoding(byte[] file) throws UndecodablePictureException {
+    static TiffInput inputForDecoding(byte[] file) throws UndecodableImageException {
         return TiffInput.of(file, FOR_DECODING);
     }
 
@@ -82,7 +82,7 @@ final class TiffTags {
     }
 
     /// Returns the number under a tag, or the given one when the tag is absent.
-    long number(int tag, long absent) throws UndecodablePictureException {
+    long number(int tag, long absent) throws UndecodableImageException {
         @Nullable Entry entry = directory.getEntryById(tag);
         if (entry == null) {
             return absent;
@@ -94,7 +94,7 @@ final class TiffTags {
     }
 
     /// Returns the numbers under a tag; none when it is absent.
-    long[] numbers(int tag) throws UndecodablePictureException {
+    long[] numbers(int tag) throws UndecodableImageException {
         @Nullable Entry entry = directory.getEntryById(tag);
         return switch (entry == null ? new long[0] : entry.getValue()) {
             case long[] longs -> longs;
@@ -107,7 +107,7 @@ final class TiffTags {
     }
 
     /// Returns the bytes under a tag; none when it is absent.
-    byte[] bytes(int tag) throws UndecodablePictureException {
+    byte[] bytes(int tag) throws UndecodableImageException {
         @Nullable Entry entry = directory.getEntryById(tag);
         return switch (entry == null ? new byte[0] : entry.getValue()) {
             case byte[] bytes -> bytes;
@@ -115,8 +115,8 @@ final class TiffTags {
         };
     }
 
-    private static UndecodablePictureException contradictory() {
-        return UndecodablePictureException.corrupt("its TIFF data contradict themselves");
+    private static UndecodableImageException contradictory() {
+        return UndecodableImageException.corrupt("its TIFF data contradict themselves");
     }
 
     private static Set<Integer> without(Set<Integer> tags, int tag) {

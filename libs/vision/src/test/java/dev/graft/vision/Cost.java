@@ -3,7 +3,7 @@ package dev.graft.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.graft.vision.UndecodablePictureException.Reason;
+import dev.graft.vision.UndecodableImageException.Reason;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,14 +32,14 @@ record Cost(
     }
 
     static Cost of(byte[] file, DecodeLimits limits, long budgetBytes) {
-        PictureDecoder decoder = new PictureDecoder(limits, new DecodeBudget(budgetBytes), Duration.ZERO);
+        ImageDecoder decoder = new ImageDecoder(limits, new DecodeBudget(budgetBytes), Duration.ZERO);
         long startBytes = THREADS.getCurrentThreadAllocatedBytes();
         long startNanos = THREADS.getCurrentThreadCpuTime();
         Optional<Pixels> pixels = Optional.empty();
         Optional<Reason> refusal = Optional.empty();
         try {
             pixels = Optional.of(decoder.decode(file, decoded -> decoded));
-        } catch (UndecodablePictureException refused) {
+        } catch (UndecodableImageException refused) {
             assertThat(refused.getMessage()).endsWith(".").hasSizeBetween(40, 250);
             refusal = Optional.of(refused.reason());
         }
@@ -48,10 +48,10 @@ record Cost(
         return new Cost(pixels, refusal, declaredBytes(decoder, file), allocatedBytes, cpuSeconds);
     }
 
-    private static long declaredBytes(PictureDecoder decoder, byte[] file) {
+    private static long declaredBytes(ImageDecoder decoder, byte[] file) {
         try {
-            return PictureDecoder.workingBytes(decoder.open(file), whole -> 0);
-        } catch (UndecodablePictureException e) {
+            return ImageDecoder.workingBytes(decoder.open(file), whole -> 0);
+        } catch (UndecodableImageException e) {
             return 0;
         }
     }

@@ -3,7 +3,7 @@ package dev.graft.vision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.graft.vision.UndecodablePictureException.Reason;
+import dev.graft.vision.UndecodableImageException.Reason;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -26,10 +26,10 @@ class DecodeBudgetTest {
 
     @Test
     void refusesWhatNeverFitsAndNamesTheBound() {
-        assertThatExceptionOfType(UndecodablePictureException.class)
+        assertThatExceptionOfType(UndecodableImageException.class)
                 .isThrownBy(() -> budget.admit((1 << 20) + 1, LONG))
                 .withMessageContaining("1,048,577 bytes of memory; at most 1,048,576")
-                .extracting(UndecodablePictureException::reason)
+                .extracting(UndecodableImageException::reason)
                 .isEqualTo(Reason.TOO_MUCH_MEMORY);
     }
 

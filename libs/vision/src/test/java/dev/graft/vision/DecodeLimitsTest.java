@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.graft.vision.UndecodablePictureException.Reason;
+import dev.graft.vision.UndecodableImageException.Reason;
 import org.junit.jupiter.api.Test;
 
 class DecodeLimitsTest {
@@ -21,7 +21,7 @@ class DecodeLimitsTest {
     }
 
     @Test
-    void refusesPicturesBeyondTheLimitsByTheirHeader() {
+    void refusesImagesBeyondTheLimitsByTheirHeader() {
         byte[] flower = SharedFiles.nasty("plain__flower.jpg");
 
         assertThat(reason(flower, new DecodeLimits(32_763, 480 * 360, 480))).isEqualTo(Reason.TOO_MANY_BYTES);
@@ -30,11 +30,11 @@ class DecodeLimitsTest {
     }
 
     @Test
-    void acceptsPicturesAtTheLimits() throws Exception {
+    void acceptsImagesAtTheLimits() throws Exception {
         byte[] flower = SharedFiles.nasty("plain__flower.jpg");
 
-        assertThat(new PictureDecoder(new DecodeLimits(32_764, 480 * 360, 480)).inspect(flower))
-                .isEqualTo(new PictureHeader(PictureFormat.JPEG, 480, 360));
+        assertThat(new ImageDecoder(new DecodeLimits(32_764, 480 * 360, 480)).inspect(flower))
+                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 480, 360));
     }
 
     @Test
@@ -46,8 +46,8 @@ class DecodeLimitsTest {
     }
 
     private static Reason reason(byte[] file, DecodeLimits limits) {
-        var thrown = assertThatExceptionOfType(UndecodablePictureException.class)
-                .isThrownBy(() -> new PictureDecoder(limits).decode(file, pixels -> pixels))
+        var thrown = assertThatExceptionOfType(UndecodableImageException.class)
+                .isThrownBy(() -> new ImageDecoder(limits).decode(file, pixels -> pixels))
                 .actual();
         return thrown.reason();
     }

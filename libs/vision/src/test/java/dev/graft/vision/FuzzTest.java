@@ -33,10 +33,10 @@ class FuzzTest {
     private static final long SMALL_BUDGET_BYTES = 20 << 20;
     private static final DecodeLimits WIDE_LIMITS = new DecodeLimits(1 << 20, 100_000_000, 20_000);
 
-    private static final Map<PictureFormat, int[]> OUTCOMES = new EnumMap<>(PictureFormat.class);
+    private static final Map<ImageFormat, int[]> OUTCOMES = new EnumMap<>(ImageFormat.class);
 
     @Test
-    void givesAWholePictureOrTheDeclaredRefusalWhateverAFileHolds() throws Exception {
+    void givesAWholeImageOrTheDeclaredRefusalWhateverAFileHolds() throws Exception {
         fuzz(SECONDS, SEED, LIMITS, Integer.MAX_VALUE);
     }
 
@@ -75,7 +75,7 @@ class FuzzTest {
         int pictures = 0;
         while (System.nanoTime() < deadlineNanos) {
             byte[] original =
-                    random.nextInt(4) == 0 ? GeneratedPictures.any(random) : seeds.get(random.nextInt(seeds.size()));
+                    random.nextInt(4) == 0 ? GeneratedImages.any(random) : seeds.get(random.nextInt(seeds.size()));
             byte[] file = mutated(original, seeds, random);
             pictures += decode(file, limits, budgetBytes) ? 1 : 0;
             rounds++;
@@ -84,7 +84,7 @@ class FuzzTest {
         assertThat(pictures).isBetween(rounds / 100, rounds - rounds / 100);
         OUTCOMES.forEach((format, outcomes) ->
                 assertThat(outcomes).as("refused and decoded of " + format).doesNotContain(0));
-        assertThat(OUTCOMES).containsOnlyKeys(PictureFormat.values());
+        assertThat(OUTCOMES).containsOnlyKeys(ImageFormat.values());
         System.getLogger(FuzzTest.class.getName())
                 .log(System.Logger.Level.INFO, "fuzzed files={0} decoded={1}", rounds, pictures);
     }
@@ -94,7 +94,7 @@ class FuzzTest {
             Cost cost = Cost.of(file, limits, budgetBytes);
             cost.check(file);
             boolean decoded = cost.pixels().isPresent();
-            PictureFormat.sniff(file)
+            ImageFormat.sniff(file)
                     .ifPresent(format -> OUTCOMES.computeIfAbsent(format, _ -> new int[2])[decoded ? 1 : 0]++);
             return decoded;
         } catch (AssertionError | RuntimeException | OutOfMemoryError | StackOverflowError unforeseen) {

@@ -15,7 +15,7 @@ final class JpegComparison {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD);
+        ImageDecoder decoder = new ImageDecoder(DecodeLimits.STANDARD);
         try (DataInputStream files = new DataInputStream(
                         new BufferedInputStream(Files.newInputStream(folder.resolve("files.bin"))));
                 PrintWriter actual = new PrintWriter(Files.newBufferedWriter(folder.resolve("actual.txt")))) {
@@ -29,14 +29,14 @@ final class JpegComparison {
         }
     }
 
-    private static String outcome(PictureDecoder decoder, byte[] file) {
+    private static String outcome(ImageDecoder decoder, byte[] file) {
         try {
             return decoder.decode(file, pixels -> {
                 CRC32 checksum = new CRC32();
                 checksum.update(pixels.rgb());
                 return "%dx%d %08x".formatted(pixels.widthPixels(), pixels.heightPixels(), checksum.getValue());
             });
-        } catch (UndecodablePictureException e) {
+        } catch (UndecodableImageException e) {
             return e.reason().name();
         }
     }

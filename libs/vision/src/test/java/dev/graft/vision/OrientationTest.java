@@ -17,7 +17,7 @@ class OrientationTest {
         "5, 2, adbecf", "6, 2, daebfc", "7, 2, fcebda", "8, 2, cfbead",
         "0, 3, abcdef", "9, 3, abcdef"
     })
-    void turnsAPictureAsItsTagSays(int tag, int width, String expected) {
+    void turnsAnImageAsItsTagSays(int tag, int width, String expected) {
         Pixels upright = Orientation.ofTag(tag).upright(STORED);
 
         assertThat(upright.widthPixels()).isEqualTo(width);
@@ -26,7 +26,7 @@ class OrientationTest {
 
     @ParameterizedTest
     @EnumSource
-    void findsEveryPartOfTheUprightPictureInTheStoredOne(Orientation orientation) {
+    void findsEveryPartOfTheUprightImageInTheStoredOne(Orientation orientation) {
         Pixels upright = orientation.upright(STORED);
         for (int y = 0; y < upright.heightPixels(); y++) {
             for (int x = 0; x < upright.widthPixels(); x++) {
@@ -44,11 +44,11 @@ class OrientationTest {
     }
 
     @Test
-    void makesOneUprightPictureOfAllStoredVariants() throws Exception {
-        PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD);
+    void makesOneUprightImageOfAllStoredVariants() throws Exception {
+        ImageDecoder decoder = new ImageDecoder(DecodeLimits.STANDARD);
         for (String name : new String[] {"exif__Portrait_1.jpg", "exif__Portrait_3.jpg", "exif__Portrait_6.jpg"}) {
             byte[] file = SharedFiles.nasty(name);
-            assertThat(decoder.inspect(file)).isEqualTo(new PictureHeader(PictureFormat.JPEG, 1200, 1800));
+            assertThat(decoder.inspect(file)).isEqualTo(new ImageHeader(ImageFormat.JPEG, 1200, 1800));
             Pixels pixels = decoder.decode(file, decoded -> decoded);
             assertThat(pixels.widthPixels()).isEqualTo(1200);
             assertThat(pixels.heightPixels()).isEqualTo(1800);

@@ -46,7 +46,7 @@ class PreprocessorTest {
     }
 
     @Test
-    void leavesAPictureOfTheRightSizeAsItIs() {
+    void leavesAnImageOfTheRightSizeAsItIs() {
         Preprocessor whole = new Preprocessor(
                 new Preprocessing(2, 1, Interpolation.BICUBIC, IMAGENET.mean(), IMAGENET.std()), DecodeLimits.STANDARD);
         byte[] rgb = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, (byte) 200};
@@ -55,7 +55,7 @@ class PreprocessorTest {
     }
 
     @Test
-    void preparesTheMiddleOfVeryLongPicturesWithoutMakingThemLarger() throws Exception {
+    void preparesTheMiddleOfVeryLongImagesWithoutMakingThemLarger() throws Exception {
         assertThat(preprocessor.read(SharedFiles.nasty("odd__1x2000.jpg"))).hasSize(224 * 224 * 3);
         assertThat(preprocessor.read(SharedFiles.nasty("odd__10000x3.jpg"))).hasSize(224 * 224 * 3);
     }

@@ -42,10 +42,10 @@ class ReferencePixelsTest {
                 DecodeLimits.STANDARD);
         byte[] file = SharedFiles.read(picture);
 
-        byte[] expected = new PictureDecoder(DecodeLimits.STANDARD).decode(SharedFiles.read(reference), Pixels::rgb);
+        byte[] expected = new ImageDecoder(DecodeLimits.STANDARD).decode(SharedFiles.read(reference), Pixels::rgb);
 
         byte[] decodedFirst =
-                preprocessor.resize(new PictureDecoder(DecodeLimits.STANDARD).decode(file, pixels -> pixels));
+                preprocessor.resize(new ImageDecoder(DecodeLimits.STANDARD).decode(file, pixels -> pixels));
 
         assertThat(Arrays.mismatch(preprocessor.read(file), expected))
                 .as("of the file")

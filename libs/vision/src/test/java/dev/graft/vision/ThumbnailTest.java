@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ThumbnailTest {
-    private final PictureDecoder decoder = new PictureDecoder(DecodeLimits.STANDARD);
+    private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.STANDARD);
 
     @ParameterizedTest
     @CsvSource({"400, 300, 200, 200, 150", "300, 400, 200, 150, 200", "100, 50, 200, 100, 50", "3000, 1, 100, 100, 1"})
@@ -15,13 +15,13 @@ class ThumbnailTest {
             throws Exception {
         Pixels pixels = new Pixels(width, height, new byte[width * height * 3]);
 
-        PictureHeader header = decoder.inspect(Thumbnail.jpeg(pixels, maxSide));
+        ImageHeader header = decoder.inspect(Thumbnail.jpeg(pixels, maxSide));
 
-        assertThat(header).isEqualTo(new PictureHeader(PictureFormat.JPEG, expectedWidth, expectedHeight));
+        assertThat(header).isEqualTo(new ImageHeader(ImageFormat.JPEG, expectedWidth, expectedHeight));
     }
 
     @Test
-    void looksLikeThePicture() throws Exception {
+    void looksLikeTheImage() throws Exception {
         byte[] rgb = new byte[64 * 64 * 3];
         for (int i = 0; i < rgb.length; i += 3) {
             rgb[i] = (byte) 200;

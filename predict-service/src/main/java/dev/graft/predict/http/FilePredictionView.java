@@ -3,7 +3,7 @@ package dev.graft.predict.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.LabelProbability;
 import dev.graft.predict.model.ServedModel;
-import dev.graft.predict.picture.Prediction;
+import dev.graft.predict.prediction.Prediction;
 import dev.graft.problem.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,9 +5,9 @@ import dev.graft.predict.imagenet.ImageNetClassifiers;
 import dev.graft.predict.model.ModelShelf;
 import dev.graft.predict.model.ModelView;
 import dev.graft.predict.model.ServedModel;
-import dev.graft.predict.picture.Admission;
-import dev.graft.predict.picture.Prediction;
-import dev.graft.predict.picture.Predictor;
+import dev.graft.predict.prediction.Admission;
+import dev.graft.predict.prediction.Prediction;
+import dev.graft.predict.prediction.Predictor;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.problem.request.HeldBodies;
@@ -147,7 +147,7 @@ public class PredictResource {
             List<Prediction> predictions = predictor.predictAll(
                     model,
                     uploads.stream()
-                            .<Predictor.PictureFile>map(upload -> () -> read(upload))
+                            .<Predictor.ImageFile>map(upload -> () -> read(upload))
                             .toList(),
                     limit);
             List<FilePredictionView> results = new ArrayList<>(predictions.size());

@@ -37,17 +37,17 @@ final class InferRequests {
     ///
     /// @param jsonSizeBytes how much of the body is JSON; absent: all of it
     /// @param side          height and width that the model takes
-    /// @param maxPictures   in one request
+    /// @param maxImages   in one request
     /// @throws ProblemException with a pointer to what is wrong
-    static Asked read(byte[] body, @Nullable Integer jsonSizeBytes, int side, int maxPictures) {
+    static Asked read(byte[] body, @Nullable Integer jsonSizeBytes, int side, int maxImages) {
         int jsonEnd = jsonSizeBytes == null ? body.length : jsonSizeBytes;
         if (jsonEnd < 0 || jsonEnd > body.length) {
             throw refused(
                     "%s must be 0 to the size of the body, %d.".formatted(HEADER_LENGTH, body.length), HEADER_LENGTH);
         }
-        long maxBytes = PixelTensor.CHANNELS * side * side * maxPictures;
+        long maxBytes = PixelTensor.CHANNELS * side * side * maxImages;
         InferRequest request = parse(body, jsonEnd, maxBytes);
-        InferRequest.Input input = input(request, side, maxPictures);
+        InferRequest.Input input = input(request, side, maxImages);
         byte[] pixels = pixels(input, body, jsonEnd);
         if (pixels.length != pictures(input) * side * side * PixelTensor.CHANNELS) {
             throw refused("The data has another length than the shape says.", "/inputs/0/data");
@@ -70,7 +70,7 @@ final class InferRequests {
         return request;
     }
 
-    private static InferRequest.Input input(InferRequest request, int side, int maxPictures) {
+    private static InferRequest.Input input(InferRequest request, int side, int maxImages) {
         List<InferRequest.@Nullable Input> inputs = request.inputs();
         if (inputs == null || inputs.size() != 1) {
             throw refused("There must be exactly one input.", "/inputs");
@@ -87,9 +87,9 @@ final class InferRequests {
         }
         long pictures = pictures(input);
         List<Long> wanted = List.of(pictures, (long) side, (long) side, PixelTensor.CHANNELS);
-        if (!wanted.equals(input.shape()) || pictures < 1 || pictures > maxPictures) {
+        if (!wanted.equals(input.shape()) || pictures < 1 || pictures > maxImages) {
             throw refused(
-                    "The shape must be [1 to %d, %d, %d, %d].".formatted(maxPictures, side, side, PixelTensor.CHANNELS),
+                    "The shape must be [1 to %d, %d, %d, %d].".formatted(maxImages, side, side, PixelTensor.CHANNELS),
                     "/inputs/0/shape");
         }
         return input;

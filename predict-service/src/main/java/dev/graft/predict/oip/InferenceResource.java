@@ -3,8 +3,8 @@ package dev.graft.predict.oip;
 import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.ModelShelf;
 import dev.graft.predict.model.ServedModel;
-import dev.graft.predict.picture.Admission;
-import dev.graft.predict.picture.Predictor;
+import dev.graft.predict.prediction.Admission;
+import dev.graft.predict.prediction.Predictor;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.problem.request.HeldBodies;
@@ -195,8 +195,8 @@ public class InferenceResource {
         try (ServedModel model = lend(name, version)) {
             side = model.inputSize();
         }
-        int maxPictures = config.maxPicturesPerRequest();
-        long pixels = PixelTensor.CHANNELS * side * side * maxPictures;
+        int maxImages = config.maxPicturesPerRequest();
+        long pixels = PixelTensor.CHANNELS * side * side * maxImages;
         int maxSizeBytes = Math.toIntExact(pixels * JSON_BYTES_PER_PIXEL + JSON_BYTES_BESIDE_PIXELS);
         try (HeldBodies.Held body = bodies.read(stream, maxSizeBytes)) {
             if (body.bytes().length > maxSizeBytes) {
@@ -207,7 +207,7 @@ public class InferenceResource {
             try (ServedModel model = lend(name, version);
                     Admission.Ticket ticket = admission.admit(body.bytes().length)) {
                 InferRequests.Asked asked =
-                        InferRequests.read(body.bytes(), jsonSizeBytes, model.inputSize(), maxPictures);
+                        InferRequests.read(body.bytes(), jsonSizeBytes, model.inputSize(), maxImages);
                 return InferResponses.of(model, asked, predictor.classify(model, asked.pixels()));
             }
         }

@@ -37,14 +37,14 @@ class PredictionRequests {
     private final EventDelivery delivery;
     private final EventPublisher publisher;
     private final PublishedModels models;
-    private final StoredPictures pictures;
+    private final StoredImages pictures;
     private final Semaphore turns;
 
     PredictionRequests(
             EventDelivery delivery,
             EventPublisher publisher,
             PublishedModels models,
-            StoredPictures pictures,
+            StoredImages pictures,
             PredictConfig config) {
         this.delivery = delivery;
         this.publisher = publisher;

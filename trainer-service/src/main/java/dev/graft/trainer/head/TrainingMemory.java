@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 public record TrainingMemory(
         long parameters, long headHeapBytes, long dataHeapBytes, long matrixBytes, long productBytes) {
     /// A picture's line of the manifest, its place in the index, its name and its class.
-    private static final long BYTES_OF_PICTURE = 640;
+    private static final long BYTES_OF_IMAGE = 640;
 
     /// A pair of classes in the confusion matrix: the number, the boxed number's reference, and its text.
     private static final long BYTES_OF_CONFUSION = 24;
@@ -51,7 +51,7 @@ public record TrainingMemory(
                 .mapToLong(layer -> (widths[layer] + 1) * widths[layer + 1])
                 .sum();
         long answers = (size.learned() + size.evaluated()) * size.classes() * Float.BYTES;
-        long data = (size.learned() + size.evaluated()) * BYTES_OF_PICTURE
+        long data = (size.learned() + size.evaluated()) * BYTES_OF_IMAGE
                 + answers
                 + (long) size.classes() * size.classes() * BYTES_OF_CONFUSION;
         long matrix = Math.max(size.learned(), size.evaluated()) * size.features() * Float.BYTES;

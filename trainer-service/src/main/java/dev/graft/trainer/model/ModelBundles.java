@@ -33,7 +33,7 @@ import java.util.TreeMap;
 @ApplicationScoped
 public class ModelBundles {
     private static final long SELF_TEST_SEED = 20_260_101;
-    private static final int SELF_TEST_PICTURES = 2;
+    private static final int SELF_TEST_IMAGES = 2;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -112,7 +112,7 @@ public class ModelBundles {
     /// Asks the exported network itself, which is what will be served.
     private static ModelCard.SelfTest selfTest(TrainedModel model, OnnxModel network) {
         int inputSize = model.extractor().backbone().preprocessing().inputSizePixels();
-        byte[] pixels = ModelCard.SelfTest.pixels(SELF_TEST_SEED, SELF_TEST_PICTURES, inputSize);
+        byte[] pixels = ModelCard.SelfTest.pixels(SELF_TEST_SEED, SELF_TEST_IMAGES, inputSize);
         try (PixelClassifier classifier = PixelClassifier.load(network, 1)) {
             List<List<Double>> probabilities = new ArrayList<>();
             for (float[] answer : classifier.classify(pixels)) {

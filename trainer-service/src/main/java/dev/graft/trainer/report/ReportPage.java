@@ -25,8 +25,8 @@ record ReportPage(
         List<String> labels,
         List<ClassRow> classes,
         String mistakesNote,
-        List<PictureCard> mistakes,
-        List<PictureCard> recognised,
+        List<ImageCard> mistakes,
+        List<ImageCard> recognised,
         List<Fact> settings,
         List<Fact> lineage) {
 
@@ -79,7 +79,7 @@ record ReportPage(
     /// A picture with what was answered to it.
     ///
     /// @param thumbnail JPEG in Base64; empty when the picture is gone
-    record PictureCard(
+    record ImageCard(
             String imageId,
             boolean right,
             String truth,

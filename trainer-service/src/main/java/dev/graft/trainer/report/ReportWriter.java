@@ -23,22 +23,22 @@ public class ReportWriter {
     private static final int GALLERY = 24;
     private static final String STYLE = ReportTemplate.read("report.css");
 
-    private final PictureCards cards;
+    private final ImageCards cards;
 
     /// Makes a writer that shows pictures from a store.
     public ReportWriter(ObjectStore store) {
-        this.cards = new PictureCards(store);
+        this.cards = new ImageCards(store);
     }
 
     /// Writes the report. Reads the pictures it shows from object storage, and blocks.
     ///
-    /// @param failedPictures pictures of the dataset that have no embedding
+    /// @param failedImages pictures of the dataset that have no embedding
     /// @return an HTML document that refers to nothing outside itself
-    public String html(TrainedModel model, long failedPictures) {
-        return ReportTemplate.render(page(model, failedPictures));
+    public String html(TrainedModel model, long failedImages) {
+        return ReportTemplate.render(page(model, failedImages));
     }
 
-    private ReportPage page(TrainedModel model, long failedPictures) {
+    private ReportPage page(TrainedModel model, long failedImages) {
         Evaluation evaluation = model.evaluation();
         Partition partition = model.partition();
         List<String> labels = partition.labels();
@@ -54,10 +54,10 @@ public class ReportWriter {
                         source(partition),
                         "The head learned from %s pictures. %s"
                                 .formatted(Figures.count(partition.learning().size()), choosing(model))),
-                failedPictures == 0
+                failedImages == 0
                         ? ""
                         : "%s pictures of the dataset could not be read by the backbone and were left out."
-                                .formatted(Figures.count(failedPictures)),
+                                .formatted(Figures.count(failedImages)),
                 charts(model.head()),
                 matrix,
                 matrix.isEmpty() ? ClassTables.mostFrequent(evaluation, labels) : List.of(),

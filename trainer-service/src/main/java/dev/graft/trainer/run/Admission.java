@@ -60,7 +60,7 @@ class Admission {
         if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
             boolean mostlyData = need.dataHeapBytes() > need.heapBytes() / 2;
             throw mostlyData && need.dataHeapBytes() > heapBytes / 2
-                    ? tooManyPictures(need, size)
+                    ? tooManyImages(need, size)
                     : tooManyParameters(spec, need, size, layered);
         }
     }
@@ -74,7 +74,7 @@ class Admission {
                 "/layer");
     }
 
-    private ProblemException tooManyPictures(TrainingMemory need, TrainingMemory.Size size) {
+    private ProblemException tooManyImages(TrainingMemory need, TrainingMemory.Size size) {
         return new ProblemException(
                 ProblemType.DATASET_NOT_TRAINABLE,
                 "A head for %,d pictures and %,d classes needs %s of heap; this trainer has %s for it."

@@ -87,7 +87,7 @@ class PartitionTest {
     }
 
     @Test
-    void refusesAClassWithTooFewPicturesAndNamesIt() {
+    void refusesAClassWithTooFewImagesAndNamesIt() {
         assertThatThrownBy(() -> Partition.of(dataset(entries("many", 9, null), entries("few", 2, null)), 0, 0.2))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("few has too few");

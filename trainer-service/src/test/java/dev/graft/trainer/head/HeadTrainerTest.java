@@ -174,7 +174,7 @@ class HeadTrainerTest {
     /// As many classes as make each step dear: the bar moves on all the while, and few trainings choose the
     /// strength.
     @Test
-    void manyClassesOfFewPicturesTakeFewTrainingsAndReportTheirProgress() {
+    void manyClassesOfFewImagesTakeFewTrainingsAndReportTheirProgress() {
         DrawnPoints many = DrawnPoints.of(1_600, 320, 400, 0.3, 5);
         List<Integer> thousandths = new ArrayList<>();
         LearningSet set = many.learningSet();
@@ -197,7 +197,7 @@ class HeadTrainerTest {
     }
 
     @Test
-    void manyPicturesAreTrainedOnInSecondsWithoutCopiesOfTheFeatures() {
+    void manyImagesAreTrainedOnInSecondsWithoutCopiesOfTheFeatures() {
         DrawnPoints many = DrawnPoints.of(12_000, 256, 10, 2.0, 4);
         long begun = System.nanoTime();
 

@@ -27,7 +27,7 @@ class NativeBuffersTest {
     }
 
     @Test
-    void keepsUsualBuffersForPassesOfNoMorePictures() {
+    void keepsUsualBuffersForPassesOfNoMoreImages() {
         try (NativeBuffers buffers = new NativeBuffers(1)) {
             long address = address(lend(buffers, KEPT));
             assertThat(address(lend(buffers, 1))).isEqualTo(address);

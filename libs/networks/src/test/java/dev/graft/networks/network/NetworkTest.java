@@ -124,7 +124,7 @@ class NetworkTest {
     }
 
     @Test
-    void takesPicturesOfOtherSizes() {
+    void takesImagesOfOtherSizes() {
         assertThat(network.withInputSize(161).upToNode("bn2.act").outputShape()).isEqualTo(Shape.of(1280, 6, 6));
         assertThat(network.withInputSize(320).parameterCount()).isEqualTo(network.parameterCount());
         assertThat(network.withInputSize(8).outputShape()).isEqualTo(Shape.of(1000));

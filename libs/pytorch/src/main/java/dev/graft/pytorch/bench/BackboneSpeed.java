@@ -114,13 +114,13 @@ public final class BackboneSpeed {
                 .toList();
     }
 
-    private static SpeedView view(Contender contender, double picturesPerSecond, double peakSharePerPicture) {
+    private static SpeedView view(Contender contender, double picturesPerSecond, double peakSharePerImage) {
         return new SpeedView(
                 contender.engine(),
                 contender.precision(),
                 contender.batch(),
                 rounded(picturesPerSecond, 10),
-                rounded(picturesPerSecond * peakSharePerPicture, 1000));
+                rounded(picturesPerSecond * peakSharePerImage, 1000));
     }
 
     private Contender product() {

@@ -90,7 +90,7 @@ class EightBitTest {
     }
 
     @Test
-    void isComputedInIntegersFromThePicturesToTheLastMap() throws Exception {
+    void isComputedInIntegersFromTheImagesToTheLastMap() throws Exception {
         Path optimised = directory.resolve("optimised.onnx");
         try (Safetensors weights = bundled();
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -180,7 +180,7 @@ class EightBitTest {
     /// but for rounding, of which noise has more than photographs.
     @ParameterizedTest
     @ValueSource(ints = {224, 226})
-    void takesPicturesOfAnyWidth(int size) throws Exception {
+    void takesImagesOfAnyWidth(int size) throws Exception {
         Network network = NETWORK.withInputSize(size);
         FloatBuffer images = FloatBuffer.wrap(new FormulaWeights("width:").images(2, size));
         try (Safetensors weights = bundled();
@@ -222,7 +222,7 @@ class EightBitTest {
     }
 
     @Test
-    void hasTheSameRangesInWhateverOrderPicturesCome() throws Exception {
+    void hasTheSameRangesInWhateverOrderImagesCome() throws Exception {
         List<float[]> images = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             images.add(new FormulaWeights("calibration " + i + ":").images(1, 224));
@@ -239,7 +239,7 @@ class EightBitTest {
 
     /// Of twenty images one has thrice the contrast, and one has a pixel far beyond all others.
     @Test
-    void hasRangesThatHoldEveryPictureButForSingleNumbers() throws Exception {
+    void hasRangesThatHoldEveryImageButForSingleNumbers() throws Exception {
         List<float[]> images = new ArrayList<>();
         for (int i = 0; i < 19; i++) {
             images.add(new FormulaWeights("calibration " + i + ":").images(1, 224));

@@ -56,7 +56,7 @@ class EnginesAgreeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
-    void onePictureHasTheSameFeaturesInEveryBatchAndBuffer(EngineChoice.Kind kind) {
+    void oneImageHasTheSameFeaturesInEveryBatchAndBuffer(EngineChoice.Kind kind) {
         Network network = EverythingNetwork.ofSize(32);
         float[] images = FORMULA.images(7, 32);
         FloatBuffer direct = ByteBuffer.allocateDirect(images.length * 4 + 40)
@@ -125,7 +125,7 @@ class EnginesAgreeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
-    void refusesPartsOfPicturesAndNetworksThatGiveMaps(EngineChoice.Kind kind) {
+    void refusesPartsOfImagesAndNetworksThatGiveMaps(EngineChoice.Kind kind) {
         Network network = EverythingNetwork.ofSize(32);
         try (EmbeddingEngine engine = choice(kind).load(network, FORMULA.of(network), 1)) {
             assertThatThrownBy(() -> engine.embed(new float[engine.floatsPerImage() + 1]))
@@ -159,7 +159,7 @@ class EnginesAgreeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
-    void takeAtLeastOnePictureAtATime(EngineChoice.Kind kind) {
+    void takeAtLeastOneImageAtATime(EngineChoice.Kind kind) {
         Network network = EverythingNetwork.ofSize(32);
         assertThatThrownBy(() -> choice(kind).load(network, FORMULA.of(network), 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -172,7 +172,7 @@ class EnginesAgreeTest {
     /// As many pixels go through together as in a pass of usual images, which are those of up to 384 pixels.
     @ParameterizedTest
     @CsvSource({"32,4,4", "384,4,4", "388,4,3", "512,4,2", "544,4,1", "1024,4,1", "1024,64,9", "1024,1,1"})
-    void largePicturesPassInFewer(int inputSize, int maxBatch, int expected) {
+    void largeImagesPassInFewer(int inputSize, int maxBatch, int expected) {
         Network network = EverythingNetwork.ofSize(32).withInputSize(inputSize).upTo(new TransferLayer("concat", true));
         assertThat(Batches.of(network, maxBatch).maxBatch()).isEqualTo(expected);
     }
@@ -187,7 +187,7 @@ class EnginesAgreeTest {
     /// Four images of 1,024 pixels are 48 MiB. That much was taken for each open network.
     @ParameterizedTest
     @EnumSource(names = {"ONNXRUNTIME", "PYTORCH"})
-    void takeNoneOfTheJvmsDirectMemoryForLargePictures(EngineChoice.Kind kind) {
+    void takeNoneOfTheJvmsDirectMemoryForLargeImages(EngineChoice.Kind kind) {
         BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .filter(pool -> pool.getName().equals("direct"))
                 .findFirst()
@@ -204,7 +204,7 @@ class EnginesAgreeTest {
 
     /// One image of 16,384 pixels, in float32, is beyond the 2 GiB of a buffer.
     @Test
-    void picturesThatNoBufferHoldsAreRefused() {
+    void imagesThatNoBufferHoldsAreRefused() {
         Network network = EverythingNetwork.ofSize(16_384).upTo(new TransferLayer("concat", true));
         assertThatThrownBy(() -> Batches.of(network, 1))
                 .isInstanceOf(IllegalArgumentException.class)

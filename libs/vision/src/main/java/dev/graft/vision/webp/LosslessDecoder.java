@@ -79,10 +79,10 @@ public final class LosslessDecoder {
         return alpha;
     }
 
-    private static int[] decode(BitInput in, int pictureWidth, int height) throws WebpException {
+    private static int[] decode(BitInput in, int imageWidth, int height) throws WebpException {
         Deque<LosslessTransform> transforms = new ArrayDeque<>();
         int seen = 0;
-        int width = pictureWidth;
+        int width = imageWidth;
         while (in.flag()) {
             int type = in.read(2);
             if ((seen & 1 << type) != 0) {

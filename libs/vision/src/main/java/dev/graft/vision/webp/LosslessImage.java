@@ -51,7 +51,7 @@ final class LosslessImage {
     private final int[] cache;
     private final int cacheBits;
 
-    private LosslessImage(BitInput in, int width, int height, boolean isPicture) throws WebpException {
+    private LosslessImage(BitInput in, int width, int height, boolean isWhole) throws WebpException {
         this.in = in;
         this.width = width;
         cacheBits = in.flag() ? in.read(4) : 0;
@@ -60,7 +60,7 @@ final class LosslessImage {
         }
         cache = new int[cacheBits == 0 ? 0 : 1 << cacheBits];
         BitSet used = new BitSet();
-        if (isPicture && in.flag()) {
+        if (isWhole && in.flag()) {
             groupBits = in.read(3) + 2;
             groupImage = read(in, parts(width, groupBits), parts(height, groupBits), false);
             for (int pixel : groupImage) {
@@ -94,10 +94,10 @@ final class LosslessImage {
 
     /// Reads an image.
     ///
-    /// @param isPicture whether it may have several groups of codes
+    /// @param isWhole whether it may have several groups of codes
     /// @return [height, width], alpha << 24 | red << 16 | green << 8 | blue
-    static int[] read(BitInput in, int width, int height, boolean isPicture) throws WebpException {
-        LosslessImage image = new LosslessImage(in, width, height, isPicture);
+    static int[] read(BitInput in, int width, int height, boolean isWhole) throws WebpException {
+        LosslessImage image = new LosslessImage(in, width, height, isWhole);
         image.decode();
         return image.argb;
     }

@@ -1,0 +1,75 @@
+package dev.graft.feature.job;
+
+import dev.graft.feature.manifest.IllegibleManifestException;
+import dev.graft.feature.manifest.Manifests;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// Lists the pictures of a job, each once, in the order in which the asker listed them, some at a time: a job of any
+/// size needs the memory of one part, and 45 MB for a million ids to tell those that come twice.
+@ApplicationScoped
+class JobImages {
+    private static final int PER_PART = 5_000;
+
+    private final Manifests manifests;
+    private final JobStore jobs;
+
+    JobImages(Manifests manifests, JobStore jobs) {
+        this.manifests = manifests;
+        this.jobs = jobs;
+    }
+
+    /// Gives the ids in parts.
+    ///
+    /// @param skipped how many pictures are passed over at the beginning
+    /// @param parts   hears of each part; may block
+    /// @throws UnanswerableJobException when the manifest is not there or not readable
+    void forEachPart(EmbeddingJob job, long skipped, Consumer<List<String>> parts) {
+        Parts collected = new Parts(skipped, parts);
+        if (job.manifestKey == null) {
+            jobs.listedImageIds(job.id()).forEach(collected::add);
+        } else {
+            try {
+                manifests.forEachImage(job.manifestKey, collected::add);
+            } catch (IllegibleManifestException e) {
+                throw new UnanswerableJobException(e.sentence());
+            }
+        }
+        collected.flush();
+    }
+
+    private static final class Parts {
+        private final DistinctImages known = new DistinctImages();
+        private final List<String> part = new ArrayList<>(PER_PART);
+        private final Consumer<List<String>> parts;
+        private long toSkip;
+
+        Parts(long skipped, Consumer<List<String>> parts) {
+            this.toSkip = skipped;
+            this.parts = parts;
+        }
+
+        void add(String imageId) {
+            if (!known.add(imageId)) {
+                return;
+            }
+            if (toSkip > 0) {
+                toSkip--;
+                return;
+            }
+            part.add(imageId);
+            if (part.size() == PER_PART) {
+                flush();
+            }
+        }
+
+        void flush() {
+            if (!part.isEmpty()) {
+                parts.accept(List.copyOf(part));
+                part.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.graft.feature.queue;
+
+import dev.graft.feature.EmbeddingConfig;
+import dev.graft.jobs.JobKind;
+import dev.graft.jobs.thread.Signal;
+import dev.graft.messaging.Transactions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/// Queues pictures for workers. Any number of replicas may use one queue: no picture is leased to two at a time.
+///
+/// Methods that are given a session work in the caller's transaction; the others block. Safe for many threads.
+@ApplicationScoped
+public class ImageQueue {
+    private static final Logger LOG = Logger.getLogger(ImageQueue.class);
+
+    /// Pictures that come with few others are computed at once.
+    private static final int MAX_URGENT = 16;
+
+    /// How many pictures are taken together when the process ended that had them first; the second time each is alone.
+    private static final int SUSPECTS = 16;
+
+    private static final int MAX_GIVEN_UP = 256;
+    private static final long COUNTED = 100_000;
+
+    private final Transactions transactions;
+    private final PendingImages images;
+    private final EmbeddingConfig config;
+    private final Signal arrivals = new Signal();
+    private final Signal urgentArrivals = new Signal();
+
+    ImageQueue(Transactions transactions, PendingImages images, EmbeddingConfig config) {
+        this.transactions = transactions;
+        this.images = images;
+        this.config = config;
+    }
+
+    /// Gives the signal that is raised when pictures became free in this process.
+    public Signal arrivals() {
+        return arrivals;
+    }
+
+    /// Gives the signal that is raised when pictures came that are to be computed at once.
+    public Signal urgentArrivals() {
+        return urgentArrivals;
+    }
+
+    /// Says that pictures may have come.
+    public void arrived() {
+        arrivals.raise();
+        urgentArrivals.raise();
+    }
+
+    /// Queues pictures for an extractor, ahead of any request, within the caller's transaction; those that are computed
+    /// or cannot be decoded are left out. Few together are urgent: they come before what waits. The caller calls
+    /// [#arrived] after the commit.
+    ///
+    /// @param imageIds at most some thousand
+    /// @return how many were added
+    public Uni<Integer> enqueue(Mutiny.Session session, int extractorId, Collection<String> imageIds) {
+        if (imageIds.isEmpty()) {
+            return Uni.createFrom().item(0);
+        }
+        return ExtractorLock.exclusive(session, extractorId)
+                .chain(() -> images.forgetMendable(session, extractorId, imageIds))
+                .chain(() -> images.insert(session, extractorId, imageIds, imageIds.size() <= MAX_URGENT));
+    }
+
+    /// Leases the next pictures of the source whose turn it is; empty when none is free.
+    ///
+    /// @param limit the most pictures; fewer when their vectors would pass the largest size of a segment
+    public Optional<Claim> claim(String worker, int limit) {
+        return claim(images::nextSource, (session, source) -> {
+            long segmentImages = Math.max(1, config.maxSegmentSize().asLongValue() / (4L * source.dimension()));
+            return hold(
+                    session,
+                    worker,
+                    source.extractorId(),
+                    Claim.Reason.NEXT,
+                    id -> images.claim(session, source, id, Math.min(limit, segmentImages)));
+        });
+    }
+
+    /// Leases pictures that came alone; empty when there are none.
+    ///
+    /// @param limit the most pictures
+    public Optional<Claim> claimUrgent(String worker, int limit) {
+        return claim(
+                images::firstUrgentExtractor,
+                (session, extractorId) -> hold(
+                        session,
+                        worker,
+                        extractorId,
+                        Claim.Reason.URGENT,
+                        id -> images.claimUrgent(session, extractorId, id, limit)));
+    }
+
+    /// Tells whether there are pictures whose worker's process ended.
+    public boolean hasSuspects() {
+        return transactions.call(images::firstSuspects).isPresent();
+    }
+
+    /// Leases pictures whose worker's process ended: some together the first time, one alone the second time, and for
+    /// giving up those that ended it once more. Whoever calls this computes nothing else meanwhile.
+    public Optional<Claim> claimSuspects(String worker) {
+        return claim(images::firstSuspects, (session, suspects) -> {
+            boolean hopeless = suspects.attempts() >= JobKind.DEFAULT_MAX_ATTEMPTS;
+            int limit = hopeless ? MAX_GIVEN_UP : suspects.attempts() == 1 ? SUSPECTS : 1;
+            return hold(
+                    session,
+                    worker,
+                    suspects.extractorId(),
+                    hopeless ? Claim.Reason.GIVEN_UP : Claim.Reason.SUSPECT,
+                    id -> images.claimSuspects(session, suspects, id, limit));
+        });
+    }
+
+    /// Looks for what is next and claims of it, in one transaction.
+    private <T> Optional<Claim> claim(
+            Function<Mutiny.Session, Uni<Optional<T>>> next,
+            BiFunction<Mutiny.Session, T, Uni<Optional<Claim>>> claiming) {
+        return transactions.call(session -> next.apply(session)
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().item(Optional.<Claim>empty())
+                        : claiming.apply(session, found.get())));
+    }
+
+    private Uni<Optional<Claim>> hold(
+            Mutiny.Session session,
+            String worker,
+            int extractorId,
+            Claim.Reason reason,
+            Function<UUID, Uni<List<String>>> claiming) {
+        UUID id = UUID.randomUUID();
+        return claiming.apply(id)
+                .call(held -> held.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : images.insertClaim(session, id, worker, config.lease()))
+                .map(held -> held.isEmpty() ? Optional.empty() : Optional.of(new Claim(id, extractorId, held, reason)));
+    }
+
+    /// Prolongs a worker's claims by a lease from now. A claim that was taken away stays away.
+    ///
+    /// @return those that were prolonged
+    public List<UUID> renew(Collection<UUID> claimIds) {
+        return transactions.call(session -> images.renew(session, claimIds, config.lease()));
+    }
+
+    /// Hands a claim's pictures back, for any worker to take; that they were claimed does not count.
+    public void release(UUID claimId) {
+        transactions.call(session -> images.release(session, claimId));
+        arrived();
+    }
+
+    /// Takes the claims of workers that gave no sign of life for a lease, and hands their pictures back.
+    public void releaseExpired() {
+        int pictures = transactions.call(images::releaseExpired);
+        if (pictures > 0) {
+            LOG.infof("Took back pictures of a lost worker pictures=%d", pictures);
+            arrived();
+        }
+    }
+
+    /// Counts the pictures to be computed, up to a hundred thousand.
+    public QueueDepth depth() {
+        return transactions.call(session -> images.depth(session, COUNTED));
+    }
+}

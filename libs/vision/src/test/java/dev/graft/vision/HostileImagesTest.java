@@ -1,0 +1,277 @@
+package dev.graft.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Pictures made to hurt: small files that ask for much more memory or time than their size and the limits give.
+class HostileImagesTest {
+    private static final DecodeLimits LIMITS = new DecodeLimits(1 << 20, 500_000, 2_000);
+
+    @Test
+    void takesNoMemoryForCodesOfALosslessImageThatNoPixelUses() {
+        assertThat(cost(losslessWithGroups(65_536, 0)).pixels()).isEmpty();
+        assertThat(cost(losslessWithGroups(65_536, 2_000_000)).pixels()).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4", "5"})
+    void opensNoImageInsideABitmap(int compression) {
+        assertThat(cost(bitmap(compression, 54)).pixels()).isEmpty();
+    }
+
+    @Test
+    void believesNoOffsetOfABitmapThatLiesBehindItsEnd() {
+        assertThat(cost(bitmap(0, 0x7FFF_FF00)).pixels()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 8, 1",
+        "1000000000, 16, 8, 1",
+        "16, 1000000000, 8, 1",
+        "2147483647, 2147483647, 16, 4",
+        "16, 16, 8, 60000",
+        "16, 16, 32, 3",
+        "16, 16, 64, 4",
+        "2147483632, 1, 8, 1"
+    })
+    void takesNoMoreForATiffThanItsPixelsNeed(long tileWidth, long tileHeight, int bits, int samples) {
+        cost(tiledTiff(tileWidth, tileHeight, bits, samples));
+    }
+
+    @Test
+    void refusesATiffOfFloatingPointNumbersRatherThanGivingItBlack() {
+        assertThat(cost(tiff(8, 8, 32, 1, 3)).pixels()).isEmpty();
+    }
+
+    @Test
+    void refusesAFrameWithoutPixelsOnACanvasWithSome() throws Exception {
+        byte[] file = Files.readAllBytes(Path.of("src/test/resources/pictures/webp-lossy-alpha.webp"));
+        int startCode = new String(file, StandardCharsets.ISO_8859_1).indexOf("\u009d\u0001\u002a");
+        assertThat(startCode).isPositive();
+        file[startCode + 5] = 0;
+        file[startCode + 6] = 0;
+
+        assertThat(cost(file).pixels()).isEmpty();
+    }
+
+    @Test
+    void spendsNoTimeOnScansThatSayNothing() {
+        DecodeLimits limits = new DecodeLimits(1 << 20, 100_000_000, 10_000);
+        byte[] file = jpegWithScans(10_000, 98);
+
+        assertThat(file.length).isLessThan(250_000);
+        Cost cost = Cost.of(file, limits);
+        cost.check(file);
+        assertThat(cost.pixels()).isEmpty();
+        assertThat(cost(jpegWithScans(500, 98)).pixels()).isPresent();
+    }
+
+    private static Cost cost(byte[] file) {
+        Cost cost = Cost.of(file, LIMITS);
+        cost.check(file);
+        return cost;
+    }
+
+    /// A WebP of one pixel that names the last of many groups of codes, all of a single symbol each.
+    ///
+    /// @param paddingBytes zeros behind the groups, which are codes too
+    private static byte[] losslessWithGroups(int groups, int paddingBits) {
+        LittleBits bits = new LittleBits();
+        bits.put(0x2F, 8);
+        bits.put(0, 14); // width 1
+        bits.put(0, 14); // height 1
+        bits.put(0, 4); // no alpha, version 0
+        bits.put(0, 1); // no transform
+        bits.put(0, 1); // no colour cache
+        bits.put(1, 1); // several groups
+        bits.put(0, 3); // of 4 × 4 pixels
+        int last = groups - 1;
+        bits.put(0, 1); // the image of groups: no cache
+        single(bits, last & 0xFF); // green: low byte
+        single(bits, last >> 8); // red: high byte
+        single(bits, 0);
+        single(bits, 0);
+        single(bits, 0);
+        for (int i = 0; i < paddingBits / 20; i++) {
+            for (int code = 0; code < 5; code++) {
+                bits.put(1, 1);
+                bits.put(0, 3);
+            }
+        }
+        byte[] data = bits.bytes();
+        ByteBuffer file =
+                ByteBuffer.allocate(20 + data.length + (data.length & 1)).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(ascii("RIFF"))
+                .putInt(file.capacity() - 8)
+                .put(ascii("WEBPVP8L"))
+                .putInt(data.length)
+                .put(data);
+        return file.array();
+    }
+
+    /// A grey progressive JPEG whose scans beyond the first take some fifty codes each, however many blocks there are.
+    private static byte[] jpegWithScans(int side, int scans) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD8});
+        int[] steps = new int[65];
+        Arrays.fill(steps, 1, 65, 1);
+        segment(file, 0xDB, steps);
+        segment(file, 0xC2, 8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 1, 1, 0x11, 0);
+        segment(file, 0xC4, huffmanTable(0x00, 0, 1)); // 0: no difference
+        segment(file, 0xC4, huffmanTable(0x10, 0xE0, 0)); // 0: 16,384 blocks and more end; 10: one does
+        int blocks = (side + 7) / 8 * ((side + 7) / 8);
+        segment(file, 0xDA, 1, 1, 0, 0, 0, 0);
+        file.writeBytes(new byte[(blocks + 7) / 8]);
+        for (int scan = 0; scan < scans; scan++) {
+            int high = Math.max(1, 14 - scan);
+            segment(file, 0xDA, 1, 1, 0, 1, 63, scan == 0 ? 0x0D : high << 4 | high - 1);
+            StringBuilder bits = new StringBuilder();
+            int left = blocks;
+            for (; left >= 1 << 14; left -= Math.min(left, 32_767)) {
+                String extra = Integer.toBinaryString(Math.min(left, 32_767) - (1 << 14));
+                bits.append('0').append("0".repeat(14 - extra.length())).append(extra);
+            }
+            bits.append("10".repeat(left));
+            bits.append("1".repeat((8 - bits.length() % 8) % 8));
+            for (int at = 0; at < bits.length(); at += 8) {
+                int value = Integer.parseInt(bits.substring(at, at + 8), 2);
+                file.write(value);
+                if (value == 0xFF) {
+                    file.write(0);
+                }
+            }
+        }
+        file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD9});
+        return file.toByteArray();
+    }
+
+    /// Two codes: 0 and 10.
+    private static int[] huffmanTable(int slot, int first, int second) {
+        int[] table = new int[19];
+        table[0] = slot;
+        table[1] = 1;
+        table[2] = 1;
+        table[17] = first;
+        table[18] = second;
+        return table;
+    }
+
+    private static void segment(ByteArrayOutputStream file, int marker, int... body) {
+        file.write(0xFF);
+        file.write(marker);
+        file.write(body.length + 2 >> 8);
+        file.write(body.length + 2);
+        for (int value : body) {
+            file.write(value);
+        }
+    }
+
+    private static void single(LittleBits bits, int symbol) {
+        bits.put(1, 1); // simple
+        bits.put(0, 1); // one symbol
+        bits.put(1, 1); // of eight bits
+        bits.put(symbol, 8);
+    }
+
+    private static byte[] bitmap(int compression, int pixelsAt) {
+        byte[] inner = png(20_000, 20_000);
+        ByteBuffer file = ByteBuffer.allocate(54 + inner.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(ascii("BM")).putInt(file.capacity()).putInt(0).putInt(pixelsAt);
+        file.putInt(40).putInt(10).putInt(10).putShort((short) 1).putShort((short) 0);
+        file.putInt(compression)
+                .putInt(inner.length)
+                .putInt(0)
+                .putInt(0)
+                .putInt(0)
+                .putInt(0);
+        return file.put(inner).array();
+    }
+
+    /// A PNG that claims a size and has no data worth the name.
+    private static byte[] png(int width, int height) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            out.writeLong(0x89504E470D0A1A0AL);
+            ByteBuffer header =
+                    ByteBuffer.allocate(17).put(ascii("IHDR")).putInt(width).putInt(height);
+            header.put(new byte[] {8, 2, 0, 0, 0});
+            out.writeInt(13);
+            out.write(header.array());
+            var checksum = new java.util.zip.CRC32();
+            checksum.update(header.array());
+            out.writeInt((int) checksum.getValue());
+            out.writeInt(100);
+            out.write(ascii("IDAT"));
+            out.write(new byte[104]);
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static byte[] tiledTiff(long tileWidth, long tileHeight, int bits, int samples) {
+        return tiff(
+                new long[][] {
+                    {256, 4, 1, 64},
+                    {257, 4, 1, 64},
+                    {258, 3, 1, bits},
+                    {259, 3, 1, 1},
+                    {262, 3, 1, samples >= 3 ? 2 : 1},
+                    {277, 3, 1, samples},
+                    {322, 4, 1, tileWidth},
+                    {323, 4, 1, tileHeight},
+                    {324, 4, 1, 300},
+                    {325, 4, 1, 4096},
+                    {339, 3, 1, 1}
+                },
+                8192);
+    }
+
+    private static byte[] tiff(int width, int height, int bits, int samples, int sampleFormat) {
+        return tiff(
+                new long[][] {
+                    {256, 4, 1, width},
+                    {257, 4, 1, height},
+                    {258, 3, 1, bits},
+                    {259, 3, 1, 1},
+                    {262, 3, 1, 1},
+                    {273, 4, 1, 300},
+                    {277, 3, 1, samples},
+                    {278, 4, 1, height},
+                    {279, 4, 1, (long) width * height * samples * bits / 8},
+                    {339, 3, 1, sampleFormat}
+                },
+                300 + width * height * samples * bits / 8);
+    }
+
+    /// @param entries tag, type, count and value of each
+    private static byte[] tiff(long[][] entries, int sizeBytes) {
+        ByteBuffer file = ByteBuffer.allocate(sizeBytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(ascii("II")).putShort((short) 42).putInt(8).putShort((short) entries.length);
+        for (long[] entry : entries) {
+            file.putShort((short) entry[0])
+                    .putShort((short) entry[1])
+                    .putInt((int) entry[2])
+                    .putInt((int) entry[3]);
+        }
+        return file.putInt(0).array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
