@@ -39,7 +39,7 @@ public record Installation(Path home, String build, Path java, String classpath,
 
     /// Gives the program of the supervisor.
     Program supervisor(DataDirectory data, int portBase) {
-        List<String> command = jvm(data, "supervisor", 512, 128);
+        List<String> command = jvm(data, "supervisor", 512, 128, classpath);
         command.add("-Djava.util.logging.SimpleFormatter.format=" + LOG_FORMAT);
         command.add("-Dgraft.home=" + home);
         command.add("-Dgraft.build=" + build);
@@ -62,7 +62,11 @@ public record Installation(Path home, String build, Path java, String classpath,
                     "The " + service.label() + " service is not built: " + application + " is missing.",
                     "Run ./graft from the clone, which builds it.");
         }
-        List<String> command = jvm(data, service.label(), service.heapMebibytes(), service.directMebibytes());
+        String jars = Stream.of("quarkus", "app", "lib/boot", "lib/main")
+                .flatMap(folder -> jars(application.resolve(folder)))
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> command = jvm(data, service.label(), service.heapMebibytes(), service.directMebibytes(), jars);
         command.addAll(List.of(
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -71,10 +75,6 @@ public record Installation(Path home, String build, Path java, String classpath,
                 "-Djava.util.concurrent.ForkJoinPool.common.threadFactory="
                         + "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
                 "io.quarkus.runner.GeneratedMain"));
-        String jars = Stream.of("quarkus", "app", "lib/boot", "lib/main")
-                .flatMap(folder -> jars(application.resolve(folder)))
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
         return Program.of(command, jars);
     }
 
@@ -92,8 +92,8 @@ public record Installation(Path home, String build, Path java, String classpath,
     }
 
     /// Every JVM is bounded, marked as the data directory's own, and shares class data with its next start.
-    private List<String> jvm(DataDirectory data, String role, int heapMebibytes, int directMebibytes) {
-        Path archives = home.resolve("cli/target/cds");
+    private List<String> jvm(DataDirectory data, String role, int heapMebibytes, int directMebibytes, String jars) {
+        Path archive = new ClassArchives(home.resolve("cli/target/cds")).of(role, jars);
         return new ArrayList<>(List.of(
                 java.toString(),
                 MarkedProcesses.mark(data),
@@ -103,7 +103,7 @@ public record Installation(Path home, String build, Path java, String classpath,
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + archives.resolve(role + ".jsa"),
+                "-XX:SharedArchiveFile=" + archive,
                 "-Xlog:cds=off",
                 "-Xlog:cds+dynamic=off",
                 "--enable-native-access=ALL-UNNAMED",

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -98,7 +97,6 @@ public final class Supervisor {
         int orphans = MarkedProcesses.endAll(data);
         LOG.log(INFO, "stack starting portBase={0,number,#} orphansEnded={1}", ports.base(), orphans);
         ports.requireFree();
-        Files.createDirectories(installation.home().resolve("cli/target/cds"));
         Credentials credentials = Credentials.of(data);
         try (Backends backends = Backends.start(data, ports, credentials, board)) {
             List<ServiceProcess> services = services(backends, credentials, board);

@@ -39,6 +39,9 @@ final class ShippedService {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                // As the stack on one machine starts it; lives this short need no second compiler.
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dquarkus.http.port=0"));
         Config config = ConfigProvider.getConfig();

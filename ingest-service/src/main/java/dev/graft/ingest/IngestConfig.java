@@ -48,7 +48,7 @@ public interface IngestConfig {
         @WithDefault("20000")
         int maxSidePixels();
 
-        /// Threads that decode; absent: one a processor.
+        /// Threads that decode for requests, and as many for imports; absent: one a processor.
         OptionalInt threads();
 
         /// Gives the limits to the decoder.

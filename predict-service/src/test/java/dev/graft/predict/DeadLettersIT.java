@@ -195,18 +195,6 @@ class DeadLettersIT {
         post("/v1/dead-letters/{id}/replay", "x".repeat(2_000)).then().statusCode(404);
     }
 
-    @Test
-    void countsDeadLettersAndReportsEachTopicUnderOneName() throws Exception {
-        Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[] {1}));
-        records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, 1);
-
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(get("/q/metrics").asString())
-                        .contains("kafka_consumer_fetch_manager_records_lag{")
-                        .contains("graft_dead_letters_total{kind=\"unreadable\",topic=\"predictions.requested.v1\"}")
-                        .doesNotContain("predictions_requested_v1"));
-    }
-
     private String stored(byte[] picture) {
         String imageId = TestModel.sha256(picture);
         store.put(ObjectKeys.image(imageId), ObjectContent.of(picture, "image/png"));

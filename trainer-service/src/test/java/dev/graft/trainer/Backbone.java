@@ -54,9 +54,10 @@ final class Backbone implements AutoCloseable {
         for (int first = 0; first < rows.length; first += BATCH) {
             int count = Math.min(BATCH, rows.length - first);
             FloatBuffer images = FloatBuffer.allocate(count * preprocessor.sizeBytes());
-            for (int i = 0; i < count; i++) {
-                preprocessor.normalise(pixels(files.get(first + i)), 0, images);
-            }
+            List<byte[]> batch = files.subList(first, first + count);
+            batch.parallelStream()
+                    .map(this::pixels)
+                    .forEachOrdered(pixels -> preprocessor.normalise(pixels, 0, images));
             float[] features = engine.embed(images.flip());
             for (int i = 0; i < count; i++) {
                 rows[first + i] = new float[dimension()];

@@ -166,6 +166,7 @@ class RunSurvivalIT {
     void runsOfOthersDoNotWaitForABacklogOfAHundred() {
         String backlog = stage.dataset("backlog", 2, 12, _ -> null);
         List<String> hundred = IntStream.range(0, 100)
+                .parallel()
                 .mapToObj(seed -> stage.begin("{\"dataset\": \"%s\", \"seed\": %d}".formatted(backlog, seed)))
                 .toList();
         String second = stage.begin(Stage.byDefault(stage.dataset("second", 2, 12, _ -> null)));
@@ -173,10 +174,10 @@ class RunSurvivalIT {
 
         assertThat(stage.ended(second).getString("state")).isEqualTo("SUCCEEDED");
         assertThat(stage.ended(third).getString("state")).isEqualTo("SUCCEEDED");
-        long open = hundred.stream()
+        long open = hundred.parallelStream()
                 .filter(run -> stage.view(run).getString("finishedAt") == null)
                 .count();
-        hundred.forEach(run -> given().delete("/v1/training-runs/" + run));
+        hundred.parallelStream().forEach(run -> given().delete("/v1/training-runs/" + run));
         assertThat(open).isGreaterThan(50);
     }
 

@@ -1,10 +1,10 @@
 package dev.graft.feature.job;
 
+import dev.graft.events.Backoff;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.feature.embedding.EmbeddingsCommitted;
 import dev.graft.feature.pipeline.PipelineMetrics;
 import dev.graft.feature.queue.ImageQueue;
-import dev.graft.jobs.thread.Backoff;
 import dev.graft.jobs.thread.Signal;
 import dev.graft.jobs.thread.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;

@@ -1,12 +1,12 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.events.Backoff;
 import dev.graft.feature.embedding.EmbeddingCommits;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
-import dev.graft.jobs.thread.Backoff;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,7 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.events.Backoff;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.extractor.ExtractorPool;
@@ -9,7 +10,6 @@ import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.JobKind;
-import dev.graft.jobs.thread.Backoff;
 import dev.graft.jobs.thread.LeaseKeeper;
 import dev.graft.jobs.thread.Signal;
 import dev.graft.jobs.thread.SupervisedThreads;

@@ -1,8 +1,8 @@
 package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.events.Backoff;
 import dev.graft.feature.embedding.Failure;
-import dev.graft.jobs.thread.Backoff;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;

@@ -24,7 +24,8 @@ import org.jboss.logging.Logger;
 ///
 /// All decoding of the service runs on a fixed number of platform threads, and within the memory that the
 /// process has for it: a few huge images wait for each other, and one that never fits is refused by its
-/// header. Thread-safe.
+/// header. Requests have as many threads as imports, and of their own, so that a posted image never waits
+/// behind the chunks of an import. Thread-safe.
 @Singleton
 public class ImageChecker {
     private static final Logger LOG = Logger.getLogger(ImageChecker.class);
@@ -36,7 +37,8 @@ public class ImageChecker {
 
     private final ImageDecoder decoder;
     private final ImageDecoder patientDecoder;
-    private final ExecutorService cpu;
+    private final ExecutorService requests;
+    private final ExecutorService imports;
 
     @Inject
     ImageChecker(IngestConfig config) {
@@ -48,20 +50,25 @@ public class ImageChecker {
     ImageChecker(ImageDecoder decoder, int threads) {
         this.decoder = decoder;
         this.patientDecoder = decoder.waiting(PATIENCE_OF_IMPORTS);
-        this.cpu = Executors.newFixedThreadPool(
-                threads, Thread.ofPlatform().daemon().name("decode-", 0).factory());
+        this.requests = pool("decode-", threads);
+        this.imports = pool("decode-import-", threads);
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name(name, 0).factory());
     }
 
     /// Starts checking and gives the verdict to `then`; the bytes must not change. For imports, which can wait.
     public <T> Future<T> submit(byte[] file, Function<Verdict, T> then) {
-        return cpu.submit(() -> then.apply(judge(patientDecoder, file)));
+        return imports.submit(() -> then.apply(judge(patientDecoder, file)));
     }
 
     /// Checks a file and waits; not for event loops.
     ///
     /// @throws ProblemException [ProblemType#TOO_BUSY] when the memory for it does not become free in time
     public Verdict check(byte[] file) throws InterruptedException {
-        return await(cpu.submit(() -> judge(decoder, file)));
+        return await(requests.submit(() -> judge(decoder, file)));
     }
 
     /// Waits for the verdict of [#submit].
@@ -80,7 +87,7 @@ public class ImageChecker {
     ///     what [#check] would say when the file is refused
     public byte[] thumbnail(byte[] file, int maxSidePixels) throws InterruptedException {
         try {
-            return cpu.submit(() -> Thumbnail.jpeg(decoder, file, maxSidePixels))
+            return requests.submit(() -> Thumbnail.jpeg(decoder, file, maxSidePixels))
                     .get();
         } catch (ExecutionException failed) {
             throw switch (failed.getCause()) {
@@ -134,6 +141,7 @@ public class ImageChecker {
 
     @PreDestroy
     void close() {
-        cpu.shutdownNow();
+        requests.shutdownNow();
+        imports.shutdownNow();
     }
 }

@@ -19,8 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ImageCheckerTest {
@@ -29,6 +31,11 @@ class ImageCheckerTest {
     private final ImageDecoder decoder =
             new ImageDecoder(DecodeLimits.STANDARD, new DecodeBudget(BUDGET_BYTES), Duration.ofMillis(50));
     private final ImageChecker checker = new ImageChecker(decoder, 1);
+
+    @AfterEach
+    void close() {
+        checker.close();
+    }
 
     @Test
     void refusesAnImageThatNeverFitsTheMemory() throws Exception {
@@ -58,6 +65,27 @@ class ImageCheckerTest {
             assertThat(held.get()).isPositive();
         }
         assertThat(checker.check(file)).isInstanceOf(Verdict.Sound.class);
+    }
+
+    @Test
+    void checksAPostedImageWhileImportsHaveTheirThreadsAndAQueueBehindThem() throws Exception {
+        byte[] file = jpeg(64, 64);
+        CountDownLatch holds = new CountDownLatch(1);
+        CompletableFuture<Boolean> release = new CompletableFuture<>();
+        Future<Boolean> running = checker.submit(file, verdict -> {
+            holds.countDown();
+            return release.join();
+        });
+        Future<Boolean> queued = checker.submit(file, verdict -> true);
+        assertThat(holds.await(1, TimeUnit.MINUTES)).isTrue();
+
+        assertThat(checker.check(file)).isInstanceOf(Verdict.Sound.class);
+        assertThat(checker.thumbnail(file, 32)).isNotEmpty();
+
+        assertThat(queued).isNotDone();
+        release.complete(true);
+        assertThat(ImageChecker.await(running)).isTrue();
+        assertThat(ImageChecker.await(queued)).isTrue();
     }
 
     @Test

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
 
     /// Into the formatting, the initialisation of the database and the start.
-    private static final List<Integer> KILLED_AFTER_MILLIS = List.of(700, 1_100, 1_700, 2_500, 3_500, 5_000, 7_000);
+    private static final List<Integer> KILLED_AFTER_MILLIS = List.of(700, 1_100, 1_700, 2_500, 4_000);
 
-    private static final List<Integer> KILLED_AFTER_WRITES = List.of(1, 40, 150);
+    private static final List<Integer> KILLED_AFTER_WRITES = List.of(1, 100);
     private static final int LONGEST_LIFE_MILLIS = 120_000;
     private static final String WRITTEN = "written ";
 

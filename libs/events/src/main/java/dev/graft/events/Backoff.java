@@ -2,16 +2,35 @@ package dev.graft.events;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Grows the pause between attempts from 100 milliseconds to 10 seconds, with jitter.
+/// Paces the attempts of a loop that never gives up, while a backend is away: each pause is about twice the last, from
+/// 100 milliseconds to 5 seconds. For one thread.
+///
+/// Retries of a single call are SmallRye Fault Tolerance's. Its retry is no pace for these loops: it ends after a
+/// number of attempts or a duration, keeps the reason of the last failure only, and cannot wait for whatever wakes the
+/// loop first.
 public final class Backoff {
     private static final long FIRST_MILLIS = 100;
-    private static final long LONGEST_MILLIS = 10_000;
+    private static final long LONGEST_MILLIS = 5_000;
 
-    private Backoff() {}
+    private int failures;
 
-    /// Gives the pause after the attempt-th failure in a row, from 1.
+    /// Gives the pause after the attempt-th failure in a row, from 1: between half and all of what is due, so that
+    /// replicas do not come back in step.
     public static long pauseMillis(int attempt) {
         long pause = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(attempt - 1, 10));
-        return pause - ThreadLocalRandom.current().nextLong(pause / 4);
+        return ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
+    }
+
+    /// Waits before the next attempt.
+    ///
+    /// @throws InterruptedException when the thread is to stop
+    public void pause() throws InterruptedException {
+        failures++;
+        Thread.sleep(pauseMillis(failures));
+    }
+
+    /// Begins again with the shortest pause, after a success.
+    public void reset() {
+        failures = 0;
     }
 }

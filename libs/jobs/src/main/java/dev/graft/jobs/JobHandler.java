@@ -16,7 +16,7 @@ public interface JobHandler {
     /// [Attempt#succeed] or [Attempt#park] ends the job well.
     ///
     /// @throws JobFailedException when the job can never succeed; the message is for users
-    /// @throws TryLaterException  when a backend is away; the attempt does not count
+    /// @throws TryLaterException  when a backend is away; the attempt does not count, as when the database is
     /// @throws Exception          when something unforeseen happened; the attempt counts
     void run(Attempt attempt) throws Exception;
 

@@ -1,6 +1,6 @@
 package dev.graft.jobs;
 
-import dev.graft.jobs.thread.Backoff;
+import dev.graft.events.Backoff;
 import dev.graft.jobs.thread.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

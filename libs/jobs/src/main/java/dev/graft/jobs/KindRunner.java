@@ -1,8 +1,9 @@
 package dev.graft.jobs;
 
-import dev.graft.jobs.thread.Backoff;
+import dev.graft.events.Backoff;
 import dev.graft.jobs.thread.LeaseKeeper;
 import dev.graft.jobs.thread.Signal;
+import dev.graft.messaging.DatabaseAwayException;
 import dev.graft.messaging.Transactions;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -194,7 +195,7 @@ final class KindRunner {
         return JobMetrics.Outcome.SUCCEEDED;
     }
 
-    private JobMetrics.Outcome settle(Attempt attempt, Throwable fault) {
+    private JobMetrics.Outcome settle(Attempt attempt, Throwable fault) throws InterruptedException {
         if (attempt.isEnded()) {
             LOG.warnf(fault, "Job ended, and then something failed jobId=%s", attempt.jobId());
             return JobMetrics.Outcome.SUCCEEDED;
@@ -216,6 +217,11 @@ final class KindRunner {
             case TryLaterException later -> {
                 LOG.warnf("Job waits jobId=%s reason=%s", attempt.jobId(), later.getMessage());
                 release(attempt, later.pause(), false);
+                yield JobMetrics.Outcome.RETRIED;
+            }
+            case DatabaseAwayException away -> {
+                LOG.warnf("Job waits jobId=%s reason=%s", attempt.jobId(), away.getMessage());
+                releaseOnceDatabaseIsBack(attempt);
                 yield JobMetrics.Outcome.RETRIED;
             }
             default -> unforeseen(attempt, fault);
@@ -252,6 +258,22 @@ final class KindRunner {
     private void release(Attempt attempt, Duration pause, boolean counted) {
         Optional<Long> unused = transactions.call(
                 session -> rows.release(session, attempt.claim().fence(), pause, counted));
+    }
+
+    /// An attempt that is not given back counts as the end of a process once its lease is over.
+    private void releaseOnceDatabaseIsBack(Attempt attempt) throws InterruptedException {
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                release(attempt, FIRST_PAUSE, false);
+                return;
+            } catch (DatabaseAwayException away) {
+                if (stopping) {
+                    throw away;
+                }
+                backoff.pause();
+            }
+        }
     }
 
     /// Takes no more jobs, and interrupts the work on those it has, which are given back.

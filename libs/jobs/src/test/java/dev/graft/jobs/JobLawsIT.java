@@ -262,6 +262,25 @@ class JobLawsIT {
                 .contains("a missing part of the program");
     }
 
+    /// A long job outlives any number of outages.
+    @Test
+    void doesNotCountAnAttemptThatTheDatabaseBrokeOff() {
+        String id = "ditch-" + System.nanoTime();
+        int outages = JobKind.DEFAULT_MAX_ATTEMPTS;
+        AtomicInteger claims = new AtomicInteger();
+        machine.does(id, attempt -> {
+            if (claims.incrementAndGet() <= outages) {
+                attempt.write(session -> session.createNativeQuery(
+                                "select cast(pg_terminate_backend(pg_backend_pid()) as text)", String.class)
+                        .getSingleResult());
+            }
+        });
+        ditches.order(Diggers.BY_MACHINE, "a", id);
+
+        await().atMost(PATIENCE).until(() -> ditches.describe(id).startsWith("DUG"));
+        assertThat(claims).hasValue(outages + 1);
+    }
+
     @Test
     void letsAJobWaitWithoutAWorkerUntilItIsWoken() {
         String id = ditches.order(Diggers.BY_HAND, "a");

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(GraftBackends.class)
 @TestProfile(KilledWorkerIT.NoMachines.class)
 class KilledWorkerIT {
-    private static final List<String> SMALL = List.of("-Xmx400m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+    /// Its life is short: it spends none of it on the second compiler.
+    private static final List<String> SMALL =
+            List.of("-Xmx400m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
 
     public static final class NoMachines implements QuarkusTestProfile {
         @Override

@@ -1,5 +1,7 @@
 package dev.graft.predict.imagenet;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.graft.networks.Backbone;
 import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.ServedModel;
@@ -8,35 +10,41 @@ import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.WeightStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Lends classifiers of ImageNet, one for each weight set that has its last layer. Each is loaded when it is
-/// first asked for; of those that nobody uses, only the last few stay. Safe for many threads.
+/// first asked for, and a few of those that are used most stay loaded. Safe for many threads.
+///
+/// The cache has one hold on each network, each request under way another: what the cache evicts closes with
+/// the last of them. A network is loaded outside of the cache's own locks, as that takes seconds.
 @Singleton
 public class ImageNetClassifiers {
     /// The model name that they share; no trained model has it.
     public static final String MODEL = "imagenet";
 
     private static final Logger LOG = Logger.getLogger(ImageNetClassifiers.class);
-    private static final float LOAD_FACTOR = 0.75f;
 
     private final WeightStore weights;
     private final ClassifierLoader loader;
-    private final int maxLoaded;
 
-    /// By backbone, in the order of last use. Guarded by itself.
-    private final Map<String, Entry> entries = new LinkedHashMap<>(8, LOAD_FACTOR, true);
+    /// By backbone.
+    private final LoadingCache<String, Entry> entries;
 
     ImageNetClassifiers(WeightStore weights, ClassifierLoader loader, PredictConfig config) {
         this.weights = weights;
         this.loader = loader;
-        this.maxLoaded = config.maxImageNetClassifiers();
+        this.entries = Caffeine.newBuilder()
+                .maximumSize(config.maxImageNetClassifiers())
+                // Never on the thread of a request: to close an entry is to wait while it is loaded.
+                .executor(Thread::startVirtualThread)
+                .<String, Entry>removalListener((name, entry, cause) -> {
+                    if (entry != null) {
+                        entry.close();
+                    }
+                })
+                .build(name -> new Entry());
     }
 
     /// Lends a classifier, which the caller closes. Loads it first where needed, and blocks meanwhile.
@@ -53,46 +61,24 @@ public class ImageNetClassifiers {
                                 "There is no backbone %s.".formatted(name),
                                 "backbone"));
         while (true) {
-            Entry entry;
-            synchronized (entries) {
-                entry = entries.computeIfAbsent(backbone.name(), _ -> new Entry());
-            }
+            Entry entry = entries.get(backbone.name());
             ServedModel model;
             try {
                 model = entry.lend(backbone);
             } catch (RuntimeException e) {
-                synchronized (entries) {
-                    entries.remove(backbone.name(), entry);
-                }
+                boolean unused = entries.asMap().remove(backbone.name(), entry);
                 throw e;
             }
-            closeSurplus();
             if (model != null) {
                 return model;
             }
         }
     }
 
-    /// Lets go of those that were not used for longest; a network closes when the last request lets go of it.
-    private void closeSurplus() {
-        List<Entry> surplus = new ArrayList<>();
-        synchronized (entries) {
-            Iterator<Entry> eldest = entries.values().iterator();
-            while (entries.size() > maxLoaded && eldest.hasNext()) {
-                surplus.add(eldest.next());
-                eldest.remove();
-            }
-        }
-        surplus.forEach(Entry::close);
-    }
-
     @PreDestroy
     void closeAll() {
-        List<Entry> all;
-        synchronized (entries) {
-            all = List.copyOf(entries.values());
-            entries.clear();
-        }
+        List<Entry> all = List.copyOf(entries.asMap().values());
+        entries.invalidateAll();
         all.forEach(Entry::close);
     }
 
@@ -114,11 +100,12 @@ public class ImageNetClassifiers {
             return present.tryHold() ? present : null;
         }
 
+        /// May be called again.
         synchronized void close() {
-            closed = true;
-            if (model != null) {
+            if (!closed && model != null) {
                 model.close();
             }
+            closed = true;
         }
     }
 }

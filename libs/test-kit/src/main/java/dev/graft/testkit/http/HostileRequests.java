@@ -9,16 +9,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.GZIPOutputStream;
 
 /// Sends requests that are wrong in every way to all operations of a service, and collects what it does not answer as
 /// it must: within a deadline, with a status below 500, and with a problem when it refuses.
 public final class HostileRequests {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int ATTACKERS = 6;
     private static final String PROBLEM = "application/problem+json";
     private static final String FORM = "multipart/form-data";
     private static final int TOO_LONG = 300;
@@ -39,7 +44,7 @@ public final class HostileRequests {
             "a/" + "b".repeat(TOO_LONG));
 
     private final URI service;
-    private final List<String> faults = new ArrayList<>();
+    private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     private HostileRequests(URI service) {
         this.service = service;
@@ -57,15 +62,23 @@ public final class HostileRequests {
     ///
     /// @param values of path parameters by name, of things that exist
     /// @return what was not answered as it must be, a line each
-    public static List<String> faults(URI service, Map<String, String> values) throws IOException {
+    public static List<String> faults(URI service, Map<String, String> values)
+            throws IOException, InterruptedException {
         JsonNode document = DocumentRules.document(service);
         HostileRequests requests = new HostileRequests(service);
         List<Operation> operations = Operation.of(document, values);
         if (operations.isEmpty()) {
             throw new AssertionError("the document describes no operations");
         }
-        operations.forEach(requests::attack);
-        return requests.faults;
+        // Most of the time passes in waiting for the end of slow bodies.
+        try (ExecutorService attackers = Executors.newFixedThreadPool(ATTACKERS)) {
+            attackers
+                    .invokeAll(operations.stream()
+                            .map(operation -> Executors.callable(() -> requests.attack(operation)))
+                            .toList())
+                    .forEach(Future::resultNow);
+        }
+        return List.copyOf(requests.faults);
     }
 
     private void attack(Operation operation) {

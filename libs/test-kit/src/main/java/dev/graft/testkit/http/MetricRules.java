@@ -20,11 +20,12 @@ public final class MetricRules {
 
     private MetricRules() {}
 
-    /// Gives what is wrong.
+    /// Gives what is wrong with a service that has answered a request.
     ///
-    /// @param exposition what `/q/metrics` answers
+    /// @param service    names the service in its build information
+    /// @param exposition what its `/q/metrics` answers
     /// @param manual     the text in which users read of metrics
-    public static List<String> faults(String exposition, String manual) {
+    public static List<String> faults(String service, String exposition, String manual) {
         Map<String, String> help = new HashMap<>();
         Map<String, String> types = new HashMap<>();
         List<String> faults = new ArrayList<>();
@@ -41,10 +42,17 @@ public final class MetricRules {
                 checkFamily(name, type, help.getOrDefault(name, ""), manual, faults);
             }
         });
-        if (types.keySet().stream().noneMatch(name -> name.startsWith(OURS))) {
-            faults.add("there is no metric of ours");
+        if (exposition.lines().noneMatch(line -> isBuildOf(service, line))) {
+            faults.add("there is no build information of " + service);
+        }
+        if (!exposition.contains("http_server_requests_seconds_bucket{")) {
+            faults.add("there are no buckets of the seconds of requests");
         }
         return faults;
+    }
+
+    private static boolean isBuildOf(String service, String line) {
+        return line.startsWith("graft_build_info{") && line.contains("service=\"" + service + "\"");
     }
 
     private static void checkFamily(String name, String type, String help, String manual, List<String> faults) {
