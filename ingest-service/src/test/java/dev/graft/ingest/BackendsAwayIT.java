@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Takes each backend away, stopped and frozen, and brings it back: whoever needs it is told to come back in
-/// time, who does not is answered, nothing confirmed is lost, and nothing has to be restarted.
+/// Takes each backend away, stopped and frozen, and brings it back: requests that need it are refused in
+/// time, the others are answered, nothing confirmed is lost, and nothing has to be restarted.
 @QuarkusTest
 @QuarkusTestResource(value = GatedBackends.class, restrictToAnnotatedClass = true)
 class BackendsAwayIT {

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// A port that the system chooses may be chosen again before its server listens, by the next server that asks or for
 /// any outgoing connection. These are chosen from below the ports that systems choose from (Linux: from 32768 on,
-/// `net.ipv4.ip_local_port_range`; IANA: from 49152 on), and none twice in a process.
+/// `net.ipv4.ip_local_port_range`; IANA: from 49152 on), and none twice by one class loader.
 public final class FreePort {
     private static final int FIRST = 20_000;
     private static final int END = 32_768;
@@ -26,7 +26,7 @@ public final class FreePort {
 
     /// Finds a port of the loopback address that is free now; another process may take it before the caller does.
     ///
-    /// @throws IllegalStateException when this process was given all of them
+    /// @throws IllegalStateException when all of them were given or are taken
     public static int any() {
         int start = ThreadLocalRandom.current().nextInt(FIRST, END);
         for (int i = 0; i < END - FIRST; i++) {
@@ -35,7 +35,7 @@ public final class FreePort {
                 return port;
             }
         }
-        throw new IllegalStateException("there is no free port from " + FIRST + " to " + END);
+        throw new IllegalStateException("there is no free port from " + FIRST + " to " + (END - 1));
     }
 
     private static boolean isFree(int port) {

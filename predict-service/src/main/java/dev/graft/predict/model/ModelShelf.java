@@ -27,7 +27,7 @@ public class ModelShelf {
                 .register(metrics);
     }
 
-    /// Lends the served version of a model; whoever gets it closes it. Empty when none is served.
+    /// Lends the served version of a model, which the caller closes. Empty when none is served.
     public Optional<ServedModel> lend(String modelName) {
         for (Shelved found = models.get(modelName); found != null; found = models.get(modelName)) {
             if (found.model().tryHold()) {

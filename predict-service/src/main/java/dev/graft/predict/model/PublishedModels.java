@@ -145,7 +145,7 @@ public class PublishedModels {
         }
     }
 
-    /// Waits until the topic exists: whoever runs the broker makes it.
+    /// Waits until the topic exists: the operator of the broker creates it.
     private List<TopicPartition> partitions(KafkaConsumer<String, byte[]> opened) {
         while (true) {
             List<PartitionInfo> partitions = opened.partitionsFor(Topics.MODELS_PUBLISHED, METADATA_TIMEOUT);
