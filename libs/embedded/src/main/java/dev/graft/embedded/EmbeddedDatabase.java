@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Runs PostgreSQL as a child of this process, with one database `graft` and one role `graft` that owns it.
@@ -23,6 +24,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final String NAME = "graft";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final Map<String, String> OBSERVED = Map.of("shared_preload_libraries", "pg_stat_statements");
 
     private final EmbeddedPostgres postgres;
     private final PostgresCluster cluster;
@@ -44,6 +47,45 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// @throws EmbeddedServerException when it cannot start
     public static EmbeddedDatabase start(
             Path directory, int port, String password, @Nullable Path log, Durability durability) {
+        return start(directory, port, password, log, durability, Map.of());
+    }
+
+    /// Starts a server for tests, which keeps the text of each statement that is sent: [#USER] reads it in
+    /// `pg_stat_statements` and begins anew by `pg_stat_statements_reset()`. Nothing keeps what the server prints.
+    ///
+    /// @param directory where its data are or will be
+    /// @param port      to listen on; 0 for any free one
+    /// @param password  of [#USER], from now on
+    /// @param durability whether a commit waits for the disk
+    /// @throws EmbeddedServerException when it cannot start
+    public static EmbeddedDatabase startObserved(Path directory, int port, String password, Durability durability) {
+        EmbeddedDatabase database = start(directory, port, password, null, durability, OBSERVED);
+        try {
+            database.observe();
+            return database;
+        } catch (SQLException e) {
+            database.close();
+            throw new EmbeddedServerException("PostgreSQL", directory, e);
+        }
+    }
+
+    private void observe() throws SQLException {
+        try (Connection connection =
+                        postgres.getDatabase(PostgresAccess.SUPERUSER, NAME).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create extension if not exists pg_stat_statements");
+            statement.execute("grant execute on function pg_stat_statements_reset to " + USER);
+        }
+    }
+
+    /// @param settings of the server beyond its usual ones
+    private static EmbeddedDatabase start(
+            Path directory,
+            int port,
+            String password,
+            @Nullable Path log,
+            Durability durability,
+            Map<String, String> settings) {
         DirectoryLock lock = null;
         EmbeddedPostgres postgres = null;
         boolean started = false;
@@ -58,7 +100,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             if (cluster.exists() && !access.isGuarded()) {
                 introducePasswords(cluster, access, log, durability);
             }
-            postgres = launch(cluster, access, FreePort.orAny(port), log, durability, access::guard);
+            postgres = launch(cluster, access, FreePort.orAny(port), log, durability, settings, access::guard);
             createDatabase(postgres, password);
             cluster.markComplete();
             access.markGuarded();
@@ -100,7 +142,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static void introducePasswords(
             PostgresCluster cluster, PostgresAccess access, @Nullable Path log, Durability durability)
             throws IOException, SQLException {
-        try (EmbeddedPostgres trusting = launch(cluster, access, FreePort.any(), log, durability, access::unguard);
+        try (EmbeddedPostgres trusting =
+                        launch(cluster, access, FreePort.any(), log, durability, Map.of(), access::unguard);
                 Connection connection = trusting.getPostgresDatabase().getConnection()) {
             access.setPassword(connection);
         }
@@ -119,13 +162,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
             int port,
             @Nullable Path log,
             Durability durability,
+            Map<String, String> settings,
             Rules rules)
             throws IOException {
         ProcessBuilder.Redirect output =
                 log == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.appendTo(log.toFile());
         String safe = durability == Durability.FULL ? "on" : "off";
-        return EmbeddedPostgres.builder()
-                .setDataDirectory(cluster.data())
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+        settings.forEach(builder::setServerConfig);
+        return builder.setDataDirectory(cluster.data())
                 .setDataDirectoryCustomizer(data -> {
                     try {
                         rules.writeTo(data.toPath());

@@ -87,6 +87,18 @@ class EmbeddedServersTest {
     }
 
     @Test
+    void databaseKeepsTheTextsOfStatementsWhenItIsObserved() throws Exception {
+        try (EmbeddedDatabase database =
+                EmbeddedDatabase.startObserved(directory, 0, VictimProcess.PASSWORD, Durability.PROCESS)) {
+            query(database, "create table fact (id int); insert into fact values (7)");
+            query(database, "select cast(pg_stat_statements_reset() as text)");
+            query(database, "select id from fact where id < 8");
+            assertThat(query(database, "select query from pg_stat_statements where query like 'select id%'"))
+                    .isEqualTo("select id from fact where id < $1");
+        }
+    }
+
+    @Test
     void databaseRefusesADirectoryThatIsInUse() {
         try (EmbeddedDatabase first =
                 EmbeddedDatabase.start(directory, 0, VictimProcess.PASSWORD, null, Durability.PROCESS)) {

@@ -42,7 +42,7 @@ public final class Backends {
     private Backends(Path directory) {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<EmbeddedDatabase> starting = thread.submit(
-                    () -> EmbeddedDatabase.start(directory.resolve(DATABASE), 0, PASSWORD, null, Durability.PROCESS));
+                    () -> EmbeddedDatabase.startObserved(directory.resolve(DATABASE), 0, PASSWORD, Durability.PROCESS));
             broker = EmbeddedBroker.start(directory.resolve("kafka"), 0, Durability.PROCESS);
             createTopics(broker);
             objects = EmbeddedObjectStore.start(
