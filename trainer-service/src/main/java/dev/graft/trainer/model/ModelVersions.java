@@ -28,14 +28,14 @@ public class ModelVersions {
             where v.model = :model order by v.version desc""";
 
     private static final String MODELS = """
-            select new dev.graft.trainer.model.ModelView(v.model, count(*), max(v.version), max(p.version),
-                max(case when v.version = p.version then v.testAccuracy end))
-            from ModelVersion v left join Production p on p.model = v.model
+            select new dev.graft.trainer.model.ModelView(m.name, m.versions, m.newest, p.version, v.testAccuracy)
+            from Model m left join Production p on p.model = m.name
+                left join ModelVersion v on v.model = p.model and v.version = p.version
             %s
-            group by v.model order by v.model""";
+            order by m.name""";
 
     private static final String ALL_MODELS = MODELS.formatted("");
-    private static final String ONE_MODEL = MODELS.formatted("where v.model = :model");
+    private static final String ONE_MODEL = MODELS.formatted("where m.name = :model");
 
     private final Outbox outbox;
 

@@ -1,0 +1,102 @@
+package dev.graft.trainer;
+
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.messaging.Transactions;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.sql.LargeTables;
+import dev.graft.testkit.sql.Plan;
+import dev.graft.testkit.sql.SentStatements;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Proves on generated rows that lists are read from indexes, and that no request counts runs or versions.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class PagesIT {
+    private static final int RUNS = 20_000;
+
+    /// The run that came to version 7 of model 7.
+    private static final int RUN = 607;
+
+    private static final String MODEL = "/v1/models/pages-7";
+
+    private static final LargeTables LARGE = LargeTables.of("training_run", "model_version", "training_stage");
+
+    private static final SentStatements SENT = new SentStatements("trainer", LARGE);
+
+    @Inject
+    Transactions transactions;
+
+    /// A hundred models, each with the versions of the runs that succeeded.
+    @BeforeEach
+    void fill() {
+        execute("""
+                insert into training_run (id, fingerprint, dataset, dataset_version, manifest_key, manifest_digest, model,
+                    version, state, created_at, finished_at, spec)
+                select 'pages-' || n, 'none', 'pages', 1, 'none', 'none', 'pages-' || n %% 100,
+                    n / 100 + 1, case n %% 2 when 1 then 'SUCCEEDED' else 'CANCELLED' end,
+                    now() - n * interval '1 second' - interval '1 day', now(),
+                    '{"backbone": "none", "layer": "none", "inputSize": 1, "precision": "f32", "head": "linear",
+                    "optimizer": "lbfgs", "epochs": 1, "dropout": 0, "classWeights": "none", "seed": 1,
+                    "testFraction": 0, "promote": false}'
+                from generate_series(1, %d) n""".formatted(RUNS));
+        execute("""
+                insert into model_version (model, version, run_id, digest, test_accuracy, card)
+                select model, version, id, 'none', 0.5, '{}'
+                from training_run where dataset = 'pages' and state = 'SUCCEEDED'""");
+        execute("""
+                insert into production (model, version)
+                select model, max(version) from model_version where run_id like 'pages-%' group by model""");
+        execute("analyze training_run, model_version, model, production");
+    }
+
+    @AfterEach
+    void clear() {
+        execute("delete from production where model like 'pages-%'");
+        execute("delete from model_version where model like 'pages-%'");
+        execute("delete from model where name like 'pages-%'");
+        execute("delete from training_run where dataset = 'pages'");
+    }
+
+    @Test
+    void readsEveryListFromAnIndex() throws SQLException {
+        reads("/v1/training-runs", "training_run_newest");
+        reads("/v1/training-runs?limit=7", "training_run_newest");
+        reads("/v1/training-runs/pages-" + RUN, "training_run_pkey");
+        reads("/v1/models", "model_pkey", "model_version_pkey");
+        reads(MODEL, "model_pkey", "model_version_pkey");
+        reads(MODEL + "/versions", "model_version_pkey");
+        reads(MODEL + "/versions/7", "model_version_pkey");
+    }
+
+    @Test
+    void keepsHowManyVersionsAModelHas() {
+        when().get(MODEL)
+                .then()
+                .statusCode(200)
+                .body("versions", equalTo(RUNS / 100))
+                .body("newest", equalTo(RUNS / 100))
+                .body("production", equalTo(RUNS / 100))
+                .body("testAccuracy", equalTo(0.5f));
+    }
+
+    private static void reads(String page, String... indexes) throws SQLException {
+        List<Plan> plans = SENT.during(() -> when().get(page).then().statusCode(200));
+
+        assertThat(LARGE.faults(plans)).as(page).isEmpty();
+        assertThat(plans).as(page).flatExtracting(Plan::indexes).contains(indexes);
+    }
+
+    private void execute(String sql) {
+        transactions.call(session -> session.createNativeQuery(sql).executeUpdate());
+    }
+}
