@@ -213,11 +213,14 @@ class ScaleIT {
                 from generate_series(1, %3$d) n""".formatted(importId, dataset, ROWS));
         execute("""
                 insert into reject (id, dataset_id, import_id, ordinal, problem_type, detail)
-                select gen_random_uuid(), %d, '%s', n, 'urn:test', 'test'
-                from generate_series(1, %d) n""".formatted(dataset, importId, ROWS));
+                select gen_random_uuid(), j.dataset_id, j.id, n, 'urn:test', 'test'
+                from import_job j, generate_series(1, case j.id when '%s' then 1000 else 2 end) n
+                where j.dataset_id = %d""".formatted(importId, dataset));
         execute("""
                 insert into import_leak (import_id, ordinal, label, split, kept_split)
-                select '%s', n, 'ants', 'val', 'train' from generate_series(1, %d) n""".formatted(importId, ROWS));
+                select j.id, n, 'ants', 'val', 'train'
+                from import_job j, generate_series(1, case j.id when '%s' then 1000 else 2 end) n
+                where j.dataset_id = %d""".formatted(importId, dataset));
         execute("""
                 insert into import_finding (import_id, kind, files)
                 values ('%s', 'leak', %d)""".formatted(importId, ROWS));

@@ -34,6 +34,11 @@ public final class SentStatements {
     /// A text that was a constant after this word stands there as a parameter, which PostgreSQL does not read.
     private static final Pattern INTERVAL = Pattern.compile("(?i)\\binterval (\\$\\d+)");
 
+    /// A limit that is a parameter. Of a limit that it does not know, the planner thinks that it is a tenth of all.
+    private static final Pattern LIMIT = Pattern.compile("(?i)\\b(limit|fetch first) \\$\\d+");
+
+    private static final String KNOWN_LIMIT = "$1 101";
+
     private final String schema;
     private final LargeTables large;
 
@@ -77,7 +82,8 @@ public final class SentStatements {
     }
 
     private static Plan explain(Connection connection, String statement) throws SQLException {
-        String readable = INTERVAL.matcher(statement).replaceAll("cast($1 as interval)");
+        String limited = LIMIT.matcher(statement).replaceAll(KNOWN_LIMIT);
+        String readable = INTERVAL.matcher(limited).replaceAll("cast($1 as interval)");
         try {
             List<String> json = all(connection, "explain (generic_plan, costs off, format json) " + readable);
             return new Plan(
