@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads and changes which labels the images of a dataset have. Every method works in the caller's transaction.
 @Singleton
 public class Memberships {
-    private static final String SELECT = "from Membership m join fetch m.image where m.datasetId = :dataset";
+    private static final String SELECT = "from Membership m join fetch m.image i where m.datasetId = :dataset";
 
     private final Outbox outbox;
 
@@ -48,7 +48,8 @@ public class Memberships {
     /// @param split only these; absent for all
     Uni<PageView<DatasetImageView>> list(
             Mutiny.Session session, Dataset dataset, String label, @Nullable Split split, PageRequest page) {
-        String hql = SELECT + " and m.imageId > :after"
+        // The image's own id, too: else a page may read all images before its first.
+        String hql = SELECT + " and m.imageId > :after and i.id > :after"
                 + (label.isEmpty() ? "" : " and m.label = :label")
                 + (split == null ? "" : " and m.split = :split")
                 + " order by m.imageId";
