@@ -1,5 +1,6 @@
 package dev.graft.problem;
 
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.jboss.resteasy.reactive.server.mapping.RequestMapper.RequestPath;
 import org.jboss.resteasy.reactive.server.mapping.RuntimeResource;
 import org.jboss.resteasy.reactive.server.spi.ServerRestHandler;
 
-/// Finds the methods that an address takes: a 405 must name them (RFC 9110, 15.5.6), and the framework does not.
+/// Finds the methods that an address takes: a 405 must name them (RFC 9110, 15.5.6), and the framework does not; to
+/// OPTIONS it names too many.
 final class AllowedMethods {
     private AllowedMethods() {}
 
@@ -33,8 +35,11 @@ final class AllowedMethods {
                 }
             }
         }
-        if (methods.contains("GET")) {
-            methods.add("HEAD");
+        if (methods.contains(HttpMethod.GET)) {
+            methods.add(HttpMethod.HEAD);
+        }
+        if (!methods.isEmpty()) {
+            methods.add(HttpMethod.OPTIONS);
         }
         return methods;
     }

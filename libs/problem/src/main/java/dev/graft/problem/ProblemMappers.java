@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,12 +74,19 @@ public final class ProblemMappers {
                     "A part of the form that is no file is too long. A file's part has a filename in its"
                             + " Content-Disposition, or an image's Content-Type."));
         }
-        Problem problem = new Problem(
-                type.uri(), type.title(), status, framework.getStatusInfo().getReasonPhrase(), null, null);
-        Response.ResponseBuilder response = builder(problem);
-        return status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()
-                ? response.allow(AllowedMethods.at(request)).build()
-                : response.build();
+        if (type == ProblemType.METHOD_NOT_ALLOWED) {
+            return notAllowed(request);
+        }
+        return response(new Problem(
+                type.uri(), type.title(), status, framework.getStatusInfo().getReasonPhrase(), null, null));
+    }
+
+    private Response notAllowed(ContainerRequestContext request) {
+        Set<String> methods = AllowedMethods.at(request);
+        Problem problem = Problem.of(
+                ProblemType.METHOD_NOT_ALLOWED,
+                "%s is not allowed here; %s are.".formatted(request.getMethod(), String.join(", ", methods)));
+        return builder(problem).allow(methods).build();
     }
 
     /// Answers a body whose JSON has another shape than the request.

@@ -78,9 +78,17 @@ class ProblemMappersTest {
         when().delete("/spoons/one")
                 .then()
                 .statusCode(405)
-                .header("Allow", equalTo("GET, HEAD"))
+                .header("Allow", equalTo("GET, HEAD, OPTIONS"))
                 .contentType(Problem.MEDIA_TYPE)
+                .body("detail", equalTo("DELETE is not allowed here; GET, HEAD, OPTIONS are."))
                 .body("type", equalTo(ProblemType.METHOD_NOT_ALLOWED.uri().toString()));
+    }
+
+    /// Not with those of the other addresses of a resource.
+    @Test
+    void answersOptionsWithTheMethodsOfTheAddress() {
+        when().options("/spoons/one").then().statusCode(200).header("Allow", equalTo("GET, HEAD, OPTIONS"));
+        when().options("/nowhere").then().statusCode(404);
     }
 
     @Test
