@@ -219,13 +219,19 @@ final class KindRunner {
                 release(attempt, later.pause(), false);
                 yield JobMetrics.Outcome.RETRIED;
             }
-            case DatabaseAwayException away -> {
-                LOG.warnf("Job waits jobId=%s reason=%s", attempt.jobId(), away.getMessage());
-                releaseOnceDatabaseIsBack(attempt);
-                yield JobMetrics.Outcome.RETRIED;
-            }
-            default -> unforeseen(attempt, fault);
+            default -> brokenOff(attempt, fault);
         };
+    }
+
+    private JobMetrics.Outcome brokenOff(Attempt attempt, Throwable fault) throws InterruptedException {
+        Optional<DatabaseAwayException> away =
+                DatabaseAwayException.in(fault).filter(found -> !found.isByStatementDeadline());
+        if (away.isEmpty()) {
+            return unforeseen(attempt, fault);
+        }
+        LOG.warnf("Job waits jobId=%s reason=%s", attempt.jobId(), away.get().getMessage());
+        releaseOnceDatabaseIsBack(attempt);
+        return JobMetrics.Outcome.RETRIED;
     }
 
     /// An unexpected fault: it is tried again a bounded number of times.

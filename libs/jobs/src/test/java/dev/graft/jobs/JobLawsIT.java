@@ -270,15 +270,41 @@ class JobLawsIT {
         AtomicInteger claims = new AtomicInteger();
         machine.does(id, attempt -> {
             if (claims.incrementAndGet() <= outages) {
-                attempt.write(session -> session.createNativeQuery(
+                wrapped(() -> attempt.write(session -> session.createNativeQuery(
                                 "select cast(pg_terminate_backend(pg_backend_pid()) as text)", String.class)
-                        .getSingleResult());
+                        .getSingleResult()));
             }
         });
         ditches.order(Diggers.BY_MACHINE, "a", id);
 
         await().atMost(PATIENCE).until(() -> ditches.describe(id).startsWith("DUG"));
         assertThat(claims).hasValue(outages + 1);
+    }
+
+    /// The server is there, and would end the same statement for ever.
+    @Test
+    void countsAnAttemptWhoseStatementTakesTooLong() {
+        String id = "ditch-" + System.nanoTime();
+        AtomicInteger claims = new AtomicInteger();
+        machine.does(id, attempt -> {
+            claims.incrementAndGet();
+            attempt.write(session -> session.createNativeQuery("set local statement_timeout = 1")
+                    .executeUpdate()
+                    .chain(() -> session.createNativeQuery("select cast(pg_sleep(30) as text)", String.class)
+                            .getSingleResult()));
+        });
+        ditches.order(Diggers.BY_MACHINE, "a", id);
+
+        await().atMost(PATIENCE).until(() -> ditches.describe(id).startsWith("FAILED"));
+        assertThat(claims).hasValue(JobKind.DEFAULT_MAX_ATTEMPTS);
+    }
+
+    private static void wrapped(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("what the handler was about", e);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.graft.messaging;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Says that the database does not answer, or not in time, so that nobody knows whether a transaction was committed.
@@ -7,7 +8,25 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseAwayException extends TransactionFailedException {
     private static final long serialVersionUID = 1;
 
+    /// What the server says of a statement that it ended, among others because of its deadline (PostgreSQL, appendix
+    /// A).
+    private static final String STATEMENT_ENDED = "57014";
+
     DatabaseAwayException(String reason, @Nullable Throwable cause) {
         super("The database is away: " + reason, cause);
+    }
+
+    /// Finds the first one in a chain of causes.
+    public static Optional<DatabaseAwayException> in(Throwable fault) {
+        return Causes.of(fault)
+                .filter(DatabaseAwayException.class::isInstance)
+                .map(DatabaseAwayException.class::cast)
+                .findFirst();
+    }
+
+    /// Returns whether the server answered, and ended a statement that took too long. Then it is not away, and the same
+    /// statement may be ended every time.
+    public boolean isByStatementDeadline() {
+        return Causes.of(this).anyMatch(cause -> STATEMENT_ENDED.equals(DatabaseFaults.state(cause)));
     }
 }

@@ -12,7 +12,6 @@ import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 import org.eclipse.microprofile.faulttolerance.exceptions.FaultToleranceException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +30,6 @@ class DatabaseFaults implements BackendFaults {
     /// transaction, as the server is a standby or about to become one.
     private static final List<String> PASSING = List.of("40", "55", "58", "25006");
 
-    private static final int CAUSES_MAX = 20;
-
     @Override
     public @Nullable String explain(Throwable fault) {
         return fault instanceof DatabaseAwayException ? "The database does not answer. Try again in a moment." : null;
@@ -41,13 +38,12 @@ class DatabaseFaults implements BackendFaults {
     /// Returns whether a retry may succeed after an exception: the database is away, or a statement may succeed
     /// when it is tried again.
     static boolean isPassing(Throwable fault) {
-        return isAway(fault) || anyCause(fault, DatabaseFaults::mayPass);
+        return isAway(fault) || Causes.of(fault).anyMatch(DatabaseFaults::mayPass);
     }
 
     private static boolean mayPass(Throwable cause) {
         return switch (cause) {
-            case PgException database -> startsWithAny(database.getSqlState(), PASSING);
-            case SQLException database -> startsWithAny(database.getSQLState(), PASSING);
+            case PgException _, SQLException _ -> startsWithAny(state(cause), PASSING);
             // What a connection says that was closed under a statement.
             case VertxException _, NoStackTraceThrowable _ -> true;
             default -> false;
@@ -56,30 +52,27 @@ class DatabaseFaults implements BackendFaults {
 
     /// Returns whether an exception, or one behind it, means that the database is away.
     static boolean isAway(Throwable fault) {
-        return anyCause(fault, DatabaseFaults::saysAway);
-    }
-
-    private static boolean anyCause(Throwable fault, Predicate<Throwable> test) {
-        Throwable cause = fault;
-        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
-            if (test.test(cause)) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return Causes.of(fault).anyMatch(DatabaseFaults::saysAway);
     }
 
     private static boolean saysAway(Throwable cause) {
         boolean away = switch (cause) {
             case DatabaseAwayException _, ClosedConnectionException _, SocketException _ -> true;
             case ClosedChannelException _, FaultToleranceException _, TimeoutException _ -> true;
-            case PgException database -> startsWithAny(database.getSqlState(), AWAY);
-            case SQLException database -> startsWithAny(database.getSQLState(), AWAY);
+            case PgException _, SQLException _ -> startsWithAny(state(cause), AWAY);
             case VertxException client -> POOL_TIMEOUTS.contains(String.valueOf(client.getMessage()));
             default -> false;
         };
         return away || POOL_TIMEOUTS.contains(String.valueOf(cause.getMessage())) && cause.getStackTrace().length == 0;
+    }
+
+    /// Gives what the server says of a fault: a SQLSTATE.
+    static @Nullable String state(Throwable cause) {
+        return switch (cause) {
+            case PgException database -> database.getSqlState();
+            case SQLException database -> database.getSQLState();
+            default -> null;
+        };
     }
 
     private static boolean startsWithAny(@Nullable String state, List<String> beginnings) {
