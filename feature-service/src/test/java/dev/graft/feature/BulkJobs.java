@@ -11,11 +11,12 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
-/// Opens jobs of 100,000 images, as planning leaves them. The rows come over JDBC, some thousand in a
-/// transaction: all of them in one would take longer than a statement of the service may.
+/// Opens jobs of 100,000 images, as planning leaves them; `-Dgraft.scale.images=700000` makes them larger. The rows
+/// come over JDBC, some thousand in a transaction: all of them in one would take longer than a statement of the service
+/// may.
 @Singleton
 class BulkJobs {
-    static final int IMAGES = 100_000;
+    static final int IMAGES = Integer.getInteger("graft.scale.images", 100_000);
 
     private static final int PER_TRANSACTION = 5_000;
 

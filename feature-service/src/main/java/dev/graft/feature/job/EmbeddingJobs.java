@@ -76,16 +76,24 @@ class EmbeddingJobs {
                 .getResultList();
     }
 
-    /// Lists the first images of a job that have no embedding, with reasons.
+    /// Lists the first images of a job that have no embedding, with reasons. The reasons are found by the images' ids,
+    /// in
+    /// a statement of their own: joined, those of all jobs may be read up to the images'.
+    ///
+    /// @param limit a hundred at most
     Uni<List<Failure>> failures(Mutiny.Session session, String id, int extractorId, int limit) {
-        return session.createSelectionQuery("""
-                        select f.imageId, f.reason, f.detail
-                        from JobFailure j join FailureRecord f on f.imageId = j.imageId
-                        where j.jobId = :job and f.extractorId = :extractor order by f.imageId""", Failure.class)
+        return session.createSelectionQuery(
+                        "select j.imageId from JobFailure j where j.jobId = :job order by j.imageId", String.class)
                 .setParameter("job", id)
-                .setParameter("extractor", extractorId)
                 .setMaxResults(limit)
-                .getResultList();
+                .getResultList()
+                .chain(imageIds -> session.createSelectionQuery("""
+                                select f.imageId, f.reason, f.detail from FailureRecord f
+                                where f.extractorId = :extractor and f.imageId in :images
+                                order by f.imageId""", Failure.class)
+                        .setParameter("extractor", extractorId)
+                        .setParameter("images", imageIds)
+                        .getResultList());
     }
 
     /// Queues what some images of a job miss, and counts them.

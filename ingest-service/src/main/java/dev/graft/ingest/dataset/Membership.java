@@ -50,6 +50,11 @@ public class Membership {
     /// Names a membership.
     public record Key(long datasetId, String imageId) implements Serializable {}
 
+    /// Gives the image's id.
+    public String imageId() {
+        return imageId;
+    }
+
     /// Gives the image's row, which must have been fetched before it is read.
     public Image image() {
         return image;

@@ -13,6 +13,8 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads and changes which labels the images of a dataset have. Every method works in the caller's transaction.
 @Singleton
 public class Memberships {
-    private static final String SELECT = "from Membership m join fetch m.image i where m.datasetId = :dataset";
 
     private final Outbox outbox;
 
@@ -32,14 +33,11 @@ public class Memberships {
     ///
     /// @throws ProblemException (by the result) when the dataset does not have it
     public Uni<DatasetImageView> get(Mutiny.Session session, Dataset dataset, String imageId) {
-        return session.createSelectionQuery(SELECT + " and m.imageId = :image", Membership.class)
-                .setParameter("dataset", dataset.id())
-                .setParameter("image", imageId)
-                .getSingleResultOrNull()
+        return session.find(Membership.class, new Membership.Key(dataset.id(), imageId))
                 .onItem()
                 .ifNull()
                 .failWith(() -> absent(dataset, imageId))
-                .map(membership -> view(dataset, membership, membership.image()));
+                .chain(membership -> session.fetch(membership.image()).map(image -> view(dataset, membership, image)));
     }
 
     /// Describes the images of a page, by id.
@@ -48,8 +46,7 @@ public class Memberships {
     /// @param split only these; absent for all
     Uni<PageView<DatasetImageView>> list(
             Mutiny.Session session, Dataset dataset, String label, @Nullable Split split, PageRequest page) {
-        // The image's own id, too: else a page may read all images before its first.
-        String hql = SELECT + " and m.imageId > :after and i.id > :after"
+        String hql = "from Membership m where m.datasetId = :dataset and m.imageId > :after"
                 + (label.isEmpty() ? "" : " and m.label = :label")
                 + (split == null ? "" : " and m.split = :split")
                 + " order by m.imageId";
@@ -64,10 +61,23 @@ public class Memberships {
         }
         return query.setMaxResults(page.lookAhead())
                 .getResultList()
-                .map(found -> found.stream()
-                        .map(membership -> view(dataset, membership, membership.image()))
-                        .toList())
+                .chain(found -> views(session, dataset, found))
                 .map(views -> PageView.of(views, page, DatasetImageView::id));
+    }
+
+    /// Finds the images in a statement of their own. Joined to memberships, they may be read from the first of all
+    /// images
+    /// up to the page's: the planner does not know that a page lies far behind.
+    private static Uni<List<DatasetImageView>> views(
+            Mutiny.Session session, Dataset dataset, List<Membership> memberships) {
+        if (memberships.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        Object[] ids = memberships.stream().map(Membership::imageId).toArray();
+        return session.find(Image.class, ids)
+                .map(images -> IntStream.range(0, ids.length)
+                        .mapToObj(at -> view(dataset, memberships.get(at), images.get(at)))
+                        .toList());
     }
 
     /// Gives an image another label, and publishes it when that changed something.

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.graft.contracts.DatasetFrozen;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Topics;
+import dev.graft.ingest.GeneratedRows;
 import dev.graft.ingest.Images;
 import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
@@ -154,7 +155,7 @@ class VersionResourceIT {
     @Test
     void freezesADatasetWhoseManifestGoesUpInParts() {
         String dataset = Service.dataset();
-        fill(dataset, 150_000, "repeat('\u00fc', 200)");
+        GeneratedRows.fill(transactions, dataset, 150_000, "repeat('\u00fc', 200)", "null");
 
         String key = when().post("/v1/datasets/{name}/versions", dataset)
                 .then()
@@ -169,29 +170,11 @@ class VersionResourceIT {
     @Test
     void refusesSoManyClassesThatNobodyCanBeTold() {
         String dataset = Service.dataset();
-        fill(dataset, 6_000, "n || repeat('x', 190)");
+        GeneratedRows.fill(transactions, dataset, 6_000, "n || repeat('x', 190)", "null");
 
         Service.isProblem(when().post("/v1/datasets/{name}/versions", dataset).then(), ProblemType.CONTENT_TOO_LARGE)
                 .body("detail", containsString("6,000 classes"));
         when().get("/v1/datasets/{name}/versions", dataset).then().body("items.size()", equalTo(0));
-    }
-
-    /// Makes images of rows alone, as sending so many would take too long. The statistics between the
-    /// statements let the check of each foreign key use the index: its plan may be from when the table was
-    /// small.
-    private void fill(String dataset, int images, String label) {
-        String run = UUID.randomUUID().toString();
-        List<String> statements =
-                List.of("""
-                insert into image (id, size_bytes, media_type, width_pixels, height_pixels)
-                select md5('%1$s' || n) || md5(n || '%1$s'), 1, 'image/png', 1, 1
-                from generate_series(1, %2$d) n""".formatted(run, images), "analyze image", """
-                insert into dataset_image (dataset_id, image_id, label)
-                select d.id, md5('%1$s' || n) || md5(n || '%1$s'), %3$s
-                from generate_series(1, %2$d) n, dataset d
-                where d.name = '%4$s'""".formatted(run, images, label, dataset));
-        statements.forEach(statement -> transactions.call(
-                session -> session.createNativeQuery(statement).executeUpdate()));
     }
 
     @Test
