@@ -14,6 +14,7 @@ import dev.graft.weightstore.AbsentWeightsException;
 import dev.graft.weightstore.WeightStore;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.validation.Valid;
@@ -28,7 +29,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,13 +44,19 @@ import org.jboss.logging.Logger;
 public class CalibrationResource {
     private static final Logger LOG = Logger.getLogger(CalibrationResource.class);
     private static final int DEFAULT_IMAGES = 256;
+    private static final String ABANDONED = "they were abandoned";
     private static final String JSON_LINES = "application/x-ndjson";
 
     private final Extractors extractors;
     private final Calibrations calibrations;
     private final ManifestImages pictures;
     private final WeightStore weights;
-    private final Semaphore free = new Semaphore(1);
+    private final Guard turn = Guard.create()
+            .withDescription("ranges")
+            .withBulkhead()
+            .limit(1)
+            .done()
+            .build();
 
     /// Makes the resource over weights and stored pictures.
     CalibrationResource(Extractors extractors, Calibrations calibrations, Manifests manifests, WeightStore weights) {
@@ -105,18 +112,23 @@ public class CalibrationResource {
         return Multi.createFrom().emitter(emitter -> begin(backbone, chosen, manifestKey, emitter));
     }
 
-    /// Begins when the answer does. A request that was dropped before has taken no place that nobody would free.
+    /// Begins when the answer does: a request that was dropped before has taken no place that nobody would free. Who
+    /// has
+    /// read the end finds the place free.
     private void begin(
             Backbone backbone, List<String> chosen, String source, MultiEmitter<? super CalibrationView> emitter) {
-        if (free.tryAcquire()) {
-            Thread.ofVirtual().name("calibration").start(() -> make(backbone, chosen, source, emitter));
-        } else {
-            emitter.fail(
-                    new ProblemException(ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later."));
-        }
+        Thread.ofVirtual().name("calibration").start(() -> {
+            try {
+                emitter.emit(turn.get(() -> make(backbone, chosen, source, emitter), CalibrationView.class));
+                emitter.complete();
+            } catch (BulkheadException e) {
+                emitter.fail(new ProblemException(
+                        ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later.", e));
+            }
+        });
     }
 
-    private void make(
+    private CalibrationView make(
             Backbone backbone, List<String> chosen, String source, MultiEmitter<? super CalibrationView> emitter) {
         int total = chosen.size();
         int[] skipped = new int[1];
@@ -126,15 +138,13 @@ public class CalibrationResource {
                 emitter.emit(new CalibrationView(backbone.name(), total, done, unusable, null, null));
                 return !emitter.isCancelled();
             });
-            emitter.emit(new CalibrationView(backbone.name(), total, total, skipped[0], ranges.digest(), null));
+            return new CalibrationView(backbone.name(), total, total, skipped[0], ranges.digest(), null);
         } catch (InterruptedException e) {
             LOG.infof("Ranges abandoned backbone=%s", backbone.name());
+            return new CalibrationView(backbone.name(), total, total, skipped[0], null, ABANDONED);
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "Ranges failed backbone=%s", backbone.name());
-            emitter.emit(new CalibrationView(backbone.name(), total, total, skipped[0], null, reason(e)));
-        } finally {
-            free.release();
-            emitter.complete();
+            return new CalibrationView(backbone.name(), total, total, skipped[0], null, reason(e));
         }
     }
 

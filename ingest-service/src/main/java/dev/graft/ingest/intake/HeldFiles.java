@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Bounds what files sent, shown or tried one by one take of the memory together. A request that comes when it
 /// is used up waits for its turn, a few seconds at most. (Imports bound themselves by their chunks; decoding
-/// has a budget of its own.)
+/// has a budget of its own. A bulkhead of SmallRye Fault Tolerance counts calls; what fills the memory is bytes.)
 @Singleton
 public class HeldFiles {
     private static final int UNIT_BYTES = 1 << 10;

@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 /// Bounds how many requests, and how many of their bytes, are in memory at one moment. Who comes when it is full is
-/// told to come back, at once.
+/// told to come back, at once. (A bulkhead of SmallRye Fault Tolerance counts calls; what fills the memory is bytes.)
 @Singleton
 public class Admission {
     private final int maxRequests;

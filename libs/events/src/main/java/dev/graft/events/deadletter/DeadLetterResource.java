@@ -3,6 +3,9 @@ package dev.graft.events.deadletter;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.faulttolerance.api.Guard;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -12,10 +15,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -31,7 +34,12 @@ public class DeadLetterResource {
     /// Each request opens a client of Kafka: more at one moment are answered with 503 and Retry-After.
     private static final int MAX_REQUESTS = 4;
 
-    private final Semaphore turns = new Semaphore(MAX_REQUESTS);
+    private final Guard turns = Guard.create()
+            .withDescription("dead letters")
+            .withBulkhead()
+            .limit(MAX_REQUESTS)
+            .done()
+            .build();
     private final ConsumedTopics topics;
     private final DeadLetterLog log;
     private final DeadLetterReplays replays;
@@ -51,13 +59,14 @@ public class DeadLetterResource {
             description = "By topic and partition, and in each the newest first.")
     public DeadLetterPage list(
             @Parameter(description = "Only those of this topic.") @QueryParam("topic") @Nullable String topic,
-            @Parameter(description = "How many, 1 to 1,000.") @QueryParam("limit") @DefaultValue("100") int limit,
+            @Parameter(description = "How many, 1 to 1,000.")
+                    @QueryParam("limit")
+                    @DefaultValue("100")
+                    @Min(1)
+                    @Max(MAX_LIMIT)
+                    int limit,
             @Parameter(description = "The member next of the page before.") @QueryParam("after") @Nullable
                     String after) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST, "limit must be 1 to %d, not %d.".formatted(MAX_LIMIT, limit), "limit");
-        }
         List<String> wanted = topics.names().stream()
                 .filter(name -> topic == null || topic.equals(name))
                 .toList();
@@ -66,7 +75,9 @@ public class DeadLetterResource {
                 : DeadLetterId.parse(after)
                         .orElseThrow(() -> new ProblemException(
                                 ProblemType.INVALID_REQUEST, "after is not the id of a dead letter.", "after"));
-        return wanted.isEmpty() ? new DeadLetterPage(List.of(), null) : inTurn(() -> log.list(wanted, from, limit));
+        return wanted.isEmpty()
+                ? new DeadLetterPage(List.of(), null)
+                : inTurn(DeadLetterPage.class, () -> log.list(wanted, from, limit));
     }
 
     /// Shows one with its headers and body.
@@ -76,7 +87,7 @@ public class DeadLetterResource {
     @Operation(operationId = "getDeadLetter", summary = "Show a dead letter with its headers and body")
     public DeadLetterContentView show(
             @Parameter(description = "The id of the dead letter.") @PathParam("id") String id) {
-        return inTurn(() -> {
+        return inTurn(DeadLetterContentView.class, () -> {
             DeadLetterId known = known(id);
             ConsumerRecord<String, byte[]> letter = find(known);
             return DeadLetterContentView.of(view(known, letter), letter);
@@ -92,7 +103,7 @@ public class DeadLetterResource {
             summary = "Publish a dead letter once more on its topic",
             description = "Consumers that have handled it already pass over it.")
     public DeadLetterView replay(@Parameter(description = "The id of the dead letter.") @PathParam("id") String id) {
-        return inTurn(() -> {
+        return inTurn(DeadLetterView.class, () -> {
             DeadLetterId known = known(id);
             ConsumerRecord<String, byte[]> letter = find(known);
             replays.replay(known, letter);
@@ -120,16 +131,13 @@ public class DeadLetterResource {
                 ProblemType.DEAD_LETTER_NOT_FOUND, "There is no dead letter %s here.".formatted(shown), "id");
     }
 
-    private <T> T inTurn(Supplier<T> work) {
-        if (!turns.tryAcquire()) {
-            throw new ProblemException(ProblemType.TOO_BUSY, "Dead letters are being read already. Try again soon.");
-        }
+    private <T> T inTurn(Class<T> type, Supplier<T> work) {
         try {
-            return work.get();
+            return turns.get(work, type);
+        } catch (BulkheadException e) {
+            throw new ProblemException(ProblemType.TOO_BUSY, "Dead letters are being read already. Try again soon.", e);
         } catch (KafkaException e) {
             throw new ProblemException(ProblemType.BACKEND_UNAVAILABLE, "The broker does not answer.", e);
-        } finally {
-            turns.release();
         }
     }
 }
