@@ -17,6 +17,8 @@ import dev.graft.vision.DecoderBusyException;
 import dev.graft.vision.UndecodableImageException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -78,6 +80,8 @@ public class EmbeddingResource {
                     String layer,
             @Parameter(description = "The side of the input, in pixels; by default the weight set's own")
                     @QueryParam("inputSize")
+                    @Min(ExtractorChoice.MIN_INPUT_PIXELS)
+                    @Max(ExtractorChoice.MAX_INPUT_PIXELS)
                     @Nullable
                     Integer inputSizePixels,
             @Parameter(
@@ -119,6 +123,8 @@ public class EmbeddingResource {
                     String layer,
             @Parameter(description = "The side of the input, in pixels; by default the weight set's own")
                     @QueryParam("inputSize")
+                    @Min(ExtractorChoice.MIN_INPUT_PIXELS)
+                    @Max(ExtractorChoice.MAX_INPUT_PIXELS)
                     @Nullable
                     Integer inputSizePixels,
             @Parameter(
@@ -159,12 +165,8 @@ public class EmbeddingResource {
             @Nullable String layer,
             @Nullable Integer inputSizePixels,
             @Nullable String precision) {
-        Precision chosen = precision == null ? Precision.F32 : precision(precision);
-        try {
-            return new ExtractorChoice(backbone, layer, inputSizePixels, chosen);
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, String.valueOf(e.getMessage()), "inputSize");
-        }
+        return new ExtractorChoice(
+                backbone, layer, inputSizePixels, precision == null ? Precision.F32 : precision(precision));
     }
 
     private static Precision precision(String written) {

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// A label is composed (NFC) where it comes in. Systems differ in whether they write an accent with its letter
 /// or after it, and two labels that look the same must not be two classes.
 public final class Labels {
-    private static final int MAX_LENGTH = 200;
+    /// The most characters of a label.
+    public static final int MAX_LENGTH = 200;
 
     private Labels() {}
 

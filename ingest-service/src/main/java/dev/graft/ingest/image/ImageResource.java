@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -78,7 +79,7 @@ public class ImageResource {
     @APIResponse(
             responseCode = "200",
             description = "The file as it was sent",
-            content = @Content(mediaType = "image/*", schema = @Schema(implementation = byte[].class)))
+            content = @Content(mediaType = "image/*", schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "304", description = "The client has it")
     @Operation(operationId = "getImageContent", summary = "Get a picture's original bytes")
     public Response content(
@@ -105,7 +106,7 @@ public class ImageResource {
     @APIResponse(
             responseCode = "200",
             description = "A JPEG",
-            content = @Content(mediaType = "image/jpeg", schema = @Schema(implementation = byte[].class)))
+            content = @Content(mediaType = "image/jpeg", schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "304", description = "The client has it")
     @Operation(operationId = "getThumbnail", summary = "Get a small JPEG of a picture")
     public Response thumbnail(

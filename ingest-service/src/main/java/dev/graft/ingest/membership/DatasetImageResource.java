@@ -67,10 +67,10 @@ public class DatasetImageResource {
     @RequestBody(
             required = true,
             content = {
-                @Content(mediaType = "image/*", schema = @Schema(implementation = byte[].class)),
+                @Content(mediaType = "image/*", schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                        schema = @Schema(implementation = byte[].class)),
+                        schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA,
                         schema = @Schema(type = SchemaType.OBJECT, description = "Files of pictures, by any names"))

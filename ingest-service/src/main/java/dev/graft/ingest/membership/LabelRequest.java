@@ -3,13 +3,16 @@ package dev.graft.ingest.membership;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Labels;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Gives an image of a dataset another label.
 ///
 /// @param split the split to move it to; absent: it stays where it is
 public record LabelRequest(
-        @JsonProperty(required = true) String label,
+        @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH) @JsonProperty(required = true)
+        String label,
+
         @Nullable Split split) {
 
     /// @throws IllegalArgumentException when the label is not allowed

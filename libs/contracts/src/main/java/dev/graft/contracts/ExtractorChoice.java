@@ -16,11 +16,17 @@ public record ExtractorChoice(
         @Nullable String layer,
         @Nullable Integer inputSizePixels,
         Precision precision) {
+    /// The smallest side of an input.
+    public static final int MIN_INPUT_PIXELS = 32;
+
+    /// The largest side of an input.
+    public static final int MAX_INPUT_PIXELS = 1_024;
 
     public ExtractorChoice {
         precision = Objects.requireNonNullElse(precision, Precision.F32);
-        if (inputSizePixels != null && (inputSizePixels < 32 || inputSizePixels > 1024)) {
-            throw new IllegalArgumentException("input size must be 32 to 1024 pixels, not " + inputSizePixels);
+        if (inputSizePixels != null && (inputSizePixels < MIN_INPUT_PIXELS || inputSizePixels > MAX_INPUT_PIXELS)) {
+            throw new IllegalArgumentException("input size must be %d to %d pixels, not %d"
+                    .formatted(MIN_INPUT_PIXELS, MAX_INPUT_PIXELS, inputSizePixels));
         }
     }
 

@@ -2,6 +2,8 @@ package dev.graft.predict.oip;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,22 @@ import org.jspecify.annotations.Nullable;
 /// @param parameters of the request
 /// @param inputs     exactly one: `pixels`
 /// @param outputs    what is wanted; absent: all there is, `probabilities`
+@Schema(examples = """
+        {"id": "q-1",
+         "inputs": [{"name": "pixels", "shape": [1, 2, 2, 3], "datatype": "UINT8",
+                     "data": [0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255]}]}""")
 record InferRequest(
-        @Schema(examples = "q-1") @Nullable String id,
+        @Schema(maxLength = InferRequest.MAX_ID_LENGTH) @Nullable
+        String id,
+
         @Nullable RequestParameters parameters,
-        @JsonProperty(required = true) List<@Nullable Input> inputs,
-        @Nullable List<@Nullable RequestedOutput> outputs) {
+
+        @Schema(minItems = 1, maxItems = 1) @JsonProperty(required = true)
+        List<@Nullable Input> inputs,
+
+        @Schema(maxItems = 1) @Nullable List<@Nullable RequestedOutput> outputs) {
+    /// The most characters of an id.
+    static final int MAX_ID_LENGTH = 1_024;
 
     /// @param binaryDataOutput whether outputs are wanted as bytes behind the JSON
     record RequestParameters(
@@ -30,28 +43,29 @@ record InferRequest(
     /// @param parameters say where the data lies when it is not here
     /// @param data       row-major, flat or nested
     record Input(
-            @Schema(examples = "pixels") @JsonProperty(required = true)
+            @Schema(enumeration = InferenceResource.PIXELS) @JsonProperty(required = true)
             String name,
 
-            @Schema(examples = "[1, 224, 224, 3]") @JsonProperty(required = true)
-            List<@Nullable Long> shape,
+            @Schema(minItems = 4, maxItems = 4) @JsonProperty(required = true)
+            List<@Nullable @Min(1) @Max(Integer.MAX_VALUE) Long> shape,
 
-            @Schema(examples = "UINT8") @JsonProperty(required = true)
+            @Schema(enumeration = InferenceResource.PIXEL_TYPE) @JsonProperty(required = true)
             String datatype,
 
             @Nullable InputParameters parameters,
 
-            @Schema(implementation = int[].class) @JsonDeserialize(using = PixelTensor.Reader.class) @Nullable
+            @JsonDeserialize(using = PixelTensor.Reader.class) @Nullable
             PixelTensor data) {}
 
     /// @param binaryDataSize how many bytes of it follow the JSON
     record InputParameters(
-            @JsonProperty("binary_data_size") @Nullable Long binaryDataSize) {}
+            @Schema(minimum = "0", maximum = Integer.MAX_VALUE + "") @JsonProperty("binary_data_size") @Nullable
+            Long binaryDataSize) {}
 
     /// @param name       `probabilities`
     /// @param parameters say how it is wanted
     record RequestedOutput(
-            @Schema(examples = "probabilities") @JsonProperty(required = true)
+            @Schema(enumeration = InferenceResource.PROBABILITIES) @JsonProperty(required = true)
             String name,
 
             @Nullable OutputParameters parameters) {}

@@ -47,6 +47,7 @@ final class InferRequests {
         }
         long maxBytes = PixelTensor.CHANNELS * side * side * maxImages;
         InferRequest request = parse(body, jsonEnd, maxBytes);
+        requireShortId(request.id());
         InferRequest.Input input = input(request, side, maxImages);
         byte[] pixels = pixels(input, body, jsonEnd);
         if (pixels.length != pictures(input) * side * side * PixelTensor.CHANNELS) {
@@ -68,6 +69,12 @@ final class InferRequests {
             throw refused("The body must be a JSON object with inputs.", "");
         }
         return request;
+    }
+
+    private static void requireShortId(@Nullable String id) {
+        if (id != null && id.length() > InferRequest.MAX_ID_LENGTH) {
+            throw refused("An id has at most %,d characters.".formatted(InferRequest.MAX_ID_LENGTH), "/id");
+        }
     }
 
     private static InferRequest.Input input(InferRequest request, int side, int maxImages) {
@@ -137,6 +144,9 @@ final class InferRequests {
             if (output.parameters() != null && output.parameters().binaryData() != null) {
                 binary = output.parameters().binaryData();
             }
+        }
+        if (outputs.size() > 1) {
+            throw refused("There is one output; it is asked for once.", "/outputs/1");
         }
         return binary;
     }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -114,7 +115,7 @@ public class InferenceResource {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferRequest.class)),
                 @Content(
                         mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                        schema = @Schema(implementation = byte[].class))
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     @APIResponse(
             responseCode = "200",
@@ -123,7 +124,7 @@ public class InferenceResource {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferView.class)),
                 @Content(
                         mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                        schema = @Schema(implementation = byte[].class))
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     public Response infer(
             @Parameter(description = NAME) @PathParam("name") String name,
@@ -146,7 +147,7 @@ public class InferenceResource {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferRequest.class)),
                 @Content(
                         mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                        schema = @Schema(implementation = byte[].class))
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     @APIResponse(
             responseCode = "200",
@@ -155,7 +156,7 @@ public class InferenceResource {
                 @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = InferView.class)),
                 @Content(
                         mediaType = MediaType.APPLICATION_OCTET_STREAM,
-                        schema = @Schema(implementation = byte[].class))
+                        schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     public Response inferByVersion(
             @Parameter(description = NAME) @PathParam("name") String name,

@@ -4,6 +4,9 @@ import java.util.List;
 
 /// What a head is made of.
 public sealed interface HeadArchitecture {
+    /// How one is written.
+    String PATTERN = "linear|sigmoid|mlp:\\d{1,6}(,\\d{1,6})*";
+
     /// One layer and softmax.
     record Linear() implements HeadArchitecture {
         @Override
@@ -58,7 +61,7 @@ public sealed interface HeadArchitecture {
         if (text.equals("sigmoid")) {
             return new Sigmoid();
         }
-        if (text.matches("mlp:\\d{1,6}(,\\d{1,6})*")) {
+        if (text.matches(PATTERN)) {
             return new Mlp(List.of(text.substring("mlp:".length()).split(",")).stream()
                     .map(Integer::valueOf)
                     .toList());

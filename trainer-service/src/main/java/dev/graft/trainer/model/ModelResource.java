@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -86,7 +87,10 @@ public class ModelResource {
     @APIResponse(
             responseCode = "200",
             description = "The file; its media type is that of its kind",
-            content = @Content(mediaType = MediaType.WILDCARD, schema = @Schema(implementation = byte[].class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.WILDCARD,
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public Response file(
             @Parameter(description = "The model's name") @PathParam("name") String name,
             @Parameter(description = "The version's number") @PathParam("version") int version,

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RunRequests {
     private static final Logger LOG = Logger.getLogger(RunRequests.class);
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    /// What may be a name.
+    static final String NAME = "[a-z0-9][a-z0-9._-]{0,62}";
+
+    private static final Pattern NAMES = Pattern.compile(NAME);
     private static final String RESERVED_NAME = "imagenet";
     private static final int MAX_KEY_LENGTH = 255;
 
@@ -52,7 +55,7 @@ class RunRequests {
             throw new ProblemException(ProblemType.INVALID_REQUEST, "Which dataset is to be learned from?", "/dataset");
         }
         String model = Objects.requireNonNullElse(request.model(), request.dataset());
-        if (!NAME.matcher(model).matches()) {
+        if (!NAMES.matcher(model).matches()) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,
                     "A model's name has 1 to 63 small letters, digits, dots, hyphens and underscores and begins with a letter or digit.",

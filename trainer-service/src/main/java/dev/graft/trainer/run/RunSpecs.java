@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Completes requests to settings. What cannot be done is refused, never passed over.
 final class RunSpecs {
-    private static final int MAX_EPOCHS = 10_000;
-    private static final int MAX_BATCH = 65_536;
+    static final int MAX_EPOCHS = 10_000;
+    static final int MAX_BATCH = 65_536;
+    static final double MAX_DROPOUT = 0.95;
+    static final double MIN_LEARNING_RATE = 1e-7;
+    static final double MAX_LEARNING_RATE = 10;
+    static final double MIN_TEST_FRACTION = 0.01;
+    static final double MAX_TEST_FRACTION = 0.9;
     private static final int DEFAULT_EPOCHS = 100;
     private static final int DEFAULT_BATCH = 64;
     private static final double DEFAULT_TEST_FRACTION = 0.2;
@@ -57,11 +62,23 @@ final class RunSpecs {
                         MAX_EPOCHS,
                         "/epochs"),
                 stepwise ? (Integer) within(request.batchSize(), DEFAULT_BATCH, 1, MAX_BATCH, "/batchSize") : null,
-                stepwise ? (Double) within(request.learningRate(), learningRate, 1e-7, 10.0, "/learningRate") : null,
-                within(request.dropout(), 0.0, 0.0, 0.95, "/dropout"),
+                stepwise
+                        ? (Double) within(
+                                request.learningRate(),
+                                learningRate,
+                                MIN_LEARNING_RATE,
+                                MAX_LEARNING_RATE,
+                                "/learningRate")
+                        : null,
+                within(request.dropout(), 0, 0, MAX_DROPOUT, "/dropout"),
                 classWeights(request.classWeights()),
                 Objects.requireNonNullElse(request.seed(), 0L),
-                within(request.testFraction(), DEFAULT_TEST_FRACTION, 0.01, 0.9, "/testFraction"),
+                within(
+                        request.testFraction(),
+                        DEFAULT_TEST_FRACTION,
+                        MIN_TEST_FRACTION,
+                        MAX_TEST_FRACTION,
+                        "/testFraction"),
                 Objects.requireNonNullElse(request.promote(), false));
     }
 

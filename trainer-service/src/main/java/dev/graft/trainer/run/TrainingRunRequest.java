@@ -1,5 +1,8 @@
 package dev.graft.trainer.run;
 
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.trainer.head.HeadArchitecture;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -27,22 +30,57 @@ import org.jspecify.annotations.Nullable;
 @Schema(examples = """
         {"dataset": "flowers", "head": "linear", "seed": 7, "promote": true}""")
 public record TrainingRunRequest(
-        String dataset,
-        @Nullable Integer datasetVersion,
-        @Nullable String model,
-        @Nullable String backbone,
-        @Nullable String layer,
-        @Nullable Integer inputSize,
-        @Nullable String precision,
-        @Nullable String head,
-        @Nullable Double dropout,
-        @Nullable String optimizer,
-        @Nullable Double learningRate,
-        @Nullable Integer epochs,
-        @Nullable Integer batchSize,
-        @Nullable String classWeights,
-        @Nullable Long seed,
-        @Nullable Double testFraction,
-        @Nullable List<String> fineTune,
-        @Nullable String augment,
-        @Nullable Boolean promote) {}
+        @Schema(pattern = RunRequests.NAME) String dataset,
+
+        @Schema(minimum = "1", maximum = Integer.MAX_VALUE + "") @Nullable
+        Integer datasetVersion,
+
+        @Schema(pattern = RunRequests.NAME) @Nullable String model,
+
+        @Schema(minLength = 1, maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable
+        String backbone,
+
+        @Schema(minLength = 1, maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable
+        String layer,
+
+        @Schema(minimum = ExtractorChoice.MIN_INPUT_PIXELS + "", maximum = ExtractorChoice.MAX_INPUT_PIXELS + "")
+        @Nullable
+        Integer inputSize,
+
+        @Schema(enumeration = {"f32", "int8"}) @Nullable String precision,
+
+        @Schema(pattern = HeadArchitecture.PATTERN) @Nullable
+        String head,
+
+        @Schema(minimum = "0", maximum = RunSpecs.MAX_DROPOUT + "") @Nullable
+        Double dropout,
+
+        @Schema(enumeration = {"lbfgs", "adam", "adamw", "sgd"}) @Nullable
+        String optimizer,
+
+        @Schema(minimum = RunSpecs.MIN_LEARNING_RATE + "", maximum = RunSpecs.MAX_LEARNING_RATE + "") @Nullable
+        Double learningRate,
+
+        @Schema(minimum = "1", maximum = RunSpecs.MAX_EPOCHS + "") @Nullable
+        Integer epochs,
+
+        @Schema(minimum = "1", maximum = RunSpecs.MAX_BATCH + "") @Nullable
+        Integer batchSize,
+
+        @Schema(enumeration = {"none", "balanced"}) @Nullable
+        String classWeights,
+
+        @Schema(minimum = Long.MIN_VALUE + "", maximum = Long.MAX_VALUE + "") @Nullable
+        Long seed,
+
+        @Schema(minimum = RunSpecs.MIN_TEST_FRACTION + "", maximum = RunSpecs.MAX_TEST_FRACTION + "") @Nullable
+        Double testFraction,
+
+        @Schema(maxItems = 0) @Nullable List<@Size(max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
+
+        @Schema(maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable
+        String augment,
+
+        @Nullable Boolean promote) {
+    private static final int MAX_NAME_LENGTH = 200;
+}

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, and a schema
-/// for every answer with a body, refusals included.
+/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, bounds of what a
+/// request carries, and a schema for every answer with a body, refusals included.
 public final class DocumentRules {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
@@ -34,7 +34,9 @@ public final class DocumentRules {
     public static List<String> faults(URI service) throws IOException {
         List<String> faults = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        for (Map.Entry<String, JsonNode> path : document(service).get("paths").properties()) {
+        JsonNode document = document(service);
+        SchemaRules schemas = new SchemaRules(document, faults);
+        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
             for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
                 if (METHODS.contains(method.getKey())) {
                     String at = method.getKey() + " " + path.getKey() + ": ";
@@ -43,6 +45,7 @@ public final class DocumentRules {
                         faults.add(at + "no operation id of its own");
                     }
                     check(at, operation, faults);
+                    schemas.check(at, operation);
                 }
             }
         }
