@@ -50,6 +50,16 @@ class GraftTest {
     }
 
     @Test
+    void refusesSizesOfDatasetsThatItDoesNotMeasure() {
+        assertThat(run("bench", "scale", "--images", "1000,100")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--images").contains("sizes ascend, and 100 comes after 1000");
+        assertThat(run("bench", "scale", "--images", "2000000")).isEqualTo(2);
+        assertThat(errors.toString()).contains("100 to 1,000,000 images, not 2,000,000");
+        assertThat(run("bench", "scale", "--images", "few")).isEqualTo(2);
+        assertThat(errors.toString()).contains("'few' is not a number of images");
+    }
+
+    @Test
     void refusesImagesThatAreNotThere() {
         assertThat(run("predict", "sample", temporary.resolve("missing.png").toString()))
                 .isEqualTo(1);

@@ -8,9 +8,14 @@ import picocli.CommandLine.Spec;
 /// Measures Graft on this machine.
 @Command(
         name = "bench",
-        description = "Measure how fast Graft is here, and whether its memory stays flat.",
+        description = "Measure how fast Graft is here, how that changes with size, and whether its memory stays flat.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchEmbedCommand.class, BenchBackbonesCommand.class, BenchMemoryCommand.class})
+        subcommands = {
+            BenchEmbedCommand.class,
+            BenchBackbonesCommand.class,
+            BenchMemoryCommand.class,
+            BenchScaleCommand.class
+        })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 public final class BenchCommand implements Runnable {
     @Spec

@@ -5,14 +5,9 @@ import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
 import dev.graft.stack.ActionableException;
-import dev.graft.stack.DataDirectory;
-import dev.graft.stack.StackControl;
-import dev.graft.stack.StackPorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,10 +19,6 @@ import picocli.CommandLine.Option;
         description =
                 "Pictures a second from stored file to committed embedding, through a stack of its own, beside what decoding and the network allow.")
 final class BenchEmbedCommand extends SessionCommand {
-    private static final int PORT_DISTANCE = 1000;
-    private static final Map<String, String> NOTHING_BEFORE_IT_IS_ASKED_FOR =
-            Map.of("GRAFT_EMBEDDING_ON_INGEST", "false");
-
     @Option(
             names = "--dataset",
             paramLabel = "PATH",
@@ -37,13 +28,10 @@ final class BenchEmbedCommand extends SessionCommand {
     @Override
     protected void run(Session session) throws Exception {
         Path images = images(session);
-        Session own = ownSession(session);
-        try {
-            EmbedBench.Figures figures = new EmbedBench(own, own.services()).run(images, ImageSource.at(images));
+        try (OwnStack own = OwnStack.beside(session)) {
+            EmbedBench.Figures figures =
+                    new EmbedBench(own, own.session().services()).run(images, ImageSource.at(images));
             session.console().result(figures, () -> print(session.console(), figures));
-        } finally {
-            own.stack().stop();
-            Folders.delete(own.data().root());
         }
     }
 
@@ -54,18 +42,6 @@ final class BenchEmbedCommand extends SessionCommand {
                     "There is no folder " + path + ".", "Name a folder of photographs with --dataset PATH.");
         }
         return path;
-    }
-
-    private static Session ownSession(Session session) throws Exception {
-        Path root = Files.createTempDirectory(session.data().create().root(), "bench-");
-        DataDirectory data = DataDirectory.at(root);
-        int base = session.portBase().orElse(StackPorts.DEFAULT_BASE) + PORT_DISTANCE;
-        return new Session(
-                session.console(),
-                session.installation(),
-                data,
-                new StackControl(data, session.installation().with(NOTHING_BEFORE_IT_IS_ASKED_FOR)),
-                OptionalInt.of(base));
     }
 
     private static void print(Console console, EmbedBench.Figures figures) {

@@ -1,5 +1,6 @@
 package dev.graft.cli.bench;
 
+import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Durations;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.dataset.ImageImport;
@@ -7,7 +8,6 @@ import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.rest.EmbeddingJobView;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.VersionView;
-import dev.graft.cli.session.Session;
 import dev.graft.stack.Service;
 import dev.graft.stack.StackState;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Measures the way from stored files to committed embeddings.
-record EmbedBench(Session session, Services services) {
+record EmbedBench(OwnStack stack, Services services) {
     private static final String REFERENCE = "dev.graft.feature.bench.ReferenceSpeed";
 
     /// Sizes that are embedded first, so that what is measured is a service that has been running for a while.
@@ -60,14 +60,14 @@ record EmbedBench(Session session, Services services) {
     }
 
     Figures run(Path folder, ImageSource source) throws IOException, InterruptedException {
-        new ImageImport(session.console(), services.ingest()).run("bench", source);
+        new ImageImport(console(), services.ingest()).run("bench", source);
         VersionView version = services.ingest().freeze("bench");
         for (int pixels : WARM_UP_INPUT_PIXELS) {
             embed("warm-up", version, pixels);
         }
-        ProcessorTime before = ProcessorTime.of(session.ensureReady());
+        ProcessorTime before = ProcessorTime.of(stack.state());
         EmbeddingJobView measured = embed("embed", version, null);
-        ProcessorTime spent = ProcessorTime.of(session.ensureReady()).minus(before);
+        ProcessorTime spent = ProcessorTime.of(stack.state()).minus(before);
         Reference reference = reference(folder);
         double perSecond = measured.computed() / measured.seconds();
         double serviceCpuMillis = spent.featureMillis() / measured.computed();
@@ -114,9 +114,13 @@ record EmbedBench(Session session, Services services) {
         }
     }
 
+    private Console console() {
+        return stack.session().console();
+    }
+
     private EmbeddingJobView embed(String label, VersionView version, @Nullable Integer inputSizePixels)
             throws InterruptedException {
-        try (Progress progress = session.console().progress(label)) {
+        try (Progress progress = console().progress(label)) {
             EmbeddingJobView ended = services.feature()
                     .embedAll(
                             version.manifestKey(),
@@ -128,10 +132,12 @@ record EmbedBench(Session session, Services services) {
     }
 
     private Reference reference(Path folder) throws IOException, InterruptedException {
-        try (Progress progress = session.console().progress("reference")) {
+        try (Progress progress = console().progress("reference")) {
             progress.note("decoding alone and the network alone, in turns");
             Reference reference = new MeasuringProgram(
-                            session.installation(), REFERENCE, "See to it that there are pictures in " + folder + ".")
+                            stack.session().installation(),
+                            REFERENCE,
+                            "See to it that there are pictures in " + folder + ".")
                     .run(Reference.class, List.of(), List.of(folder.toString()));
             progress.done("measured");
             return reference;

@@ -44,6 +44,19 @@ public final class IngestClient {
         return rest.get("/v1/datasets/" + Paths.segment(dataset), new TypeReference<>() {});
     }
 
+    /// Lists some images of a dataset.
+    ///
+    /// @param choice `limit`, `after`, `label` and `split`, as far as they are chosen
+    public ImagePage images(String dataset, Map<String, String> choice) {
+        return rest.get(
+                "/v1/datasets/" + Paths.segment(dataset) + "/images" + Paths.query(choice), new TypeReference<>() {});
+    }
+
+    /// Deletes a dataset. Its name is free at once; what belonged to it is removed afterwards.
+    public void delete(String dataset) {
+        rest.delete("/v1/datasets/" + Paths.segment(dataset));
+    }
+
     /// Follows an import to its end, be it good or bad.
     public ImportView follow(ImportView begun, Consumer<ImportView> progress) {
         return rest.follow("/v1/imports/" + begun.id(), IMPORT, ImportView::ended, progress);

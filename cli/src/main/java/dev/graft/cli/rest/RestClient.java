@@ -144,6 +144,11 @@ public final class RestClient {
         return read(answer, type);
     }
 
+    /// Deletes something. When it was deleted and only the answer was lost, the repeated request is refused.
+    public void delete(String path) {
+        byte[] unused = send(request(path).DELETE());
+    }
+
     /// Follows a thing to its end by the events of its changes; when the stream breaks, it is opened again.
     ///
     /// @param path   of the thing; its events are at `<path>/events`

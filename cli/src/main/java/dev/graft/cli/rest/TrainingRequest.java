@@ -50,4 +50,30 @@ public record TrainingRequest(
                 null,
                 true);
     }
+
+    /// A linear head that sees each image once, on images of a given size; not into production.
+    ///
+    /// @param inputSizePixels side of the images as the network sees them
+    public static TrainingRequest ofOnePass(String dataset, int datasetVersion, int inputSizePixels) {
+        return new TrainingRequest(
+                dataset,
+                datasetVersion,
+                null,
+                null,
+                null,
+                inputSizePixels,
+                null,
+                null,
+                null,
+                "sgd",
+                null,
+                1,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
 }

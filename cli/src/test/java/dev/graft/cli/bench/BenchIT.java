@@ -1,16 +1,24 @@
 package dev.graft.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.cli.GraftProgram;
 import dev.graft.cli.GraftProgram.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Networks are measured without a stack. The numbers depend on the machine; that there are some does not.
+/// Networks are measured without a stack, and what grows with a dataset in one that is gone afterwards. The numbers
+/// depend on the machine; that there are some does not.
 class BenchIT {
     private static final String NETWORK = "tf_efficientnet_lite0.in1k";
 
@@ -18,8 +26,17 @@ class BenchIT {
     Path temporary;
 
     @AfterEach
-    void nothingWasStarted() {
-        assertThat(temporary).isEmptyDirectory();
+    void nothingIsLeftBehind() {
+        assertThat(temporary).isDirectoryNotContaining("glob:**bench-*");
+        assertThat(processesBelow()).isEmpty();
+    }
+
+    private List<ProcessHandle> processesBelow() {
+        return ProcessHandle.allProcesses().filter(this::isBelow).toList();
+    }
+
+    private boolean isBelow(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains(temporary.toString());
     }
 
     @Test
@@ -67,6 +84,54 @@ class BenchIT {
         }
         assertThat(speeds.at("/0/work").findValuesAsText("kind"))
                 .contains("depthwise convolutions", "1x1 convolutions");
+    }
+
+    @Test
+    void measuresHowEveryStepGrowsWithTheDataset() {
+        JsonNode report =
+                graft().run("bench", "scale", "--images", "100,200", "--json").json();
+
+        assertThat(report.path("images")).extracting(JsonNode::asInt).containsExactly(100, 200);
+        assertThat(report.path("inputSizePixels").asInt()).isEqualTo(32);
+        assertThat(report.path("refusals")).isEmpty();
+        assertThat(report.path("seconds").asDouble()).isPositive();
+        assertThat(report.path("steps").findValuesAsText("step"))
+                .containsExactlyElementsOf(
+                        Stream.of(ScaleStep.values()).map(ScaleStep::title).toList());
+        for (JsonNode step : report.path("steps")) {
+            assertThat(step.path("unit").asText()).isIn("ms per request", "µs per image");
+            assertThat(step.path("costs"))
+                    .hasSize(2)
+                    .allSatisfy(cost ->
+                            assertThat(cost.asDouble()).as(step.toString()).isPositive());
+            assertThat(step.path("ratio").asDouble()).as(step.toString()).isPositive();
+        }
+        assertThat(report.path("memory").findValuesAsText("process"))
+                .containsExactly("ingest", "feature", "trainer", "predict", "supervisor");
+        for (JsonNode process : report.path("memory")) {
+            assertThat(process.path("heapBytes").asLong()).isGreaterThanOrEqualTo(512L << 20);
+            assertThat(process.path("peakBytes"))
+                    .hasSize(2)
+                    .allSatisfy(peak -> assertThat(peak.asLong()).isGreaterThan(10L << 20));
+        }
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsInterrupted() throws Exception {
+        GraftProgram graft = graft();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Outcome> command = threads.submit(() -> graft.run("bench", "scale", "--images", "100"));
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> processesBelow().stream().anyMatch(BenchIT::isIngest));
+
+            ProcessHandle.current().children().filter(this::isBelow).forEach(ProcessHandle::destroy);
+
+            assertThat(command.get().status()).isNotZero();
+        }
+    }
+
+    private static boolean isIngest(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("stack.role=ingest");
     }
 
     @Test
