@@ -2,6 +2,8 @@ package dev.graft.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.contracts.ExtractorChoice;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.http.DocumentRules;
 import dev.graft.testkit.http.HostileRequests;
@@ -29,5 +31,14 @@ class HostileRequestsIT {
     @Test
     void areToldOfByTheDocument() throws Exception {
         assertThat(DocumentRules.faults(service)).isEmpty();
+    }
+
+    /// The document's bounds are written by hand, as the contract knows no OpenAPI.
+    @Test
+    void findTheBoundsOfTheContractInTheDocument() throws Exception {
+        JsonNode input =
+                DocumentRules.document(service).at("/components/schemas/ExtractorChoice/properties/inputSizePixels");
+        assertThat(input.path("minimum").asInt()).isEqualTo(ExtractorChoice.MIN_INPUT_PIXELS);
+        assertThat(input.path("maximum").asInt()).isEqualTo(ExtractorChoice.MAX_INPUT_PIXELS);
     }
 }

@@ -80,8 +80,8 @@ class PagesIT {
                 from generate_series(1, %3$d) n""".formatted(job, extractor.id(), ROWS));
         execute("""
                 insert into failure (extractor_id, image_id, reason, detail)
-                select %d, encode(sha256(convert_to('%s' || n, 'UTF8')), 'hex'), 'UNDECODABLE', 'test'
-                from generate_series(1, %d) n""".formatted(extractor.id(), job, ROWS));
+                select %1$d, encode(sha256(convert_to('%2$s' || n, 'UTF8')), 'hex'), 'UNDECODABLE', '%2$s'
+                from generate_series(1, %3$d) n""".formatted(extractor.id(), job, ROWS));
         execute("""
                 insert into job_failure (job_id, image_id)
                 select '%1$s', encode(sha256(convert_to('%1$s' || n, 'UTF8')), 'hex')
@@ -97,10 +97,17 @@ class PagesIT {
         execute("analyze job, failure, job_failure, segment, embedding");
     }
 
-    /// What other tests' workers would compute goes.
+    /// Other tests find neither what their workers would compute nor rows without files.
     @AfterAll
     void clear() throws SQLException {
         bulkJobs.clear();
+        String mine = job + "%";
+        execute("delete from job_failure where job_id like '%s'".formatted(mine));
+        execute("delete from failure where detail = '%s'".formatted(job));
+        execute("delete from embedding e using segment s where s.id = e.segment_id and s.object_key like '%s'"
+                .formatted(mine));
+        execute("delete from segment where object_key like '%s'".formatted(mine));
+        execute("delete from job where id like '%s'".formatted(mine));
     }
 
     @Test

@@ -112,18 +112,19 @@ public class CalibrationResource {
         return Multi.createFrom().emitter(emitter -> begin(backbone, chosen, manifestKey, emitter));
     }
 
-    /// Begins when the answer does: a request that was dropped before has taken no place that nobody would free. Who
-    /// has
-    /// read the end finds the place free.
+    /// Begins when the answer does: a request that was dropped before has taken no place that nobody would free. The
+    /// place is free again before the answer ends, and the answer ends whatever happens.
     private void begin(
             Backbone backbone, List<String> chosen, String source, MultiEmitter<? super CalibrationView> emitter) {
         Thread.ofVirtual().name("calibration").start(() -> {
             try {
                 emitter.emit(turn.get(() -> make(backbone, chosen, source, emitter), CalibrationView.class));
                 emitter.complete();
-            } catch (BulkheadException e) {
+            } catch (BulkheadException _) {
                 emitter.fail(new ProblemException(
-                        ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later.", e));
+                        ProblemType.TOO_BUSY, "Other ranges are being made here. Try again later."));
+            } catch (Throwable e) {
+                emitter.fail(e);
             }
         });
     }

@@ -22,7 +22,8 @@ public record EmbeddingJobRequest(
         @Schema(examples = "datasets/flowers/1/manifest.jsonl") @Size(max = 1_024) @Nullable
         String manifestKey,
 
-        @Size(max = EmbeddingJobRequest.MAX_LISTED) List<@NotNull @Pattern(regexp = "[0-9a-f]{64}") String> imageIds) {
+        @Size(max = EmbeddingJobRequest.MAX_LISTED)
+        List<@NotNull @Pattern(regexp = "^[0-9a-f]{64}$") String> imageIds) {
     /// How many images a request can list.
     static final int MAX_LISTED = 10_000;
 

@@ -77,10 +77,9 @@ class EmbeddingJobs {
     }
 
     /// Lists the first images of a job that have no embedding, with reasons. The reasons are found by the images' ids,
-    /// in
-    /// a statement of their own: joined, those of all jobs may be read up to the images'.
+    /// in a statement of their own: joined, those of all jobs may be read up to the images'.
     ///
-    /// @param limit a hundred at most
+    /// @param limit a few, each a parameter of that statement
     Uni<List<Failure>> failures(Mutiny.Session session, String id, int extractorId, int limit) {
         return session.createSelectionQuery(
                         "select j.imageId from JobFailure j where j.jobId = :job order by j.imageId", String.class)

@@ -11,6 +11,6 @@ public record DatasetRequest(
         @Schema(examples = "flowers")
         @NotNull
         @Pattern(
-                regexp = "[a-z0-9][a-z0-9._-]{0,62}",
+                regexp = "^[a-z0-9][a-z0-9._-]{0,62}$",
                 message = "must have 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit")
         String name) {}

@@ -65,9 +65,8 @@ public class Memberships {
                 .map(views -> PageView.of(views, page, DatasetImageView::id));
     }
 
-    /// Finds the images in a statement of their own. Joined to memberships, they may be read from the first of all
-    /// images
-    /// up to the page's: the planner does not know that a page lies far behind.
+    /// Finds the images in a statement of their own. Joined to memberships, they may be read from the first of all to
+    /// the page's: the planner does not know that a page lies far behind.
     private static Uni<List<DatasetImageView>> views(
             Mutiny.Session session, Dataset dataset, List<Membership> memberships) {
         if (memberships.isEmpty()) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseAwayException extends TransactionFailedException {
     private static final long serialVersionUID = 1;
 
-    /// What the server says of a statement that it ended, among others because of its deadline (PostgreSQL, appendix
-    /// A).
+    /// What the server says of a statement that it ended, among others because of its deadline (PostgreSQL,
+    /// appendix A).
     private static final String STATEMENT_ENDED = "57014";
 
     DatabaseAwayException(String reason, @Nullable Throwable cause) {

@@ -5,7 +5,7 @@ import java.util.List;
 /// What a head is made of.
 public sealed interface HeadArchitecture {
     /// How one is written.
-    String PATTERN = "linear|sigmoid|mlp:\\d{1,6}(,\\d{1,6})*";
+    String PATTERN = "^(linear|sigmoid|mlp:\\d{1,6}(,\\d{1,6})*)$";
 
     /// One layer and softmax.
     record Linear() implements HeadArchitecture {

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RunRequests {
     private static final Logger LOG = Logger.getLogger(RunRequests.class);
+
     /// What may be a name.
-    static final String NAME = "[a-z0-9][a-z0-9._-]{0,62}";
+    static final String NAME = "^[a-z0-9][a-z0-9._-]{0,62}$";
 
     private static final Pattern NAMES = Pattern.compile(NAME);
     private static final String RESERVED_NAME = "imagenet";

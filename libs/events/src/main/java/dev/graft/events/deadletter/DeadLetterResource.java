@@ -134,8 +134,8 @@ public class DeadLetterResource {
     private <T> T inTurn(Class<T> type, Supplier<T> work) {
         try {
             return turns.get(work, type);
-        } catch (BulkheadException e) {
-            throw new ProblemException(ProblemType.TOO_BUSY, "Dead letters are being read already. Try again soon.", e);
+        } catch (BulkheadException _) {
+            throw new ProblemException(ProblemType.TOO_BUSY, "Dead letters are being read already. Try again soon.");
         } catch (KafkaException e) {
             throw new ProblemException(ProblemType.BACKEND_UNAVAILABLE, "The broker does not answer.", e);
         }

@@ -59,6 +59,10 @@ final class SchemaRules {
         if (isA(value, "string") && BOUNDS_OF_TEXT.stream().noneMatch(value::has)) {
             faults.add(at + " is text without a bound");
         }
+        String pattern = value.path("pattern").asText("^$");
+        if (!pattern.startsWith("^") || !pattern.endsWith("$")) {
+            faults.add(at + " has a pattern that is found anywhere: in a schema, only ^ and $ bind it to the whole");
+        }
         if (isA(value, "array")) {
             if (!value.has("maxItems")) {
                 faults.add(at + " is a list without a bound");
