@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param refusal        why it was refused
 /// @param declaredBytes  what the decoder said that it would need; 0 when its header was refused
 /// @param allocatedBytes all that was ever allocated meanwhile, garbage included
+/// @param cpuSeconds     processor time that the thread took
 record Cost(
         Optional<Pixels> pixels, Optional<Reason> refusal, long declaredBytes, long allocatedBytes, double cpuSeconds) {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -25,7 +26,9 @@ record Cost(
     /// Garbage by the file's size: its data without stuffing, once for each scan.
     private static final int BYTES_PER_FILE_BYTE = 120;
 
-    private static final double MAX_CPU_SECONDS = 5;
+    /// Finds work without end, not slow work: what these tests decode takes a second at most on a machine of our own,
+    /// and several on one that others share.
+    private static final double MAX_CPU_SECONDS = 60;
 
     static Cost of(byte[] file, DecodeLimits limits) {
         return of(file, limits, Integer.MAX_VALUE);
@@ -56,7 +59,7 @@ record Cost(
         }
     }
 
-    /// Checks that no more was allocated than declared, garbage aside, and little time spent.
+    /// Checks that no more was allocated than declared, garbage aside, and that decoding was no endless work.
     void check(byte[] file) {
         assertThat(allocatedBytes)
                 .as("allocated bytes, where %,d were declared", declaredBytes)
