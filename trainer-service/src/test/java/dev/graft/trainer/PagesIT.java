@@ -13,7 +13,10 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,10 +74,13 @@ class PagesIT {
     void readsEveryListFromAnIndex() throws SQLException {
         reads("/v1/training-runs", "training_run_newest");
         reads("/v1/training-runs?limit=7", "training_run_newest");
+        reads("/v1/training-runs?limit=7&after=pages-" + RUN, "training_run_pkey", "training_run_newest");
         reads("/v1/training-runs/pages-" + RUN, "training_run_pkey");
         reads("/v1/models", "model_pkey", "model_version_pkey");
+        reads("/v1/models?limit=7&after=pages-5", "model_pkey", "model_version_pkey");
         reads(MODEL, "model_pkey", "model_version_pkey");
         reads(MODEL + "/versions", "model_version_pkey");
+        reads(MODEL + "/versions?limit=7&after=50", "model_version_pkey");
         reads(MODEL + "/versions/7", "model_version_pkey");
     }
 
@@ -87,6 +93,35 @@ class PagesIT {
                 .body("newest", equalTo(RUNS / 100))
                 .body("production", equalTo(RUNS / 100))
                 .body("testAccuracy", equalTo(0.5f));
+    }
+
+    @Test
+    void givesEveryItemOfAListOnOneOfItsPages() {
+        int runs = walk("/v1/training-runs", 1_000, "id").size();
+        assertThat(runs).isGreaterThanOrEqualTo(RUNS);
+        List<String> all = when().get("/v1/models").jsonPath().getList("name", String.class);
+        assertThat(walk("/v1/models", 7, "name")).isEqualTo(all).hasSizeGreaterThanOrEqualTo(100);
+        assertThat(walk(MODEL + "/versions", 30, "version"))
+                .isEqualTo(IntStream.rangeClosed(1, RUNS / 100)
+                        .mapToObj(version -> Integer.toString(RUNS / 100 + 1 - version))
+                        .toList());
+        when().get("/v1/training-runs?after=nobody").then().statusCode(404);
+    }
+
+    /// Reads a list page by page.
+    ///
+    /// @return what each item is called, in the order of the list, none twice
+    private static List<String> walk(String list, int limit, String key) {
+        Set<String> found = new LinkedHashSet<>();
+        String after = "";
+        List<String> page;
+        do {
+            page = when().get(list + "?limit=" + limit + after).jsonPath().getList(key, String.class);
+            assertThat(found).doesNotContainAnyElementsOf(page);
+            found.addAll(page);
+            after = page.isEmpty() ? "" : "&after=" + page.getLast();
+        } while (page.size() == limit);
+        return List.copyOf(found);
     }
 
     private static void reads(String page, String... indexes) throws SQLException {

@@ -2,6 +2,8 @@ package dev.graft.cli.rest;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.stack.ActionableException;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks the trainer service.
 public final class TrainerClient {
     private static final TypeReference<TrainingRunView> RUN = new TypeReference<>() {};
+
+    private static final int PAGE = 1_000;
 
     private final RestClient rest;
 
@@ -62,9 +66,18 @@ public final class TrainerClient {
                 EvaluatedImage.class);
     }
 
-    /// Lists the models.
+    /// Lists the models by their names: all of them, page by page.
     public JsonNode models() {
-        return rest.get("/v1/models", new TypeReference<>() {});
+        ArrayNode models = JsonNodeFactory.instance.arrayNode();
+        ArrayNode page;
+        String after = "";
+        do {
+            Map<String, String> query = Map.of("limit", Integer.toString(PAGE), "after", after);
+            page = rest.get("/v1/models" + Paths.query(query), new TypeReference<>() {});
+            models.addAll(page);
+            after = models.path(models.size() - 1).path("name").asText();
+        } while (page.size() == PAGE);
+        return models;
     }
 
     /// Puts a version of a model into production.

@@ -10,13 +10,18 @@ import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -34,6 +39,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "models", description = "Models, their versions and files")
 public class ModelResource {
+    private static final int MAX_LISTED = 1_000;
+    private static final int MAX_NAME_LENGTH = 200;
+    private static final String LIMIT = "How many at most";
+
     private final Transactions transactions;
     private final ModelVersions versions;
     private final ObjectStore store;
@@ -44,11 +53,18 @@ public class ModelResource {
         this.store = store;
     }
 
-    /// Lists the models.
+    /// Lists the models by their names.
     @GET
-    @Operation(operationId = "listModels", summary = "List the models")
-    public Uni<List<ModelView>> models() {
-        return transactions.run(versions::models);
+    @Operation(operationId = "listModels", summary = "List the models by their names")
+    public Uni<List<ModelView>> models(
+            @Parameter(description = LIMIT) @QueryParam("limit") @DefaultValue(MAX_LISTED + "") @Min(1) @Max(MAX_LISTED)
+                    int limit,
+            @Parameter(description = "The name of the last model of the page before; absent for the first page")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    @Size(max = MAX_NAME_LENGTH)
+                    String after) {
+        return transactions.run(session -> versions.models(session, after, limit));
     }
 
     /// Finds a model.
@@ -64,8 +80,15 @@ public class ModelResource {
     @Path("{name}/versions")
     @Operation(operationId = "listModelVersions", summary = "List the versions of a model, the newest first")
     public Uni<List<ModelVersionView>> versions(
-            @Parameter(description = "The model's name") @PathParam("name") String name) {
-        return transactions.run(session -> versions.versions(session, name));
+            @Parameter(description = "The model's name") @PathParam("name") String name,
+            @Parameter(description = LIMIT) @QueryParam("limit") @DefaultValue(MAX_LISTED + "") @Min(1) @Max(MAX_LISTED)
+                    int limit,
+            @Parameter(description = "The number of the last version of the page before; absent for the first page")
+                    @QueryParam("after")
+                    @DefaultValue(Integer.MAX_VALUE + "")
+                    @Min(1)
+                    int after) {
+        return transactions.run(session -> versions.versions(session, name, after, limit));
     }
 
     /// Finds a version of a model.

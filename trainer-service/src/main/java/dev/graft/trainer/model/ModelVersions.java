@@ -25,7 +25,7 @@ public class ModelVersions {
             select new dev.graft.trainer.model.ModelVersionView(v.model, v.version, v.runId, v.digest, v.testAccuracy,
                 v.createdAt, case when p.version = v.version then true else false end)
             from ModelVersion v left join Production p on p.model = v.model
-            where v.model = :model order by v.version desc""";
+            where v.model = :model and v.version < :before order by v.version desc""";
 
     private static final String MODELS = """
             select new dev.graft.trainer.model.ModelView(m.name, m.versions, m.newest, p.version, v.testAccuracy)
@@ -34,7 +34,7 @@ public class ModelVersions {
             %s
             order by m.name""";
 
-    private static final String ALL_MODELS = MODELS.formatted("");
+    private static final String MODELS_AFTER = MODELS.formatted("where m.name > :after");
     private static final String ONE_MODEL = MODELS.formatted("where m.name = :model");
 
     private final Outbox outbox;
@@ -89,9 +89,14 @@ public class ModelVersions {
         });
     }
 
-    /// Lists the models.
-    Uni<List<ModelView>> models(Mutiny.Session session) {
-        return session.createSelectionQuery(ALL_MODELS, ModelView.class).getResultList();
+    /// Lists the models by their names.
+    ///
+    /// @param after the name before the first; empty for the list's begin
+    Uni<List<ModelView>> models(Mutiny.Session session, String after, int limit) {
+        return session.createSelectionQuery(MODELS_AFTER, ModelView.class)
+                .setParameter("after", after)
+                .setMaxResults(limit)
+                .getResultList();
     }
 
     /// Finds a model.
@@ -108,16 +113,17 @@ public class ModelVersions {
 
     /// Lists the versions of a model, the newest first.
     ///
+    /// @param before only versions with smaller numbers
     /// @return fails with [ProblemException] `MODEL_NOT_FOUND`
-    Uni<List<ModelVersionView>> versions(Mutiny.Session session, String model) {
+    Uni<List<ModelVersionView>> versions(Mutiny.Session session, String model, int before, int limit) {
         return session.createSelectionQuery(OF_MODEL, ModelVersionView.class)
                 .setParameter("model", model)
+                .setParameter("before", before)
+                .setMaxResults(limit)
                 .getResultList()
-                .invoke(found -> {
-                    if (found.isEmpty()) {
-                        throw noModel(model);
-                    }
-                });
+                .chain(found -> found.isEmpty()
+                        ? model(session, model).replaceWith(found)
+                        : Uni.createFrom().item(found));
     }
 
     /// Finds a version.

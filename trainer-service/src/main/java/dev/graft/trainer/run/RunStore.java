@@ -79,8 +79,13 @@ class RunStore {
     }
 
     /// Lists runs, the newest first.
-    Uni<List<TrainingRun>> newest(int limit) {
-        return transactions.run(session -> runs.newest(session, limit));
+    ///
+    /// @param after the id of the run before the first; empty for the list's begin
+    /// @return fails with [ProblemException] `TRAINING_RUN_NOT_FOUND` when that run is not known
+    Uni<List<TrainingRun>> newest(String after, int limit) {
+        return transactions.run(session -> after.isEmpty()
+                ? runs.newest(session, limit)
+                : runs.find(session, after).chain(other -> runs.newestAfter(session, other, limit)));
     }
 
     /// Ends a run, whichever process works on it. One that was cancelled before stays so.

@@ -90,8 +90,13 @@ public class TrainingRunResource {
                     @DefaultValue("100")
                     @Min(1)
                     @Max(MAX_LISTED)
-                    int limit) {
-        return store.newest(limit)
+                    int limit,
+            @Parameter(description = "The id of the last run of the page before; absent for the first page")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    @Size(max = 100)
+                    String after) {
+        return store.newest(after, limit)
                 .map(found -> found.stream().map(TrainingRun::view).toList());
     }
 

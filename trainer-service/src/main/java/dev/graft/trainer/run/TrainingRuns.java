@@ -18,6 +18,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// run that was read before does not show it, so that [#read] reads anew.
 @ApplicationScoped
 class TrainingRuns {
+    private static final String NEWEST = "from TrainingRun r %s order by r.createdAt desc, r.id";
+
+    // The first comparison is what an index can begin at.
+    private static final String BEHIND = "where r.createdAt <= :createdAt and (r.createdAt < :createdAt or r.id > :id)";
+
     // Native, because the insert depends on the idempotency key: of two equal requests, one learns that it was
     // second.
     private static final String INSERT = """
@@ -103,7 +108,16 @@ class TrainingRuns {
 
     /// Lists runs, the newest first.
     Uni<List<TrainingRun>> newest(Mutiny.Session session, int limit) {
-        return session.createSelectionQuery("from TrainingRun r order by r.createdAt desc, r.id", TrainingRun.class)
+        return session.createSelectionQuery(NEWEST.formatted(""), TrainingRun.class)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /// Lists the runs that stand behind another one in the list of all, the newest first.
+    Uni<List<TrainingRun>> newestAfter(Mutiny.Session session, TrainingRun other, int limit) {
+        return session.createSelectionQuery(NEWEST.formatted(BEHIND), TrainingRun.class)
+                .setParameter("createdAt", other.createdAt)
+                .setParameter("id", other.id)
                 .setMaxResults(limit)
                 .getResultList();
     }
