@@ -1,5 +1,6 @@
 package dev.graft.trainer.dataset;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,8 +16,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +32,6 @@ public class Datasets {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private static final int MAX_MANIFEST_BYTES = 512 << 20;
 
     private final IngestApi ingest;
     private final IngestCalls calls;
@@ -46,26 +50,46 @@ public class Datasets {
         return version == null ? ask(() -> ingest.freeze(dataset)) : ask(() -> ingest.version(dataset, version));
     }
 
-    /// Reads a manifest, in its order: by picture.
+    /// Reads a manifest, in its order: by image. It takes heap for each image, which a run is admitted for.
     ///
     /// @throws ProblemException `MANIFEST_NOT_FOUND` when it is gone, or not the one that was frozen
     public List<ManifestEntry> manifest(String manifestKey, String manifestDigest) {
-        byte[] bytes;
-        try {
-            bytes = store.read(manifestKey, MAX_MANIFEST_BYTES);
+        List<ManifestEntry> entries = new ArrayList<>();
+        forEachEntry(manifestKey, manifestDigest, entries::add);
+        return List.copyOf(entries);
+    }
+
+    /// Counts the images of a manifest while it is read, so that its size takes no heap.
+    ///
+    /// @throws ProblemException `MANIFEST_NOT_FOUND` when it is gone, or not the one that was frozen
+    public Composition composition(String manifestKey, String manifestDigest) {
+        Composition composition = new Composition();
+        forEachEntry(manifestKey, manifestDigest, composition::add);
+        return composition;
+    }
+
+    private void forEachEntry(String manifestKey, String manifestDigest, Consumer<ManifestEntry> entries) {
+        MessageDigest digest = Sha256.digest();
+        try (InputStream stream = new DigestInputStream(store.open(manifestKey), digest);
+                var lines = JSON.readerFor(ManifestEntry.class).<ManifestEntry>readValues(stream)) {
+            while (lines.hasNextValue()) {
+                entries.accept(lines.nextValue());
+            }
         } catch (ObjectNotFoundException e) {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is gone.".formatted(manifestKey), e);
-        }
-        if (!Sha256.of(bytes).equals(manifestDigest)) {
-            throw new ProblemException(
-                    ProblemType.MANIFEST_NOT_FOUND, "The manifest %s was changed.".formatted(manifestKey));
-        }
-        try (var lines = JSON.readerFor(ManifestEntry.class).<ManifestEntry>readValues(bytes)) {
-            return List.copyOf(lines.readAll(new ArrayList<>()));
-        } catch (IOException e) {
+        } catch (JacksonException e) {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is no manifest.".formatted(manifestKey), e);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    ProblemType.BACKEND_UNAVAILABLE,
+                    "The manifest %s cannot be read to its end now. Try again soon.".formatted(manifestKey),
+                    e);
+        }
+        if (!Sha256.hex(digest).equals(manifestDigest)) {
+            throw new ProblemException(
+                    ProblemType.MANIFEST_NOT_FOUND, "The manifest %s was changed.".formatted(manifestKey));
         }
     }
 

@@ -4,9 +4,9 @@ import dev.graft.contracts.Sha256;
 import dev.graft.jobs.TooManyJobsException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.trainer.dataset.Composition;
 import dev.graft.trainer.dataset.DatasetVersion;
 import dev.graft.trainer.dataset.Datasets;
-import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.head.TrainingMemory;
 import dev.graft.weightstore.WeightStore;
@@ -106,10 +106,11 @@ class RunRequests {
         return known;
     }
 
-    /// Divides the dataset as the run will, so that what cannot work is refused now, and not after minutes.
+    /// Counts the dataset as the run will divide it, so that what cannot work is refused now, and not after minutes.
     private void requireTrainable(DatasetVersion version, RunSpec spec) {
-        Partition partition = Partition.of(
-                datasets.manifest(version.manifestKey(), version.manifestDigest()), spec.seed(), spec.testFraction());
+        Composition composition = datasets.composition(version.manifestKey(), version.manifestDigest());
+        composition.requireTrainable(spec.testFraction());
+        int classes = composition.labels().size();
         long dimension = Extractors.chosen(weights, spec.extractor())
                 .network()
                 .outputShape()
@@ -117,15 +118,14 @@ class RunRequests {
         admission.require(
                 spec,
                 new TrainingMemory.Size(
-                        partition.learning().size(),
-                        partition.evaluation().size(),
+                        composition.learned(spec.testFraction()),
+                        composition.evaluated(spec.testFraction()),
                         dimension,
-                        partition.labels().size()));
-        if (spec.head().equals("sigmoid") && partition.labels().size() != 2) {
+                        classes));
+        if (spec.head().equals("sigmoid") && classes != 2) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
-                    "A sigmoid head tells two classes apart; the dataset has %d. Use linear."
-                            .formatted(partition.labels().size()),
+                    "A sigmoid head tells two classes apart; the dataset has %d. Use linear.".formatted(classes),
                     "/head");
         }
     }

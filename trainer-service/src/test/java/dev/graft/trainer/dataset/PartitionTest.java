@@ -149,6 +149,24 @@ class PartitionTest {
         assertApart(partition);
     }
 
+    /// What a run is admitted by, before anything but counts is in memory, is what it comes to.
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "train, val", "train, test", "train, val, test", "none", "none, val, test"})
+    void holdsAsManyImagesAsItsCompositionCounts(String splits) {
+        List<ManifestEntry> manifest =
+                dataset(Stream.concat(Arrays.stream(parts(splits)), Stream.of(entries("c", 17, Split.TRAIN)))
+                        .toArray(Part[]::new));
+        double fraction = 0.23;
+
+        Composition composition = Composition.of(manifest);
+        Partition partition = Partition.of(manifest, 7, fraction);
+
+        assertThat(composition.labels()).isEqualTo(partition.labels());
+        assertThat(composition.learned(fraction)).isEqualTo(partition.learning().size());
+        assertThat(composition.evaluated(fraction))
+                .isEqualTo(partition.evaluation().size());
+    }
+
     @Test
     void refusesAClassThatIsInTheValidationSplitOnlyAsNothingWouldBeLearnedOfIt() {
         assertThatThrownBy(() -> Partition.of(
