@@ -14,6 +14,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -124,6 +125,48 @@ class RunSurvivalIT {
                 + "finished_at = null, lease_until = now() - interval '1 second' where id = '%s'".formatted(job));
 
         await().atMost(Stage.PATIENCE).until(() -> !stage.holds(key) && outputsOf(run) == 0);
+    }
+
+    /// An attempt that was over may have written a report that lacks an image, or may write it now: what is there
+    /// stays,
+    /// and the version's `model.json` names it as it is.
+    @Test
+    void takesForItsOwnWhatAnotherAttemptWroteOfItsBundle() throws SQLException {
+        String dataset = stage.dataset("held", 2, 12, _ -> null);
+        String run = stage.begin(Stage.byDefault(dataset));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        execute("update training_run set version = 1 where id = '%s'".formatted(run));
+        String bundle = "models/%s/1/".formatted(dataset);
+        byte[] early = {'e', 'a', 'r', 'l', 'y'};
+        stage.write(bundle + "report.html", early);
+        stage.write(bundle + "model.json", early);
+
+        stage.features.letGo(run);
+
+        assertThat(stage.ended(run).getString("state")).isEqualTo("SUCCEEDED");
+        assertThat(stage.read(bundle + "report.html")).isEqualTo(early);
+        JsonPath card = JsonPath.from(new String(stage.read(bundle + "model.json"), StandardCharsets.UTF_8));
+        for (String file : List.of("head.safetensors", "model.onnx", "predictions.jsonl", "report.html")) {
+            assertThat(card.getString("files.'%s'.sha256".formatted(file)))
+                    .as(file)
+                    .isEqualTo(Sha256.of(stage.read(bundle + file)));
+        }
+    }
+
+    @Test
+    void removesTheBundleOfARunThatCameToNoVersion() throws SQLException {
+        String dataset = stage.dataset("held", 2, 12, _ -> null);
+        String run = stage.begin(Stage.byDefault(dataset));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        execute("update training_run set version = 1 where id = '%s'".formatted(run));
+        List<String> written = List.of("model.json", "model.onnx", "head.safetensors", "report.html").stream()
+                .map("models/%s/1/".formatted(dataset)::concat)
+                .toList();
+        written.forEach(key -> stage.write(key, new byte[] {1}));
+
+        given().delete("/v1/training-runs/" + run).then().statusCode(200);
+
+        await().atMost(Stage.PATIENCE).until(() -> written.stream().noneMatch(stage::holds));
     }
 
     private int outputsOf(String run) throws SQLException {

@@ -17,6 +17,7 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
+import dev.graft.trainer.stage.HeadFile;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,8 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Writes bundles to object storage. The same model gives the same bytes, so that writing one twice, or half
-/// of it twice, does no harm; what makes a version is its registration afterwards. Blocks.
+/// Writes bundles to object storage, and removes those that nobody registered. What makes a version is its registration
+/// afterwards.
+///
+/// Several attempts of one run may write its bundle, one of them after it was over. Head, network and predictions have
+/// the same bytes each time. The report may lack an image that was busy or gone, and the self-test may be answered
+/// otherwise by another processor: of the report and of `model.json` the first that was written stays, and who comes
+/// later takes it for its own. Blocks.
 @ApplicationScoped
 public class ModelBundles {
     private static final long SELF_TEST_SEED = 20_260_101;
@@ -53,18 +59,17 @@ public class ModelBundles {
     /// @param reportHtml the report
     public NewVersion write(TrainedModel model, String reportHtml) {
         ExportedNetwork network = network(model);
-        byte[] report = reportHtml.getBytes(StandardCharsets.UTF_8);
-        Map<String, byte[]> files = new TreeMap<>(Map.of(
-                BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes(), BundleFiles.REPORT, report));
+        Map<String, byte[]> files = Map.of(BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes());
         Map<String, ModelCard.BundleFile> listed = new TreeMap<>();
         String prefix = ObjectKeys.bundlePrefix(model.name(), model.version());
         files.forEach((name, bytes) -> {
-            listed.put(name, new ModelCard.BundleFile(Sha256.of(bytes), bytes.length));
+            listed.put(name, listed(bytes));
             store.put(prefix + name, ObjectContent.of(bytes, BundleFiles.mediaType(name)));
         });
         putPredictions(model, prefix, listed);
-        byte[] card = json(description(model, listed, network.selfTest()));
-        store.put(prefix + ModelCard.FILE, ObjectContent.of(card, BundleFiles.mediaType(ModelCard.FILE)));
+        byte[] report = putOnce(prefix, BundleFiles.REPORT, reportHtml.getBytes(StandardCharsets.UTF_8));
+        listed.put(BundleFiles.REPORT, listed(report));
+        byte[] card = putCard(prefix, listed, json(description(model, listed, network.selfTest())));
         return new NewVersion(
                 model.name(),
                 model.version(),
@@ -72,6 +77,50 @@ public class ModelBundles {
                 Sha256.of(card),
                 model.evaluation().accuracy(),
                 new String(card, StandardCharsets.UTF_8));
+    }
+
+    /// Removes a bundle that no version was registered for. To remove it twice does no harm.
+    public void remove(String model, int version) {
+        String prefix = ObjectKeys.bundlePrefix(model, version);
+        store.delete(prefix + ModelCard.FILE);
+        BundleFiles.NAMES.forEach(name -> store.delete(prefix + name));
+    }
+
+    private static ModelCard.BundleFile listed(byte[] bytes) {
+        return new ModelCard.BundleFile(Sha256.of(bytes), bytes.length);
+    }
+
+    /// Writes a file unless it is there. What is larger than a conditional request allows is written in any case.
+    ///
+    /// @return what is there now
+    private byte[] putOnce(String prefix, String name, byte[] bytes) {
+        ObjectContent content = ObjectContent.of(bytes, BundleFiles.mediaType(name));
+        if (bytes.length > ObjectContent.MAX_CONDITIONAL_SIZE_BYTES) {
+            store.put(prefix + name, content);
+            return bytes;
+        }
+        return store.putIfAbsent(prefix + name, content)
+                ? bytes
+                : store.read(prefix + name, (int) ObjectContent.MAX_CONDITIONAL_SIZE_BYTES);
+    }
+
+    /// Writes `model.json` unless one is there that describes the same files.
+    private byte[] putCard(String prefix, Map<String, ModelCard.BundleFile> listed, byte[] card) {
+        byte[] present = putOnce(prefix, ModelCard.FILE, card);
+        if (present != card && !files(present).equals(listed)) {
+            // Of an earlier release, whose network was another one.
+            store.put(prefix + ModelCard.FILE, ObjectContent.of(card, BundleFiles.mediaType(ModelCard.FILE)));
+            return card;
+        }
+        return present;
+    }
+
+    private static Map<String, ModelCard.BundleFile> files(byte[] card) {
+        try {
+            return JSON.readerFor(ModelCard.class).<ModelCard>readValue(card).files();
+        } catch (IOException damaged) {
+            return Map.of();
+        }
     }
 
     private void putPredictions(TrainedModel model, String prefix, Map<String, ModelCard.BundleFile> listed) {

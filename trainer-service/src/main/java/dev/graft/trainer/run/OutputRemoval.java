@@ -7,6 +7,7 @@ import dev.graft.jobs.JobKind;
 import dev.graft.jobs.NewJob;
 import dev.graft.jobs.TryLaterException;
 import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.model.ModelBundles;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -14,9 +15,9 @@ import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
-/// Removes the outputs of the stages of runs that have ended. It is a job of its own, queued in the transaction
-/// that ends the run, so that neither an interrupt nor the death of a process loses it. To remove twice does no
-/// harm.
+/// Removes the outputs of the stages of runs that have ended, and the bundle of one that came to no version. It is a
+/// job of its own, queued in the transaction that ends the run, so that neither an interrupt nor the death of a process
+/// loses it. To remove twice does no harm.
 @ApplicationScoped
 class OutputRemoval implements JobHandler {
     private static final Logger LOG = Logger.getLogger(OutputRemoval.class);
@@ -30,10 +31,14 @@ class OutputRemoval implements JobHandler {
     private static final char SEPARATOR = '/';
 
     private final StageOutputs outputs;
+    private final TrainingRuns runs;
+    private final ModelBundles bundles;
     private final JobKind kind;
 
-    OutputRemoval(StageOutputs outputs, TrainerConfig config) {
+    OutputRemoval(StageOutputs outputs, TrainingRuns runs, ModelBundles bundles, TrainerConfig config) {
         this.outputs = outputs;
+        this.runs = runs;
+        this.bundles = bundles;
         // As many as there are: the end of a run must never be refused for want of room.
         this.kind = new JobKind(KIND, 1, config.lease(), config.poll(), MAX_ATTEMPTS, Integer.MAX_VALUE);
     }
@@ -60,6 +65,11 @@ class OutputRemoval implements JobHandler {
         try {
             List<StageOutput> found = attempt.write(session -> outputs.of(session, runId));
             found.forEach(outputs::remove);
+            TrainingRun run = attempt.write(session -> runs.read(session, runId));
+            Integer version = run.version;
+            if (version != null && run.state != RunState.SUCCEEDED) {
+                bundles.remove(run.model, version);
+            }
             int removed = attempt.succeed(session -> outputs.forget(session, found));
             LOG.debugf("Outputs of stages removed runId=%s count=%d", runId, removed);
         } catch (AttemptOverException e) {

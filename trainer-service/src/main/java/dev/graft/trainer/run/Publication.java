@@ -7,12 +7,12 @@ import dev.graft.jobs.AttemptOverException;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.TrainedHead;
-import dev.graft.trainer.model.HeadFile;
 import dev.graft.trainer.model.ModelBundles;
 import dev.graft.trainer.model.NewVersion;
 import dev.graft.trainer.model.TrainedModel;
 import dev.graft.trainer.report.ReportWriter;
 import dev.graft.trainer.stage.EvaluationStage;
+import dev.graft.trainer.stage.HeadFile;
 import dev.graft.trainer.stage.HeadStage;
 import dev.graft.weightstore.ChosenExtractor;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,9 +24,9 @@ import org.jboss.logging.Logger;
 
 /// The last stage: writes the bundle and registers the model version, which ends the run.
 ///
-/// The version's number is the run's own from its first attempt at publication on, and the same run gives the
-/// same bytes, so that a bundle that is written twice, or by an attempt that was over, is the same. What makes
-/// a version is its row, written behind the fence with the end of the run.
+/// The version's number is the run's own from its first attempt at publication on, and so is the place of its bundle:
+/// an attempt that was over changes nothing there (see [ModelBundles]). What makes a version is its row, written behind
+/// the fence with the end of the run.
 @ApplicationScoped
 class Publication {
     private static final Logger LOG = Logger.getLogger(Publication.class);
@@ -34,12 +34,15 @@ class Publication {
     private final RunChanges changes;
     private final ModelBundles bundles;
     private final ReportWriter reports;
+    private final StageOutputs outputs;
     private final RunMetrics metrics;
 
-    Publication(RunChanges changes, ModelBundles bundles, ReportWriter reports, RunMetrics metrics) {
+    Publication(
+            RunChanges changes, ModelBundles bundles, ReportWriter reports, StageOutputs outputs, RunMetrics metrics) {
         this.changes = changes;
         this.bundles = bundles;
         this.reports = reports;
+        this.outputs = outputs;
         this.metrics = metrics;
     }
 
@@ -66,9 +69,16 @@ class Publication {
         int number = attempt.write(session -> changes.allocateVersion(session, run));
         TrainedModel model = new TrainedModel(
                 run.model, number, run.lineage(), spec, spec.head(), extractor, partition, head, headFile, evaluation);
-        NewVersion version = bundles.write(model, reports.html(model, run.embeddingsFailed));
-        TrainingRunView.Result result = result(run, partition, head, headFile, evaluation, begun);
-        Void unused = attempt.succeed(session -> changes.succeed(session, version, result, spec.promote()));
+        try {
+            NewVersion version = bundles.write(model, reports.html(model, run.embeddingsFailed));
+            TrainingRunView.Result result = result(run, partition, head, headFile, evaluation, begun);
+            Void unused = attempt.succeed(session -> changes.succeed(session, version, result, spec.promote()));
+        } catch (RuntimeException e) {
+            if (attempt.isOver() || e instanceof AttemptOverException) {
+                outputs.removeWhereEnded(run.id(), attempt.token());
+            }
+            throw e;
+        }
         metrics.stage("publication", Duration.ofNanos(System.nanoTime() - startNanos));
         metrics.ended(RunMetrics.Outcome.SUCCEEDED);
         LOG.infof(

@@ -75,10 +75,16 @@ class StageOutputs {
             Integer unusedRows = attempt.advance(session -> finish(session, output));
         } catch (RuntimeException e) {
             if (attempt.isOver() || e instanceof AttemptOverException) {
-                removeWhereEnded(output, attempt.token());
+                removeWhereEnded(output.runId, attempt.token(), session -> session.merge(output));
             }
             throw e;
         }
+    }
+
+    /// Lets what an attempt that was over has written be removed, when the run has ended: it may have come after the
+    /// removal.
+    void removeWhereEnded(String runId, long token) {
+        removeWhereEnded(runId, token, _ -> Uni.createFrom().nullItem());
     }
 
     private static Uni<Integer> finish(Mutiny.Session session, StageOutput output) {
@@ -88,19 +94,17 @@ class StageOutputs {
                 .executeUpdate();
     }
 
-    /// The object may have come after the outputs of its run were removed: it is noted again, and removed once
-    /// more.
-    private void removeWhereEnded(StageOutput output, long token) {
+    /// @param noted notes what was written, so that the removal finds it
+    private void removeWhereEnded(String runId, long token, Function<Mutiny.Session, Uni<?>> noted) {
         // What interrupted the attempt had its effect; the transaction must not be disturbed by it.
         boolean unusedInterrupt = Thread.interrupted();
         try {
-            boolean unused = transactions.call(session -> runs.read(session, output.runId)
+            boolean unused = transactions.call(session -> runs.read(session, runId)
                     .chain(run -> run.state.isFinal()
-                            ? session.merge(output)
-                                    .chain(() -> jobs.enqueue(session, OutputRemoval.job(output.runId, token)))
+                            ? noted.apply(session).chain(() -> jobs.enqueue(session, OutputRemoval.job(runId, token)))
                             : Uni.createFrom().item(false)));
         } catch (RuntimeException away) {
-            LOG.warnf("Output of a stage may stay objectKey=%s reason=%s", output.objectKey(), away);
+            LOG.warnf("Output of a stage may stay runId=%s reason=%s", runId, away);
         }
     }
 

@@ -11,7 +11,6 @@ import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadForward;
 import dev.graft.trainer.head.TrainedHead;
-import dev.graft.trainer.model.HeadFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.List;

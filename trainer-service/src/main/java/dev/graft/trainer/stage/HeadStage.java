@@ -8,7 +8,6 @@ import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadTrainer;
 import dev.graft.trainer.head.LearningSet;
 import dev.graft.trainer.head.TrainedHead;
-import dev.graft.trainer.model.HeadFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.trainer.head.HeadSettings.Optimizer;
-import dev.graft.trainer.model.HeadFile;
+import dev.graft.trainer.stage.HeadFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

@@ -1,4 +1,4 @@
-package dev.graft.trainer.model;
+package dev.graft.trainer.stage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -98,7 +98,7 @@ public final class HeadFile {
     }
 
     /// Gives a head in the form that exports take.
-    static Head forExport(TrainedHead head) {
+    public static Head forExport(TrainedHead head) {
         List<Dense> layers = head.layers().stream()
                 .map(layer -> dense(layer, layer != head.layers().getLast()))
                 .toList();
