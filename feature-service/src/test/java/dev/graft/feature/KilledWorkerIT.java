@@ -12,6 +12,7 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.ShippedService;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

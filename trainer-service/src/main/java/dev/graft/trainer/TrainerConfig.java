@@ -17,6 +17,10 @@ public interface TrainerConfig {
     /// container, has besides the heap.
     Optional<MemorySize> nativeMemory();
 
+    /// How many runs a process works on at one moment; 0: it answers requests, and others train.
+    @WithDefault("1")
+    int workers();
+
     /// How long a run stays with a process that does not answer.
     @WithDefault("15s")
     Duration lease();

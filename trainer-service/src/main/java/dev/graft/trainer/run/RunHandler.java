@@ -52,7 +52,7 @@ class RunHandler implements JobHandler {
         this.changes = changes;
         this.metrics = metrics;
         this.json = json;
-        this.kind = new JobKind(KIND, 1, config.lease(), config.poll());
+        this.kind = new JobKind(KIND, config.workers(), config.lease(), config.poll());
     }
 
     @Override

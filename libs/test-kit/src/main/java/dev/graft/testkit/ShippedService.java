@@ -1,4 +1,4 @@
-package dev.graft.feature;
+package dev.graft.testkit;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,9 +7,9 @@ import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/// The service in a process of its own, as it is packaged. It uses the backends of the application under test,
-/// and starts none.
-final class ShippedService {
+/// The service of the module under test in a process of its own, as it is packaged. It uses the backends of the
+/// application under test, and starts none. Not safe for use by several threads.
+public final class ShippedService {
     private static final Path PROGRAM = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     /// Where the backends are.
@@ -35,7 +35,8 @@ final class ShippedService {
     ///
     /// @param log     what it prints is appended there
     /// @param options system properties beside the addresses of the backends
-    static ShippedService start(Path log, List<String> options) throws IOException {
+    /// @throws IOException when it cannot be started
+    public static ShippedService start(Path log, List<String> options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
@@ -54,12 +55,33 @@ final class ShippedService {
                 .start());
     }
 
-    boolean isAlive() {
+    /// Whether it runs, or is stopped.
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /// Sends SIGKILL and gives the exit status.
-    int kill() throws InterruptedException {
+    public int kill() throws InterruptedException {
         return process.destroyForcibly().waitFor();
+    }
+
+    /// Sends SIGSTOP: the process stands still and keeps all that it has.
+    public void stop() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /// Sends SIGCONT.
+    public void goOn() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill %s ended with status %d".formatted(signal, status));
+        }
     }
 }

@@ -1,0 +1,155 @@
+package dev.graft.trainer;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.graft.contracts.Sha256;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.ShippedService;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Kills the service as it is shipped (SIGKILL) while it works on a run, and stops it (SIGSTOP) for longer than its
+/// lease.
+/// The application of this test trains nothing; it serves requests as another replica does.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@QuarkusTestResource(IngestStub.class)
+@TestProfile(KilledTrainerIT.WithoutWorkers.class)
+class KilledTrainerIT {
+    private static final Path LOG = Path.of("target", "killed-trainer.log");
+    private static final List<String> FILES =
+            List.of("head.safetensors", "model.json", "model.onnx", "predictions.jsonl", "report.html");
+
+    /// Long enough to be met while it trains, and the same head at each time.
+    private static final String RUN = """
+            {"dataset": "%s", "head": "mlp:64", "epochs": 400, "model": "%s"}""";
+
+    public static final class WithoutWorkers implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("graft.training.workers", "0");
+        }
+    }
+
+    @Inject
+    Stage stage;
+
+    @ConfigProperty(name = "quarkus.rest-client.ingest.url")
+    String ingestUrl;
+
+    private final List<ShippedService> started = new ArrayList<>();
+
+    @BeforeEach
+    void forgetTheLog() throws IOException {
+        Files.deleteIfExists(LOG);
+    }
+
+    @AfterEach
+    void killWhatIsLeft() throws InterruptedException {
+        for (ShippedService service : started) {
+            service.kill();
+        }
+    }
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void comesToTheSameVersionThoughItsProcessIsKilledTwice() throws Exception {
+        String dataset = stage.dataset("killed", 2, 20, _ -> null);
+        String run = stage.begin(RUN.formatted(dataset, dataset + "-killed"));
+        for (String phase : List.of("TRAINING", "PUBLISHING")) {
+            ShippedService service = start();
+            awaitPhase(run, phase);
+            assertThat(service.kill()).as("exit of a killed process").isEqualTo(128 + 9);
+        }
+        start();
+        JsonPath ended = stage.ended(run);
+        JsonPath undisturbed = stage.ended(stage.begin(RUN.formatted(dataset, dataset + "-undisturbed")));
+
+        assertThat(ended.getString("state")).isEqualTo("SUCCEEDED");
+        assertThat(undisturbed.getString("state")).isEqualTo("SUCCEEDED");
+        assertThat(ended.getString("result.digest")).isEqualTo(undisturbed.getString("result.digest"));
+        assertThat(ended.getDouble("result.testAccuracy")).isEqualTo(undisturbed.getDouble("result.testAccuracy"));
+        assertOneWholeVersion(dataset + "-killed");
+    }
+
+    /// Who was away for longer than its lease has lost the run; it writes nothing of it any more, in object storage
+    /// either, though it goes on as if nothing had been.
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void changesNothingOfARunThatAnotherProcessHasTakenOver() throws Exception {
+        String dataset = stage.dataset("stopped", 2, 20, _ -> null);
+        String run = stage.begin(RUN.formatted(dataset, dataset));
+        ShippedService first = start();
+        awaitPhase(run, "PUBLISHING");
+        first.stop();
+        ShippedService second = start();
+        assertThat(stage.ended(run).getString("state")).isEqualTo("SUCCEEDED");
+        Map<String, String> published = digests(dataset);
+        assertThat(second.kill()).isEqualTo(128 + 9);
+
+        first.goOn();
+
+        // It has ended its attempt when it works on another run.
+        String next = stage.begin(RUN.formatted(dataset, dataset + "-next"));
+        assertThat(stage.ended(next).getString("state")).isEqualTo("SUCCEEDED");
+        assertThat(digests(dataset)).isEqualTo(published);
+        assertOneWholeVersion(dataset);
+    }
+
+    private ShippedService start() throws IOException {
+        ShippedService service = ShippedService.start(
+                LOG, List.of("-Dgraft.training.lease=3s", "-Dquarkus.rest-client.ingest.url=" + ingestUrl));
+        started.add(service);
+        return service;
+    }
+
+    private void awaitPhase(String run, String phase) {
+        await().atMost(Stage.PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> stage.view(run).getString("state"), state -> {
+                    assertThat(state).as("the run is met while it is at work").isNotEqualTo("SUCCEEDED");
+                    return state.equals(phase);
+                });
+    }
+
+    private Map<String, String> digests(String model) {
+        Map<String, String> digests = new TreeMap<>();
+        FILES.forEach(file -> digests.put(file, Sha256.of(stage.read("models/%s/1/%s".formatted(model, file)))));
+        return digests;
+    }
+
+    /// Checks that there is one version, and that each of its files is the one that its `model.json` names.
+    private void assertOneWholeVersion(String model) {
+        given().get("/v1/models/" + model + "/versions").then().body("size()", equalTo(1));
+        Map<String, String> digests = digests(model);
+        JsonPath card = JsonPath.from(
+                new String(stage.read("models/%s/1/model.json".formatted(model)), StandardCharsets.UTF_8));
+        FILES.stream()
+                .filter(file -> !file.equals("model.json"))
+                .forEach(file -> assertThat(card.getString("files.'%s'.sha256".formatted(file)))
+                        .as(file)
+                        .isEqualTo(digests.get(file)));
+    }
+}
