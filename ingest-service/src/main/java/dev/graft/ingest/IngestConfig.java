@@ -25,6 +25,11 @@ public interface IngestConfig {
     /// temporary files.
     Optional<Path> temporaryDirectory();
 
+    /// Greatest size of all files together that a process keeps there for bodies and archives; one that goes beyond it
+    /// is refused, or tried again, until others are gone. An archive of the greatest size always fits.
+    @WithDefault("77309411328")
+    long maxTemporarySizeBytes();
+
     /// Greatest size of all files together that are held in memory because they were sent, shown or tried again
     /// one by one; a request that goes beyond it waits. At least one file of the greatest size always fits.
     @WithDefault("50331648")

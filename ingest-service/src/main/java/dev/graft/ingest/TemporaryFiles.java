@@ -5,6 +5,7 @@ import dev.graft.problem.ProblemType;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -20,7 +21,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -43,10 +47,20 @@ public class TemporaryFiles {
     private final Path folder;
     private final Path lockFile;
     private final FileChannel lock;
+    private final long maxHeldBytes;
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final Map<Path, Long> heldOf = new ConcurrentHashMap<>();
 
-    /// @param folder where the framework puts the files of forms: a folder whose name no other process has
+    @Inject
+    TemporaryFiles(@ConfigProperty(name = "quarkus.http.body.uploads-directory") Path folder, IngestConfig config) {
+        this(folder, Math.max(config.maxTemporarySizeBytes(), config.archives().maxSizeBytes() + 1));
+    }
+
+    /// @param folder       where the framework puts the files of forms: a folder whose name no other process has
+    /// @param maxHeldBytes greatest size of all copied files together
     /// @throws UncheckedIOException when nothing can be written there
-    TemporaryFiles(@ConfigProperty(name = "quarkus.http.body.uploads-directory") Path folder) {
+    TemporaryFiles(Path folder, long maxHeldBytes) {
+        this.maxHeldBytes = maxHeldBytes;
         this.folder = folder.toAbsolutePath();
         this.lockFile = this.folder.resolveSibling(this.folder.getFileName() + LOCK_SUFFIX);
         try {
@@ -69,10 +83,16 @@ public class TemporaryFiles {
 
     /// Takes a body from its sender into a new file: all of it, or one byte more than may be.
     ///
-    /// @throws ProblemException when the sender goes away, or the disk is full
+    /// @throws ProblemException when the sender goes away, the disk is full, or other bodies take all the room
     public Path receive(InputStream body, long maxSizeBytes) throws IOException {
         try {
             return copy(new SentStream(body), maxSizeBytes);
+        } catch (NoRoomException full) {
+            throw new ProblemException(
+                    ProblemType.TOO_BUSY,
+                    "The bodies that are being received take all of the %,d bytes of disk that they may. Try again later."
+                            .formatted(maxHeldBytes),
+                    full);
         } catch (IOException failed) {
             if (Files.getFileStore(folder).getUsableSpace() < BUFFER_BYTES) {
                 throw new ProblemException(
@@ -85,6 +105,8 @@ public class TemporaryFiles {
     }
 
     /// Copies a stream into a new file: all of it, or one byte more than may be.
+    ///
+    /// @throws IOException when the stream or the disk fails, or other files take all the room there is
     public Path copy(InputStream in, long maxSizeBytes) throws IOException {
         Path file = create();
         boolean complete = false;
@@ -93,6 +115,7 @@ public class TemporaryFiles {
             long left = maxSizeBytes + 1;
             int count;
             while (left > 0 && (count = in.read(buffer, 0, (int) Math.min(buffer.length, left))) >= 0) {
+                hold(file, count);
                 out.write(buffer, 0, count);
                 left -= count;
             }
@@ -110,10 +133,31 @@ public class TemporaryFiles {
         return Files.createTempFile(folder, "body-", ".tmp");
     }
 
+    /// Tells a lack of room that others cause from a broken disk.
+    private static final class NoRoomException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoRoomException(long maxHeldBytes) {
+            super("temporary files take %,d bytes already".formatted(maxHeldBytes));
+        }
+    }
+
+    private void hold(Path file, long bytes) throws NoRoomException {
+        if (heldBytes.addAndGet(bytes) > maxHeldBytes) {
+            heldBytes.addAndGet(-bytes);
+            throw new NoRoomException(maxHeldBytes);
+        }
+        heldOf.merge(file, bytes, Long::sum);
+    }
+
     /// Removes a file, or leaves it to the end of the process, or to the next start.
     public void discard(Path file) {
         try {
             Files.deleteIfExists(file);
+            Long held = heldOf.remove(file);
+            if (held != null) {
+                heldBytes.addAndGet(-held);
+            }
         } catch (IOException stuck) {
             LOG.warnf("Temporary file stays reason=%s", stuck);
         }

@@ -1,8 +1,12 @@
 package dev.graft.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.problem.ProblemException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TemporaryFilesTest {
+    private static final int MAX_BYTES = 1 << 20;
 
     @TempDir
     Path parent;
@@ -23,7 +28,7 @@ class TemporaryFilesTest {
         Path killedBeforeItsFolder = Files.createFile(parent.resolve("graft-ingest-early.lock"));
         Path foreign = Files.writeString(parent.resolve("other.tmp"), "");
 
-        TemporaryFiles files = new TemporaryFiles(parent.resolve("graft-ingest-next"));
+        TemporaryFiles files = new TemporaryFiles(parent.resolve("graft-ingest-next"), MAX_BYTES);
 
         assertThat(left).doesNotExist();
         assertThat(lockOf(left)).doesNotExist();
@@ -37,7 +42,7 @@ class TemporaryFilesTest {
         Path living = folderOf("living");
         Process holder = holdLock(lockOf(living));
         try {
-            new TemporaryFiles(parent.resolve("graft-ingest-next")).close();
+            new TemporaryFiles(parent.resolve("graft-ingest-next"), MAX_BYTES).close();
 
             assertThat(living.resolve("upload")).exists();
         } finally {
@@ -45,7 +50,7 @@ class TemporaryFilesTest {
             assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
 
-        new TemporaryFiles(parent.resolve("graft-ingest-last")).close();
+        new TemporaryFiles(parent.resolve("graft-ingest-last"), MAX_BYTES).close();
         assertThat(living).doesNotExist();
     }
 
@@ -56,7 +61,7 @@ class TemporaryFilesTest {
         Files.createSymbolicLink(parent.resolve("graft-ingest-trap"), elsewhere);
         Files.createFile(parent.resolve("graft-ingest-trap.lock"));
 
-        new TemporaryFiles(parent.resolve("graft-ingest-next")).close();
+        new TemporaryFiles(parent.resolve("graft-ingest-next"), MAX_BYTES).close();
 
         assertThat(precious).exists();
     }
@@ -64,7 +69,7 @@ class TemporaryFilesTest {
     @Test
     void keepsItsFilesToItselfAndRemovesThemAtTheEnd() throws Exception {
         Path folder = parent.resolve("graft-ingest-mine");
-        TemporaryFiles files = new TemporaryFiles(folder);
+        TemporaryFiles files = new TemporaryFiles(folder, MAX_BYTES);
 
         assertThat(files.create()).hasParent(folder);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
@@ -72,6 +77,29 @@ class TemporaryFilesTest {
 
         files.close();
         assertThat(parent).isEmptyDirectory();
+    }
+
+    @Test
+    void holdsNoMoreBytesThanItMayUntilSomeAreGone() throws Exception {
+        TemporaryFiles files = new TemporaryFiles(parent.resolve("graft-ingest-mine"), MAX_BYTES);
+        Path first = files.receive(body(MAX_BYTES - 10), MAX_BYTES);
+
+        assertThatThrownBy(() -> files.receive(body(11), MAX_BYTES))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().status()).isEqualTo(503));
+        assertThatThrownBy(() -> files.copy(body(11), MAX_BYTES)).isInstanceOf(IOException.class);
+        assertThat(first).hasSize(MAX_BYTES - 10);
+        Path last = files.receive(body(10), MAX_BYTES);
+        files.discard(first);
+        files.discard(last);
+
+        assertThat(files.receive(body(MAX_BYTES), MAX_BYTES)).hasSize(MAX_BYTES);
+        files.close();
+    }
+
+    private static InputStream body(int bytes) {
+        return new ByteArrayInputStream(new byte[bytes]);
     }
 
     private Path folderOf(String name) throws IOException {
