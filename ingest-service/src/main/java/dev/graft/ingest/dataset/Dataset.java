@@ -47,7 +47,7 @@ public class Dataset {
         return createdAt;
     }
 
-    /// Tells whether it was deleted and its rows are being removed.
+    /// Says whether it was deleted and its rows are being removed.
     public boolean isDiscarded() {
         return discarded;
     }

@@ -1,16 +1,17 @@
 package dev.graft.ingest.dataset;
 
+import dev.graft.jobs.Jobs;
+import dev.graft.jobs.NewJob;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Deletes datasets of any size: the name is free at once, and what belonged to it is removed in small
+/// Deletes datasets of any size: the name is free at once, and what belonged to it is removed by a job in small
 /// transactions, which a crash interrupts without harm. Every method works in the caller's transaction.
 ///
-/// Statements are native where they work on a bounded number of rows of any table, skip locked rows, or change
-/// a part of a key.
+/// Statements are native where they work on a bounded number of rows of any table, or change a part of a key.
 @Singleton
 class Deletions {
     /// Rows that one transaction removes; at some 20,000 rows a second, a quarter of a second.
@@ -32,8 +33,22 @@ class Deletions {
             SOME_ROWS_OF_IMPORTS.formatted("import_finding"),
             SOME_ROWS.formatted("dataset_tally"));
 
-    private static final String NEXT =
-            "select id from dataset where discarded order by id limit 1 for update skip locked";
+    /// The kind of the jobs.
+    static final String KIND = "dataset-deletion";
+
+    private static final String OWNER = "datasets";
+    private static final String ID_PREFIX = "dataset-";
+
+    private final Jobs jobs;
+
+    Deletions(Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    /// Says which dataset a job removes.
+    static long datasetOf(String jobId) {
+        return Long.parseLong(jobId.substring(ID_PREFIX.length()));
+    }
 
     /// Discards a dataset that the caller has locked: its name, frozen versions and imports go to a row that is
     /// deleted and empty. Its imports must have ended.
@@ -43,7 +58,9 @@ class Deletions {
         return session.flush()
                 .chain(() -> session.persist(heir))
                 .chain(session::flush)
-                .chain(() -> move(session, dataset.id(), heir.id()));
+                .chain(() -> move(session, dataset.id(), heir.id()))
+                .chain(() -> jobs.enqueue(session, new NewJob(ID_PREFIX + dataset.id(), KIND, OWNER)))
+                .replaceWithVoid();
     }
 
     private static Uni<Void> move(Mutiny.Session session, long datasetId, long heir) {
@@ -63,16 +80,12 @@ class Deletions {
 
     /// Removes some rows of a discarded dataset, or the dataset itself when none is left.
     ///
-    /// @return whether there was a discarded dataset that no other process works on
-    Uni<Boolean> advance(Mutiny.Session session) {
-        return session.createNativeQuery(NEXT, Long.class)
-                .getResultList()
-                .chain(ids -> ids.isEmpty()
-                        ? Uni.createFrom().item(false)
-                        : advance(session, ids.getFirst(), STEPS).replaceWith(true));
+    /// @return whether anything is left
+    Uni<Boolean> advance(Mutiny.Session session, long datasetId) {
+        return advance(session, datasetId, STEPS);
     }
 
-    private static Uni<Void> advance(Mutiny.Session session, long datasetId, List<String> statements) {
+    private static Uni<Boolean> advance(Mutiny.Session session, long datasetId, List<String> statements) {
         if (statements.isEmpty()) {
             return session.createNativeQuery(
                             "update import_job set discarded_dataset_id = null where discarded_dataset_id = :id")
@@ -81,14 +94,14 @@ class Deletions {
                     .chain(() -> session.createNativeQuery("delete from dataset where id = :id")
                             .setParameter("id", datasetId)
                             .executeUpdate())
-                    .replaceWithVoid();
+                    .replaceWith(false);
         }
         return session.createNativeQuery(statements.getFirst())
                 .setParameter("id", datasetId)
                 .setParameter("rows", ROWS_PER_TRANSACTION)
                 .executeUpdate()
                 .chain(removed -> removed > 0
-                        ? Uni.createFrom().voidItem()
+                        ? Uni.createFrom().item(true)
                         : advance(session, datasetId, statements.subList(1, statements.size())));
     }
 }
