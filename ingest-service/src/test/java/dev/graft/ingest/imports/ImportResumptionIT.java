@@ -17,6 +17,7 @@ import dev.graft.jobs.AttemptOverException;
 import dev.graft.jobs.JobRunner;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.ShippedService;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,6 +30,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -39,17 +41,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Runs without workers of the service's own: the test is the worker, and dies when it likes.
+/// Runs without workers of the service's own: the test is the worker, or the service as it is shipped, which is killed.
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 @TestProfile(ImportResumptionIT.NoWorkers.class)
 class ImportResumptionIT {
     private static final int FILES = 60;
+    private static final Duration START = Duration.ofMinutes(1);
+    private static final Path LOG = Path.of("target", "killed-import.log");
 
     public static class NoWorkers implements QuarkusTestProfile {
         @Override
@@ -84,7 +89,8 @@ class ImportResumptionIT {
     ImportProgress progress;
 
     @Test
-    void goesOnWhereAWorkerStoppedAndEndsAsIfItHadNot() throws Exception {
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    void goesOnWhereAProcessWasKilledAndEndsAsIfItHadNot() throws Exception {
         Map<String, byte[]> files = files();
         String undisturbed = Service.dataset();
         JsonPath expected = finished(start(undisturbed, files));
@@ -92,7 +98,7 @@ class ImportResumptionIT {
         Map<String, byte[]> others = files();
         UUID importId = start(dataset, others);
 
-        long stoppedAt = stopHalfway(claim(importId), importId);
+        long stoppedAt = killHalfway(importId);
         assertThat(stoppedAt).isBetween(1L, FILES - 1L);
         assertThat(next()).isEmpty();
         Attempt second = await().until(this::next, Optional::isPresent).orElseThrow();
@@ -277,21 +283,16 @@ class ImportResumptionIT {
         }
     }
 
-    /// Runs the claim on a thread of its own, which is stopped in the middle without a last word.
-    private long stopHalfway(Attempt claim, UUID importId) throws Exception {
-        ImportWork work = work(claim);
-        Path archive = archives.fetch(importId);
-        Thread worker = Thread.ofPlatform().start(() -> {
-            try {
-                run.run(work, archive);
-            } catch (Exception stopped) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        await().pollInterval(Duration.ofMillis(2)).until(() -> position(importId) > 0);
-        worker.interrupt();
-        worker.join(Duration.ofSeconds(30));
-        archives.discard(archive);
+    /// Lets the service as it is shipped work on the import, and sends it SIGKILL in the middle.
+    private long killHalfway(UUID importId) throws Exception {
+        Files.deleteIfExists(LOG);
+        ShippedService service = ShippedService.start(
+                LOG, List.of("-Dgraft.ingest.imports.files-per-chunk=4", "-Dgraft.ingest.imports.lease=4s"));
+        try {
+            await().atMost(START).pollInterval(Duration.ofMillis(2)).until(() -> position(importId) > 0);
+        } finally {
+            assertThat(service.kill()).as("exit of a killed process").isEqualTo(128 + 9);
+        }
         return position(importId);
     }
 
