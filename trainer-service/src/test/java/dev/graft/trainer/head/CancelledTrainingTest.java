@@ -32,8 +32,10 @@ class CancelledTrainingTest {
 
     private static final int LONGEST_MILLIS = 400;
     private static final long PAGE_BYTES = 4096;
-    /// Two of the matrices of 80 MB; a leak of one a training would be 80 of them.
-    private static final long TOLERANCE_BYTES = 160L << 20;
+    /// Eight of the matrices of 80 MB: a leak in every tenth training. The C library keeps what a thread has freed in
+    /// that thread's arena, of which there are up to eight a core, so that a few may stay though nobody owns them:
+    /// 300 MB were seen on a busy machine.
+    private static final long TOLERANCE_BYTES = 640L << 20;
 
     private static final List<HeadSettings> KINDS = List.of(
             HeadSettings.linear(1),
