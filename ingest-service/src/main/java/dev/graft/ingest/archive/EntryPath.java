@@ -37,7 +37,7 @@ record EntryPath(List<String> folders, String fileName, boolean unsafe) {
         return new EntryPath(parts.subList(0, parts.size() - 1), parts.getLast(), unsafe);
     }
 
-    /// Tells whether the file is litter of an operating system, or hidden; nobody meant to import it.
+    /// Says whether the file is litter of an operating system, or hidden; nobody meant to import it.
     boolean isIgnored() {
         return fileName.isEmpty() || isLitter(fileName) || folders.stream().anyMatch(EntryPath::isLitter);
     }

@@ -60,13 +60,13 @@ class ImportEvents {
             throws InterruptedException {
         try (Follower<String> follower = followers.follow(importId.toString(), lastRevision, this::render)) {
             while (!follower.isAtEnd() && !sink.isClosed()) {
-                Follower.Rendered<String> told = follower.next(heartbeat);
-                if (told != null) {
+                Follower.Rendered<String> next = follower.next(heartbeat);
+                if (next != null) {
                     send(
                             sink,
                             sse.newEventBuilder()
-                                    .id(Long.toString(told.revision()))
-                                    .data(told.event())
+                                    .id(Long.toString(next.revision()))
+                                    .data(next.event())
                                     .build());
                 } else if (!follower.isAtEnd()) {
                     send(sink, sse.newEventBuilder().comment("alive").build());

@@ -73,7 +73,7 @@ class ImportJobs {
                                 .formatted(((TooManyJobsException) full).maxOpen())));
     }
 
-    /// Tells whether the archive of an import never arrived.
+    /// Says whether the archive of an import never arrived.
     Uni<Boolean> isUploading(Mutiny.Session session, UUID importId) {
         return session.find(ImportJob.class, importId).map(job -> job != null && job.state == State.UPLOADING);
     }

@@ -7,7 +7,7 @@ public enum ImportState {
     SUCCEEDED,
     FAILED;
 
-    /// Tells whether nothing will change any more.
+    /// Says whether nothing will change any more.
     public boolean isFinal() {
         return this == SUCCEEDED || this == FAILED;
     }

@@ -4,7 +4,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
-/// Tells whether the ingest service is alive; its deadlines are short.
+/// Says whether the ingest service is alive; its deadlines are short.
 @RegisterRestClient(configKey = "ingest-health")
 @Path("/q/health/live")
 interface IngestHealth {

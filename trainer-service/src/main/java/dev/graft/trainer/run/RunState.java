@@ -19,7 +19,7 @@ public enum RunState {
     /// Somebody ended it.
     CANCELLED;
 
-    /// Tells whether nothing more will happen.
+    /// Says whether nothing more will happen.
     public boolean isFinal() {
         return switch (this) {
             case QUEUED, EMBEDDING, TRAINING, EVALUATING, PUBLISHING -> false;

@@ -15,7 +15,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// The repository of training runs. Every method works in the caller's transaction.
 ///
 /// A change is a statement of a few columns, some of them under a condition, and not a change of an entity: a
-/// run that was read before does not show it, so that [#read] reads anew.
+/// run that was read before does not show it, so that [#read] reads again.
 @ApplicationScoped
 class TrainingRuns {
     private static final String NEWEST = "from TrainingRun r %s order by r.createdAt desc, r.id";
