@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /// Says how embeddings are computed.
 @ConfigMapping(prefix = "graft.embedding")
 public interface EmbeddingConfig {
-    /// Whether each new picture is embedded with the default backbone as soon as it is announced. Otherwise only jobs
+    /// Whether each new image is embedded with the default backbone as soon as it is ingested. Otherwise only jobs
     /// cause work.
     @WithDefault("true")
     boolean onIngest();
@@ -18,17 +18,17 @@ public interface EmbeddingConfig {
     @WithDefault("true")
     boolean worker();
 
-    /// How many threads decode pictures and run the network; absent: one for each processor.
+    /// How many threads decode images and run the network; absent: one for each processor.
     OptionalInt threads();
 
-    /// The most pictures that go through the network together; absent: as many as are fast on the device.
+    /// The most images that go through the network together; absent: as many as are fast on the device.
     OptionalInt batchSize();
 
     /// How long a worker should compute between two commits. The size of its next chunk follows from its speed.
     @WithDefault("1500ms")
     Duration chunkTime();
 
-    /// The most pictures of a chunk, which is what one lease, one segment and one transaction cover.
+    /// The most images of a chunk, which is what one lease, one segment and one transaction cover.
     @WithDefault("256")
     int maxChunkImages();
 
@@ -44,7 +44,7 @@ public interface EmbeddingConfig {
     @WithDefault("64M")
     MemorySize prefetch();
 
-    /// How many pictures are fetched at the same time.
+    /// How many images are fetched at the same time.
     @WithDefault("8")
     int fetchers();
 
@@ -56,7 +56,7 @@ public interface EmbeddingConfig {
     @WithDefault("4s")
     Duration drain();
 
-    /// How often work that other replicas left is looked for, and progress is told.
+    /// How often work that other replicas left is looked for, and progress is published.
     @WithDefault("500ms")
     Duration tick();
 

@@ -1,8 +1,8 @@
-/// Turns each picture into an embedding, once for each extractor, for ever.
+/// Turns each image into an embedding, once for each extractor, for ever.
 ///
 /// The packages below it: [dev.graft.feature.extractor] knows backbones and turns pixels into vectors,
 /// [dev.graft.feature.queue] holds what is to be computed, [dev.graft.feature.pipeline] computes it,
-/// [dev.graft.feature.embedding] keeps the results, and [dev.graft.feature.job] follows requests for many pictures.
+/// [dev.graft.feature.embedding] keeps the results, and [dev.graft.feature.job] follows requests for many images.
 /// Nothing here knows datasets, labels or models.
 @NullMarked
 package dev.graft.feature;

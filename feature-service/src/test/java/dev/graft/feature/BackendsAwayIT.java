@@ -45,15 +45,15 @@ class BackendsAwayIT {
 
     private Gates gates;
     private TimedRequests requests;
-    private byte[] picture;
+    private byte[] image;
     private String imageId;
 
     @BeforeEach
     void embedAnImage() throws Exception {
         requests = new TimedRequests("http://127.0.0.1:" + RestAssured.port);
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
-        picture = drawn();
-        imageId = stage.store(picture);
+        image = drawn();
+        imageId = stage.store(image);
         awaitCompleted(begin(imageId));
     }
 
@@ -79,7 +79,7 @@ class BackendsAwayIT {
                         .contains("COMPLETED"));
     }
 
-    /// A picture that no other test has.
+    /// An image that no other test has.
     private static byte[] drawn() {
         BufferedImage image = new BufferedImage(48, 48, BufferedImage.TYPE_INT_RGB);
         new Random(System.nanoTime()).ints(48 * 48L, 0, 1 << 24).forEach(new IntConsumer() {
@@ -102,7 +102,7 @@ class BackendsAwayIT {
     private Map<String, Supplier<Answer>> paths() {
         Map<String, Supplier<Answer>> paths = new LinkedHashMap<>();
         paths.put("list backbones", () -> requests.get("/v1/backbones"));
-        paths.put("embed a body", () -> requests.ask("POST", "/v1/embeddings", "image/png", picture));
+        paths.put("embed a body", () -> requests.ask("POST", "/v1/embeddings", "image/png", image));
         paths.put("get an embedding", () -> requests.get("/v1/embeddings/" + imageId));
         paths.put("begin a job", () -> job(imageId));
         paths.put("get a job", () -> requests.get("/v1/embedding-jobs/0123"));

@@ -85,8 +85,8 @@ class ClaimIT {
 
     @Test
     void leasesNoImageTwiceHoweverManyWorkersRace() throws Exception {
-        List<String> pictures = pictures(500);
-        enqueue(pictures);
+        List<String> images = images(500);
+        enqueue(images);
         Callable<List<String>> worker = () -> {
             List<String> claimed = new ArrayList<>();
             for (Optional<Claim> claim = queue.claim("worker", 7);
@@ -103,14 +103,14 @@ class ClaimIT {
             }
         }
 
-        assertThat(claimed).hasSameSizeAs(pictures);
-        assertThat(new HashSet<>(claimed)).containsExactlyInAnyOrderElementsOf(pictures);
+        assertThat(claimed).hasSameSizeAs(images);
+        assertThat(new HashSet<>(claimed)).containsExactlyInAnyOrderElementsOf(images);
     }
 
     @Test
     void givesTheImagesOfALostWorkerToAnotherAndRefusesTheLateCommit() {
-        List<String> pictures = pictures(3);
-        enqueue(pictures);
+        List<String> images = images(3);
+        enqueue(images);
         Claim lost = queue.claim("lost", 10).orElseThrow();
         assertThat(queue.claim("too early", 10)).isEmpty();
         expireClaims();
@@ -119,35 +119,35 @@ class ClaimIT {
                 .until(() -> queue.claimSuspects("successor"), Optional::isPresent)
                 .orElseThrow();
 
-        assertThat(successor.imageIds()).containsExactlyInAnyOrderElementsOf(pictures);
+        assertThat(successor.imageIds()).containsExactlyInAnyOrderElementsOf(images);
         assertThat(commit(lost)).isFalse();
-        assertThat(index.locate(extractor.id(), pictures)).isEmpty();
+        assertThat(index.locate(extractor.id(), images)).isEmpty();
         assertThat(commit(successor)).isTrue();
         assertThat(commit(successor)).isFalse();
-        assertThat(index.locate(extractor.id(), pictures)).hasSize(3);
+        assertThat(index.locate(extractor.id(), images)).hasSize(3);
         assertThat(queue.depth()).isEqualTo(QueueDepth.EMPTY);
     }
 
     @Test
     void queuesNothingThatIsComputedOrQueuedAlready() {
-        List<String> pictures = pictures(2);
-        enqueue(pictures);
-        enqueue(pictures);
+        List<String> images = images(2);
+        enqueue(images);
+        enqueue(images);
         assertThat(queue.depth()).isEqualTo(new QueueDepth(2, 0));
 
         commit(queue.claim("worker", 10).orElseThrow());
-        enqueue(pictures);
+        enqueue(images);
 
         assertThat(queue.depth()).isEqualTo(QueueDepth.EMPTY);
     }
 
     @Test
     void findsTheImageThatEndsItsProcessAndComputesTheOthers() {
-        List<String> pictures = pictures(40);
-        String culprit = pictures.get(25);
-        enqueue(pictures);
-        String jobId = request(pictures);
-        stage.hearJobBegin(jobId);
+        List<String> images = images(40);
+        String culprit = images.get(25);
+        enqueue(images);
+        String jobId = request(images);
+        stage.receiveJobBegin(jobId);
         Claim first = queue.claim("dies", 256).orElseThrow();
         assertThat(first.imageIds()).hasSize(40);
         dieWith(first);
@@ -171,10 +171,10 @@ class ClaimIT {
 
         assertThat(deaths).isEqualTo(3);
         assertThat(givenUp).containsExactly(culprit);
-        assertThat(index.locate(extractor.id(), pictures)).hasSize(39);
+        assertThat(index.locate(extractor.id(), images)).hasSize(39);
         assertThat(index.failure(extractor.id(), culprit).orElseThrow().reason())
                 .isEqualTo(Failure.Reason.ENDED_PROCESS);
-        assertThat(stage.hearJob(jobId).getLast())
+        assertThat(stage.receiveJob(jobId).getLast())
                 .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.failed() == 1);
         // Asking again does not end a process again.
         enqueue(List.of(culprit));
@@ -183,8 +183,8 @@ class ClaimIT {
 
     @Test
     void countsNoClaimThatWasHandedBack() {
-        List<String> pictures = pictures(3);
-        enqueue(pictures);
+        List<String> images = images(3);
+        enqueue(images);
         for (int i = 0; i < 5; i++) {
             queue.release(queue.claim("stops", 10).orElseThrow().id());
         }
@@ -209,26 +209,26 @@ class ClaimIT {
 
     @Test
     void completesEveryJobThatWaitsForAnImageWhenOneWorkerCommitsIt() {
-        List<String> pictures = pictures(4);
-        String one = request(pictures);
-        String other = request(pictures.subList(0, 2));
-        stage.hearJobBegin(one);
-        stage.hearJobBegin(other);
+        List<String> images = images(4);
+        String one = request(images);
+        String other = request(images.subList(0, 2));
+        stage.receiveJobBegin(one);
+        stage.receiveJobBegin(other);
 
         // Whose turn comes first is open: one claim has all four images, or two have two each.
         for (Optional<Claim> claim = queue.claim("worker", 10); claim.isPresent(); claim = queue.claim("worker", 10)) {
             assertThat(commit(claim.get())).isTrue();
         }
 
-        assertThat(stage.hearJob(one).getLast())
+        assertThat(stage.receiveJob(one).getLast())
                 .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.computed() == 4);
-        assertThat(stage.hearJob(other).getLast())
+        assertThat(stage.receiveJob(other).getLast())
                 .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.computed() == 2);
     }
 
     private String request(List<String> imageIds) {
         String jobId = UUID.randomUUID().toString();
-        stage.tell(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(imageIds)));
+        stage.publish(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(imageIds)));
         return jobId;
     }
 
@@ -252,7 +252,7 @@ class ClaimIT {
                         .executeUpdate());
     }
 
-    private static List<String> pictures(int count) {
+    private static List<String> images(int count) {
         Set<String> ids = new HashSet<>();
         while (ids.size() < count) {
             ids.add(Photographs.imageId(UUID.randomUUID().toString().getBytes()));

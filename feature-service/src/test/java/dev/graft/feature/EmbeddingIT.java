@@ -43,26 +43,26 @@ class EmbeddingIT {
                 Stage.envelope(new EmbeddingsRequested(jobId, ExtractorChoice.defaults(), stage.manifest(imageIds)));
         List<Envelope<?>> events = new ArrayList<>();
         for (String imageId : imageIds) {
-            var announcement = Stage.envelope(new ImageIngested(imageId, 1, "image/jpeg", 1, 1));
-            events.addAll(List.of(announcement, announcement));
+            var ingested = Stage.envelope(new ImageIngested(imageId, 1, "image/jpeg", 1, 1));
+            events.addAll(List.of(ingested, ingested));
             events.add(Stage.envelope(new ImageIngested(imageId, 1, "image/jpeg", 1, 1)));
         }
         events.addAll(List.of(request, request));
-        stage.tell(events);
-        stage.tell(request.event());
+        stage.publish(events);
+        stage.publish(request.event());
 
-        List<EmbeddingJobAdvanced> told = stage.hearJob(jobId);
+        List<EmbeddingJobAdvanced> published = stage.receiveJob(jobId);
 
-        assertThat(told).isNotEmpty().allMatch(event -> event.total() == imageIds.size());
-        assertThat(told.subList(0, told.size() - 1))
+        assertThat(published).isNotEmpty().allMatch(event -> event.total() == imageIds.size());
+        assertThat(published.subList(0, published.size() - 1))
                 .allMatch(event -> event.state() == EmbeddingJobAdvanced.State.RUNNING);
-        assertThat(told).extracting(EmbeddingJobAdvanced::computed).isSorted();
-        EmbeddingJobAdvanced end = told.getLast();
+        assertThat(published).extracting(EmbeddingJobAdvanced::computed).isSorted();
+        EmbeddingJobAdvanced end = published.getLast();
         assertThat(end.state()).isEqualTo(EmbeddingJobAdvanced.State.COMPLETED);
         assertThat(end.cached() + end.computed()).isEqualTo(imageIds.size());
         assertThat(end.failed()).isZero();
         assertMatchesReference(photographs, stage.index(String.valueOf(end.indexKey())));
-        assertThat(stage.heardSegments().stream()
+        assertThat(stage.receivedSegments().stream()
                         .flatMap(segment -> segment.imageIds().stream())
                         .filter(imageIds::contains))
                 .containsExactlyInAnyOrderElementsOf(imageIds);
@@ -126,7 +126,7 @@ class EmbeddingIT {
         byte[] late = DrawnImages.small(1);
         String lateId = Photographs.imageId(late);
         String good = stage.store(DrawnImages.small(2));
-        stage.announce(List.of(broken));
+        stage.publishIngested(List.of(broken));
 
         EmbeddingJobAdvanced end = request(List.of(broken, lateId, good));
 
@@ -180,32 +180,32 @@ class EmbeddingIT {
     @Test
     void failsAJobThatCanNeverBeMet() {
         String jobId = UUID.randomUUID().toString();
-        stage.tell(new EmbeddingsRequested(
+        stage.publish(new EmbeddingsRequested(
                 jobId,
                 new ExtractorChoice("no_such_net.in1k", null, null, Precision.F32),
                 stage.manifest(List.of("a".repeat(64)))));
         String orphan = UUID.randomUUID().toString();
-        stage.tell(new EmbeddingsRequested(orphan, ExtractorChoice.defaults(), "manifests/nowhere"));
+        stage.publish(new EmbeddingsRequested(orphan, ExtractorChoice.defaults(), "manifests/nowhere"));
         String illegible = UUID.randomUUID().toString();
-        stage.tell(new EmbeddingsRequested(
+        stage.publish(new EmbeddingsRequested(
                 illegible, ExtractorChoice.defaults(), stage.object("manifests/illegible", "no JSON\n")));
 
-        assertThat(stage.hearJob(jobId).getLast())
+        assertThat(stage.receiveJob(jobId).getLast())
                 .matches(event -> event.state() == EmbeddingJobAdvanced.State.FAILED)
                 .extracting(EmbeddingJobAdvanced::detail)
                 .asString()
                 .contains("no_such_net", "tf_efficientnet_lite0.in1k");
-        assertThat(stage.hearJob(orphan).getLast().detail()).contains("manifests/nowhere");
-        assertThat(stage.hearJob(illegible).getLast().detail()).contains("Line 1");
+        assertThat(stage.receiveJob(orphan).getLast().detail()).contains("manifests/nowhere");
+        assertThat(stage.receiveJob(illegible).getLast().detail()).contains("Line 1");
     }
 
     @Test
-    void buriesRecordsThatAreNoEventsAndGoesOn() {
-        stage.tellNonsense(Topics.IMAGES_INGESTED);
+    void movesRecordsThatAreNoEventsToDeadLettersAndGoesOn() {
+        stage.publishNonsense(Topics.IMAGES_INGESTED);
         String imageId = stage.store(DrawnImages.small(4));
-        stage.announce(List.of(imageId));
+        stage.publishIngested(List.of(imageId));
 
-        assertThat(stage.hearRecords(Topics.deadLetterOf(Topics.IMAGES_INGESTED), records -> !records.isEmpty()))
+        assertThat(stage.receiveRecords(Topics.deadLetterOf(Topics.IMAGES_INGESTED), records -> !records.isEmpty()))
                 .isNotEmpty();
         assertThat(request(List.of(imageId)).failed()).isZero();
     }
@@ -218,7 +218,7 @@ class EmbeddingIT {
         String jobId = UUID.randomUUID().toString();
         List<String> sorted = new ArrayList<>(imageIds);
         Collections.sort(sorted);
-        stage.tell(new EmbeddingsRequested(jobId, choice, stage.manifest(sorted)));
-        return stage.hearJob(jobId).getLast();
+        stage.publish(new EmbeddingsRequested(jobId, choice, stage.manifest(sorted)));
+        return stage.receiveJob(jobId).getLast();
     }
 }

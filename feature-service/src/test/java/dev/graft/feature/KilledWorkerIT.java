@@ -74,8 +74,8 @@ class KilledWorkerIT {
             images.add(stage.store(DrawnImages.small(System.nanoTime())));
         }
         String jobId = UUID.randomUUID().toString();
-        stage.tell(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(images)));
-        stage.hearJobBegin(jobId);
+        stage.publish(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(images)));
+        stage.receiveJobBegin(jobId);
 
         for (int death = 1; death <= DEATHS; death++) {
             ShippedService service = start();
@@ -103,7 +103,7 @@ class KilledWorkerIT {
                 .body("failures[0].imageId", Matchers.equalTo(culprit))
                 .body("failures[0].reason", Matchers.equalTo("ENDED_PROCESS"))
                 .body("failures[0].detail", Matchers.containsString("ended 3 times"));
-        assertThat(stage.hearJob(jobId).getLast().state()).isEqualTo(EmbeddingJobAdvanced.State.COMPLETED);
+        assertThat(stage.receiveJob(jobId).getLast().state()).isEqualTo(EmbeddingJobAdvanced.State.COMPLETED);
     }
 
     private ShippedService start() throws Exception {

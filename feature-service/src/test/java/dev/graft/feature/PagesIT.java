@@ -44,7 +44,7 @@ class PagesIT {
                     "count(claim_id)",
                     // Gives back what workers had that are gone: reads what workers have, which is little.
                     "expires_at < now()",
-                    // Look for running jobs to be announced or ended: the index is for open jobs alone, which a text
+                    // Look for running jobs to be published or ended: the index is for open jobs alone, which a text
                     // without constants does not say.
                     "announced <> computed",
                     ".announced<>",

@@ -60,7 +60,7 @@ class PostedImageIT {
             for (int i = 0; i < POSTED; i++) {
                 String posted = stage.store(DrawnImages.small(System.nanoTime()));
                 long startNanos = System.nanoTime();
-                stage.announce(List.of(posted));
+                stage.publishIngested(List.of(posted));
                 int extractorId = extractors.resolve(ExtractorChoice.defaults()).id();
                 await().atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(20))

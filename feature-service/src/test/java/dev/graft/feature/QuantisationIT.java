@@ -95,7 +95,7 @@ class QuantisationIT {
                 .extract()
                 .jsonPath();
         assertThat(eight.getString("extractorDigest")).isNotEqualTo(single.getString("extractorDigest"));
-        // A picture of noise is far from what the ranges were made of.
+        // An image of noise is far from what the ranges were made of.
         assertThat(cosine(single.getList("vector", Float.class), eight.getList("vector", Float.class)))
                 .isBetween(0.9, 0.9999999);
     }
@@ -110,7 +110,7 @@ class QuantisationIT {
                 .body("pointer", equalTo("precision"))
                 .body("detail", containsString("./graft weights quantize " + name + " --calibrate DATASET"));
 
-        String manifest = manifest(List.of(picture(1), picture(2), picture(3), "no picture".getBytes()));
+        String manifest = manifest(List.of(image(1), image(2), image(3), "no picture".getBytes()));
         List<JsonPath> steps = quantize(name, Map.of("manifestKey", manifest));
 
         assertThat(steps).hasSize(5);
@@ -139,8 +139,8 @@ class QuantisationIT {
     void computesWithTheRangesThatAnExtractorWasMadeOf() throws Exception {
         String name = "tf_efficientnet_lite0.requantised";
         register(name);
-        String imageId = sha256(picture(8));
-        String manifest = manifest(List.of(picture(8), picture(9)));
+        String imageId = sha256(image(8));
+        String manifest = manifest(List.of(image(8), image(9)));
         ExtractorChoice choice = new ExtractorChoice(name, null, null, Precision.INT8);
         assertThat(quantize(name, Map.of("manifestKey", manifest))).isNotEmpty();
         KnownExtractor first = extractors.resolve(choice);
@@ -162,7 +162,7 @@ class QuantisationIT {
     void takesNoPlaceForARequestThatIsDropped() throws Exception {
         String name = "tf_efficientnet_lite0.dropped";
         register(name);
-        String manifest = manifest(List.of(picture(4)));
+        String manifest = manifest(List.of(image(4)));
         String request = "{\"manifestKey\":\"%s\"}".formatted(manifest);
         for (int i = 0; i < 20; i++) {
             try (Socket dropped = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
@@ -191,7 +191,7 @@ class QuantisationIT {
     void makesOneSetOfRangesAtATime() throws Exception {
         String name = "tf_efficientnet_lite0.busy";
         register(name);
-        // To look for so many pictures takes seconds, and to be refused a moment.
+        // To look for so many images takes seconds, and to be refused a moment.
         String lines = IntStream.range(0, 10_000)
                 .mapToObj(i -> "{\"imageId\":\"%064x\",\"label\":\"x\"}\n".formatted(i))
                 .collect(Collectors.joining());
@@ -211,7 +211,7 @@ class QuantisationIT {
                 assertThat(second.body()).contains("/too-busy\"");
             }
             // The first ends because nobody reads it any more.
-            String small = manifest(List.of(picture(6)));
+            String small = manifest(List.of(image(6)));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> given().contentType("application/json")
                             .body(Map.of("manifestKey", small))
@@ -269,7 +269,7 @@ class QuantisationIT {
 
     private static ValidatableResponse embed(String backbone, String precision) throws IOException {
         return given().contentType("image/png")
-                .body(picture(7))
+                .body(image(7))
                 .queryParam("backbone", backbone)
                 .queryParam("precision", precision)
                 .post("/v1/embeddings")
@@ -297,7 +297,7 @@ class QuantisationIT {
         }
     }
 
-    private static byte[] picture(int seed) throws IOException {
+    private static byte[] image(int seed) throws IOException {
         Random random = new Random(seed);
         BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < 48; y++) {

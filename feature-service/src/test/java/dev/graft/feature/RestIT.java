@@ -85,7 +85,7 @@ class RestIT {
     }
 
     @Test
-    void tellsOfAnEmbeddingThatIsNotThere() {
+    void saysThatAnEmbeddingIsNotThere() {
         problem(given().get("/v1/embeddings/" + IMAGE_ID).then(), 404, "embedding-not-found");
         problem(given().get("/v1/embeddings/cat").then(), 404, "embedding-not-found");
     }

@@ -36,7 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// What the services around this one do: store pictures, tell events, hear answers.
+/// What the services around this one do: store images, publish events, receive answers.
 @Singleton
 class Stage {
     private static final URI SOURCE = URI.create("/graft/test");
@@ -53,7 +53,7 @@ class Stage {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /// Stores a picture and gives its id.
+    /// Stores an image and gives its id.
     String store(byte[] file) {
         String imageId = Photographs.imageId(file);
         store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/jpeg"));
@@ -115,18 +115,18 @@ class Stage {
         return store.read(key, 64 << 20);
     }
 
-    void announce(List<String> imageIds) {
-        tell(imageIds.stream()
+    void publishIngested(List<String> imageIds) {
+        publish(imageIds.stream()
                 .map(imageId -> Envelope.of(SOURCE, new ImageIngested(imageId, 1, "image/jpeg", 1, 1)))
                 .toList());
     }
 
-    void tell(Event event) {
-        tell(List.of(Envelope.of(SOURCE, event)));
+    void publish(Event event) {
+        publish(List.of(Envelope.of(SOURCE, event)));
     }
 
     /// Sends events; the same envelope twice is a redelivery.
-    void tell(List<? extends Envelope<?>> envelopes) {
+    void publish(List<? extends Envelope<?>> envelopes) {
         try (KafkaProducer<String, byte[]> producer = producer()) {
             for (Envelope<?> envelope : envelopes) {
                 producer.send(records.write(envelope));
@@ -134,7 +134,7 @@ class Stage {
         }
     }
 
-    void tellNonsense(String topic) {
+    void publishNonsense(String topic) {
         try (KafkaProducer<String, byte[]> producer = producer()) {
             producer.send(new ProducerRecord<>(topic, "key", "no event".getBytes(StandardCharsets.UTF_8)));
         }
@@ -144,31 +144,31 @@ class Stage {
         return Envelope.of(SOURCE, event);
     }
 
-    /// Waits until a job has ended, and gives everything that was told about it.
-    List<EmbeddingJobAdvanced> hearJob(String jobId) {
-        List<Event> events = hear(
+    /// Waits until a job has ended, and gives everything that was published about it.
+    List<EmbeddingJobAdvanced> receiveJob(String jobId) {
+        List<Event> events = receive(
                 Topics.EMBEDDINGS_COMPUTED,
-                heard -> jobEvents(heard, jobId).stream()
+                received -> jobEvents(received, jobId).stream()
                         .anyMatch(event -> event.state() != EmbeddingJobAdvanced.State.RUNNING));
         return jobEvents(events, jobId);
     }
 
-    /// Waits until a job is told of for the first time.
-    EmbeddingJobAdvanced hearJobBegin(String jobId) {
-        List<Event> events = hear(
-                Topics.EMBEDDINGS_COMPUTED, heard -> !jobEvents(heard, jobId).isEmpty());
+    /// Waits until something is published about a job for the first time.
+    EmbeddingJobAdvanced receiveJobBegin(String jobId) {
+        List<Event> events = receive(
+                Topics.EMBEDDINGS_COMPUTED, received -> !jobEvents(received, jobId).isEmpty());
         return jobEvents(events, jobId).getFirst();
     }
 
-    /// Gives every segment told so far.
-    List<EmbeddingSegmentComputed> heardSegments() {
-        return hear(Topics.EMBEDDINGS_COMPUTED, events -> !events.isEmpty()).stream()
+    /// Gives every segment published so far.
+    List<EmbeddingSegmentComputed> receivedSegments() {
+        return receive(Topics.EMBEDDINGS_COMPUTED, events -> !events.isEmpty()).stream()
                 .filter(EmbeddingSegmentComputed.class::isInstance)
                 .map(EmbeddingSegmentComputed.class::cast)
                 .toList();
     }
 
-    List<ConsumerRecord<String, byte[]>> hearRecords(
+    List<ConsumerRecord<String, byte[]>> receiveRecords(
             String topic, Predicate<List<ConsumerRecord<String, byte[]>>> enough) {
         // Kafka's client looks for its own classes through the thread's loader, which may be another application's.
         Thread thread = Thread.currentThread();
@@ -181,8 +181,8 @@ class Stage {
         }
     }
 
-    private List<Event> hear(String topic, Predicate<List<Event>> enough) {
-        return decoded(hearRecords(topic, records -> enough.test(decoded(records))));
+    private List<Event> receive(String topic, Predicate<List<Event>> enough) {
+        return decoded(receiveRecords(topic, records -> enough.test(decoded(records))));
     }
 
     private static List<EmbeddingJobAdvanced> jobEvents(List<Event> events, String jobId) {
@@ -193,7 +193,7 @@ class Stage {
                 .toList();
     }
 
-    /// All that is told is as the AsyncAPI document says.
+    /// All that is published is as the AsyncAPI document says.
     private List<Event> decoded(List<ConsumerRecord<String, byte[]>> records) {
         return records.stream()
                 .map(record -> {

@@ -95,23 +95,23 @@ class TurnsIT {
     }
 
     @Test
-    void letsTwoJobsAndWhatWasAnnouncedNotWaitForABacklog() {
+    void letsTwoJobsAndWhatCameInAdvanceNotWaitForABacklog() {
         for (int i = 0; i < 3; i++) {
             assertThat(queue.claim("worker", 256)).isPresent();
         }
         List<String> one = images(300);
         List<String> other = images(300);
-        List<String> announced = images(300);
-        stage.hearJobBegin(request(one));
-        stage.hearJobBegin(request(other));
-        enqueue(announced);
+        List<String> inAdvance = images(300);
+        stage.receiveJobBegin(request(one));
+        stage.receiveJobBegin(request(other));
+        enqueue(inAdvance);
 
         List<String> served = new ArrayList<>();
         for (int turn = 0; turn < 4; turn++) {
             served.addAll(queue.claim("worker", 100).orElseThrow().imageIds());
         }
 
-        assertThat(List.of(one, other, announced))
+        assertThat(List.of(one, other, inAdvance))
                 .allSatisfy(asked ->
                         assertThat(served.stream().filter(asked::contains)).hasSize(100));
     }
@@ -120,8 +120,8 @@ class TurnsIT {
     void computesAnImageThatManyWantInTheTurnOfWhoeverComesFirst() {
         List<String> shared = images(20);
         enqueue(shared);
-        stage.hearJobBegin(request(shared));
-        stage.hearJobBegin(request(shared));
+        stage.receiveJobBegin(request(shared));
+        stage.receiveJobBegin(request(shared));
 
         List<String> served = new ArrayList<>();
         for (int turn = 0; turn < 4; turn++) {
@@ -150,7 +150,7 @@ class TurnsIT {
         bulk = "";
         List<String> wanted = BulkJobs.firstImageIds(cancelled, 30);
         String other = request(wanted);
-        stage.hearJobBegin(other);
+        stage.receiveJobBegin(other);
         assertThat(queue.claim("worker", 10)).isPresent();
         TimedRequests requests = new TimedRequests("http://127.0.0.1:" + RestAssured.port);
         assertThat(requests.get("/v1/embedding-jobs/" + cancelled).body()).contains("RUNNING");
@@ -165,7 +165,7 @@ class TurnsIT {
                 .untilAsserted(
                         () -> assertThat(queue.depth().free() + queue.depth().claimed())
                                 .isEqualTo(30));
-        assertThat(stage.hearJob(cancelled).getLast())
+        assertThat(stage.receiveJob(cancelled).getLast())
                 .matches(end -> end.state() == EmbeddingJobAdvanced.State.FAILED
                         && "The job was cancelled.".equals(end.detail()));
         given().delete("/v1/embedding-jobs/{id}", cancelled).then().statusCode(200);
@@ -175,17 +175,17 @@ class TurnsIT {
     @Test
     void cancelsTheJobOfATrainingRunThatWasCancelledEvenBeforeItWasAskedFor() {
         String running = request(images(3));
-        stage.hearJobBegin(running);
+        stage.receiveJobBegin(running);
         String early = UUID.randomUUID().toString();
-        stage.tell(new TrainingFinished(running, "model", TrainingFinished.Outcome.CANCELLED, null, null, null));
-        stage.tell(new TrainingFinished(early, "model", TrainingFinished.Outcome.CANCELLED, null, null, null));
+        stage.publish(new TrainingFinished(running, "model", TrainingFinished.Outcome.CANCELLED, null, null, null));
+        stage.publish(new TrainingFinished(early, "model", TrainingFinished.Outcome.CANCELLED, null, null, null));
 
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(state(running)).isEqualTo("CANCELLED");
             assertThat(state(early)).isEqualTo("CANCELLED");
         });
-        stage.tell(new EmbeddingsRequested(early, extractor.choice(), stage.manifest(images(3))));
-        stage.hearJobBegin(request(images(1)));
+        stage.publish(new EmbeddingsRequested(early, extractor.choice(), stage.manifest(images(3))));
+        stage.receiveJobBegin(request(images(1)));
         assertThat(state(early)).isEqualTo("CANCELLED");
     }
 
@@ -195,7 +195,7 @@ class TurnsIT {
 
     private String request(List<String> imageIds) {
         String jobId = UUID.randomUUID().toString();
-        stage.tell(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(imageIds)));
+        stage.publish(new EmbeddingsRequested(jobId, extractor.choice(), stage.manifest(imageIds)));
         return jobId;
     }
 

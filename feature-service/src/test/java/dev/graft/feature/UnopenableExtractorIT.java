@@ -82,8 +82,8 @@ class UnopenableExtractorIT {
         store.put(
                 ObjectKeys.weights(brought.sha256().orElseThrow()),
                 ObjectContent.of("damaged".getBytes(StandardCharsets.US_ASCII), "application/octet-stream"));
-        String first = stage.store(picture(Color.RED));
-        String second = stage.store(picture(Color.BLUE));
+        String first = stage.store(image(Color.RED));
+        String second = stage.store(image(Color.BLUE));
         String jobId = UUID.randomUUID().toString();
         enqueueForJob(jobId, unopenable, first);
         KnownExtractor other = extractors.resolve(new ExtractorChoice(null, null, 160, Precision.F32));
@@ -101,7 +101,7 @@ class UnopenableExtractorIT {
                 .statusCode(422)
                 .body("type", equalTo("https://graft.dev/problems/embedding-failed"))
                 .body("detail", containsString("The weights of " + name + " are damaged."));
-        assertThat(stage.hearJob(jobId).getLast())
+        assertThat(stage.receiveJob(jobId).getLast())
                 .matches(end -> end.state() == EmbeddingJobAdvanced.State.COMPLETED && end.failed() == 1);
     }
 
@@ -143,11 +143,11 @@ class UnopenableExtractorIT {
                 .hasMessageContaining(reason);
     }
 
-    private static byte[] picture(Color colour) throws IOException {
-        BufferedImage picture = new BufferedImage(24, 24, BufferedImage.TYPE_INT_RGB);
-        picture.setRGB(7, 9, colour.getRGB());
+    private static byte[] image(Color colour) throws IOException {
+        BufferedImage image = new BufferedImage(24, 24, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(7, 9, colour.getRGB());
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ImageIO.write(picture, "png", file);
+        ImageIO.write(image, "png", file);
         return file.toByteArray();
     }
 }

@@ -55,7 +55,7 @@ class WeightsIT {
     private static final String ARCHITECTURE = "mobilenetv2_100";
     private static final String MINE = ARCHITECTURE + ".salted";
 
-    /// What the features of whole pictures must agree to, resize and crop included, of their standard deviation.
+    /// What the features of whole images must agree to, resize and crop included, of their standard deviation.
     private static final double TOLERANCE = 1e-3;
 
     private static byte[] file;
@@ -84,7 +84,7 @@ class WeightsIT {
         float[] expected = expected();
 
         List<Float> vector = given().contentType("image/png")
-                .body(picture())
+                .body(image())
                 .queryParam("backbone", MINE)
                 .post("/v1/embeddings")
                 .then()
@@ -100,7 +100,7 @@ class WeightsIT {
             ExtractorOpener opener = new ExtractorOpener(engine, "cpu", weights, config);
             try (OpenExtractor open =
                     opener.open(extractors.resolve(new ExtractorChoice(MINE, null, null, Precision.F32)))) {
-                assertThat(Closeness.of(open.embed(picture()), expected).greatest())
+                assertThat(Closeness.of(open.embed(image()), expected).greatest())
                         .as(engine)
                         .isLessThan(TOLERANCE);
             }
@@ -120,13 +120,13 @@ class WeightsIT {
                                 .of(network)
                                 .with(Map.of("bn2.running_var", FloatTensor.of(Shape.of(1280), variance)))))
                 .statusCode(200);
-        String imageId = stage.store(picture());
+        String imageId = stage.store(image());
         String sentence =
                 "There is no embedding: the network gives numbers that are not finite; its weights are damaged.";
 
         problem(
                         given().contentType("image/png")
-                                .body(picture())
+                                .body(image())
                                 .queryParam("backbone", name)
                                 .post("/v1/embeddings")
                                 .then(),
@@ -140,7 +140,7 @@ class WeightsIT {
                 .statusCode(202)
                 .extract()
                 .path("id");
-        stage.hearJob(job);
+        stage.receiveJob(job);
 
         problem(
                         given().queryParam("backbone", name)
@@ -221,7 +221,7 @@ class WeightsIT {
     }
 
     @Test
-    void tellsThatWeightsAreNotHere() {
+    void saysThatWeightsAreNotHere() {
         problem(
                         given().contentType("image/png")
                                 .body(new byte[] {1})
@@ -271,7 +271,7 @@ class WeightsIT {
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 
-    /// What timm 1.0.31 gives for the same weights and picture by its own evaluation transform.
+    /// What timm 1.0.31 gives for the same weights and image by its own evaluation transform.
     private static float[] expected() throws IOException {
         Path path = Path.of("src/test/resources/dev/graft/feature", ARCHITECTURE + ".salt-graft.features.safetensors");
         try (Safetensors features = Safetensors.open(path)) {
@@ -279,21 +279,21 @@ class WeightsIT {
         }
     }
 
-    /// A picture of 317 × 260 slanting waves, one phase a colour.
-    private static byte[] picture() throws IOException {
-        BufferedImage picture = new BufferedImage(317, 260, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < picture.getHeight(); y++) {
-            for (int x = 0; x < picture.getWidth(); x++) {
+    /// An image of 317 × 260 slanting waves, one phase a colour.
+    private static byte[] image() throws IOException {
+        BufferedImage image = new BufferedImage(317, 260, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
                 int rgb = 0;
                 for (int colour = 0; colour < 3; colour++) {
                     int phase = x * 3 + y * 5 + colour * 60 + (x * y >> 6) & 255;
                     rgb = rgb << 8 | (phase < 128 ? phase * 2 : (255 - phase) * 2);
                 }
-                picture.setRGB(x, y, rgb);
+                image.setRGB(x, y, rgb);
             }
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(picture, "png", png);
+        ImageIO.write(image, "png", png);
         return png.toByteArray();
     }
 

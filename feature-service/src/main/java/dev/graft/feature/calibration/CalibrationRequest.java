@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Asks for the int8 ranges of a weight set.
 ///
 /// @param manifestKey where the manifest of a frozen dataset version lies
-/// @param images the most pictures to look at; absent: 256
+/// @param images the most images to look at; absent: 256
 public record CalibrationRequest(
         @Schema(examples = "datasets/flowers/1/manifest.jsonl") @NotNull @Size(max = 1_024)
         String manifestKey,

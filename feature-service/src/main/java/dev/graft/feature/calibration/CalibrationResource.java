@@ -49,7 +49,7 @@ public class CalibrationResource {
 
     private final Extractors extractors;
     private final Calibrations calibrations;
-    private final ManifestImages pictures;
+    private final ManifestImages manifestImages;
     private final WeightStore weights;
     private final Guard turn = Guard.create()
             .withDescription("ranges")
@@ -58,11 +58,11 @@ public class CalibrationResource {
             .done()
             .build();
 
-    /// Makes the resource over weights and stored pictures.
+    /// Makes the resource over weights and stored images.
     CalibrationResource(Extractors extractors, Calibrations calibrations, Manifests manifests, WeightStore weights) {
         this.extractors = extractors;
         this.calibrations = calibrations;
-        this.pictures = new ManifestImages(manifests);
+        this.manifestImages = new ManifestImages(manifests);
         this.weights = weights;
     }
 
@@ -81,7 +81,7 @@ public class CalibrationResource {
                         ProblemType.NOT_FOUND, "%s has no int8 ranges.".formatted(backbone.name())));
     }
 
-    /// Makes ranges from the pictures of a dataset version, in place of those there are. The answer is a line of
+    /// Makes ranges from the images of a dataset version, in place of those there are. The answer is a line of
     /// JSON for each step; a client that stops reading stops it.
     ///
     /// Blocking, which a method that returns a Multi is not by itself: the manifest is read before the answer
@@ -108,7 +108,7 @@ public class CalibrationResource {
         int images = Objects.requireNonNullElse(request.images(), DEFAULT_IMAGES);
         Backbone backbone = present(name);
         requireEightBits(backbone);
-        List<String> chosen = pictures.choose(manifestKey, images);
+        List<String> chosen = manifestImages.choose(manifestKey, images);
         return Multi.createFrom().emitter(emitter -> begin(backbone, chosen, manifestKey, emitter));
     }
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Shows how ranges come on.
 ///
 /// @param name the weight set
-/// @param images pictures that are to be looked at
-/// @param done pictures that were looked at
+/// @param images images that are to be looked at
+/// @param done images that were looked at
 /// @param skipped how many of them could not be used
 /// @param rangesSha256 digest of the ranges, at the end
 /// @param detail why there are none, at the end of a failure

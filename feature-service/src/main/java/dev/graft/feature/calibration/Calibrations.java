@@ -26,14 +26,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jboss.logging.Logger;
 
-/// Looks at pictures through a network and keeps the ranges of its values beside the weights. What is not finished
+/// Looks at images through a network and keeps the ranges of its values beside the weights. What is not finished
 /// leaves nothing behind. Blocks.
 @ApplicationScoped
 class Calibrations {
     private static final Logger LOG = Logger.getLogger(Calibrations.class);
     private static final int MAX_FILE_SIZE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
 
-    /// How long a picture waits for memory, which others give back within seconds.
+    /// How long an image waits for memory, which others give back within seconds.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final WeightStore weights;
@@ -46,9 +46,9 @@ class Calibrations {
         this.threads = config.computeThreads();
     }
 
-    /// Hears how it comes on.
+    /// Receives how it comes on.
     interface Listener {
-        /// Hears how many pictures were looked at, and how many of them could not be used.
+        /// Receives how many images were looked at, and how many of them could not be used.
         ///
         /// @return whether to go on
         boolean looked(int done, int skipped);
@@ -56,8 +56,8 @@ class Calibrations {
 
     /// Makes and keeps the ranges of a weight set.
     ///
-    /// @param source which pictures these are, in words
-    /// @throws IllegalArgumentException when the network is not computed in eight bits, or no picture can be used
+    /// @param source which images these are, in words
+    /// @throws IllegalArgumentException when the network is not computed in eight bits, or no image can be used
     /// @throws InterruptedException when the listener did not want it to go on
     /// @throws IOException when the weights cannot be read now
     ActivationRanges make(Backbone backbone, List<String> imageIds, String source, Listener listener)
@@ -115,7 +115,7 @@ class Calibrations {
         }
     }
 
-    /// Prepares a picture: float32 [3, size, size], normalised; empty when the file gives none.
+    /// Prepares an image: float32 [3, size, size], normalised; empty when the file gives none.
     private static Optional<float[]> prepare(Preprocessor preprocessor, String imageId, byte[] file) {
         int size = preprocessor.preprocessing().inputSizePixels();
         try {
@@ -128,7 +128,7 @@ class Calibrations {
         } catch (DecoderBusyException e) {
             throw e;
         } catch (RuntimeException e) {
-            // A decoder that stumbles must not stop the pictures beside this one.
+            // A decoder that stumbles must not stop the images beside this one.
             LOG.errorf(e, "Decoder failed imageId=%s sizeBytes=%d", imageId, file.length);
             return Optional.empty();
         }

@@ -7,10 +7,10 @@ import dev.graft.problem.ProblemType;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Chooses pictures of a dataset version: those whose ids come first. Ids are digests, so this is a choice at
+/// Chooses images of a dataset version: those whose ids come first. Ids are digests, so this is a choice at
 /// random that is the same every time.
 record ManifestImages(Manifests manifests) {
-    /// Gives the ids of at most so many pictures, in order.
+    /// Gives the ids of at most so many images, in order.
     ///
     /// @throws ProblemException `MANIFEST_NOT_FOUND` or `DATASET_EMPTY`
     List<String> choose(String manifestKey, int most) {

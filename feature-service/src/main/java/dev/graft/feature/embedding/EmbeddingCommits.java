@@ -17,9 +17,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the results of a claim durable, in one transaction: index rows, reasons of failures, the progress of every job
-/// that waited, the event; and the pictures leave the queue.
+/// that waited, the event; and the images leave the queue.
 ///
-/// The claim is the fence. Where its row is gone, somebody else has the pictures now, or they are committed
+/// The claim is the fence. Where its row is gone, somebody else has the images now, or they are committed
 /// already, and nothing is changed.
 @ApplicationScoped
 public class EmbeddingCommits {
@@ -83,10 +83,10 @@ public class EmbeddingCommits {
     /// @param complete whether it waits for nothing more
     private record Counted(String jobId, boolean complete) {}
 
-    /// Commits what became of a claim's pictures. The segment's file must lie in the object store already.
+    /// Commits what became of a claim's images. The segment's file must lie in the object store already.
     ///
-    /// @param segment  the vectors; null when every picture failed
-    /// @param failures the pictures without a vector
+    /// @param segment  the vectors; null when every image failed
+    /// @param failures the images without a vector
     /// @return false when the claim was lost, and nothing was changed
     public boolean commit(
             Claim claim,
@@ -121,7 +121,7 @@ public class EmbeddingCommits {
         if (segment != null) {
             work = work.chain(() -> embeddings.insert(session, extractor.id(), segment, objectKey))
                     .chain(() -> count(session, extractor, COUNT_COMPUTED, segment.imageIds()))
-                    .chain(() -> outbox.append(session, announcement(extractor, segment, objectKey)));
+                    .chain(() -> outbox.append(session, computed(extractor, segment, objectKey)));
         }
         return work;
     }
@@ -143,7 +143,7 @@ public class EmbeddingCommits {
                 .replaceWithVoid();
     }
 
-    private static EmbeddingSegmentComputed announcement(KnownExtractor extractor, Segment segment, String objectKey) {
+    private static EmbeddingSegmentComputed computed(KnownExtractor extractor, Segment segment, String objectKey) {
         return new EmbeddingSegmentComputed(
                 segment.id().toString(),
                 extractor.digest(),

@@ -21,7 +21,7 @@ public class EmbeddingIndex {
         this.embeddings = embeddings;
     }
 
-    /// Finds the locations of some pictures' embeddings; pictures without one are left out.
+    /// Finds the locations of some images' embeddings; images without one are left out.
     ///
     /// @param imageIds at most some thousands at a time
     public Map<String, EmbeddingLocation> locate(int extractorId, List<String> imageIds) {
@@ -29,12 +29,12 @@ public class EmbeddingIndex {
                 .collect(toMap(EmbeddingLocation::imageId, Function.identity()));
     }
 
-    /// Finds the location of a picture's embedding.
+    /// Finds the location of an image's embedding.
     public Optional<EmbeddingLocation> find(int extractorId, String imageId) {
         return transactions.call(session -> embeddings.find(session, extractorId, imageId));
     }
 
-    /// Finds why a picture has no embedding; empty when nothing speaks against one.
+    /// Finds why an image has no embedding; empty when nothing speaks against one.
     public Optional<Failure> failure(int extractorId, String imageId) {
         return transactions.call(session -> embeddings.findFailure(session, extractorId, imageId));
     }

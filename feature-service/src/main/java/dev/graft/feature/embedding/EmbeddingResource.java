@@ -40,7 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/// Gives embeddings: of stored pictures, and of a picture that comes with the request.
+/// Gives embeddings: of stored images, and of an image that comes with the request.
 @Path("/v1/embeddings")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "embeddings", description = "Embeddings of single images")
@@ -63,7 +63,7 @@ public class EmbeddingResource {
         this.bodies = bodies;
     }
 
-    /// Gives the embedding of a stored picture, when it was computed.
+    /// Gives the embedding of a stored image, when it was computed.
     @GET
     @Path("{imageId}")
     @RunOnVirtualThread
@@ -103,7 +103,7 @@ public class EmbeddingResource {
         return view(imageId, extractor, Segment.row(segment, location.row()));
     }
 
-    /// Computes the embedding of the picture that is the request's body. Nothing is stored.
+    /// Computes the embedding of the image that is the request's body. Nothing is stored.
     ///
     /// On a worker thread: decoding and the network take a processor for up to seconds, and on a virtual thread
     /// they would keep from running those that renew leases, fetch and commit.

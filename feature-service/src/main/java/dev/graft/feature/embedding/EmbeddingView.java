@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Shows an embedding to clients.
 ///
-/// @param imageId         the stored picture; absent when the picture came with the request
+/// @param imageId         the stored image; absent when the image came with the request
 /// @param extractorDigest identity of weights, layer, preprocessing and precision: vectors compare when it is equal
 /// @param vector          float32 [dimension]
 @Schema(examples = """

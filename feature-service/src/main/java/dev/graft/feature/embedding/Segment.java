@@ -10,13 +10,13 @@ import java.util.UUID;
 
 /// Holds embeddings that are written together, as one immutable file.
 ///
-/// The file is safetensors: the tensor `embeddings`, float32 [pictures, dimension], and the ids of its rows, separated
+/// The file is safetensors: the tensor `embeddings`, float32 [images, dimension], and the ids of its rows, separated
 /// by commas, as the metadata `imageIds`.
 ///
 /// @param id        names the segment
-/// @param imageIds  the pictures of the rows
+/// @param imageIds  the images of the rows
 /// @param dimension length of a vector
-/// @param vectors   float32 [pictures, dimension], row-major; not copied
+/// @param vectors   float32 [images, dimension], row-major; not copied
 public record Segment(UUID id, List<String> imageIds, int dimension, float[] vectors) {
     private static final String TENSOR = "embeddings";
     private static final String IMAGE_IDS = "imageIds";

@@ -1,5 +1,6 @@
 package dev.graft.feature.embedding;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -17,7 +18,8 @@ class SegmentRecord {
 
     int extractorId;
     String objectKey;
-    int pictures;
+    @Column(name = "pictures")
+    int images;
 
     /// For the persistence provider.
     protected SegmentRecord() {}
@@ -26,6 +28,6 @@ class SegmentRecord {
         this.id = segment.id();
         this.extractorId = extractorId;
         this.objectKey = objectKey;
-        this.pictures = segment.imageIds().size();
+        this.images = segment.imageIds().size();
     }
 }

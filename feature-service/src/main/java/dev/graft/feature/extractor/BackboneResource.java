@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Shows what pictures can be embedded with, and takes weights.
+/// Shows what images can be embedded with, and takes weights.
 @Path("/v1/backbones")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -79,7 +79,7 @@ public class BackboneResource {
     /// @param name of a published weight set, or one of the sender's own, `architecture.tag`
     /// @param like the weight set whose preprocessing is to be used; by default the one of this name, or else
     ///     the architecture's first
-    /// @param expect `100-continue` of a client that sends the file only when it is told to go on, which it is not
+    /// @param expect `100-continue` of a client that sends the file only when it is asked to go on, which it is not
     ///     when the name or the recipe is refused
     @PUT
     @Path("{name}/weights")

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param source           where the weights were published, for people
 /// @param download         their safetensors file, where there is one
 /// @param sha256           of that file, or of the one that is here
-/// @param shortSidePixels  to which a picture's short side is resized before the middle of it is cut out
+/// @param shortSidePixels  to which an image's short side is resized before the middle of it is cut out
 /// @param defaultLayer     where features are taken when nothing else is asked for
 /// @param featureDimension how many features that layer gives
 /// @param featureMap       shape of the last map, `[channels, height, width]` of most networks
-/// @param multiplyAdds     for one picture of the weight set's own size
+/// @param multiplyAdds     for one image of the weight set's own size
 /// @param sizeBytes        of the tensors
 /// @param depth            greatest number of convolutions and matrices that follow each other
-/// @param top1             per cent of ImageNet's validation pictures; absent when it is not known
+/// @param top1             per cent of ImageNet's validation images; absent when it is not known
 /// @param weights          `bundled`, `present`, `downloadable` or `import-needed`
 /// @param isDefault        whether it is used when nothing else is asked for
 @JsonInclude(JsonInclude.Include.NON_NULL)

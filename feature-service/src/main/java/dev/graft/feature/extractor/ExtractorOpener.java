@@ -46,7 +46,7 @@ public class ExtractorOpener {
         this.config = config;
     }
 
-    /// Gives the most pictures that go through a network together.
+    /// Gives the most images that go through a network together.
     public int batchSize() {
         return config.batchSize().orElseGet(engine::fastBatch);
     }
@@ -94,7 +94,7 @@ public class ExtractorOpener {
     private OpenExtractor open(KnownExtractor extractor, Backbone backbone) {
         TransferLayer layer = TransferLayer.parse(extractor.layer());
         Network network = backbone.network().upTo(layer);
-        // One pass more than threads of the pipeline, so that a user who sends a picture does not wait for a batch.
+        // One pass more than threads of the pipeline, so that a user who sends an image does not wait for a batch.
         int parallelism = config.computeThreads() + 1;
         try (Safetensors file = weights.open(backbone.name(), weights.sha256(backbone))) {
             return new OpenExtractor(

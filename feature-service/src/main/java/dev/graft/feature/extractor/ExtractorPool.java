@@ -29,7 +29,7 @@ public class ExtractorPool {
         this.maxOpen = config.maxOpenExtractors();
     }
 
-    /// Gives the most pictures that go through a network together.
+    /// Gives the most images that go through a network together.
     public int batchSize() {
         return opener.batchSize();
     }

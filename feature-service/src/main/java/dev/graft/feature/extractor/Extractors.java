@@ -73,7 +73,7 @@ public class Extractors {
         return registered;
     }
 
-    /// Tells whether a choice always means the same extractor: an architecture's name alone may mean other
+    /// Returns whether a choice always means the same extractor: an architecture's name alone may mean other
     /// weights once some are brought, int8 other ranges once some are made. A layer is remembered by its
     /// canonical name only.
     private static boolean isSettled(ExtractorChoice choice, KnownExtractor registered) {

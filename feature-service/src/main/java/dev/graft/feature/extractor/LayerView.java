@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// Describes one step of a network to clients; its name can be used as a transfer layer.
 ///
 /// @param stage       the stage it belongs to, whose name means its last step
-/// @param outputShape for one picture
+/// @param outputShape for one image
 @Schema(examples = """
         {"name": "blocks.0.0.conv_pw", "stage": "blocks.0", "type": "conv", "outputShape": [16, 112,
         112], "parameters": 512, "multiplyAdds": 6422528}""")

@@ -28,30 +28,30 @@ public final class OpenExtractor implements AutoCloseable {
         return preprocessor;
     }
 
-    /// Gives the number of floats of one prepared picture.
+    /// Gives the number of floats of one prepared image.
     public int floatsPerImage() {
         return engine.floatsPerImage();
     }
 
-    /// Gives the most pictures that go through the network together, fewer of large ones.
+    /// Gives the most images that go through the network together, fewer of large ones.
     public int maxBatch() {
         return engine.maxBatch();
     }
 
-    /// Computes the vectors of prepared pictures, on the calling thread.
+    /// Computes the vectors of prepared images, on the calling thread.
     ///
-    /// @param pictures float32 [count, 3, size, size], normalised, from position to limit
+    /// @param images float32 [count, 3, size, size], normalised, from position to limit
     /// @return float32 [count, dimension]
     /// @throws dev.graft.networks.inference.InferenceException when the engine gives no result
     /// @throws NonFiniteFeaturesException when not all of it is finite
-    public float[] embed(FloatBuffer pictures) {
-        return engine.embed(pictures);
+    public float[] embed(FloatBuffer images) {
+        return engine.embed(images);
     }
 
-    /// Computes the vector of one picture, on the calling thread.
+    /// Computes the vector of one image, on the calling thread.
     ///
-    /// @param file the picture's bytes
-    /// @throws UndecodableImageException when they are not one complete picture
+    /// @param file the image's bytes
+    /// @throws UndecodableImageException when they are not one complete image
     /// @throws NonFiniteFeaturesException when not all of the vector is finite
     public float[] embed(byte[] file) throws UndecodableImageException {
         float[] pixels = new float[floatsPerImage()];

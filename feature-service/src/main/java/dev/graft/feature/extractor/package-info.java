@@ -1,4 +1,4 @@
-/// Turns a user's choice into an extractor, and pictures into vectors.
+/// Turns a user's choice into an extractor, and images into vectors.
 ///
 /// An extractor is everything that decides an embedding: weights, layer, preprocessing, precision. This package knows
 /// the catalogue, opens networks and shows them over REST; it must not know queues, jobs or where embeddings are kept.

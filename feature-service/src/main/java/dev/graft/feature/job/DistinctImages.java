@@ -2,7 +2,7 @@ package dev.graft.feature.job;
 
 import java.util.HexFormat;
 
-/// Tells for each of many image ids whether it came before, in 16 bytes a picture and a table that is half empty: about
+/// Finds for each of many image ids whether it came before, in 16 bytes an image and a table that is half empty: about
 /// 45 MB for a million. An id is known by its first 128 bits, which nobody makes collide.
 final class DistinctImages {
     private static final int FIRST_CAPACITY = 1 << 10;

@@ -2,6 +2,7 @@ package dev.graft.feature.job;
 
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -50,11 +51,13 @@ public class EmbeddingJob {
     long computed;
     long failed;
 
-    /// `computed + failed` as it was announced last.
-    long announced;
+    /// `computed + failed` as it was published last.
+    @Column(name = "announced")
+    long published;
 
     @Nullable
-    Instant announcedAt;
+    @Column(name = "announced_at")
+    Instant publishedAt;
 
     @Nullable
     String indexKey;
@@ -83,14 +86,14 @@ public class EmbeddingJob {
         return new ExtractorChoice(backbone, layer, inputSizePixels, precision);
     }
 
-    /// Tells whether this is what `request` asks for.
+    /// Returns whether this is what `request` asks for.
     boolean answers(NewJob request) {
         return choice().equals(request.choice())
                 && Objects.equals(manifestKey, request.manifestKey())
                 && Objects.equals(imagesDigest, request.imagesDigest());
     }
 
-    /// Tells whether every picture has an embedding or a reason why not.
+    /// Returns whether every image has an embedding or a reason why not.
     boolean isSettled() {
         return cached + computed + failed == total;
     }

@@ -21,15 +21,15 @@ import java.time.Duration;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
-/// Plans embedding jobs, part by part, and completes those whose every picture is settled. In between a job waits
-/// without a worker; the commit that settles its last picture wakes it.
+/// Plans embedding jobs, part by part, and completes those whose every image is settled. In between a job waits
+/// without a worker; the commit that settles its last image wakes it.
 @ApplicationScoped
 class EmbeddingJobHandler implements JobHandler {
     private static final Logger LOG = Logger.getLogger(EmbeddingJobHandler.class);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
 
     private final JobStore jobs;
-    private final JobImages pictures;
+    private final JobImages images;
     private final JobIndex index;
     private final Extractors extractors;
     private final ExtractorPool pool;
@@ -38,14 +38,14 @@ class EmbeddingJobHandler implements JobHandler {
 
     EmbeddingJobHandler(
             JobStore jobs,
-            JobImages pictures,
+            JobImages images,
             JobIndex index,
             Extractors extractors,
             ExtractorPool pool,
             ImageQueue queue,
             EmbeddingConfig config) {
         this.jobs = jobs;
-        this.pictures = pictures;
+        this.images = images;
         this.index = index;
         this.extractors = extractors;
         this.pool = pool;
@@ -78,7 +78,7 @@ class EmbeddingJobHandler implements JobHandler {
 
     private void plan(Attempt attempt, EmbeddingJob job) {
         KnownExtractor extractor = extractor(job);
-        pictures.forEachPart(job, job.planned, part -> {
+        images.forEachPart(job, job.planned, part -> {
             attempt.check();
             Integer unused = attempt.advance(session -> jobs.plan(session, job.id(), extractor, part));
         });

@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for the embeddings of many pictures.
+/// Asks for the embeddings of many images.
 ///
 /// @param extractor   which embedding; absent: the default one
-/// @param manifestKey the object that lists the pictures, one JSON object with an `imageId` a line
-/// @param imageIds    the pictures, when there is no manifest
+/// @param manifestKey the object that lists the images, one JSON object with an `imageId` a line
+/// @param imageIds    the images, when there is no manifest
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EmbeddingJobRequest(
         ExtractorChoice extractor,

@@ -37,7 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Takes requests for the embeddings of many pictures, and shows how they come on.
+/// Takes requests for the embeddings of many images, and shows how they come on.
 @Path("/v1/embedding-jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "embedding jobs", description = "Embeddings of many images")
@@ -97,7 +97,7 @@ public class EmbeddingJobResource {
         return transactions.run(session -> find(session, id).chain(job -> view(session, job)));
     }
 
-    /// Cancels a job. Its pictures leave the queue unless somebody else wants them; what is computed stays.
+    /// Cancels a job. Its images leave the queue unless somebody else wants them; what is computed stays.
     @DELETE
     @Path("{id}")
     @Operation(

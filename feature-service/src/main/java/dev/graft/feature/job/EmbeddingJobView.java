@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Shows a job to clients.
 ///
 /// @param backbone    what is used, or what was asked for while that is not known; so with the next three
-/// @param total       pictures asked for
+/// @param total       images asked for
 /// @param cached      of these, how many had an embedding when the job was planned
 /// @param computed    how many have got one since
 /// @param failed      how many cannot get one

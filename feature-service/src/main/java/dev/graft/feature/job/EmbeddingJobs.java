@@ -110,7 +110,7 @@ class EmbeddingJobs {
     Uni<JobCounts> begin(Mutiny.Session session, String id, int extractorId) {
         return session.createMutationQuery("""
                         update EmbeddingJob set state = :running, extractorId = :extractor,
-                            startedAt = coalesce(startedAt, instant), announcedAt = instant
+                            startedAt = coalesce(startedAt, instant), publishedAt = instant
                         where id = :job""")
                 .setParameter("running", JobState.RUNNING)
                 .setParameter("extractor", extractorId)
@@ -137,19 +137,19 @@ class EmbeddingJobs {
                 .getResultList();
     }
 
-    /// Tells whether a running job has come further since that was announced.
+    /// Returns whether a running job has come further since that was published.
     Uni<Boolean> hasMoved(Mutiny.Session session) {
         return session.createSelectionQuery("""
                         select j.id from EmbeddingJob j
-                        where j.state = RUNNING and j.announced <> j.computed + j.failed""", String.class)
+                        where j.state = RUNNING and j.published <> j.computed + j.failed""", String.class)
                 .setMaxResults(1)
                 .getResultList()
                 .map(moved -> !moved.isEmpty());
     }
 
-    /// Notes of each running job that has come further that this is announced, unless that was a moment ago.
-    Uni<List<JobCounts>> announce(Mutiny.Session session, Duration moment) {
-        return session.createNativeQuery(JobSql.ANNOUNCE, Object[].class)
+    /// Notes of each running job that has come further that this is published, unless that was a moment ago.
+    Uni<List<JobCounts>> publish(Mutiny.Session session, Duration moment) {
+        return session.createNativeQuery(JobSql.PUBLISH, Object[].class)
                 .setParameter("millis", moment.toMillis())
                 .getResultList()
                 .map(rows -> rows.stream()

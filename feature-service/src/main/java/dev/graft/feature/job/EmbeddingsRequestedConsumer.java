@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Keeps requests that come as events. Whatever is wrong with one is told by the job's own events, not here.
+/// Keeps requests that come as events. Whatever is wrong with one is published by the job's own events, not here.
 @ApplicationScoped
 public class EmbeddingsRequestedConsumer {
     private static final String CONSUMER = "accept-embedding-jobs";

@@ -2,7 +2,7 @@ package dev.graft.feature.job;
 
 import dev.graft.feature.embedding.Failure;
 
-/// Shows why a picture of a job has no embedding.
+/// Shows why an image of a job has no embedding.
 ///
 /// @param reason `NOT_STORED`, `UNDECODABLE` or `NOT_COMPUTABLE`
 /// @param detail a sentence or two

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Removes what a job waited for that was cancelled or failed: its pictures leave the queue unless somebody else wants
+/// Removes what a job waited for that was cancelled or failed: its images leave the queue unless somebody else wants
 /// them. In parts, because nobody can commit for the extractor while a part is removed.
 @ApplicationScoped
 class ForgettingHandler implements JobHandler {

@@ -13,7 +13,7 @@ record JobCounts(
         long computed,
         long failed,
         @Nullable String extractorDigest) {
-    /// Tells whether every image has an embedding or a reason why not.
+    /// Returns whether every image has an embedding or a reason why not.
     boolean isSettled() {
         return cached + computed + failed == total;
     }

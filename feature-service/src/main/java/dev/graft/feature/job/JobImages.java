@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Lists the pictures of a job, each once, in the order in which the asker listed them, some at a time: a job of any
-/// size needs the memory of one part, and 45 MB for a million ids to tell those that come twice.
+/// Lists the images of a job, each once, in the order in which the asker listed them, some at a time: a job of any
+/// size needs the memory of one part, and 45 MB for a million ids to find those that come twice.
 @ApplicationScoped
 class JobImages {
     private static final int PER_PART = 5_000;
@@ -23,8 +23,8 @@ class JobImages {
 
     /// Gives the ids in parts.
     ///
-    /// @param skipped how many pictures are passed over at the beginning
-    /// @param parts   hears of each part; may block
+    /// @param skipped how many images are passed over at the beginning
+    /// @param parts   receives each part; may block
     /// @throws UnanswerableJobException when the manifest is not there or not readable
     void forEachPart(EmbeddingJob job, long skipped, Consumer<List<String>> parts) {
         Parts collected = new Parts(skipped, parts);

@@ -17,19 +17,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Writes where the embeddings of a job's pictures lie: JSON lines in the job's order, without those that failed. The
+/// Writes where the embeddings of a job's images lie: JSON lines in the job's order, without those that failed. The
 /// lines are gathered on disk, so that memory does not grow with the job.
 @ApplicationScoped
 class JobIndex {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final EmbeddingIndex embeddings;
-    private final JobImages pictures;
+    private final JobImages images;
     private final ObjectStore store;
 
-    JobIndex(EmbeddingIndex embeddings, JobImages pictures, ObjectStore store) {
+    JobIndex(EmbeddingIndex embeddings, JobImages images, ObjectStore store) {
         this.embeddings = embeddings;
-        this.pictures = pictures;
+        this.images = images;
         this.store = store;
     }
 
@@ -40,7 +40,7 @@ class JobIndex {
         Path file = Files.createTempFile("graft-index", ".ndjson");
         try {
             try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(file))) {
-                pictures.forEachPart(job, 0, part -> {
+                images.forEachPart(job, 0, part -> {
                     step.run();
                     write(lines, part, embeddings.locate(extractorId, part));
                 });

@@ -16,8 +16,8 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Tells how far jobs have come, and takes the claims of lost workers back. One thread in each replica does this, woken
-/// by the commits of its own process and after a tick for those of others.
+/// Publishes how far jobs have come, and takes the claims of lost workers back. One thread in each replica does this,
+/// woken by the commits of its own process and after a tick for those of others.
 @ApplicationScoped
 class JobProgress {
     private static final Logger LOG = Logger.getLogger(JobProgress.class);
@@ -57,7 +57,7 @@ class JobProgress {
         Backoff backoff = new Backoff();
         while (true) {
             try {
-                jobs.announceProgress();
+                jobs.publishProgress();
                 sweep();
                 backoff.reset();
                 boolean unused = commits.await(config.tick());

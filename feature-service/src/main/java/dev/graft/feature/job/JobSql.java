@@ -22,7 +22,7 @@ final class JobSql {
             values (:id, '', 'F32', 'CANCELLED', :detail, now())
             on conflict (id) do nothing""";
 
-    /// Looks what some pictures of a job lack, queues it, and counts.
+    /// Looks what some images of a job lack, queues it, and counts.
     static final String PLAN = """
             with asked as (
                 select line.image_id, line.number
@@ -59,8 +59,8 @@ final class JobSql {
 
     static final String LEAVE_TURNS = "delete from picture_turn where source = :job";
 
-    /// Leaves out the jobs that another replica announces at this moment.
-    static final String ANNOUNCE = """
+    /// Leaves out the jobs that another replica publishes at this moment.
+    static final String PUBLISH = """
             update job set announced = computed + failed, announced_at = now()
             where id in (
                 select id from job
@@ -70,7 +70,7 @@ final class JobSql {
             returning id, total, cached, computed, failed,
                 (select digest from extractor x where x.id = job.extractor_id)""";
 
-    /// Forgets some of what a cancelled job waited for; pictures that nobody else wants leave the queue, but for those
+    /// Forgets some of what a cancelled job waited for; images that nobody else wants leave the queue, but for those
     /// that a worker has.
     static final String FORGET_MISSING = """
             with gone as (

@@ -6,7 +6,7 @@ public enum JobState {
     QUEUED,
     /// What is missing is queued.
     RUNNING,
-    /// Every picture has an embedding or a reason why not; the index is written.
+    /// Every image has an embedding or a reason why not; the index is written.
     COMPLETED,
     /// The request as a whole cannot be met.
     FAILED,

@@ -77,12 +77,12 @@ class JobStore {
         return transactions.call(session -> rows.find(session, id));
     }
 
-    /// Gives the pictures that a request listed; empty when a manifest lists them.
+    /// Gives the images that a request listed; empty when a manifest lists them.
     List<String> listedImageIds(String id) {
         return transactions.call(session -> rows.listedImageIds(session, id));
     }
 
-    /// Gives the first pictures of a job that have no embedding, with reasons.
+    /// Gives the first images of a job that have no embedding, with reasons.
     Uni<List<Failure>> failures(Mutiny.Session session, EmbeddingJob job, int limit) {
         Integer extractorId = job.extractorId;
         return job.failed == 0 || extractorId == null
@@ -90,7 +90,7 @@ class JobStore {
                 : rows.failures(session, job.id(), extractorId, limit);
     }
 
-    /// Queues what some pictures of a job miss, and counts them.
+    /// Queues what some images of a job miss, and counts them.
     ///
     /// @param imageIds some thousand at most, each once
     Uni<Integer> plan(Mutiny.Session session, String id, KnownExtractor extractor, List<String> imageIds) {
@@ -99,7 +99,7 @@ class JobStore {
                 .chain(() -> rows.plan(session, id, extractor.id(), imageIds));
     }
 
-    /// Begins to wait for the pictures of a job that is planned. When there is nothing to wait for, the job is woken
+    /// Begins to wait for the images of a job that is planned. When there is nothing to wait for, the job is woken
     /// again in the same transaction.
     Uni<Void> run(Mutiny.Session session, String id, KnownExtractor extractor) {
         return rows.begin(session, id, extractor.id())
@@ -125,9 +125,9 @@ class JobStore {
     }
 
     /// Publishes how far each running job has come, where it has moved since that was published last.
-    void announceProgress() {
+    void publishProgress() {
         if (transactions.call(rows::hasMoved)) {
-            transactions.call(session -> rows.announce(
+            transactions.call(session -> rows.publish(
                             session, config.tick().multipliedBy(4).dividedBy(5))
                     .chain(moved -> outbox.append(
                             session,
@@ -137,7 +137,7 @@ class JobStore {
         }
     }
 
-    /// Ends a job whose every picture is settled.
+    /// Ends a job whose every image is settled.
     Uni<Void> complete(Mutiny.Session session, String id, String indexKey) {
         return end(session, id, JobState.COMPLETED, EmbeddingJobAdvanced.State.COMPLETED, indexKey, null);
     }
@@ -167,7 +167,7 @@ class JobStore {
                         : outbox.append(session, ended.get().advanced(published, indexKey, detail)));
     }
 
-    /// Has what a job waited for removed, as a job of its own: there may be many pictures.
+    /// Has what a job waited for removed, as a job of its own: there may be many images.
     private Uni<Void> forget(Mutiny.Session session, String id) {
         return jobs.enqueue(session, new dev.graft.jobs.NewJob(FORGETTING + "-" + id, FORGETTING, id))
                 .replaceWithVoid();
@@ -175,7 +175,7 @@ class JobStore {
 
     /// Forgets some of what a job waited for that has ended.
     ///
-    /// @return how many pictures; 0 when nothing is left
+    /// @return how many images; 0 when nothing is left
     Uni<Long> forgetSome(Mutiny.Session session, String id, int extractorId, int limit) {
         return ExtractorLock.exclusive(session, extractorId).chain(() -> rows.forgetMissing(session, id, limit));
     }

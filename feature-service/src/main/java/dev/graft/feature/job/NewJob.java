@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Asks for embeddings, of a manifest's pictures or of some listed ones.
+/// Asks for embeddings, of a manifest's images or of some listed ones.
 ///
 /// @param id          chosen by who asks; asking twice with one id is asking once
-/// @param manifestKey the object that lists the pictures; null when `imageIds` does
-/// @param imageIds    the pictures; empty when a manifest lists them
+/// @param manifestKey the object that lists the images; null when `imageIds` does
+/// @param imageIds    the images; empty when a manifest lists them
 public record NewJob(
         String id, ExtractorChoice choice, @Nullable String manifestKey, List<String> imageIds) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

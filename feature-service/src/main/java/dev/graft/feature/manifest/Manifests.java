@@ -32,7 +32,7 @@ public class Manifests {
 
     /// Reads a manifest without keeping it.
     ///
-    /// @param imageIds hears of the id of every picture, in the order of the manifest, as often as it is listed
+    /// @param imageIds receives the id of every image, in the order of the manifest, as often as it is listed
     /// @throws IllegibleManifestException when there is no such manifest or a line is no entry
     /// @throws UncheckedIOException when the manifest cannot be read to its end now
     public void forEachImage(String manifestKey, Consumer<String> imageIds) {

@@ -1,5 +1,5 @@
 /// Reads the manifests of frozen dataset versions. Knows object storage and the form of a manifest; must not know what
-/// its pictures are wanted for.
+/// its images are wanted for.
 @NullMarked
 package dev.graft.feature.manifest;
 

@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 final class BatchComputation implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(BatchComputation.class);
 
-    /// How long a picture waits for memory, which others give back within seconds.
+    /// How long an image waits for memory, which others give back within seconds.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final FetchedBytes fetched;
@@ -25,23 +25,23 @@ final class BatchComputation implements AutoCloseable {
 
     /// Prepares a computation.
     ///
-    /// @param batchSize how many pictures of a usual size make a batch
+    /// @param batchSize how many images of a usual size make a batch
     BatchComputation(FetchedBytes fetched, int batchSize) {
         this.fetched = fetched;
         this.buffers = new NativeBuffers(batchSize);
     }
 
-    /// Computes every slot of the batch: afterwards each has a vector or a failure. Never throws for a bad picture.
+    /// Computes every slot of the batch: afterwards each has a vector or a failure. Never throws for a bad image.
     void compute(Chunk.Batch batch) {
         OpenExtractor extractor = batch.chunk().extractor();
-        int floats = Math.multiplyExact(batch.pictures(), extractor.floatsPerImage());
+        int floats = Math.multiplyExact(batch.images(), extractor.floatsPerImage());
         int unused = buffers.lend(floats, target -> compute(batch, target));
     }
 
-    /// @return how many pictures went into the network
+    /// @return how many images went into the network
     private int compute(Chunk.Batch batch, FloatBuffer target) {
         Chunk chunk = batch.chunk();
-        int[] slots = new int[batch.pictures()];
+        int[] slots = new int[batch.images()];
         int rows = 0;
         for (int slot = batch.from(); slot < batch.to(); slot++) {
             if (prepare(chunk, slot, target)) {
@@ -73,7 +73,7 @@ final class BatchComputation implements AutoCloseable {
         } catch (DecoderBusyException e) {
             throw e;
         } catch (RuntimeException e) {
-            // A decoder that stumbles must not stop the pictures beside this one.
+            // A decoder that stumbles must not stop the images beside this one.
             LOG.errorf(e, "Decoder failed imageId=%s sizeBytes=%d", chunk.imageId(slot), file.length);
             chunk.fail(slot, Failure.Reason.NOT_COMPUTABLE, "The decoder stumbled over the picture.");
             return false;
@@ -82,9 +82,9 @@ final class BatchComputation implements AutoCloseable {
         }
     }
 
-    private static void embed(Chunk chunk, int[] slots, FloatBuffer pictures) {
+    private static void embed(Chunk chunk, int[] slots, FloatBuffer images) {
         try {
-            float[] vectors = chunk.extractor().embed(pictures);
+            float[] vectors = chunk.extractor().embed(images);
             for (int row = 0; row < slots.length; row++) {
                 chunk.keep(slots[row], vectors, row);
             }
@@ -94,16 +94,16 @@ final class BatchComputation implements AutoCloseable {
                     "Network failed backbone=%s pictures=%d",
                     chunk.extractor().known().backbone(),
                     slots.length);
-            embedOneByOne(chunk, slots, pictures);
+            embedOneByOne(chunk, slots, images);
         }
     }
 
-    /// Finds out which pictures of a batch the network cannot take; the others get their vectors.
-    private static void embedOneByOne(Chunk chunk, int[] slots, FloatBuffer pictures) {
+    /// Finds out which images of a batch the network cannot take; the others get their vectors.
+    private static void embedOneByOne(Chunk chunk, int[] slots, FloatBuffer images) {
         int size = chunk.extractor().floatsPerImage();
         for (int row = 0; row < slots.length; row++) {
             try {
-                chunk.keep(slots[row], chunk.extractor().embed(pictures.slice(row * size, size)), 0);
+                chunk.keep(slots[row], chunk.extractor().embed(images.slice(row * size, size)), 0);
             } catch (InferenceException e) {
                 chunk.fail(slots[row], Failure.Reason.NOT_COMPUTABLE, "The network gives no result for the picture.");
             } catch (NonFiniteFeaturesException e) {

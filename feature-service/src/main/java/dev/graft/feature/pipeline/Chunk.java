@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The pictures of one claim on their way to a segment.
+/// The images of one claim on their way to a segment.
 ///
-/// Every picture has a slot, which first holds its bytes and then its vector or its failure. A slot belongs to one
+/// Every image has a slot, which first holds its bytes and then its vector or its failure. A slot belongs to one
 /// thread at a time; handing a batch to another thread goes through a queue, which makes its slots visible.
 final class Chunk {
     private final Claim claim;
@@ -30,25 +30,25 @@ final class Chunk {
     /// Prepares a chunk of equal batches.
     ///
     /// @param loan      closed with the chunk
-    /// @param batchSize the most pictures of a batch; fewer where the network takes fewer together
-    /// @param threads   how many threads share the work: no fewer batches, where there are pictures enough
+    /// @param batchSize the most images of a batch; fewer where the network takes fewer together
+    /// @param threads   how many threads share the work: no fewer batches, where there are images enough
     Chunk(Claim claim, ExtractorPool.Loan loan, int batchSize, int threads) {
-        int pictures = claim.imageIds().size();
+        int images = claim.imageIds().size();
         this.claim = claim;
         this.loan = loan;
-        this.files = new byte[pictures][];
-        this.vectors = new float[Math.multiplyExact(pictures, dimension())];
-        this.failures = new Failure[pictures];
-        this.batches = split(pictures, Math.min(batchSize, extractor().maxBatch()), threads);
+        this.files = new byte[images][];
+        this.vectors = new float[Math.multiplyExact(images, dimension())];
+        this.failures = new Failure[images];
+        this.batches = split(images, Math.min(batchSize, extractor().maxBatch()), threads);
         this.unfinishedBatches = new AtomicInteger(batches.size());
     }
 
-    private List<Batch> split(int pictures, int batchSize, int threads) {
-        int count = Math.max(Math.ceilDiv(pictures, batchSize), Math.min(pictures, threads));
+    private List<Batch> split(int images, int batchSize, int threads) {
+        int count = Math.max(Math.ceilDiv(images, batchSize), Math.min(images, threads));
         List<Batch> parts = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            int from = (int) ((long) pictures * i / count);
-            int to = (int) ((long) pictures * (i + 1) / count);
+            int from = (int) ((long) images * i / count);
+            int to = (int) ((long) images * (i + 1) / count);
             parts.add(new Batch(this, from, to));
         }
         return List.copyOf(parts);
@@ -58,7 +58,7 @@ final class Chunk {
         return claim;
     }
 
-    /// Tells whether it comes before what waits.
+    /// Returns whether it comes before what waits.
     boolean isUrgent() {
         return claim.reason() == Claim.Reason.URGENT;
     }
@@ -71,7 +71,7 @@ final class Chunk {
         return batches;
     }
 
-    int pictures() {
+    int images() {
         return files.length;
     }
 
@@ -83,7 +83,7 @@ final class Chunk {
         files[slot] = file;
     }
 
-    /// Gives the bytes of a picture and lets go of them; null when there are none, because fetching failed.
+    /// Gives the bytes of an image and lets go of them; null when there are none, because fetching failed.
     byte @Nullable [] take(int slot) {
         byte[] file = files[slot];
         files[slot] = null;
@@ -101,7 +101,7 @@ final class Chunk {
         System.arraycopy(from, row * dimension(), vectors, slot * dimension(), dimension());
     }
 
-    /// Notes that a batch is done; tells whether it was the last.
+    /// Notes that a batch is done, and returns whether it was the last.
     boolean finishBatch(long elapsedNanos) {
         computeNanos.addAndGet(elapsedNanos);
         return unfinishedBatches.decrementAndGet() == 0;
@@ -122,12 +122,12 @@ final class Chunk {
         return found;
     }
 
-    /// Gathers the vectors; null when every picture failed.
+    /// Gathers the vectors; null when every image failed.
     @Nullable
     Segment segment() {
-        List<String> imageIds = new ArrayList<>(pictures());
+        List<String> imageIds = new ArrayList<>(images());
         int rows = 0;
-        for (int slot = 0; slot < pictures(); slot++) {
+        for (int slot = 0; slot < images(); slot++) {
             if (failures[slot] == null) {
                 System.arraycopy(vectors, slot * dimension(), vectors, rows * dimension(), dimension());
                 imageIds.add(imageId(slot));
@@ -149,7 +149,7 @@ final class Chunk {
 
     /// Some neighbouring slots of a chunk, which go through the network together.
     record Batch(Chunk chunk, int from, int to) {
-        int pictures() {
+        int images() {
             return to - from;
         }
     }

@@ -16,12 +16,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a computed chunk durable: first its segment file, then one transaction. A crash in between leaves a file that
-/// nothing points at, and the pictures in the queue.
+/// nothing points at, and the images in the queue.
 @ApplicationScoped
 class ChunkCommitter {
     private static final Logger LOG = Logger.getLogger(ChunkCommitter.class);
 
-    /// When backends stay away longer, the chunk is given up and its pictures are computed again later.
+    /// When backends stay away longer, the chunk is given up and its images are computed again later.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ObjectStore store;
@@ -36,14 +36,14 @@ class ChunkCommitter {
 
     /// Commits a chunk, waiting for backends that are away.
     ///
-    /// @throws InterruptedException when the service stops meanwhile; only the claim's row then tells whether the
+    /// @throws InterruptedException when the service stops meanwhile; only the claim's row then says whether the
     ///     commit happened
     /// @throws RuntimeException     when backends stayed away too long
     void commit(Chunk chunk) throws InterruptedException {
         commit(chunk.claim(), chunk.extractor().known(), chunk.segment(), chunk.failures());
     }
 
-    /// Commits that no picture of a claim can be computed, as [#commit(Chunk)].
+    /// Commits that no image of a claim can be computed, as [#commit(Chunk)].
     ///
     /// @param detail why, in a sentence for users
     void giveUp(Claim claim, KnownExtractor extractor, Failure.Reason reason, String detail)
@@ -65,8 +65,8 @@ class ChunkCommitter {
                     claim.id(), claim.imageIds().size());
             return;
         }
-        int pictures = segment == null ? 0 : segment.imageIds().size();
-        metrics.committed(extractor.backbone(), pictures, elapsedNanos);
+        int images = segment == null ? 0 : segment.imageIds().size();
+        metrics.committed(extractor.backbone(), images, elapsedNanos);
         failures.forEach(failure -> {
             metrics.failed(failure.reason());
             LOG.warnf(
@@ -75,7 +75,7 @@ class ChunkCommitter {
         });
         LOG.debugf(
                 "Committed segment segmentId=%s pictures=%d elapsedMillis=%d",
-                segment == null ? "none" : segment.id(), pictures, elapsedNanos / 1_000_000);
+                segment == null ? "none" : segment.id(), images, elapsedNanos / 1_000_000);
     }
 
     private boolean persist(Claim claim, KnownExtractor extractor, @Nullable Segment segment, List<Failure> failures)

@@ -2,7 +2,7 @@ package dev.graft.feature.pipeline;
 
 import java.time.Duration;
 
-/// Chooses how many pictures to claim, so that a chunk takes about a given time at the speed measured so far. Too few
+/// Chooses how many images to claim, so that a chunk takes about a given time at the speed measured so far. Too few
 /// cost commits, too many are lost by a crash and make progress jerky. Safe for many threads.
 final class ChunkSize {
     /// The first chunks are small, because nothing is known and somebody may wait for a first result.
@@ -14,7 +14,7 @@ final class ChunkSize {
     private final int batchSize;
     private final int threads;
     private final int most;
-    private double picturesPerSecond;
+    private double imagesPerSecond;
 
     ChunkSize(Duration target, int batchSize, int threads, int most) {
         this.targetSeconds = target.toMillis() / 1e3;
@@ -26,19 +26,19 @@ final class ChunkSize {
     /// Learns from a chunk.
     ///
     /// @param computeNanos time of all threads, added up
-    synchronized void observe(int pictures, long computeNanos) {
-        double speed = pictures * 1e9 * threads / Math.max(1, computeNanos);
-        picturesPerSecond =
-                picturesPerSecond == 0 ? speed : picturesPerSecond + WEIGHT_OF_NEWEST * (speed - picturesPerSecond);
+    synchronized void observe(int images, long computeNanos) {
+        double speed = images * 1e9 * threads / Math.max(1, computeNanos);
+        imagesPerSecond =
+                imagesPerSecond == 0 ? speed : imagesPerSecond + WEIGHT_OF_NEWEST * (speed - imagesPerSecond);
     }
 
-    /// Gives the number of pictures to claim next: whole batches for each thread.
+    /// Gives the number of images to claim next: whole batches for each thread.
     synchronized int next() {
-        if (picturesPerSecond == 0) {
+        if (imagesPerSecond == 0) {
             return Math.min(FIRST, most);
         }
         int round = batchSize * threads;
-        int rounds = (int) Math.round(picturesPerSecond * targetSeconds / round);
+        int rounds = (int) Math.round(imagesPerSecond * targetSeconds / round);
         return Math.clamp((long) rounds * round, Math.min(batchSize, most), most);
     }
 }

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One virtual thread claims and fetches, platform threads compute, and each finished chunk is committed on a virtual
 /// thread of its own. At most [#CHUNKS_IN_FLIGHT] chunks are between claim and commit. A second virtual thread does the
-/// same for pictures that came alone: their batches go before all that wait to be computed, so that they wait for the
-/// batch under computation only. Pictures whose process ended are computed while nothing else is.
+/// same for images that came alone: their batches go before all that wait to be computed, so that they wait for the
+/// batch under computation only. Images whose process ended are computed while nothing else is.
 @ApplicationScoped
 public class EmbeddingPipeline {
     private static final Logger LOG = Logger.getLogger(EmbeddingPipeline.class);
@@ -52,7 +52,7 @@ public class EmbeddingPipeline {
 
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
-    /// The most urgent pictures that are fetched past the bound of bytes.
+    /// The most urgent images that are fetched past the bound of bytes.
     private static final int URGENT_IMAGES = 8;
 
     private static final String ENDED_ITS_PROCESS =
@@ -73,7 +73,7 @@ public class EmbeddingPipeline {
     private final BlockingDeque<Chunk.Batch> ready = new LinkedBlockingDeque<>();
     private final Semaphore inFlight = new Semaphore(CHUNKS_IN_FLIGHT, true);
     private final Semaphore urgentInFlight = new Semaphore(1, true);
-    /// Given back by pictures that are computed while nothing else is.
+    /// Given back by images that are computed while nothing else is.
     private final Semaphore alone = new Semaphore(0);
     /// The claims that this process has, each with what its end gives back.
     private final Map<UUID, Semaphore> held = new ConcurrentHashMap<>();
@@ -107,7 +107,7 @@ public class EmbeddingPipeline {
         this.fetcher = new ImageFetcher(store, fetched, config.fetchers(), ready);
     }
 
-    /// Tells whether the default network is loaded, so that pictures are not kept waiting.
+    /// Returns whether the default network is loaded, so that images are not kept waiting.
     public boolean isWarm() {
         return warm;
     }
@@ -150,7 +150,7 @@ public class EmbeddingPipeline {
         }
     }
 
-    /// Loads the default network before the first picture needs it.
+    /// Loads the default network before the first image needs it.
     private void warmUp() throws InterruptedException {
         Backoff backoff = new Backoff();
         while (!warm) {
@@ -187,7 +187,7 @@ public class EmbeddingPipeline {
         }
     }
 
-    /// Computes some pictures whose process ended, and nothing else meanwhile, so that it shows which is to blame.
+    /// Computes some images whose process ended, and nothing else meanwhile, so that it shows which is to blame.
     ///
     /// @return whether there were any
     private boolean serveSuspects() throws InterruptedException {
@@ -252,7 +252,7 @@ public class EmbeddingPipeline {
     }
 
     /// Opens the network of a claim. One that can never be opened would come back at once and keep all others waiting,
-    /// so its pictures are given up: then the result is empty.
+    /// so its images are given up: then the result is empty.
     private Optional<Chunk> open(Claim claim) throws InterruptedException {
         KnownExtractor extractor = extractors.get(claim.extractorId());
         try {
@@ -288,7 +288,7 @@ public class EmbeddingPipeline {
         try {
             computation.compute(batch);
         } catch (RuntimeException | Error e) {
-            // The lease of this chunk runs out, and its pictures come again, fewer together. First of all its place is
+            // The lease of this chunk runs out, and its images come again, fewer together. First of all its place is
             // given back, for a log line may fail when memory is short.
             finish(chunk);
             LOG.errorf(e, "Batch failed claimId=%s", chunk.claim().id());
@@ -297,7 +297,7 @@ public class EmbeddingPipeline {
         long elapsedNanos = System.nanoTime() - startedNanos;
         metrics.batch(elapsedNanos);
         if (chunk.finishBatch(elapsedNanos)) {
-            chunkSize.observe(chunk.pictures(), chunk.computeNanos());
+            chunkSize.observe(chunk.images(), chunk.computeNanos());
             Thread.ofVirtual().name("commit-" + chunk.claim().id()).start(() -> commit(chunk));
         }
     }
@@ -312,7 +312,7 @@ public class EmbeddingPipeline {
                     e,
                     "Chunk is given up and will be computed again claimId=%s",
                     chunk.claim().id());
-            // It is no fault of the pictures.
+            // It is no fault of the images.
             release(chunk.claim().id());
         }
         finish(chunk);

@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
-/// Brings the bytes of a chunk's pictures, some at a time, each on a virtual thread. A batch goes on as soon as all its
-/// pictures are there. While the object store is away, fetching waits.
+/// Brings the bytes of a chunk's images, some at a time, each on a virtual thread. A batch goes on as soon as all its
+/// images are there. While the object store is away, fetching waits.
 final class ImageFetcher {
     private static final Logger LOG = Logger.getLogger(ImageFetcher.class);
 
@@ -29,7 +29,7 @@ final class ImageFetcher {
 
     /// Makes a fetcher.
     ///
-    /// @param concurrency how many pictures are fetched at the same time
+    /// @param concurrency how many images are fetched at the same time
     /// @param ready       where complete batches go; unbounded, because the fetched bytes are bounded
     ImageFetcher(ObjectStore store, FetchedBytes fetched, int concurrency, BlockingDeque<Chunk.Batch> ready) {
         this.store = store;
@@ -38,18 +38,18 @@ final class ImageFetcher {
         this.ready = ready;
     }
 
-    /// Starts fetching every picture of a chunk, and returns when the last one has begun.
+    /// Starts fetching every image of a chunk, and returns when the last one has begun.
     void fetch(Chunk chunk) throws InterruptedException {
         for (Chunk.Batch batch : chunk.batches()) {
-            AtomicInteger missing = new AtomicInteger(batch.pictures());
+            AtomicInteger missing = new AtomicInteger(batch.images());
             if (!chunk.isUrgent()) {
                 // Never within a batch: what is held of it would wait for the rest of it, and the rest for room.
                 fetched.awaitRoom();
             }
             for (int slot = batch.from(); slot < batch.to(); slot++) {
                 slots.acquire();
-                int picture = slot;
-                threads.newThread(() -> bring(batch, picture, missing)).start();
+                int image = slot;
+                threads.newThread(() -> bring(batch, image, missing)).start();
             }
         }
     }

@@ -56,13 +56,13 @@ public class PipelineMetrics {
         batches.record(Duration.ofNanos(elapsedNanos));
     }
 
-    void committed(String backbone, int pictures, long elapsedNanos) {
+    void committed(String backbone, int images, long elapsedNanos) {
         commits.record(Duration.ofNanos(elapsedNanos));
         Counter.builder("graft.embedding.pictures")
                 .description("Pictures whose embedding was committed")
                 .tag("backbone", backbone)
                 .register(registry)
-                .increment(pictures);
+                .increment(images);
     }
 
     void failed(Failure.Reason reason) {

@@ -5,7 +5,7 @@
 /// ```
 ///
 /// A chunk is what one lease, one segment file and one transaction cover. One virtual thread claims, one for each
-/// picture fetches, one platform thread for each processor computes, and one virtual thread for each chunk commits.
+/// image fetches, one platform thread for each processor computes, and one virtual thread for each chunk commits.
 /// Stages overlap: while a chunk is computed, the next is fetched and the last is committed. Compute threads never
 /// wait for one another, only for bytes.
 ///

@@ -3,14 +3,14 @@ package dev.graft.feature.queue;
 import java.util.List;
 import java.util.UUID;
 
-/// Leases pictures to one worker, all for one extractor.
+/// Leases images to one worker, all for one extractor.
 ///
 /// @param id          the fencing token: a holder of a claim whose row is gone must not commit
 /// @param extractorId number of the extractor
-/// @param imageIds    the pictures, in the order in which they came
+/// @param imageIds    the images, in the order in which they came
 /// @param reason      why these
 public record Claim(UUID id, int extractorId, List<String> imageIds, Reason reason) {
-    /// Why pictures were claimed together, which says how they are computed.
+    /// Why images were claimed together, which says how they are computed.
     public enum Reason {
         /// They are next.
         NEXT,

@@ -6,8 +6,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// Orders the two kinds of transactions of an extractor: those that look what is missing and ask for it, and those that
 /// commit results.
 ///
-/// Without it, one that looks while another commits would see a picture neither computed nor pending, ask for it again,
-/// and wait for ever for a result that has been told already. Commits do not exclude one another. The lock is the
+/// Without it, one that looks while another commits would see an image neither computed nor pending, ask for it again,
+/// and wait for ever for a result that has been published already. Commits do not exclude one another. The lock is the
 /// database's (a transaction-level advisory lock), so that it holds between replicas.
 public final class ExtractorLock {
     /// Keeps these locks apart from others in the same database: "feat" in ASCII.

@@ -15,17 +15,17 @@ import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
-/// Queues pictures for workers. Any number of replicas may use one queue: no picture is leased to two at a time.
+/// Queues images for workers. Any number of replicas may use one queue: no image is leased to two at a time.
 ///
 /// Methods that are given a session work in the caller's transaction; the others block. Safe for many threads.
 @ApplicationScoped
 public class ImageQueue {
     private static final Logger LOG = Logger.getLogger(ImageQueue.class);
 
-    /// Pictures that come with few others are computed at once.
+    /// Images that come with few others are computed at once.
     private static final int MAX_URGENT = 16;
 
-    /// How many pictures are taken together when the process ended that had them first; the second time each is alone.
+    /// How many images are taken together when the process ended that had them first; the second time each is alone.
     private static final int SUSPECTS = 16;
 
     private static final int MAX_GIVEN_UP = 256;
@@ -43,23 +43,23 @@ public class ImageQueue {
         this.config = config;
     }
 
-    /// Gives the signal that is raised when pictures became free in this process.
+    /// Gives the signal that is raised when images became free in this process.
     public Signal arrivals() {
         return arrivals;
     }
 
-    /// Gives the signal that is raised when pictures came that are to be computed at once.
+    /// Gives the signal that is raised when images came that are to be computed at once.
     public Signal urgentArrivals() {
         return urgentArrivals;
     }
 
-    /// Says that pictures may have come.
+    /// Says that images may have come.
     public void arrived() {
         arrivals.raise();
         urgentArrivals.raise();
     }
 
-    /// Queues pictures for an extractor, ahead of any request, within the caller's transaction; those that are computed
+    /// Queues images for an extractor, ahead of any request, within the caller's transaction; those that are computed
     /// or cannot be decoded are left out. Few together are urgent: they come before what waits. The caller calls
     /// [#arrived] after the commit.
     ///
@@ -74,9 +74,9 @@ public class ImageQueue {
                 .chain(() -> images.insert(session, extractorId, imageIds, imageIds.size() <= MAX_URGENT));
     }
 
-    /// Leases the next pictures of the source whose turn it is; empty when none is free.
+    /// Leases the next images of the source whose turn it is; empty when none is free.
     ///
-    /// @param limit the most pictures; fewer when their vectors would pass the largest size of a segment
+    /// @param limit the most images; fewer when their vectors would pass the largest size of a segment
     public Optional<Claim> claim(String worker, int limit) {
         return claim(images::nextSource, (session, source) -> {
             long segmentImages = Math.max(1, config.maxSegmentSize().asLongValue() / (4L * source.dimension()));
@@ -89,9 +89,9 @@ public class ImageQueue {
         });
     }
 
-    /// Leases pictures that came alone; empty when there are none.
+    /// Leases images that came alone; empty when there are none.
     ///
-    /// @param limit the most pictures
+    /// @param limit the most images
     public Optional<Claim> claimUrgent(String worker, int limit) {
         return claim(
                 images::firstUrgentExtractor,
@@ -103,12 +103,12 @@ public class ImageQueue {
                         id -> images.claimUrgent(session, extractorId, id, limit)));
     }
 
-    /// Tells whether there are pictures whose worker's process ended.
+    /// Returns whether there are images whose worker's process ended.
     public boolean hasSuspects() {
         return transactions.call(images::firstSuspects).isPresent();
     }
 
-    /// Leases pictures whose worker's process ended: some together the first time, one alone the second time, and for
+    /// Leases images whose worker's process ended: some together the first time, one alone the second time, and for
     /// giving up those that ended it once more. Whoever calls this computes nothing else meanwhile.
     public Optional<Claim> claimSuspects(String worker) {
         return claim(images::firstSuspects, (session, suspects) -> {
@@ -154,22 +154,22 @@ public class ImageQueue {
         return transactions.call(session -> images.renew(session, claimIds, config.lease()));
     }
 
-    /// Hands a claim's pictures back, for any worker to take; that they were claimed does not count.
+    /// Hands a claim's images back, for any worker to take; that they were claimed does not count.
     public void release(UUID claimId) {
         transactions.call(session -> images.release(session, claimId));
         arrived();
     }
 
-    /// Takes the claims of workers that gave no sign of life for a lease, and hands their pictures back.
+    /// Takes the claims of workers that gave no sign of life for a lease, and hands their images back.
     public void releaseExpired() {
-        int pictures = transactions.call(images::releaseExpired);
-        if (pictures > 0) {
-            LOG.infof("Took back pictures of a lost worker pictures=%d", pictures);
+        int count = transactions.call(images::releaseExpired);
+        if (count > 0) {
+            LOG.infof("Took back pictures of a lost worker pictures=%d", count);
             arrived();
         }
     }
 
-    /// Counts the pictures to be computed, up to a hundred thousand.
+    /// Counts the images to be computed, up to a hundred thousand.
     public QueueDepth depth() {
         return transactions.call(session -> images.depth(session, COUNTED));
     }

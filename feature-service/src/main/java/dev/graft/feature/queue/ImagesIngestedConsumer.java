@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Queues each new picture for the default extractor, so that its embedding is there before anybody asks.
+/// Queues each new image for the default extractor, so that its embedding is there before anybody asks.
 @ApplicationScoped
 public class ImagesIngestedConsumer {
     private static final String CONSUMER = "embed-on-ingest";

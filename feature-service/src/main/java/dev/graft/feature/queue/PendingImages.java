@@ -13,8 +13,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// thousand images at most.
 @Singleton
 public class PendingImages {
-    /// The source of the images that were announced.
-    private static final String ANNOUNCED = "*";
+    /// The source of the images that are computed in advance.
+    private static final String IN_ADVANCE = "*";
 
     PendingImages() {}
 
@@ -89,8 +89,8 @@ public class PendingImages {
     ///
     /// @return the images, in the order in which they came; empty when another worker has them by now
     Uni<List<String>> claim(Mutiny.Session session, Source source, UUID claimId, long limit) {
-        boolean announced = source.name().equals(ANNOUNCED);
-        Mutiny.SelectionQuery<String> claiming = announced
+        boolean inAdvance = source.name().equals(IN_ADVANCE);
+        Mutiny.SelectionQuery<String> claiming = inAdvance
                 ? claiming(session, QueueSql.CLAIM_IN_ADVANCE, claimId, limit)
                         .setParameter("extractor", source.extractorId())
                 : claiming(session, QueueSql.CLAIM_OF_JOB, claimId, limit).setParameter("source", source.name());

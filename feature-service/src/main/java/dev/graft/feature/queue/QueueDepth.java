@@ -2,8 +2,8 @@ package dev.graft.feature.queue;
 
 /// Counts what is to be computed.
 ///
-/// @param free    pictures that no worker has claimed, 100,000 at most
-/// @param claimed pictures that a worker holds
+/// @param free    images that no worker has claimed, 100,000 at most
+/// @param claimed images that a worker holds
 public record QueueDepth(long free, long claimed) {
     /// Nothing to do.
     public static final QueueDepth EMPTY = new QueueDepth(0, 0);

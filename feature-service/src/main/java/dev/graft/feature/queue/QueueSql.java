@@ -22,8 +22,8 @@ final class QueueSql {
             where extractor_id = :extractor and image_id = any(cast(:images as text[])) and reason <> 'UNDECODABLE'
               and (reason <> 'ENDED_PROCESS' or failed_at < now() - interval '1 day')""";
 
-    /// The source with free pictures that waits longest, and its extractor. The lateral join costs a look into
-    /// an index for each source, also for jobs without free pictures.
+    /// The source with free images that waits longest, and its extractor. The lateral join costs a look into
+    /// an index for each source, also for jobs without free images.
     static final String NEXT_SOURCE = """
             select t.source, x.id, x.dimension
             from picture_turn t
@@ -97,7 +97,7 @@ final class QueueSql {
             where id = any(cast(cast(:claims as text[]) as uuid[]))
             returning cast(id as text)""";
 
-    /// Gives pictures back that were not computed through no fault of theirs; those that nobody wants any more go.
+    /// Gives images back that were not computed through no fault of theirs; those that nobody wants any more go.
     static final String RELEASE = """
             with gone as (
                 delete from claim where id = cast(:claim as uuid) returning id

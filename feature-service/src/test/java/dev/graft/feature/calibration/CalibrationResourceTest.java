@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class CalibrationResourceTest {
     @Test
-    void tellsFaultsOfTheNetworkFromThoseOfFiles() {
+    void distinguishesFaultsOfTheNetworkFromThoseOfFiles() {
         assertThat(CalibrationResource.reason(new IllegalArgumentException("none of the pictures can be used")))
                 .isEqualTo("none of the pictures can be used");
         assertThat(CalibrationResource.reason(new InferenceException("ONNX Runtime failed", new IOException())))

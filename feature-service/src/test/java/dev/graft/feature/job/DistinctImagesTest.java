@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DistinctImagesTest {
     @Test
-    void tellsEachOfManyOnce() {
+    void findsEachOfManyNewOnce() {
         DistinctImages images = new DistinctImages();
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 50_000; i++) {

@@ -49,7 +49,7 @@ class ChunkSizeTest {
     }
 
     private void observeImagesPerSecond(double speed) {
-        int pictures = 64;
-        size.observe(pictures, (long) (pictures / speed * THREADS * 1e9));
+        int images = 64;
+        size.observe(images, (long) (images / speed * THREADS * 1e9));
     }
 }
