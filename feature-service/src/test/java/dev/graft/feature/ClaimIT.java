@@ -13,6 +13,7 @@ import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
+
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
 import dev.graft.feature.queue.QueueDepth;
@@ -191,6 +192,21 @@ class ClaimIT {
 
         assertThat(queue.hasSuspects()).isFalse();
         assertThat(queue.claim("worker", 10).orElseThrow().imageIds()).hasSize(3);
+    }
+
+    @Test
+    void distinguishesFaultsThatWereSeenFromTheEndsOfProcesses() {
+        enqueue(images(1));
+        dieWith(queue.claim("dies", 10).orElseThrow());
+        Claim second = queue.claimSuspects("sees a fault").orElseThrow();
+        queue.breakOff(second.id());
+        Claim third = queue.claimSuspects("dies").orElseThrow();
+        dieWith(third);
+
+        assertThat(List.of(second, third)).extracting(Claim::attempts).containsExactly(2, 3);
+        assertThat(queue.claimSuspects("worker").orElseThrow())
+                .matches(claim ->
+                        claim.reason() == Claim.Reason.GIVEN_UP && claim.attempts() == 3 && claim.faults() == 1);
     }
 
     private void dieWith(Claim claim) {

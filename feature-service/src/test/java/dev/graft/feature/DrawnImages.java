@@ -23,6 +23,18 @@ final class DrawnImages {
         return png(image);
     }
 
+    /// Gives a small PNG of one colour, which is another one each time.
+    static byte[] plain() {
+        BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        int colour = new Random().nextInt(1 << 24);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                image.setRGB(x, y, colour);
+            }
+        }
+        return png(image);
+    }
+
     /// Gives a PNG that takes about a second to decode.
     static byte[] large(int sidePixels) {
         BufferedImage image = new BufferedImage(sidePixels, sidePixels, BufferedImage.TYPE_INT_RGB);

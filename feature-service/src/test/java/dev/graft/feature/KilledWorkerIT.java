@@ -102,7 +102,7 @@ class KilledWorkerIT {
                 .body("failed", Matchers.equalTo(1))
                 .body("failures[0].imageId", Matchers.equalTo(culprit))
                 .body("failures[0].reason", Matchers.equalTo("ENDED_PROCESS"))
-                .body("failures[0].detail", Matchers.containsString("ended 3 times"));
+                .body("failures[0].detail", Matchers.containsString("ended 3 of 3 times"));
         assertThat(stage.receiveJob(jobId).getLast().state()).isEqualTo(EmbeddingJobAdvanced.State.COMPLETED);
     }
 

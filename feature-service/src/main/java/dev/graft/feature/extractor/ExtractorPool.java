@@ -47,7 +47,7 @@ public class ExtractorPool {
         }
         try {
             return new Loan(entry, entry.opened(extractor));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             giveBack(entry);
             throw e;
         }

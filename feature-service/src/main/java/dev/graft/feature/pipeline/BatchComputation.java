@@ -32,10 +32,31 @@ final class BatchComputation implements AutoCloseable {
     }
 
     /// Computes every slot of the batch: afterwards each has a vector or a failure. Never throws for a bad image.
+    ///
+    /// Whatever it throws, the bytes of the batch count as fetched no more. That is all it does for a chunk that is
+    /// broken off.
+    ///
+    /// @throws DecoderBusyException when others used the memory for decoding all the while
     void compute(Chunk.Batch batch) {
-        OpenExtractor extractor = batch.chunk().extractor();
-        int floats = Math.multiplyExact(batch.images(), extractor.floatsPerImage());
-        int unused = buffers.lend(floats, target -> compute(batch, target));
+        try {
+            if (batch.chunk().fault() == null) {
+                OpenExtractor extractor = batch.chunk().extractor();
+                int floats = Math.multiplyExact(batch.images(), extractor.floatsPerImage());
+                int unused = buffers.lend(floats, target -> compute(batch, target));
+            }
+        } finally {
+            letGo(batch);
+        }
+    }
+
+    /// Lets go of the bytes that were not decoded.
+    private void letGo(Chunk.Batch batch) {
+        for (int slot = batch.from(); slot < batch.to(); slot++) {
+            byte[] file = batch.chunk().take(slot);
+            if (file != null) {
+                fetched.add(-file.length);
+            }
+        }
     }
 
     /// @return how many images went into the network

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The images of one claim on their way to a segment.
@@ -25,6 +26,7 @@ final class Chunk {
     private final @Nullable Failure[] failures;
     private final List<Batch> batches;
     private final AtomicInteger unfinishedBatches;
+    private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
     private final AtomicLong computeNanos = new AtomicLong();
 
     /// Prepares a chunk of equal batches.
@@ -49,7 +51,7 @@ final class Chunk {
         for (int i = 0; i < count; i++) {
             int from = (int) ((long) images * i / count);
             int to = (int) ((long) images * (i + 1) / count);
-            parts.add(new Batch(this, from, to));
+            parts.add(new Batch(this, from, to, new AtomicInteger(to - from)));
         }
         return List.copyOf(parts);
     }
@@ -101,7 +103,21 @@ final class Chunk {
         System.arraycopy(from, row * dimension(), vectors, slot * dimension(), dimension());
     }
 
-    /// Notes that a batch is done, and returns whether it was the last.
+    /// Notes that something broke off the work on this chunk: no more of it is computed, and nothing is committed. The
+    /// first fault is kept. Its batches are finished all the same, so that nobody works on it when it ends.
+    void breakOff(Throwable thrown) {
+        boolean unused = fault.compareAndSet(null, thrown);
+    }
+
+    /// Gives what broke off the work on this chunk; null when nothing did.
+    @Nullable
+    Throwable fault() {
+        return fault.get();
+    }
+
+    /// Notes that a batch is done, computed or not.
+    ///
+    /// @return whether it was the last
     boolean finishBatch(long elapsedNanos) {
         computeNanos.addAndGet(elapsedNanos);
         return unfinishedBatches.decrementAndGet() == 0;
@@ -148,7 +164,16 @@ final class Chunk {
     }
 
     /// Some neighbouring slots of a chunk, which go through the network together.
-    record Batch(Chunk chunk, int from, int to) {
+    ///
+    /// @param missing how many of its slots are still to be fetched
+    record Batch(Chunk chunk, int from, int to, AtomicInteger missing) {
+        /// Notes that a slot has its bytes, or never will.
+        ///
+        /// @return whether it was the last
+        boolean fetched() {
+            return missing.decrementAndGet() == 0;
+        }
+
         int images() {
             return to - from;
         }

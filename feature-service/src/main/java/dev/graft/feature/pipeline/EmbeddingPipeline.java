@@ -9,8 +9,6 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
-import dev.graft.jobs.JobKind;
-import dev.graft.jobs.thread.LeaseKeeper;
 import dev.graft.jobs.thread.Signal;
 import dev.graft.jobs.thread.SupervisedThreads;
 import dev.graft.objectstore.ObjectStore;
@@ -24,18 +22,15 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// Takes claims from the queue and turns them into committed embeddings, as long as the service runs.
 ///
@@ -55,10 +50,6 @@ public class EmbeddingPipeline {
     /// The most urgent images that are fetched past the bound of bytes.
     private static final int URGENT_IMAGES = 8;
 
-    private static final String ENDED_ITS_PROCESS =
-            "The process that computed it ended %d times (killed, out of memory or crashed), at last with this picture alone."
-                    .formatted(JobKind.DEFAULT_MAX_ATTEMPTS);
-
     private final ImageQueue queue;
     private final Extractors extractors;
     private final ExtractorPool pool;
@@ -69,14 +60,10 @@ public class EmbeddingPipeline {
     private final ChunkSize chunkSize;
     private final ImageFetcher fetcher;
     private final SupervisedThreads threads;
-    private final LeaseKeeper<UUID> keeper;
+    private final HeldClaims held;
     private final BlockingDeque<Chunk.Batch> ready = new LinkedBlockingDeque<>();
     private final Semaphore inFlight = new Semaphore(CHUNKS_IN_FLIGHT, true);
     private final Semaphore urgentInFlight = new Semaphore(1, true);
-    /// Given back by images that are computed while nothing else is.
-    private final Semaphore alone = new Semaphore(0);
-    /// The claims that this process has, each with what its end gives back.
-    private final Map<UUID, Semaphore> held = new ConcurrentHashMap<>();
 
     private final List<SupervisedThreads.Supervised> running = new ArrayList<>();
     private final String name = "feature-" + UUID.randomUUID();
@@ -100,7 +87,7 @@ public class EmbeddingPipeline {
         this.metrics = metrics;
         this.threads = threads;
         this.config = config;
-        this.keeper = new LeaseKeeper<>(config.lease(), queue::renew);
+        this.held = new HeldClaims(queue, extractors, committer, config.lease());
         this.fetched = new FetchedBytes(config.prefetch().asLongValue());
         this.chunkSize =
                 new ChunkSize(config.chunkTime(), pool.batchSize(), config.computeThreads(), config.maxChunkImages());
@@ -113,7 +100,7 @@ public class EmbeddingPipeline {
     }
 
     void start(@Observes StartupEvent event) {
-        running.add(threads.virtual("claim-keeper", keeper::run));
+        running.add(threads.virtual("claim-keeper", held::renew));
         for (int i = 0; i < config.computeThreads(); i++) {
             running.add(threads.platform("embed-" + i, this::compute));
         }
@@ -172,7 +159,8 @@ public class EmbeddingPipeline {
         try {
             Optional<Claim> claim = claiming.get();
             if (claim.isPresent()) {
-                begun = begin(claim.get(), slots);
+                begun = true;
+                begin(claim.get(), slots);
             } else {
                 boolean unused = arrivals.await(hurry ? Duration.ZERO : LONGEST_IDLE);
             }
@@ -187,7 +175,8 @@ public class EmbeddingPipeline {
         }
     }
 
-    /// Computes some images whose process ended, and nothing else meanwhile, so that it shows which is to blame.
+    /// Computes some images at which an attempt broke off, and nothing else meanwhile, so that it shows which is to
+    /// blame.
     ///
     /// @return whether there were any
     private boolean serveSuspects() throws InterruptedException {
@@ -199,8 +188,10 @@ public class EmbeddingPipeline {
             inFlight.acquire(CHUNKS_IN_FLIGHT);
             try {
                 Optional<Claim> claim = queue.claimSuspects(name);
-                if (claim.isPresent() && begin(claim.get(), alone)) {
-                    alone.acquire();
+                if (claim.isPresent()) {
+                    Semaphore ended = new Semaphore(0);
+                    begin(claim.get(), ended);
+                    ended.acquire();
                 }
                 return claim.isPresent();
             } catch (RuntimeException e) {
@@ -227,28 +218,31 @@ public class EmbeddingPipeline {
         }
     }
 
-    private boolean begin(Claim claim, Semaphore slot) throws InterruptedException {
-        if (claim.reason() == Claim.Reason.GIVEN_UP) {
-            LOG.errorf("Pictures given up claimId=%s pictures=%s", claim.id(), claim.imageIds());
-            committer.giveUp(
-                    claim, extractors.get(claim.extractorId()), Failure.Reason.ENDED_PROCESS, ENDED_ITS_PROCESS);
-            return false;
-        }
-        hold(claim.id(), slot);
+    /// Begins with a claim. Its end gives the slot back, whatever is thrown until then.
+    private void begin(Claim claim, Semaphore slot) throws InterruptedException {
+        held.hold(claim, slot);
         Optional<Chunk> chunk;
         try {
-            chunk = open(claim);
+            chunk = claim.reason() == Claim.Reason.GIVEN_UP ? giveUp(claim) : open(claim);
         } catch (RuntimeException e) {
-            Semaphore unused = letGo(claim.id());
-            queue.release(claim.id());
+            held.breakOff(claim, e);
             throw e;
+        } catch (Error e) {
+            held.breakOff(claim, e);
+            return;
         }
-        if (chunk.isEmpty()) {
-            Semaphore unused = letGo(claim.id());
-            return false;
+        if (chunk.isPresent()) {
+            fetcher.fetch(chunk.get());
+        } else {
+            held.finish(claim);
         }
-        fetcher.fetch(chunk.get());
-        return true;
+    }
+
+    /// @return nothing, for there is nothing to compute
+    private Optional<Chunk> giveUp(Claim claim) throws InterruptedException {
+        LOG.errorf("Images given up claimId=%s images=%s", claim.id(), claim.imageIds());
+        committer.giveUp(claim, extractors.get(claim.extractorId()), Attempts.reason(claim), Attempts.detail(claim));
+        return Optional.empty();
     }
 
     /// Opens the network of a claim. One that can never be opened would come back at once and keep all others waiting,
@@ -256,18 +250,26 @@ public class EmbeddingPipeline {
     private Optional<Chunk> open(Claim claim) throws InterruptedException {
         KnownExtractor extractor = extractors.get(claim.extractorId());
         try {
-            ExtractorPool.Loan loan = pool.borrow(extractor);
-            return Optional.of(new Chunk(claim, loan, pool.batchSize(), config.computeThreads()));
+            return Optional.of(chunk(claim, pool.borrow(extractor)));
         } catch (ProblemException e) {
             if (e.problem().is(ProblemType.WEIGHTS_UNAVAILABLE)) {
                 throw e;
             }
             String detail = String.valueOf(e.getMessage());
             LOG.errorf(
-                    "Network cannot be opened backbone=%s pictures=%d detail=%s",
+                    "Network cannot be opened backbone=%s images=%d detail=%s",
                     extractor.backbone(), claim.imageIds().size(), detail);
             committer.giveUp(claim, extractor, Failure.Reason.NOT_COMPUTABLE, detail);
             return Optional.empty();
+        }
+    }
+
+    private Chunk chunk(Claim claim, ExtractorPool.Loan loan) {
+        try {
+            return new Chunk(claim, loan, pool.batchSize(), config.computeThreads());
+        } catch (RuntimeException | Error e) {
+            loan.close();
+            throw e;
         }
     }
 
@@ -287,18 +289,40 @@ public class EmbeddingPipeline {
         Chunk chunk = batch.chunk();
         try {
             computation.compute(batch);
+            metrics.batch(System.nanoTime() - startedNanos);
         } catch (RuntimeException | Error e) {
-            // The lease of this chunk runs out, and its images come again, fewer together. First of all its place is
-            // given back, for a log line may fail when memory is short.
-            finish(chunk);
-            LOG.errorf(e, "Batch failed claimId=%s", chunk.claim().id());
-            return;
+            chunk.breakOff(e);
         }
-        long elapsedNanos = System.nanoTime() - startedNanos;
-        metrics.batch(elapsedNanos);
-        if (chunk.finishBatch(elapsedNanos)) {
-            chunkSize.observe(chunk.images(), chunk.computeNanos());
-            Thread.ofVirtual().name("commit-" + chunk.claim().id()).start(() -> commit(chunk));
+        if (chunk.finishBatch(System.nanoTime() - startedNanos)) {
+            try {
+                Thread.ofVirtual().name("commit-" + chunk.claim().id()).start(() -> end(chunk));
+            } catch (RuntimeException | Error e) {
+                chunk.breakOff(e);
+                end(chunk);
+            }
+        }
+    }
+
+    /// Ends a chunk whose every batch is done: commits it, or settles what broke it off.
+    private void end(Chunk chunk) {
+        Throwable fault = chunk.fault();
+        try {
+            if (fault == null) {
+                chunkSize.observe(chunk.images(), chunk.computeNanos());
+                commit(chunk);
+            } else {
+                held.breakOff(chunk.claim(), fault);
+            }
+        } finally {
+            close(chunk);
+        }
+    }
+
+    private void close(Chunk chunk) {
+        try {
+            chunk.close();
+        } finally {
+            held.finish(chunk.claim());
         }
     }
 
@@ -313,50 +337,22 @@ public class EmbeddingPipeline {
                     "Chunk is given up and will be computed again claimId=%s",
                     chunk.claim().id());
             // It is no fault of the images.
-            release(chunk.claim().id());
+            held.handBack(chunk.claim());
+        } catch (Error e) {
+            held.breakOff(chunk.claim(), e);
         }
-        finish(chunk);
-    }
-
-    /// Ends this process's part in a chunk, once.
-    private void finish(Chunk chunk) {
-        Semaphore slot = letGo(chunk.claim().id());
-        if (slot != null) {
-            chunk.close();
-            slot.release();
-        }
-    }
-
-    private void hold(UUID claimId, Semaphore slot) {
-        held.put(claimId, slot);
-        keeper.keep(claimId, () -> LOG.warnf("Claim was lost claimId=%s", claimId));
-    }
-
-    private @Nullable Semaphore letGo(UUID claimId) {
-        boolean unused = keeper.drop(claimId);
-        return held.remove(claimId);
     }
 
     /// Takes no more claims, finishes those it has as far as time allows, and hands the others back.
     void stop(@Observes @Priority(0) ShutdownEvent event) throws InterruptedException {
         stopping = true;
+        held.stop();
         queue.arrived();
         boolean drained = inFlight.tryAcquire(CHUNKS_IN_FLIGHT, config.drain().toMillis(), TimeUnit.MILLISECONDS);
         fetcher.stop();
         running.forEach(SupervisedThreads.Supervised::interrupt);
         if (!drained || !held.isEmpty()) {
-            LOG.infof("Handing unfinished claims back claims=%d", held.size());
-            for (UUID claimId : List.copyOf(held.keySet())) {
-                release(claimId);
-            }
-        }
-    }
-
-    private void release(UUID claimId) {
-        try {
-            queue.release(claimId);
-        } catch (RuntimeException e) {
-            LOG.warnf("Claim is left to expire claimId=%s reason=%s", claimId, e);
+            held.handAllBack();
         }
     }
 }

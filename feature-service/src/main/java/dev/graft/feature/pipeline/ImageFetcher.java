@@ -10,7 +10,6 @@ import dev.graft.vision.DecodeLimits;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /// Brings the bytes of a chunk's images, some at a time, each on a virtual thread. A batch goes on as soon as all its
@@ -38,36 +37,68 @@ final class ImageFetcher {
         this.ready = ready;
     }
 
-    /// Starts fetching every image of a chunk, and returns when the last one has begun.
+    /// Starts fetching every image of a chunk, and returns when the last one has begun. Whatever is thrown meanwhile,
+    /// here or by a fetch, breaks the chunk off; its batches become complete all the same, unless the service stops.
     void fetch(Chunk chunk) throws InterruptedException {
-        for (Chunk.Batch batch : chunk.batches()) {
-            AtomicInteger missing = new AtomicInteger(batch.images());
-            if (!chunk.isUrgent()) {
-                // Never within a batch: what is held of it would wait for the rest of it, and the rest for room.
-                fetched.awaitRoom();
+        int begun = 0;
+        try {
+            for (Chunk.Batch batch : chunk.batches()) {
+                if (!chunk.isUrgent()) {
+                    // Never within a batch: what is held of it would wait for the rest of it, and the rest for room.
+                    fetched.awaitRoom();
+                }
+                for (int slot = batch.from(); slot < batch.to(); slot++) {
+                    begin(batch, slot);
+                    begun++;
+                }
             }
-            for (int slot = batch.from(); slot < batch.to(); slot++) {
-                slots.acquire();
-                int image = slot;
-                threads.newThread(() -> bring(batch, image, missing)).start();
+        } catch (RuntimeException | Error e) {
+            chunk.breakOff(e);
+            completeFrom(begun, chunk);
+        }
+    }
+
+    private void begin(Chunk.Batch batch, int slot) throws InterruptedException {
+        slots.acquire();
+        try {
+            threads.newThread(() -> bring(batch, slot)).start();
+        } catch (RuntimeException | Error e) {
+            slots.release();
+            throw e;
+        }
+    }
+
+    /// Completes the batches of a chunk without the bytes of the slots whose fetch was not begun.
+    private void completeFrom(int firstSlot, Chunk chunk) {
+        for (Chunk.Batch batch : chunk.batches()) {
+            for (int slot = Math.max(firstSlot, batch.from()); slot < batch.to(); slot++) {
+                complete(batch);
             }
         }
     }
 
-    private void bring(Chunk.Batch batch, int slot, AtomicInteger missing) {
+    private void bring(Chunk.Batch batch, int slot) {
         try {
             bring(batch.chunk(), slot);
         } catch (InterruptedException e) {
             return;
+        } catch (RuntimeException | Error e) {
+            batch.chunk().breakOff(e);
         } finally {
             slots.release();
         }
-        if (missing.decrementAndGet() == 0) {
-            if (batch.chunk().isUrgent()) {
-                ready.addFirst(batch);
-            } else {
-                ready.addLast(batch);
-            }
+        complete(batch);
+    }
+
+    /// Notes that a slot of a batch has all that it will get.
+    private void complete(Chunk.Batch batch) {
+        if (!batch.fetched()) {
+            return;
+        }
+        if (batch.chunk().isUrgent()) {
+            ready.addFirst(batch);
+        } else {
+            ready.addLast(batch);
         }
     }
 

@@ -9,16 +9,19 @@ import java.util.UUID;
 /// @param extractorId number of the extractor
 /// @param imageIds    the images, in the order in which they came
 /// @param reason      why these
-public record Claim(UUID id, int extractorId, List<String> imageIds, Reason reason) {
+/// @param attempts    how often each was claimed, this time among them unless they are given up
+/// @param faults      how many of the attempts before ended by a fault that their worker saw; the others ended with
+///     its process
+public record Claim(UUID id, int extractorId, List<String> imageIds, Reason reason, int attempts, int faults) {
     /// Why images were claimed together, which says how they are computed.
     public enum Reason {
         /// They are next.
         NEXT,
         /// They came alone, and are computed before what waits.
         URGENT,
-        /// Their worker's process ended; they are computed while nothing else is, so that it shows which is to blame.
+        /// An attempt at them broke off; they are computed while nothing else is, so that it shows which is to blame.
         SUSPECT,
-        /// Their worker's process ended too often; they are not computed.
+        /// The attempts at them broke off too often; they are not computed.
         GIVEN_UP
     }
 

@@ -25,7 +25,7 @@ public class ImageQueue {
     /// Images that come with few others are computed at once.
     private static final int MAX_URGENT = 16;
 
-    /// How many images are taken together when the process ended that had them first; the second time each is alone.
+    /// How many images are taken together when the first attempt at them broke off; after the second each is alone.
     private static final int SUSPECTS = 16;
 
     private static final int MAX_GIVEN_UP = 256;
@@ -83,9 +83,8 @@ public class ImageQueue {
             return hold(
                     session,
                     worker,
-                    source.extractorId(),
-                    Claim.Reason.NEXT,
-                    id -> images.claim(session, source, id, Math.min(limit, segmentImages)));
+                    id -> images.claim(session, source, id, Math.min(limit, segmentImages)),
+                    (id, held) -> new Claim(id, source.extractorId(), held, Claim.Reason.NEXT, 1, 0));
         });
     }
 
@@ -98,18 +97,18 @@ public class ImageQueue {
                 (session, extractorId) -> hold(
                         session,
                         worker,
-                        extractorId,
-                        Claim.Reason.URGENT,
-                        id -> images.claimUrgent(session, extractorId, id, limit)));
+                        id -> images.claimUrgent(session, extractorId, id, limit),
+                        (id, held) -> new Claim(id, extractorId, held, Claim.Reason.URGENT, 1, 0)));
     }
 
-    /// Returns whether there are images whose worker's process ended.
+    /// Returns whether there are images at which an attempt broke off.
     public boolean hasSuspects() {
         return transactions.call(images::firstSuspects).isPresent();
     }
 
-    /// Leases images whose worker's process ended: some together the first time, one alone the second time, and for
-    /// giving up those that ended it once more. Whoever calls this computes nothing else meanwhile.
+    /// Leases images at which an attempt broke off, because its worker's process ended or by a fault that was seen:
+    /// some together the first time, one alone the second time, and for giving up when that broke off, too. Whoever
+    /// calls this computes nothing else meanwhile.
     public Optional<Claim> claimSuspects(String worker) {
         return claim(images::firstSuspects, (session, suspects) -> {
             boolean hopeless = suspects.attempts() >= JobKind.DEFAULT_MAX_ATTEMPTS;
@@ -117,10 +116,16 @@ public class ImageQueue {
             return hold(
                     session,
                     worker,
-                    suspects.extractorId(),
-                    hopeless ? Claim.Reason.GIVEN_UP : Claim.Reason.SUSPECT,
-                    id -> images.claimSuspects(session, suspects, id, limit));
+                    id -> images.claimSuspects(session, suspects, id, limit),
+                    (id, held) -> suspect(id, suspects, held, hopeless));
         });
+    }
+
+    private static Claim suspect(UUID id, PendingImages.Suspects suspects, List<String> held, boolean hopeless) {
+        Claim.Reason reason = hopeless ? Claim.Reason.GIVEN_UP : Claim.Reason.SUSPECT;
+        // What was claimed more often was claimed to be given up.
+        int attempts = hopeless ? JobKind.DEFAULT_MAX_ATTEMPTS : suspects.attempts() + 1;
+        return new Claim(id, suspects.extractorId(), held, reason, attempts, suspects.faults());
     }
 
     /// Looks for what is next and claims of it, in one transaction.
@@ -136,15 +141,14 @@ public class ImageQueue {
     private Uni<Optional<Claim>> hold(
             Mutiny.Session session,
             String worker,
-            int extractorId,
-            Claim.Reason reason,
-            Function<UUID, Uni<List<String>>> claiming) {
+            Function<UUID, Uni<List<String>>> claiming,
+            BiFunction<UUID, List<String>, Claim> claim) {
         UUID id = UUID.randomUUID();
         return claiming.apply(id)
                 .call(held -> held.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : images.insertClaim(session, id, worker, config.lease()))
-                .map(held -> held.isEmpty() ? Optional.empty() : Optional.of(new Claim(id, extractorId, held, reason)));
+                .map(held -> held.isEmpty() ? Optional.empty() : Optional.of(claim.apply(id, held)));
     }
 
     /// Prolongs a worker's claims by a lease from now. A claim that was taken away stays away.
@@ -156,7 +160,16 @@ public class ImageQueue {
 
     /// Hands a claim's images back, for any worker to take; that they were claimed does not count.
     public void release(UUID claimId) {
-        transactions.call(session -> images.release(session, claimId));
+        release(claimId, false);
+    }
+
+    /// Hands a claim's images back after a fault that was seen: the attempt counts, and not as the end of a process.
+    public void breakOff(UUID claimId) {
+        release(claimId, true);
+    }
+
+    private void release(UUID claimId, boolean counted) {
+        transactions.call(session -> images.release(session, claimId, counted));
         arrived();
     }
 

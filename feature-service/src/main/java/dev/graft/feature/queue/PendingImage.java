@@ -33,6 +33,7 @@ class PendingImage {
 
     boolean urgent;
     int attempts;
+    int faults;
 
     /// For the persistence provider.
     protected PendingImage() {}

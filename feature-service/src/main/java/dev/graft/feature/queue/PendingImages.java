@@ -24,10 +24,11 @@ public class PendingImages {
     /// @param dimension length of the extractor's vectors
     record Source(String name, int extractorId, int dimension) {}
 
-    /// Images whose worker's process ended.
+    /// Images at which an attempt broke off.
     ///
     /// @param attempts how often they were claimed and not committed
-    record Suspects(int extractorId, int attempts) {}
+    /// @param faults   how many of the attempts ended by a fault that was seen
+    record Suspects(int extractorId, int attempts, int faults) {}
 
     Uni<Integer> insert(Mutiny.Session session, int extractorId, Collection<String> imageIds, boolean urgent) {
         return session.createNativeQuery(QueueSql.ENQUEUE)
@@ -76,7 +77,7 @@ public class PendingImages {
 
     Uni<Optional<Suspects>> firstSuspects(Mutiny.Session session) {
         return first(session.createSelectionQuery("""
-                        select p.extractorId, p.attempts from PendingImage p
+                        select p.extractorId, p.attempts, p.faults from PendingImage p
                         where p.claimId is null and p.attempts > 0
                         order by p.attempts desc, p.position""", Suspects.class).setMaxResults(1));
     }
@@ -110,6 +111,7 @@ public class PendingImages {
         return claiming(session, QueueSql.CLAIM_SUSPECT, claimId, limit)
                 .setParameter("extractor", suspects.extractorId())
                 .setParameter("attempts", suspects.attempts())
+                .setParameter("faults", suspects.faults())
                 .getResultList();
     }
 
@@ -137,9 +139,11 @@ public class PendingImages {
                 .map(renewed -> renewed.stream().map(UUID::fromString).toList());
     }
 
-    Uni<Integer> release(Mutiny.Session session, UUID claimId) {
+    /// @param counted whether the attempt counts, as a fault
+    Uni<Integer> release(Mutiny.Session session, UUID claimId, boolean counted) {
         return session.createNativeQuery(QueueSql.RELEASE)
                 .setParameter("claim", claimId.toString())
+                .setParameter("counted", counted)
                 .executeUpdate();
     }
 

@@ -80,7 +80,8 @@ final class QueueSql {
 
                 select p.extractor_id, p.image_id, p.position as place
                 from pending p
-                where p.extractor_id = :extractor and p.claim_id is null and p.attempts = :attempts
+                where p.extractor_id = :extractor and p.claim_id is null
+                  and p.attempts = :attempts and p.faults = :faults
                 order by p.position limit :limit
                 for update of p skip locked""");
 
@@ -97,7 +98,8 @@ final class QueueSql {
             where id = any(cast(cast(:claims as text[]) as uuid[]))
             returning cast(id as text)""";
 
-    /// Gives images back that were not computed through no fault of theirs; those that nobody wants any more go.
+    /// Gives images back that were not computed; those that nobody wants any more go. An attempt that does not count
+    /// is taken back, one that counts is a fault that was seen.
     static final String RELEASE = """
             with gone as (
                 delete from claim where id = cast(:claim as uuid) returning id
@@ -109,7 +111,9 @@ final class QueueSql {
                     where m.extractor_id = p.extractor_id and m.image_id = p.image_id and j.state <> 'CANCELLED')
                 returning p.extractor_id, p.image_id
             )
-            update pending set claim_id = null, attempts = greatest(attempts - 1, 0)
+            update pending set claim_id = null,
+                attempts = greatest(attempts - case when :counted then 0 else 1 end, 0),
+                faults = faults + case when :counted then 1 else 0 end
             where claim_id in (select id from gone)
               and not exists (
                 select from unwanted u

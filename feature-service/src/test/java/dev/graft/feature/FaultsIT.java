@@ -1,0 +1,154 @@
+package dev.graft.feature;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Precision;
+import dev.graft.feature.embedding.EmbeddingIndex;
+import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.extractor.ExtractorOpener;
+import dev.graft.feature.extractor.Extractors;
+import dev.graft.feature.extractor.FaultyOpener;
+import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.feature.queue.ImageQueue;
+import dev.graft.messaging.Transactions;
+import dev.graft.testkit.GraftBackends;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of images when something breaks off their computation that nobody foresaw, an `Error` among it: no
+/// claim stays, other images are computed, and the reason is what happened.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@TestProfile(FaultsIT.WithFaultyOpener.class)
+class FaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /// More than come urgently, and more than there are chunks at work.
+    private static final int CULPRITS = 20;
+
+    public static class WithFaultyOpener implements QuarkusTestProfile {
+        @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(FaultyOpener.class);
+        }
+    }
+
+    @Inject
+    Stage stage;
+
+    @Inject
+    Extractors extractors;
+
+    @Inject
+    EmbeddingIndex index;
+
+    @Inject
+    ImageQueue queue;
+
+    @Inject
+    Transactions transactions;
+
+    @Inject
+    ExtractorOpener opener;
+
+    @Test
+    void computesOtherImagesWhileAnEngineLacksAPartAndGivesUpItsOwn() {
+        KnownExtractor unlinked = extractor(FaultyOpener.UNLINKED_PIXELS);
+        KnownExtractor sound = extractor(224);
+        List<String> culprits = images(CULPRITS);
+        enqueue(unlinked, culprits);
+        List<String> before = images(3);
+        enqueue(sound, before);
+
+        awaitComputed(sound, before);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(culprits)
+                        .allSatisfy(culprit -> assertThat(index.failure(unlinked.id(), culprit))
+                                .hasValueSatisfying(failure -> {
+                                    assertThat(failure.reason()).isEqualTo(Failure.Reason.NOT_COMPUTABLE);
+                                    assertThat(failure.detail())
+                                            .contains("broke off 3 times", "a missing part of the program");
+                                })));
+        List<String> after = images(CULPRITS);
+        enqueue(sound, after);
+
+        awaitComputed(sound, after);
+        awaitNoClaim();
+        given().get("/q/health/live").then().statusCode(200);
+    }
+
+    @Test
+    void findsTheImageThatBreaksTheEngineAndCountsNoDeath() {
+        KnownExtractor overflowing = extractor(FaultyOpener.OVERFLOWING_PIXELS);
+        String culprit = stage.store(DrawnImages.plain());
+        List<String> others = images(4);
+        List<String> together = new ArrayList<>(others);
+        together.add(2, culprit);
+        enqueue(overflowing, together);
+
+        awaitComputed(overflowing, others);
+        await().atMost(PATIENCE)
+                .until(() -> index.failure(overflowing.id(), culprit).isPresent());
+        assertThat(index.failure(overflowing.id(), culprit).orElseThrow()).satisfies(failure -> {
+            assertThat(failure.reason()).isEqualTo(Failure.Reason.NOT_COMPUTABLE);
+            assertThat(failure.detail()).contains("broke off 3 times", "nested too deep");
+        });
+        awaitNoClaim();
+    }
+
+    @Test
+    void countsNoAttemptThatFoundTheDecoderBusy() {
+        KnownExtractor busy = extractor(FaultyOpener.BUSY_PIXELS);
+        List<String> images = images(1);
+        enqueue(busy, images);
+
+        awaitComputed(busy, images);
+        assertThat(opener)
+                .asInstanceOf(InstanceOfAssertFactories.type(FaultyOpener.class))
+                .extracting(FaultyOpener::busyBatches)
+                .isEqualTo(FaultyOpener.BUSY_BATCHES);
+        awaitNoClaim();
+    }
+
+    private KnownExtractor extractor(int inputSizePixels) {
+        return extractors.resolve(new ExtractorChoice(null, null, inputSizePixels, Precision.F32));
+    }
+
+    private List<String> images(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> stage.store(DrawnImages.small(System.nanoTime())))
+                .toList();
+    }
+
+    private void enqueue(KnownExtractor extractor, List<String> imageIds) {
+        transactions.call(session -> queue.enqueue(session, extractor.id(), imageIds));
+        queue.arrived();
+    }
+
+    private void awaitComputed(KnownExtractor extractor, List<String> imageIds) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(index.locate(extractor.id(), imageIds)).containsOnlyKeys(imageIds));
+    }
+
+    private void awaitNoClaim() {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(transactions.<Long>call(
+                                session -> session.createNativeQuery("select count(*) from claim", Long.class)
+                                        .getSingleResult()))
+                        .isZero());
+    }
+}

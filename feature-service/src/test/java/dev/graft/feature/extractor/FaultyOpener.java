@@ -1,0 +1,141 @@
+package dev.graft.feature.extractor;
+
+import dev.graft.feature.EmbeddingConfig;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.vision.Preprocessor;
+import dev.graft.vision.UndecodableImageException;
+import dev.graft.weightstore.WeightStore;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// Opens networks as usual, but for some input sizes of which each has a fault of its own.
+@Alternative
+@Singleton
+public class FaultyOpener extends ExtractorOpener {
+    /// The input size at which a class of the engine is missing.
+    public static final int UNLINKED_PIXELS = 352;
+
+    /// The input size at which an image of one colour overflows the stack.
+    public static final int OVERFLOWING_PIXELS = 384;
+
+    /// The input size at which the decoder is busy for the first batches.
+    public static final int BUSY_PIXELS = 416;
+
+    /// How many batches find the decoder busy: more than an image has attempts.
+    public static final int BUSY_BATCHES = 5;
+
+    private static final int COMPARED_FLOATS = 1_000;
+
+    private final AtomicInteger busyBatches = new AtomicInteger();
+
+    FaultyOpener(
+            @ConfigProperty(name = "graft.engine", defaultValue = "auto") String engine,
+            @ConfigProperty(name = "graft.device", defaultValue = "auto") String device,
+            WeightStore weights,
+            EmbeddingConfig config) {
+        super(engine, device, weights, config);
+    }
+
+    /// Returns how many batches found the decoder busy.
+    public int busyBatches() {
+        return busyBatches.get();
+    }
+
+    @Override
+    public OpenExtractor open(KnownExtractor extractor) {
+        if (extractor.inputSizePixels() == UNLINKED_PIXELS) {
+            throw new NoClassDefFoundError("a class of the engine");
+        }
+        OpenExtractor sound = super.open(extractor);
+        return switch (extractor.inputSizePixels()) {
+            case OVERFLOWING_PIXELS -> faulty(sound, images -> overflow(sound, images));
+            case BUSY_PIXELS -> faulty(sound, images -> findDecoderBusy(sound.preprocessor()));
+            default -> sound;
+        };
+    }
+
+    private static OpenExtractor faulty(OpenExtractor sound, Consumer<FloatBuffer> fault) {
+        return new OpenExtractor(sound.known(), sound.preprocessor(), new FaultyEngine(sound, fault));
+    }
+
+    private static void overflow(OpenExtractor sound, FloatBuffer images) {
+        for (int from = images.position(); from < images.limit(); from += sound.floatsPerImage()) {
+            float first = images.get(from);
+            int equal = 1;
+            while (equal < COMPARED_FLOATS && images.get(from + equal) == first) {
+                equal++;
+            }
+            if (equal == COMPARED_FLOATS) {
+                throw new StackOverflowError("an image of one colour");
+            }
+        }
+    }
+
+    /// Who is interrupted does not wait for memory: the decoder says that it is busy.
+    private void findDecoderBusy(Preprocessor preprocessor) {
+        if (busyBatches.get() == BUSY_BATCHES) {
+            return;
+        }
+        busyBatches.incrementAndGet();
+        Thread.currentThread().interrupt();
+        try {
+            byte[] unused = preprocessor.read(image());
+        } catch (UndecodableImageException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            boolean unused = Thread.interrupted();
+        }
+    }
+
+    private static byte[] image() {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return file.toByteArray();
+    }
+
+    private record FaultyEngine(OpenExtractor sound, Consumer<FloatBuffer> fault) implements EmbeddingEngine {
+        @Override
+        public int inputSize() {
+            return sound.known().inputSizePixels();
+        }
+
+        @Override
+        public int dimension() {
+            return sound.known().dimension();
+        }
+
+        @Override
+        public int parallelism() {
+            return 1;
+        }
+
+        @Override
+        public int maxBatch() {
+            return sound.maxBatch();
+        }
+
+        @Override
+        public float[] embed(FloatBuffer images) {
+            fault.accept(images);
+            return sound.embed(images);
+        }
+
+        @Override
+        public void close() {
+            sound.close();
+        }
+    }
+}
