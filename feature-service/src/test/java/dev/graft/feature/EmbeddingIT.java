@@ -14,7 +14,7 @@ import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.Precision;
 import dev.graft.contracts.Topics;
 import dev.graft.feature.Photographs.Photograph;
-import dev.graft.feature.embedding.Segment;
+import dev.graft.feature.embedding.SegmentRows;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Test;
 class EmbeddingIT {
     @Inject
     Stage stage;
+
+    @Inject
+    SegmentRows rows;
 
     @Test
     void embedsPhotographsAsTheReferenceDoesAndEachOnceHoweverOftenItIsAskedFor() {
@@ -81,7 +84,7 @@ class EmbeddingIT {
         for (int i = 0; i < index.size(); i++) {
             EmbeddingLocation location = index.get(i);
             assertAgrees(
-                    Segment.row(stage.read(location.objectKey()), location.row()),
+                    rows.read(location.objectKey(), location.row()),
                     photographs.get(i).features());
         }
     }

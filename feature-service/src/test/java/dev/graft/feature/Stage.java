@@ -111,10 +111,6 @@ class Stage {
                 .toList();
     }
 
-    byte[] read(String key) {
-        return store.read(key, 64 << 20);
-    }
-
     void publishIngested(List<String> imageIds) {
         publish(imageIds.stream()
                 .map(imageId -> Envelope.of(SOURCE, new ImageIngested(imageId, 1, "image/jpeg", 1, 1)))

@@ -8,7 +8,6 @@ import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.networks.inference.NonFiniteFeaturesException;
-import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.problem.request.HeldBodies;
@@ -45,21 +44,19 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "embeddings", description = "Embeddings of single images")
 public class EmbeddingResource {
-    private static final int MAX_SEGMENT_BYTES = 512 << 20;
-
     private final Extractors extractors;
     private final ExtractorPool pool;
     private final EmbeddingIndex index;
-    private final ObjectStore store;
+    private final SegmentRows rows;
     private final HeldBodies bodies;
 
     /// Makes the resource over the service's embeddings.
     public EmbeddingResource(
-            Extractors extractors, ExtractorPool pool, EmbeddingIndex index, ObjectStore store, HeldBodies bodies) {
+            Extractors extractors, ExtractorPool pool, EmbeddingIndex index, SegmentRows rows, HeldBodies bodies) {
         this.extractors = extractors;
         this.pool = pool;
         this.index = index;
-        this.store = store;
+        this.rows = rows;
         this.bodies = bodies;
     }
 
@@ -99,8 +96,7 @@ public class EmbeddingResource {
         }
         KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
         EmbeddingLocation location = index.find(extractor.id(), imageId).orElseThrow(() -> missing(extractor, imageId));
-        byte[] segment = store.read(location.objectKey(), MAX_SEGMENT_BYTES);
-        return view(imageId, extractor, Segment.row(segment, location.row()));
+        return view(imageId, extractor, rows.read(location.objectKey(), location.row()));
     }
 
     /// Computes the embedding of the image that is the request's body. Nothing is stored.

@@ -2,7 +2,6 @@ package dev.graft.feature.embedding;
 
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.weights.FloatTensor;
-import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.SafetensorsWriter;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import java.util.UUID;
 /// @param dimension length of a vector
 /// @param vectors   float32 [images, dimension], row-major; not copied
 public record Segment(UUID id, List<String> imageIds, int dimension, float[] vectors) {
-    private static final String TENSOR = "embeddings";
+    static final String TENSOR = "embeddings";
     private static final String IMAGE_IDS = "imageIds";
 
     public Segment {
@@ -33,18 +32,5 @@ public record Segment(UUID id, List<String> imageIds, int dimension, float[] vec
     public byte[] toBytes() {
         FloatTensor tensor = FloatTensor.of(Shape.of(imageIds.size(), dimension), vectors);
         return SafetensorsWriter.toBytes(Map.of(IMAGE_IDS, String.join(",", imageIds)), Map.of(TENSOR, tensor));
-    }
-
-    /// Reads one vector from a file's bytes.
-    public static float[] row(byte[] file, int row) {
-        try (Safetensors safetensors = Safetensors.of(file)) {
-            FloatTensor tensor = safetensors.tensor(TENSOR);
-            int dimension = (int) tensor.shape().at(1);
-            float[] vector = new float[dimension];
-            for (int i = 0; i < dimension; i++) {
-                vector[i] = tensor.at((long) row * dimension + i);
-            }
-            return vector;
-        }
     }
 }

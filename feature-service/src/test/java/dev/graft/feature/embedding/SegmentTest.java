@@ -41,11 +41,6 @@ class SegmentTest {
     }
 
     @Test
-    void givesOneRow() {
-        assertThat(Segment.row(segment.toBytes(), 1)).containsExactly(-1, -2, -3);
-    }
-
-    @Test
     void refusesVectorsThatDoNotFitItsImages() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Segment(ID, List.of(FIRST), 3, new float[] {1, 2}));
     }
