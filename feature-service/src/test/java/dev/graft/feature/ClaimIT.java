@@ -7,13 +7,12 @@ import dev.graft.contracts.EmbeddingJobAdvanced;
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
-import dev.graft.feature.embedding.EmbeddingCommits;
 import dev.graft.feature.embedding.EmbeddingIndex;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
-
+import dev.graft.feature.pipeline.EmbeddingCommits;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
 import dev.graft.feature.queue.QueueDepth;

@@ -11,7 +11,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// Reads and writes the rows of embeddings, and of what could not be embedded. Every method works in the
 /// caller's transaction; lists have some thousand images at most.
 @Singleton
-class Embeddings {
+public class Embeddings {
+    Embeddings() {}
+
     /// Native because a list of images comes as one array, which is compared with an index; HQL would send each
     /// id as a parameter of its own.
     private static final String LOCATE = """
@@ -64,7 +66,7 @@ class Embeddings {
     }
 
     /// Inserts a segment and the locations of its embeddings.
-    Uni<Void> insert(Mutiny.Session session, int extractorId, Segment segment, String objectKey) {
+    public Uni<Void> insert(Mutiny.Session session, int extractorId, Segment segment, String objectKey) {
         return session.persist(new SegmentRecord(segment, extractorId, objectKey))
                 .chain(session::flush)
                 .chain(() -> session.createNativeQuery(INSERT)
@@ -76,7 +78,7 @@ class Embeddings {
     }
 
     /// Inserts why images have no embedding, unless a reason is there already.
-    Uni<Void> insertFailures(Mutiny.Session session, int extractorId, List<Failure> failures) {
+    public Uni<Void> insertFailures(Mutiny.Session session, int extractorId, List<Failure> failures) {
         return session.createNativeQuery(INSERT_FAILURES)
                 .setParameter("extractor", extractorId)
                 .setParameter("images", column(failures, Failure::imageId))

@@ -2,7 +2,6 @@ package dev.graft.feature.pipeline;
 
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.events.Backoff;
-import dev.graft.feature.embedding.EmbeddingCommits;
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.embedding.Segment;
 import dev.graft.feature.extractor.KnownExtractor;

@@ -9,7 +9,7 @@
 /// Stages overlap: while a chunk is computed, the next is fetched and the last is committed. Compute threads never
 /// wait for one another, only for bytes.
 ///
-/// It must not know who wants the embeddings.
+/// It must not know who wants the embeddings: those who wait note what became of their images as a [Settlement].
 @NullMarked
 package dev.graft.feature.pipeline;
 

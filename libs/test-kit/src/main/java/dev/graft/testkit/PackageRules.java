@@ -63,7 +63,13 @@ final class PackageRules {
                     "objectstore..",
                     "messaging.."),
             unknown("feature.calibration", "feature.embedding", "feature.job", "feature.queue", "feature.pipeline"),
-            unknown("feature.embedding", "feature.pipeline", "feature.job", "onnxruntime..", "pytorch.."),
+            unknown(
+                    "feature.embedding",
+                    "feature.pipeline",
+                    "feature.job",
+                    "feature.queue",
+                    "onnxruntime..",
+                    "pytorch.."),
             unknown("feature.extractor", "feature.pipeline", "feature.job", "feature.queue", "feature.embedding"),
             unknown("feature.job", "networks..", "onnxruntime..", "pytorch.."),
             unknown(
