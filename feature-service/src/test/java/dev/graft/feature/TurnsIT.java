@@ -132,19 +132,6 @@ class TurnsIT {
     }
 
     @Test
-    void claimsByAnIndexHoweverLongTheQueue() {
-        List<String> plan = transactions.call(session ->
-                session.createNativeQuery("""
-                        explain select p.extractor_id, p.image_id, m.position as place
-                        from job_missing m
-                        join pending p on p.extractor_id = m.extractor_id and p.image_id = m.image_id
-                        where m.job_id = '%s' and p.claim_id is null and p.attempts = 0
-                        order by m.position limit 256 for update of p skip locked""".formatted(bulk), String.class).getResultList());
-
-        assertThat(String.join("\n", plan)).contains("job_missing_in_order").doesNotContain("Seq Scan", "Sort");
-    }
-
-    @Test
     void cancelsAJobWithinASecondAndForgetsTheImagesThatNobodyElseWants() throws SQLException {
         String cancelled = openAnother();
         bulk = "";
