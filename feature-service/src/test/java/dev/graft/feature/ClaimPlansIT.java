@@ -132,9 +132,8 @@ class ClaimPlansIT {
                 "limit", "256",
                 "attempts", "1",
                 "faults", "0");
-        String executable = PARAMETER
-                .matcher(statement)
-                .replaceAll(found -> values.getOrDefault(found.group(1), found.group()));
+        String executable =
+                PARAMETER.matcher(statement).replaceAll(found -> values.getOrDefault(found.group(1), found.group()));
         try (Connection connection = database.getConnection();
                 Statement explaining = connection.createStatement()) {
             connection.setAutoCommit(false);

@@ -152,7 +152,8 @@ class Stage {
     /// Waits until something is published about a job for the first time.
     EmbeddingJobAdvanced receiveJobBegin(String jobId) {
         List<Event> events = receive(
-                Topics.EMBEDDINGS_COMPUTED, received -> !jobEvents(received, jobId).isEmpty());
+                Topics.EMBEDDINGS_COMPUTED,
+                received -> !jobEvents(received, jobId).isEmpty());
         return jobEvents(events, jobId).getFirst();
     }
 

@@ -18,6 +18,7 @@ class SegmentRecord {
 
     int extractorId;
     String objectKey;
+
     @Column(name = "pictures")
     int images;
 

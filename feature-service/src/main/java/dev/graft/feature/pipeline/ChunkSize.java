@@ -28,8 +28,7 @@ final class ChunkSize {
     /// @param computeNanos time of all threads, added up
     synchronized void observe(int images, long computeNanos) {
         double speed = images * 1e9 * threads / Math.max(1, computeNanos);
-        imagesPerSecond =
-                imagesPerSecond == 0 ? speed : imagesPerSecond + WEIGHT_OF_NEWEST * (speed - imagesPerSecond);
+        imagesPerSecond = imagesPerSecond == 0 ? speed : imagesPerSecond + WEIGHT_OF_NEWEST * (speed - imagesPerSecond);
     }
 
     /// Gives the number of images to claim next: whole batches for each thread.

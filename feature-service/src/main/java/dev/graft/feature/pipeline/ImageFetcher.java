@@ -38,7 +38,8 @@ final class ImageFetcher {
     }
 
     /// Starts fetching every image of a chunk, and returns when the last one has begun. Whatever is thrown meanwhile,
-    /// here or by a fetch, breaks the chunk off; its batches become complete all the same, unless the service stops.
+    /// here or by a fetch, breaks the chunk off; its batches become complete all the same, unless the service
+    /// stops.
     void fetch(Chunk chunk) throws InterruptedException {
         int begun = 0;
         try {
