@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,7 +64,8 @@ public final class HostileRequests {
     /// @param values of path parameters by name, of things that exist
     /// @return what was not answered as it must be, a line each
     public static List<String> faults(URI service, Map<String, String> values)
-            throws IOException, InterruptedException {
+    /// @throws ExecutionException when an attack itself failed, with what it failed by
+            throws IOException, InterruptedException, ExecutionException {
         JsonNode document = DocumentRules.document(service);
         HostileRequests requests = new HostileRequests(service);
         List<Operation> operations = Operation.of(document, values);
@@ -72,11 +74,12 @@ public final class HostileRequests {
         }
         // Most of the time passes in waiting for the end of slow bodies.
         try (ExecutorService attackers = Executors.newFixedThreadPool(ATTACKERS)) {
-            attackers
-                    .invokeAll(operations.stream()
-                            .map(operation -> Executors.callable(() -> requests.attack(operation)))
-                            .toList())
-                    .forEach(Future::resultNow);
+            List<Future<Object>> attacks = attackers.invokeAll(operations.stream()
+                    .map(operation -> Executors.callable(() -> requests.attack(operation)))
+                    .toList());
+            for (Future<Object> attack : attacks) {
+                attack.get();
+            }
         }
         return List.copyOf(requests.faults);
     }

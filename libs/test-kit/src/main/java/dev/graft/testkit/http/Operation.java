@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path       with values in place of parameters
 /// @param mediaTypes of the body; empty when it takes none
-/// @param example    of a JSON body, made from its schema; absent when it takes none
+/// @param example    of a JSON body, made from its schema, and this operation's own: who tries bodies changes it;
+/// absent
+///     when it takes none
 record Operation(
         String method,
         String path,
@@ -62,7 +64,8 @@ record Operation(
                 ? schema.get("example")
                 : schema.path("examples").path(0);
         if (!given.isMissingNode()) {
-            return given;
+            // Several operations may name one schema.
+            return given.deepCopy();
         }
         for (String choice : List.of("anyOf", "oneOf", "allOf")) {
             if (schema.has(choice)) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -106,7 +107,10 @@ public record RawAnswer(int status, Map<String, String> headers, String body) {
     private static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         int b;
-        while ((b = in.read()) >= 0 && b != '\n') {
+        while ((b = in.read()) != '\n') {
+            if (b < 0) {
+                throw new EOFException("the connection was closed inside a chunked answer");
+            }
             line.append((char) b);
         }
         return line.toString().strip();
