@@ -6,7 +6,7 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.JobKind;
-import dev.graft.jobs.thread.LeaseKeeper;
+import dev.graft.threads.LeaseKeeper;
 import dev.graft.messaging.DatabaseAwayException;
 import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.problem.ProblemException;

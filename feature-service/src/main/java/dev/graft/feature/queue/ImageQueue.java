@@ -2,8 +2,8 @@ package dev.graft.feature.queue;
 
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.jobs.JobKind;
-import dev.graft.jobs.thread.Signal;
 import dev.graft.messaging.Transactions;
+import dev.graft.threads.Signal;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;

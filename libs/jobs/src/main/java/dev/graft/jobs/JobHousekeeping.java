@@ -1,7 +1,7 @@
 package dev.graft.jobs;
 
-import dev.graft.jobs.thread.SupervisedThreads;
 import dev.graft.messaging.Transactions;
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;

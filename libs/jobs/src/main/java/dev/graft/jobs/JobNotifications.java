@@ -1,7 +1,7 @@
 package dev.graft.jobs;
 
 import dev.graft.events.Backoff;
-import dev.graft.jobs.thread.SupervisedThreads;
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.Pool;

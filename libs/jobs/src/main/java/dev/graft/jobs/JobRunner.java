@@ -1,7 +1,7 @@
 package dev.graft.jobs;
 
-import dev.graft.jobs.thread.SupervisedThreads;
 import dev.graft.messaging.Transactions;
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -29,6 +29,7 @@ public class JobRunner {
     private final List<SupervisedThreads.Supervised> keepers = new ArrayList<>();
     private final SupervisedThreads threads;
     private final JobNotifications notifications;
+    private volatile boolean cancellationsMissed;
 
     JobRunner(
             @Any Instance<JobHandler> handlers,
@@ -59,14 +60,18 @@ public class JobRunner {
         keepers.add(threads.virtual("job-watch", this::watch));
     }
 
-    /// While notifications do not arrive, cancellations are looked for.
+    /// While notifications do not arrive, and once when they arrive again, cancellations are looked for.
     private void watch() throws InterruptedException {
+        // A thread that was started again does not know what the one before it missed.
+        cancellationsMissed = true;
         while (true) {
             Thread.sleep(LOOK);
-            if (!notifications.isListening()) {
+            if (cancellationsMissed || !notifications.isListening()) {
+                cancellationsMissed = false;
                 try {
                     runners.forEach(KindRunner::look);
                 } catch (RuntimeException away) {
+                    cancellationsMissed = true;
                     LOG.debugf("Cancellations not looked for reason=%s", away);
                 }
             }
@@ -92,7 +97,7 @@ public class JobRunner {
         @Override
         public void missed() {
             runners.forEach(KindRunner::arrived);
-            Thread.startVirtualThread(() -> runners.forEach(KindRunner::look));
+            cancellationsMissed = true;
         }
     }
 

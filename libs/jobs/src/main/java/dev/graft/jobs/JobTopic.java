@@ -1,6 +1,6 @@
 package dev.graft.jobs;
 
-import dev.graft.jobs.thread.Signal;
+import dev.graft.threads.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +101,9 @@ final class JobTopic<T> {
                 read();
             }
         } catch (InterruptedException stop) {
+            LOG.debugf("Followers are let go jobId=%s", jobId);
+        } finally {
+            // After an error, too: they come back, to a topic with a thread.
             close();
         }
     }

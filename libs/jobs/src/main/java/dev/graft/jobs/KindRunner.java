@@ -1,10 +1,10 @@
 package dev.graft.jobs;
 
 import dev.graft.events.Backoff;
-import dev.graft.jobs.thread.LeaseKeeper;
-import dev.graft.jobs.thread.Signal;
 import dev.graft.messaging.DatabaseAwayException;
 import dev.graft.messaging.Transactions;
+import dev.graft.threads.LeaseKeeper;
+import dev.graft.threads.Signal;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,29 @@ class JobFollowersIT {
 
         assertThat(selects() - before).isZero();
         all.forEach(Follower::close);
+    }
+
+    /// Proves that nobody waits at a topic whose thread ended with an error: who comes back goes on without a gap.
+    @Test
+    void letsFollowersGoWhenItsThreadEndsWithAnError() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        long last;
+        try (Follower<String> follower = followers.follow(id, null, event -> {
+            if (broken.get()) {
+                throw new NoClassDefFoundError("some/Missing");
+            }
+            return event.body();
+        })) {
+            last = next(follower).revision();
+            broken.set(true);
+            dig(1);
+
+            assertThat(follower.next(PATIENCE)).isNull();
+            assertThat(follower.isAtEnd()).isTrue();
+        }
+        try (Follower<String> resumed = follow(last)) {
+            assertThat(read(resumed, 1)).containsExactly("BEGUN 1");
+        }
     }
 
     /// How often the news were looked up, by the database's own count of scans of their primary key.

@@ -1,5 +1,6 @@
 package dev.graft.messaging;
 
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Context;
@@ -34,20 +35,22 @@ class DatabasePulse {
 
     private final DatabaseConnections connections;
     private final LoopWatch loop;
+    private final SupervisedThreads threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Set<CompletableFuture<?>> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean away;
 
     /// @param pool the service's own, whose opening makes the connections
-    DatabasePulse(Pool pool, DatabaseConnections connections, Vertx vertx) {
+    DatabasePulse(Pool pool, DatabaseConnections connections, Vertx vertx, SupervisedThreads threads) {
         // The reference is a proxy: only a call opens the pool.
         pool.size();
         this.connections = connections;
+        this.threads = threads;
         loop = new LoopWatch(vertx);
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
-        Thread.ofVirtual().name("database-pulse").start(this::run);
+        threads.virtual("database-pulse", this::run);
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -93,14 +96,10 @@ class DatabasePulse {
         });
     }
 
-    private void run() {
-        try {
-            do {
-                fault().ifPresent(this::report);
-            } while (!stopping.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void run() throws InterruptedException {
+        do {
+            fault().ifPresent(this::report);
+        } while (!stopping.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     /// Asks the database.

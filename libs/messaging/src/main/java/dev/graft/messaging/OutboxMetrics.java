@@ -1,5 +1,6 @@
 package dev.graft.messaging;
 
+import dev.graft.threads.SupervisedThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -29,13 +30,15 @@ class OutboxMetrics {
                     order by position limit 1), 0)::double precision as age""".formatted(MAX_COUNTED);
 
     private final Pool pool;
+    private final SupervisedThreads threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile Measurement latest = new Measurement(0, 0);
 
     private record Measurement(long backlog, double ageSeconds) {}
 
-    OutboxMetrics(Pool pool, MeterRegistry metrics) {
+    OutboxMetrics(Pool pool, MeterRegistry metrics, SupervisedThreads threads) {
         this.pool = pool;
+        this.threads = threads;
         Gauge.builder("graft.outbox.backlog", this, outbox -> outbox.latest.backlog())
                 .description("Events that are committed and not yet published, counted up to " + MAX_COUNTED)
                 .baseUnit("events")
@@ -47,21 +50,17 @@ class OutboxMetrics {
     }
 
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("outbox-metrics").start(this::run);
+        threads.virtual("outbox-metrics", this::run);
     }
 
     void stop(@Observes ShutdownEvent event) {
         stopping.countDown();
     }
 
-    private void run() {
-        try {
-            do {
-                measure();
-            } while (!stopping.await(PERIOD_SECONDS, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void run() throws InterruptedException {
+        do {
+            measure();
+        } while (!stopping.await(PERIOD_SECONDS, TimeUnit.SECONDS));
     }
 
     private void measure() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.events.Backoff;
 import dev.graft.events.EventPublisher;
 import dev.graft.events.Stalls;
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -67,32 +68,43 @@ class OutboxRelay {
     private final OutboxSignal signal;
     private final Stalls stalls;
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private @Nullable Thread thread;
+    private final SupervisedThreads threads;
+    private SupervisedThreads.@Nullable Supervised thread;
 
-    OutboxRelay(Pool pool, EventPublisher publisher, OutboxSignal signal, Stalls stalls) {
+    OutboxRelay(Pool pool, EventPublisher publisher, OutboxSignal signal, Stalls stalls, SupervisedThreads threads) {
         this.pool = pool;
         this.publisher = publisher;
         this.signal = signal;
         this.stalls = stalls;
+        this.threads = threads;
     }
 
     void start(@Observes StartupEvent event) {
-        thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
+        thread = threads.virtual("outbox-relay", this::run);
     }
 
     /// Lets the relay publish what is committed, as far as it can in ten seconds.
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
         stopping.countDown();
         signal.wake();
-        Thread running = thread;
-        if (running != null && !running.join(DRAIN)) {
-            running.interrupt();
+        SupervisedThreads.Supervised running = thread;
+        if (running != null) {
+            running.stop(DRAIN);
         }
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
+        try {
+            relay();
+        } finally {
+            // A thread that ended waits for nothing; the next one says by itself whether it does.
+            stalls.moving(PART);
+        }
+    }
+
+    private void relay() throws InterruptedException {
         int failures = 0;
-        while (!Thread.currentThread().isInterrupted()) {
+        while (true) {
             try {
                 boolean published = relayBatch();
                 stalls.moving(PART);
@@ -103,8 +115,6 @@ class OutboxRelay {
                     }
                     signal.await(POLL_MILLIS);
                 }
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 if (stopping.getCount() == 0) {
                     LOG.warnf("Outbox left for the next start reason=%s", e);
@@ -113,16 +123,8 @@ class OutboxRelay {
                 failures++;
                 stalls.stalled(PART, e);
                 LOG.warnf("Outbox waits attempt=%d reason=%s", failures, e);
-                pause(failures);
+                stopping.await(Backoff.pauseMillis(failures), TimeUnit.MILLISECONDS);
             }
-        }
-    }
-
-    private void pause(int failures) {
-        try {
-            stopping.await(Backoff.pauseMillis(failures), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -142,7 +144,7 @@ class OutboxRelay {
                         && relayOldest(connection);
                 await(transaction.commit());
                 return published;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 await(transaction.rollback());
                 throw e;
             }

@@ -1,5 +1,6 @@
 package dev.graft.messaging;
 
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -22,33 +23,32 @@ class ProcessedEventsExpiry {
 
     private final Pool pool;
     private final Duration retention;
+    private final SupervisedThreads threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /// @param retention longer than any topic keeps a record
     ProcessedEventsExpiry(
             Pool pool,
+            SupervisedThreads threads,
             @ConfigProperty(name = "graft.messaging.processed-events-retention", defaultValue = "P14D")
                     Duration retention) {
         this.pool = pool;
+        this.threads = threads;
         this.retention = retention;
     }
 
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("processed-events-expiry").start(this::run);
+        threads.virtual("processed-events-expiry", this::run);
     }
 
     void stop(@Observes ShutdownEvent event) {
         stopping.countDown();
     }
 
-    private void run() {
-        try {
-            do {
-                forget();
-            } while (!stopping.await(1, TimeUnit.HOURS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void run() throws InterruptedException {
+        do {
+            forget();
+        } while (!stopping.await(1, TimeUnit.HOURS));
     }
 
     private void forget() {

@@ -71,7 +71,7 @@ class Bundles {
             String found = download(published.bundlePrefix() + ModelCard.NETWORK, announced.sizeBytes(), file);
             requireDigest(ModelCard.NETWORK, announced.sha256(), found);
             return file;
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException | IOException | Error e) {
             Files.deleteIfExists(file);
             throw e;
         }

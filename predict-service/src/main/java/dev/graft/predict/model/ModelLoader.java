@@ -41,7 +41,7 @@ class ModelLoader {
                 selfTest(card, network);
                 Preprocessor preprocessor = new Preprocessor(Recipes.of(card.preprocessing()), limits);
                 return new ServedModel(card.model(), card.version(), card.labels(), preprocessor, network);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 network.close();
                 throw e;
             }

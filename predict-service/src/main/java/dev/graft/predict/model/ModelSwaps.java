@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 
 /// Brings the shelf to what was published last, one version at a time.
 ///
-/// A version that can never be served leaves the old one serving. While object storage is away the load is
-/// tried again with growing pauses, until a newer record of the model takes its place.
+/// A version that can never be served leaves the old one serving. After any other failure, of object storage or of this
+/// process, the load is tried again with growing pauses, until a newer record of the model takes its place.
 @Singleton
 class ModelSwaps {
     private static final Logger LOG = Logger.getLogger(ModelSwaps.class);
@@ -52,13 +52,23 @@ class ModelSwaps {
         return CompletableFuture.runAsync(
                 () -> {
                     if (!wanted.containsKey(modelName)) {
-                        shelf.remove(modelName);
+                        waiting.remove(modelName);
+                        takeOffTheShelf(modelName);
                     }
                 },
                 worker);
     }
 
-    /// Names the models that wait for object storage.
+    /// It is off the shelf before its network is closed, so that a failure to close it leaves nothing to wait for.
+    private void takeOffTheShelf(String modelName) {
+        try {
+            shelf.remove(modelName);
+        } catch (RuntimeException | Error e) {
+            LOG.warnf(e, "Model withdrawn and not closed model=%s", modelName);
+        }
+    }
+
+    /// Names the models whose newest version could not be loaded yet.
     Set<String> waiting() {
         return Set.copyOf(waiting);
     }
@@ -73,7 +83,8 @@ class ModelSwaps {
             swap(published);
         } catch (UnservableModelException e) {
             refuse(published, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error, too: who waits for the model would wait for ever, with nothing to say why.
             waiting.add(name);
             LOG.warnf(
                     "Model waits model=%s modelVersion=%d attempt=%d reason=%s", name, published.version(), attempt, e);

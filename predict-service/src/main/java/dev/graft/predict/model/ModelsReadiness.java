@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /// Says UP once every model that was in production at the start is served or refused, and while no newer one waits
-/// for object storage.
+/// to be loaded.
 @Readiness
 @Singleton
 class ModelsReadiness implements HealthCheck {

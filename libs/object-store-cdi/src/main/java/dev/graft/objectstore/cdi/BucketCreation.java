@@ -2,6 +2,7 @@ package dev.graft.objectstore.cdi;
 
 import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.objectstore.S3ObjectStore;
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -19,37 +20,35 @@ class BucketCreation {
 
     private final S3ObjectStore store;
     private final String bucket;
+    private final SupervisedThreads threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
-    BucketCreation(S3ObjectStore store, ObjectStoreConfig config) {
+    BucketCreation(S3ObjectStore store, ObjectStoreConfig config, SupervisedThreads threads) {
         this.store = store;
+        this.threads = threads;
         this.bucket = config.bucket();
     }
 
     void start(@Observes StartupEvent event) {
-        Thread.ofVirtual().name("bucket").start(this::run);
+        threads.virtualToTheEnd("bucket", this::run);
     }
 
     void stop(@Observes ShutdownEvent event) {
         stopping.countDown();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         String said = "";
-        try {
-            do {
-                String fault = create();
-                if (fault.isEmpty()) {
-                    return;
-                }
-                if (!fault.equals(said)) {
-                    LOG.warnf("Bucket neither found nor made, trying again bucket=%s reason=%s", bucket, fault);
-                    said = fault;
-                }
-            } while (!stopping.await(PAUSE_SECONDS, TimeUnit.SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        do {
+            String fault = create();
+            if (fault.isEmpty()) {
+                return;
+            }
+            if (!fault.equals(said)) {
+                LOG.warnf("Bucket neither found nor made, trying again bucket=%s reason=%s", bucket, fault);
+                said = fault;
+            }
+        } while (!stopping.await(PAUSE_SECONDS, TimeUnit.SECONDS));
     }
 
     /// Says what is wrong; nothing when the bucket is there.

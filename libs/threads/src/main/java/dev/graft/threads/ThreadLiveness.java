@@ -1,4 +1,4 @@
-package dev.graft.jobs.thread;
+package dev.graft.threads;
 
 import jakarta.inject.Singleton;
 import java.util.List;

@@ -1,10 +1,8 @@
-package dev.graft.jobs.thread;
+package dev.graft.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.graft.testkit.GraftBackends;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
@@ -15,8 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(GraftBackends.class)
-class SupervisedThreadsIT {
+class SupervisedThreadsTest {
     @Inject
     SupervisedThreads threads;
 
@@ -57,6 +54,40 @@ class SupervisedThreadsIT {
                 .untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
         supervised.interrupt();
         await().untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
+    }
+
+    /// Proves that a pause between restarts grows, so that a probe every ten seconds sees the thread dead.
+    @Test
+    void saysDownForLongerTheMoreOftenAThreadDied() throws Exception {
+        AtomicInteger lives = new AtomicInteger();
+        SupervisedThreads.Supervised supervised = threads.virtual("mayfly", () -> {
+            lives.incrementAndGet();
+            throw new NoClassDefFoundError("some/Missing");
+        });
+
+        // 0, 1, 2 and 4 seconds between them, and what looking takes.
+        await().atMost(Duration.ofSeconds(30)).until(() -> lives.get() == 5);
+        await().during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(7))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> threads.dead().contains("mayfly") && lives.get() == 5);
+        supervised.interrupt();
+    }
+
+    /// Proves that work with an end is brought to it, and then missed by nobody.
+    @Test
+    void startsWorkThatHasAnEndAgainUntilItIsDone() {
+        AtomicInteger lives = new AtomicInteger();
+        threads.virtualToTheEnd("errand", () -> {
+            if (lives.incrementAndGet() < 2) {
+                throw new NoClassDefFoundError("some/Missing");
+            }
+        });
+
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(lives).hasValue(2);
+            assertThat(threads.dead()).isEmpty();
+        });
     }
 
     private static int liveness() {

@@ -1,4 +1,4 @@
-package dev.graft.jobs.thread;
+package dev.graft.threads;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;

@@ -1,4 +1,4 @@
-package dev.graft.jobs.thread;
+package dev.graft.threads;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -13,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the threads that a service cannot do without. One that ends for whatever reason, an `Error` included, while it
 /// should go on is started again; [ThreadLiveness] says DOWN as long as one is dead.
+///
+/// The first restart comes at once. Of a thread that dies again and again each takes twice as long as the one before,
+/// up to half a minute, in which it counts as dead: so that liveness, which is asked now and then, sees it.
 @ApplicationScoped
 public class SupervisedThreads {
     private static final Logger LOG = Logger.getLogger(SupervisedThreads.class);
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /// One that lived for so long has recovered from its deaths before.
+    private static final Duration RECOVERED = Duration.ofMinutes(1);
 
     private final List<Supervised> threads = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
@@ -34,19 +41,32 @@ public class SupervisedThreads {
         private final Thread.Builder builder;
         private final String name;
         private final Work work;
+        private final boolean ends;
         private volatile @Nullable Thread thread;
         private volatile boolean retired;
+        private volatile long startedNanos;
 
-        private Supervised(Thread.Builder builder, String name, Work work) {
+        /// The supervisor's own, with the next two.
+        private int deaths;
+
+        private boolean waiting;
+        private long dueNanos;
+
+        private Supervised(Thread.Builder builder, String name, Work work, boolean ends) {
             this.builder = builder.name(name);
             this.name = name;
             this.work = work;
+            this.ends = ends;
         }
 
         private void start() {
+            startedNanos = System.nanoTime();
             thread = builder.start(() -> {
                 try {
                     work.run();
+                    if (ends) {
+                        retire();
+                    }
                 } catch (InterruptedException stop) {
                     LOG.debugf("Thread ends thread=%s", name);
                 } catch (Throwable fatal) {
@@ -61,12 +81,33 @@ public class SupervisedThreads {
             return !retired && !stopping && (current == null || !current.isAlive());
         }
 
+        private void restartWhenDue() {
+            if (!isDead()) {
+                return;
+            }
+            long now = System.nanoTime();
+            if (!waiting) {
+                deaths = now - startedNanos > RECOVERED.toNanos() ? 1 : deaths + 1;
+                dueNanos = now + pause(deaths).toNanos();
+                waiting = true;
+            }
+            if (now - dueNanos >= 0) {
+                waiting = false;
+                LOG.errorf("Thread is started again thread=%s deaths=%d", name, deaths);
+                start();
+            }
+        }
+
+        private void retire() {
+            retired = true;
+            threads.remove(this);
+        }
+
         /// Ends the thread for good, waiting for it.
         ///
         /// @param patience how long it may go on before it is interrupted
         public void stop(Duration patience) throws InterruptedException {
-            retired = true;
-            threads.remove(this);
+            retire();
             Thread current = thread;
             if (current != null && !current.join(patience)) {
                 current.interrupt();
@@ -75,8 +116,7 @@ public class SupervisedThreads {
 
         /// Interrupts the thread and ends it for good.
         public void interrupt() {
-            retired = true;
-            threads.remove(this);
+            retire();
             Thread current = thread;
             if (current != null) {
                 current.interrupt();
@@ -90,18 +130,24 @@ public class SupervisedThreads {
 
     /// Starts a daemon thread of the platform, for work that computes or calls native code.
     public Supervised platform(String name, Work work) {
-        return start(Thread.ofPlatform().daemon(), name, work);
+        return start(Thread.ofPlatform().daemon(), name, work, false);
     }
 
     /// Starts a virtual thread, for work that waits.
     public Supervised virtual(String name, Work work) {
-        return start(Thread.ofVirtual(), name, work);
+        return start(Thread.ofVirtual(), name, work, false);
     }
 
-    private Supervised start(Thread.Builder builder, String name, Work work) {
-        Supervised supervised = new Supervised(builder, name, work);
-        supervised.start();
+    /// Starts a virtual thread for work that has an end: it is started again only when the work was not brought to it.
+    public Supervised virtualToTheEnd(String name, Work work) {
+        return start(Thread.ofVirtual(), name, work, true);
+    }
+
+    private Supervised start(Thread.Builder builder, String name, Work work, boolean ends) {
+        Supervised supervised = new Supervised(builder, name, work, ends);
+        // First, as one that has an end takes itself out.
         threads.add(supervised);
+        supervised.start();
         return supervised;
     }
 
@@ -110,7 +156,7 @@ public class SupervisedThreads {
             while (!stopping) {
                 try {
                     Thread.sleep(LOOK);
-                    restartDead();
+                    threads.forEach(SupervisedThreads::look);
                 } catch (InterruptedException stop) {
                     return;
                 } catch (Throwable fault) {
@@ -120,13 +166,21 @@ public class SupervisedThreads {
         });
     }
 
-    private void restartDead() {
-        for (Supervised supervised : threads) {
-            if (supervised.isDead()) {
-                LOG.errorf("Thread is started again thread=%s", supervised.name);
-                supervised.start();
-            }
+    /// A thread that cannot be started holds up no other.
+    private static void look(Supervised supervised) {
+        try {
+            supervised.restartWhenDue();
+        } catch (Throwable fault) {
+            LOG.errorf(fault, "Thread not started again thread=%s", supervised.name);
         }
+    }
+
+    private static Duration pause(int deaths) {
+        if (deaths == 1) {
+            return Duration.ZERO;
+        }
+        Duration pause = LOOK.multipliedBy(1L << Math.min(deaths - 1, 10));
+        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     /// Gives the names of the threads that are dead and should not be.

@@ -1,6 +1,6 @@
 /// The small parts that work in the background is made of: threads that are started again when they end, leases that
-/// are renewed, signals and pauses. It knows no database and no job.
+/// are renewed, and signals. It knows no backend and no service.
 @NullMarked
-package dev.graft.jobs.thread;
+package dev.graft.threads;
 
 import org.jspecify.annotations.NullMarked;
