@@ -11,7 +11,9 @@ import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ModelPublished;
 import dev.graft.contracts.Topics;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.Backends;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.TopicReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -25,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +174,48 @@ class ModelSwapIT {
             Events.publish(old.event());
             awaitVersion(1);
         }
+    }
+
+    /// Proves that compaction, which keeps the last record of a key, keeps the newest one: a reader that finds nothing
+    /// else serves it. A duplicate of the newest has no effect.
+    @Test
+    void publishesTheNewestRecordAgainBehindAnOlderOne() throws Exception {
+        try (TestModel first = new TestModel(name, 1, "a", "b");
+                TestModel second = new TestModel(name, 2, "a", "b");
+                TopicReader reader =
+                        new TopicReader(Backends.shared().bootstrapServers(), Topics.MODELS_PUBLISHED)) {
+            Envelope<?> old = Events.publish(first.store(store));
+            Envelope<?> newest = Events.publish(second.store(store));
+            awaitVersion(2);
+
+            Events.publish(old);
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(ids(reader))
+                    .endsWith(newest.id(), old.id(), newest.id()));
+            Events.publish(newest);
+
+            await().during(Duration.ofSeconds(3)).atMost(PATIENCE).untilAsserted(() -> assertThat(ids(reader))
+                    .containsExactly(old.id(), newest.id(), old.id(), newest.id(), newest.id()));
+            List<ConsumerRecord<String, byte[]>> ofModel = records(reader);
+            ConsumerRecord<String, byte[]> original = ofModel.get(1);
+            ConsumerRecord<String, byte[]> restored = ofModel.get(3);
+            assertThat(restored.value()).isEqualTo(original.value());
+            assertThat(TopicReader.headers(restored)).containsAllEntriesOf(TopicReader.headers(original));
+            assertThat(restored.timestamp()).isEqualTo(original.timestamp());
+            assertThat(restored.partition()).isEqualTo(original.partition());
+            assertThat(servedVersion()).isEqualTo(2);
+        }
+    }
+
+    private List<String> ids(TopicReader reader) {
+        return records(reader).stream()
+                .map(record -> TopicReader.headers(record).getOrDefault("ce_id", ""))
+                .toList();
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(TopicReader reader) {
+        return reader.readUntil(seen -> false, Duration.ofMillis(300)).stream()
+                .filter(record -> name.equals(record.key()))
+                .toList();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -36,6 +37,9 @@ public class EventPublisher {
                 .withHeaders(record.headers());
         if (record.partition() != null) {
             metadata = metadata.withPartition(record.partition());
+        }
+        if (record.timestamp() != null) {
+            metadata = metadata.withTimestamp(Instant.ofEpochMilli(record.timestamp()));
         }
         return emitter.sendMessage(Message.of(record.value(), Metadata.of(metadata.build())));
     }

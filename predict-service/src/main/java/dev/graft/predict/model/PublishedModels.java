@@ -5,7 +5,9 @@ import dev.graft.contracts.ModelPublished;
 import dev.graft.contracts.PoisonEventException;
 import dev.graft.contracts.Topics;
 import dev.graft.events.BoundedBytesDeserializer;
+import dev.graft.events.EventPublisher;
 import dev.graft.events.EventRecords;
+import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -24,10 +26,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -35,23 +39,36 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows which version of each model is in production: reads the compacted topic from its beginning, alone
 /// and without a consumer group, because every replica needs every record.
+///
+/// A record that was delivered again behind a newer one is passed over, and the newer one is published again, as it
+/// was: compaction keeps the last of a key, and a replica that starts later reads nothing else. Replicas that do so at
+/// the same time publish the same record, which changes nothing.
 @Singleton
 public class PublishedModels {
     private static final Logger LOG = Logger.getLogger(PublishedModels.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
     private final EventRecords records = new EventRecords();
     private final PublicationOrder order = new PublicationOrder();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final ModelSwaps swaps;
+    private final EventPublisher publisher;
+    private final SupervisedThreads threads;
     private final String bootstrapServers;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
-    private @Nullable Thread thread;
+    private SupervisedThreads.@Nullable Supervised thread;
 
-    PublishedModels(ModelSwaps swaps, @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    PublishedModels(
+            ModelSwaps swaps,
+            EventPublisher publisher,
+            SupervisedThreads threads,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
         this.swaps = swaps;
+        this.publisher = publisher;
+        this.threads = threads;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -66,7 +83,7 @@ public class PublishedModels {
     }
 
     void start(@Observes StartupEvent event) {
-        thread = Thread.ofPlatform().name("published-models").start(this::run);
+        thread = threads.platform("published-models", this::run);
     }
 
     void stop(@Observes @Priority(1) ShutdownEvent event) throws InterruptedException {
@@ -75,9 +92,9 @@ public class PublishedModels {
         if (running != null) {
             running.wakeup();
         }
-        Thread reading = thread;
-        if (reading != null && !reading.join(POLL.multipliedBy(5))) {
-            reading.interrupt();
+        SupervisedThreads.Supervised reading = thread;
+        if (reading != null) {
+            reading.stop(POLL.multipliedBy(5));
         }
     }
 
@@ -89,7 +106,8 @@ public class PublishedModels {
             } catch (WakeupException | InterruptException e) {
                 return;
             } catch (RuntimeException e) {
-                // Whatever it is: a replica that stopped reading would serve old versions for ever.
+                // Whatever it is: a replica that stopped reading would serve old versions for ever. An error ends this
+                // thread, which is started again.
                 LOG.warnf(e, "Published models cannot be read, trying again");
             } finally {
                 consumer = null;
@@ -142,6 +160,7 @@ public class PublishedModels {
             Map<String, Optional<ModelPublished>> latest = new LinkedHashMap<>();
             opened.poll(POLL).forEach(record -> note(record, latest));
             latest.forEach(this::bringIn);
+            restoreHidden();
         }
     }
 
@@ -163,7 +182,7 @@ public class PublishedModels {
     private void note(ConsumerRecord<String, byte[]> record, Map<String, Optional<ModelPublished>> newest) {
         Instant recorded = Instant.ofEpochMilli(record.timestamp());
         if (record.value() == null) {
-            if (record.key() != null && order.advances(record.key(), recorded)) {
+            if (record.key() != null && order.advances(record.key(), recorded, record)) {
                 newest.put(record.key(), Optional.empty());
             }
             return;
@@ -176,7 +195,7 @@ public class PublishedModels {
             Instant time = envelope.time();
             // A clock that is ahead must not shut out what comes later.
             Instant fact = time == null || time.isAfter(recorded) ? recorded : time;
-            if (order.advances(published.modelName(), fact)) {
+            if (order.advances(published.modelName(), fact, record)) {
                 newest.put(published.modelName(), Optional.of(published));
             } else {
                 LOG.warnf(
@@ -189,6 +208,32 @@ public class PublishedModels {
             LOG.errorf(
                     "Record skipped topic=%s partition=%d offset=%d reason=%s",
                     record.topic(), record.partition(), record.offset(), e.getMessage());
+        }
+    }
+
+    /// Publishes again what older records hide; what fails is tried again after the next poll.
+    private void restoreHidden() {
+        for (PublicationOrder.Hidden hidden : order.hidden()) {
+            ConsumerRecord<String, byte[]> record = hidden.record();
+            try {
+                publisher
+                        .publish(new ProducerRecord<>(
+                                record.topic(),
+                                record.partition(),
+                                record.timestamp(),
+                                record.key(),
+                                record.value(),
+                                new RecordHeaders(record.headers())))
+                        .await()
+                        .atMost(PUBLISH_TIMEOUT);
+                order.restored(hidden.modelName());
+                LOG.infof(
+                        "Newest record published again model=%s partition=%d offset=%d",
+                        hidden.modelName(), record.partition(), record.offset());
+            } catch (RuntimeException e) {
+                LOG.warnf("Newest record is published again later model=%s reason=%s", hidden.modelName(), e);
+                return;
+            }
         }
     }
 
