@@ -52,8 +52,9 @@ public final class HouseRules {
         return classes;
     }
 
-    /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, dependencies
-    /// between modules and between packages that go one way.
+    /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, threads whose end
+    /// is
+    /// noticed, dependencies between modules and between packages that go one way.
     public static void checkEveryModule(String packageName) {
         checkEveryModule(classesOf(packageName), packageName);
     }
@@ -63,6 +64,7 @@ public final class HouseRules {
         classes().should(bearPlainNames()).check(classes);
         ModuleRules.knowsOnlyItsModules(packageName).check(classes);
         PackageRules.check(classes, packageName);
+        ThreadRules.startsThreadsWhereTheirEndIsNoticed().check(classes);
         ModuleRules.callsOnnxRuntimeOnlyWhereItIsWrapped().check(classes);
         ModuleRules.callsPyTorchOnlyWhereItIsWrapped().check(classes);
         GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING

@@ -53,6 +53,11 @@ class HouseRulesTest {
     }
 
     @Test
+    void refuseAThreadWhoseEndNobodyNotices() {
+        refuses("unwatched", "a thread that ends is started again");
+    }
+
+    @Test
     void refuseACircleOfPackages() {
         refuses("circle", "Cycle detected");
     }
