@@ -180,10 +180,15 @@ final class PackageRules {
     /// Checks the laws of the packages of a module.
     ///
     /// @param packageName the module's
+    /// @throws AssertionError also when a law names a package of the module that does not exist
     static void check(JavaClasses classes, String packageName) {
         UNKNOWN.forEach((name, others) -> {
+            requireExistence(classes, packageName, name);
+            for (String other : others) {
+                requireExistence(classes, packageName, other);
+            }
             String whole = ROOT + name;
-            if (whole.equals(packageName) || whole.startsWith(packageName + ".")) {
+            if (isOf(packageName, whole)) {
                 String[] unknown = Arrays.stream(others).map(ROOT::concat).toArray(String[]::new);
                 noClasses()
                         .that()
@@ -191,11 +196,26 @@ final class PackageRules {
                         .should()
                         .dependOnClassesThat(resideInAnyPackage(unknown).and(not(resideInAnyPackage(whole))))
                         .because("the documentation of the package says so")
-                        .allowEmptyShould(true)
                         .check(classes);
             }
         });
         checkNoCircle(classes, packageName);
+    }
+
+    private static void requireExistence(JavaClasses classes, String packageName, String named) {
+        boolean andBelow = named.endsWith("..");
+        String whole = ROOT + (andBelow ? named.substring(0, named.length() - 2) : named);
+        boolean exists = !isOf(packageName, whole)
+                || classes.stream()
+                        .map(JavaClass::getPackageName)
+                        .anyMatch(name -> andBelow ? isOf(whole, name) : name.equals(whole));
+        if (!exists) {
+            throw new AssertionError("PackageRules names the package " + whole + ", which does not exist");
+        }
+    }
+
+    private static boolean isOf(String packageName, String name) {
+        return name.equals(packageName) || name.startsWith(packageName + ".");
     }
 
     /// Checks that the packages of a module form no circle, so that what passes through it enters each package once.
@@ -205,8 +225,7 @@ final class PackageRules {
                     @Override
                     public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
                         String name = javaClass.getPackageName();
-                        boolean own = name.equals(packageName) || name.startsWith(packageName + ".");
-                        return own ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+                        return isOf(packageName, name) ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
                     }
 
                     @Override

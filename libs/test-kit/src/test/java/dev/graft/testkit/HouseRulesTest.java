@@ -58,6 +58,16 @@ class HouseRulesTest {
     }
 
     @Test
+    void refuseARuleOfAPackageThatDoesNotExist() {
+        JavaClasses classes = HouseRules.classesOf("dev.graft.testkit");
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> PackageRules.check(classes, "dev.graft.vision"))
+                .withMessageContaining("names the package dev.graft.vision.")
+                .withMessageContaining("which does not exist");
+    }
+
+    @Test
     void refuseACircleOfPackages() {
         refuses("circle", "Cycle detected");
     }
