@@ -15,11 +15,17 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Forgets events that no broker can deliver again, and traces that are as old, once an hour.
+/// Forgets events that nothing can deliver again, and traces of work that is long over, once an hour.
 @Singleton
 class ProcessedEventsExpiry {
+    /// For how long events are known. Of all topics, those of dead letters keep records longest, for 90 days
+    /// ([dev.graft.contracts.Topics#DEAD_LETTER_RETENTION_DAYS]): an event that is replayed on its last day must be
+    /// passed over by those that have handled it. Ten days more are for a consumer that lags.
+    static final String RETENTION = "P100D";
+
     private static final Logger LOG = Logger.getLogger(ProcessedEventsExpiry.class);
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration TRACES = Duration.ofDays(14);
 
     private final Pool pool;
     private final Duration retention;
@@ -30,7 +36,7 @@ class ProcessedEventsExpiry {
     ProcessedEventsExpiry(
             Pool pool,
             SupervisedThreads threads,
-            @ConfigProperty(name = "graft.messaging.processed-events-retention", defaultValue = "P14D")
+            @ConfigProperty(name = "graft.messaging.processed-events-retention", defaultValue = RETENTION)
                     Duration retention) {
         this.pool = pool;
         this.threads = threads;
@@ -53,7 +59,9 @@ class ProcessedEventsExpiry {
 
     private void forget() {
         try {
-            int forgotten = forgetBefore(OffsetDateTime.now(ZoneOffset.UTC).minus(retention));
+            OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+            delete("delete from trace_link where recorded_at < $1", now.minus(TRACES));
+            int forgotten = forgetBefore(now.minus(retention));
             LOG.debugf("Processed events forgotten count=%d", forgotten);
         } catch (RuntimeException e) {
             LOG.warnf("Processed events are forgotten later reason=%s", e);
@@ -61,7 +69,6 @@ class ProcessedEventsExpiry {
     }
 
     int forgetBefore(OffsetDateTime time) {
-        delete("delete from trace_link where recorded_at < $1", time);
         return delete("delete from processed_event where processed_at < $1", time);
     }
 
