@@ -2,7 +2,8 @@
 ///
 /// Steps are folded ([Folding]) and lowered to a graph of typed nodes ([OnnxGraph]). For int8 a pass makes another
 /// graph of the finished one ([Quantiser]), as does the one that measures ranges ([RangeMeasurement]). [OnnxWriter]
-/// writes either down.
+/// writes either down. The writer is our own because exporters belong to training frameworks, whose operators they
+/// write, and because generated protobuf classes would hold all weights on the heap at once.
 ///
 /// Knows the ONNX format and the arithmetic of folding; must not know ONNX Runtime or any other engine.
 @NullMarked
