@@ -9,13 +9,11 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 public final class JsonProblems {
     private JsonProblems() {}
 
-    /// Describes why JSON could not be read, with a pointer where there is one.
+    /// Describes why JSON could not be read, with a pointer to what is wrong: an empty one means the whole body.
     public static Problem of(JsonProcessingException exception) {
         String pointer = exception instanceof JsonMappingException mapping ? pointerTo(mapping) : "";
         String detail = detailOf(exception, pointer);
-        return pointer.isEmpty()
-                ? Problem.of(ProblemType.INVALID_REQUEST, detail)
-                : Problem.of(ProblemType.INVALID_REQUEST, detail, pointer);
+        return Problem.of(ProblemType.INVALID_REQUEST, detail, pointer);
     }
 
     /// Our own checks speak for themselves; Jackson's sentences name classes, so they are replaced.

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param title      the kind's summary
 /// @param status     the HTTP status
 /// @param detail     what is wrong with this request, and what to do; no class names
-/// @param pointer    what is wrong: a JSON pointer into the body (`/epochs`), or the name of a query parameter
+/// @param pointer    what is wrong: a JSON pointer into the body (`/epochs`; empty: the body as a whole), or the name
+///                   of a query parameter
 /// @param incidentId names the log record of an internal error
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

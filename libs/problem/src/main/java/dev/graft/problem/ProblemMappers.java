@@ -127,6 +127,13 @@ public final class ProblemMappers {
         }
         if (ReadingFaults.isOne(exception)) {
             LOG.debug("Request could not be read", exception);
+            if (ReadingFaults.isOfBody(exception)) {
+                return response(Problem.of(
+                        ProblemType.INVALID_REQUEST,
+                        "The body could not be read: it is not complete, or not of the form that its Content-Type"
+                                + " says.",
+                        ""));
+            }
             return response(Problem.of(
                     ProblemType.INVALID_REQUEST,
                     "The body or a parameter could not be read: it is not complete, or not of the form that its"

@@ -12,6 +12,7 @@ final class ReadingFaults {
             FRAMEWORK + "handlers.FormBodyHandler",
             FRAMEWORK + "handlers.ParameterHandler",
             FRAMEWORK + "handlers.RequestDeserializeHandler");
+    private static final String BODY_READER = FRAMEWORK + "handlers.RequestDeserializeHandler";
 
     private ReadingFaults() {}
 
@@ -27,6 +28,11 @@ final class ReadingFaults {
                         root(exception),
                         frame -> frame.getClassName().startsWith("sun.nio.")
                                 || frame.getClassName().startsWith("java.nio.file."));
+    }
+
+    /// Returns whether it was the body that could not be read, and no part of a form, which is a parameter.
+    static boolean isOfBody(Throwable exception) {
+        return has(exception, frame -> frame.getClassName().equals(BODY_READER));
     }
 
     private static Throwable root(Throwable exception) {

@@ -163,6 +163,7 @@ class ProblemMappersTest {
                 .statusCode(400)
                 .contentType(Problem.MEDIA_TYPE)
                 .body("type", equalTo(ProblemType.INVALID_REQUEST.uri().toString()))
+                .body("pointer", equalTo(""))
                 .body("detail", not(containsString("com.fasterxml")));
     }
 

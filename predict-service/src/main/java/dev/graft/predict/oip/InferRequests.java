@@ -63,7 +63,7 @@ final class InferRequests {
         } catch (JsonProcessingException e) {
             throw new ProblemException(JsonProblems.of(e));
         } catch (IOException e) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "The body is not JSON in UTF-8.");
+            throw refused("The body is not JSON in UTF-8.", "");
         }
         if (request == null) {
             throw refused("The body must be a JSON object with inputs.", "");

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /// Sends requests that are wrong in every way to all operations of a service, and collects what it does not answer as
 /// it must: within a deadline, with a status below 500, and with a problem when it refuses.
@@ -63,8 +64,8 @@ public final class HostileRequests {
     ///
     /// @param values of path parameters by name, of things that exist
     /// @return what was not answered as it must be, a line each
-    public static List<String> faults(URI service, Map<String, String> values)
     /// @throws ExecutionException when an attack itself failed, with what it failed by
+    public static List<String> faults(URI service, Map<String, String> values)
             throws IOException, InterruptedException, ExecutionException {
         JsonNode document = DocumentRules.document(service);
         HostileRequests requests = new HostileRequests(service);
@@ -103,7 +104,7 @@ public final class HostileRequests {
         ended("chunks that are none", operation, header + "\r\nTransfer-Encoding: chunked", bytes("zz\r\n{\r\n"));
         JsonNode example = operation.example();
         if (example != null) {
-            HostileBodies.unreadable(example).forEach((what, body) -> refused(what, operation, header, body));
+            HostileBodies.unreadable(example).forEach((what, body) -> pointedAt(what, operation, header, body));
             HostileBodies.doubtful(example).forEach((what, body) -> answered(what, operation, header, body));
             refused("Expect", operation, header + "\r\nExpect: 100-continue", bytes("null"));
         }
@@ -147,7 +148,16 @@ public final class HostileRequests {
     }
 
     private void refused(String what, String method, Operation operation, String headers, byte[] body) {
-        answer(what, method, operation, headers, body, true);
+        RawAnswer unused = answer(what, method, operation, headers, body, true);
+    }
+
+    /// A body that is refused is pointed at: who sent it need not guess whether an address or a header was meant.
+    private void pointedAt(String what, Operation operation, String headers, byte[] body) {
+        RawAnswer answer = answer(what, operation.method(), operation, headers, body, true);
+        if (answer != null && answer.status() == 400 && !answer.body().contains("\"pointer\":")) {
+            faults.add("%s %.100s, %s: no pointer in %s"
+                    .formatted(operation.method(), operation.path(), what, answer.body()));
+        }
     }
 
     /// What is no HTTP may be ended without an answer, but must be ended.
@@ -163,17 +173,20 @@ public final class HostileRequests {
     }
 
     private void answered(String what, Operation operation, String headers, byte[] body) {
-        answer(what, operation.method(), operation, headers, body, false);
+        RawAnswer unused = answer(what, operation.method(), operation, headers, body, false);
     }
 
-    private void answer(
+    /// @return absent when there was none
+    private @Nullable RawAnswer answer(
             String what, String method, Operation operation, String headers, byte[] body, boolean mustBeRefused) {
         String line = "%s %.100s, %s: ".formatted(method, operation.path(), what);
         try {
             RawAnswer answer = RawAnswer.to(service, request(method, operation, headers, body), PATIENCE);
             fault(answer, mustBeRefused).ifPresent(fault -> faults.add(line + fault));
+            return answer;
         } catch (IOException e) {
             faults.add(line + e);
+            return null;
         }
     }
 
