@@ -182,19 +182,20 @@ class ModelSwapIT {
     void publishesTheNewestRecordAgainBehindAnOlderOne() throws Exception {
         try (TestModel first = new TestModel(name, 1, "a", "b");
                 TestModel second = new TestModel(name, 2, "a", "b");
-                TopicReader reader =
-                        new TopicReader(Backends.shared().bootstrapServers(), Topics.MODELS_PUBLISHED)) {
+                TopicReader reader = new TopicReader(Backends.shared().bootstrapServers(), Topics.MODELS_PUBLISHED)) {
             Envelope<?> old = Events.publish(first.store(store));
             Envelope<?> newest = Events.publish(second.store(store));
             awaitVersion(2);
 
             Events.publish(old);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(ids(reader))
-                    .endsWith(newest.id(), old.id(), newest.id()));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ids(reader)).endsWith(newest.id(), old.id(), newest.id()));
             Events.publish(newest);
 
-            await().during(Duration.ofSeconds(3)).atMost(PATIENCE).untilAsserted(() -> assertThat(ids(reader))
-                    .containsExactly(old.id(), newest.id(), old.id(), newest.id(), newest.id()));
+            await().during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ids(reader))
+                            .containsExactly(old.id(), newest.id(), old.id(), newest.id(), newest.id()));
             List<ConsumerRecord<String, byte[]>> ofModel = records(reader);
             ConsumerRecord<String, byte[]> original = ofModel.get(1);
             ConsumerRecord<String, byte[]> restored = ofModel.get(3);
