@@ -21,12 +21,8 @@ import java.util.stream.IntStream;
 public record GraftProgram(Path data, int portBase) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path HOME = Path.of(System.getProperty("graft.home"));
+    private static final int FIRST_PORT_BASE = 21_000;
     private static final int PORTS_OF_STACK = 8;
-    private static final int PORTS_OF_FORK = 500;
-
-    /// Test classes run in two JVMs at once: each has ports of its own, so that neither takes what the other has only
-    /// looked at.
-    private static final int FIRST_PORT_BASE = 21_000 + PORTS_OF_FORK * Integer.getInteger("graft.fork", 0);
 
     /// What came of a command.
     public record Outcome(int status, String output, String errors) {

@@ -33,6 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /// Models, their versions and files, and promotion.
 @Path("/v1/models")
@@ -85,10 +86,12 @@ public class ModelResource {
                     int limit,
             @Parameter(description = "The number of the last version of the page before; absent for the first page")
                     @QueryParam("after")
-                    @DefaultValue(Integer.MAX_VALUE + "")
                     @Min(1)
-                    int after) {
-        return transactions.run(session -> versions.versions(session, name, after, limit));
+                    @Max(Integer.MAX_VALUE)
+                    @Nullable
+                    Integer after) {
+        int before = after == null ? Integer.MAX_VALUE : after;
+        return transactions.run(session -> versions.versions(session, name, before, limit));
     }
 
     /// Finds a version of a model.
