@@ -53,8 +53,7 @@ public final class HouseRules {
     }
 
     /// Checks what every module must keep: null-marked packages, plain names, logs by one way only, threads whose end
-    /// is
-    /// noticed, dependencies between modules and between packages that go one way.
+    /// is noticed, dependencies between modules and between packages that go one way.
     public static void checkEveryModule(String packageName) {
         checkEveryModule(classesOf(packageName), packageName);
     }

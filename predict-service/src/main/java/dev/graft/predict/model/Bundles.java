@@ -58,18 +58,18 @@ class Bundles {
     ///
     /// @throws UnservableModelException when it is missing or not the one of which the card speaks
     Path network(ModelPublished published, ModelCard card) throws IOException {
-        ModelCard.BundleFile announced = card.files().get(ModelCard.NETWORK);
-        if (announced == null) {
+        ModelCard.BundleFile listed = card.files().get(ModelCard.NETWORK);
+        if (listed == null) {
             throw new UnservableModelException("model.json does not list " + ModelCard.NETWORK);
         }
-        if (announced.sizeBytes() > maxNetworkBytes) {
+        if (listed.sizeBytes() > maxNetworkBytes) {
             throw new UnservableModelException(
-                    "%s has %d bytes, more than is allowed".formatted(ModelCard.NETWORK, announced.sizeBytes()));
+                    "%s has %d bytes, more than is allowed".formatted(ModelCard.NETWORK, listed.sizeBytes()));
         }
         Path file = Files.createTempFile("graft-", ".onnx");
         try {
-            String found = download(published.bundlePrefix() + ModelCard.NETWORK, announced.sizeBytes(), file);
-            requireDigest(ModelCard.NETWORK, announced.sha256(), found);
+            String found = download(published.bundlePrefix() + ModelCard.NETWORK, listed.sizeBytes(), file);
+            requireDigest(ModelCard.NETWORK, listed.sha256(), found);
             return file;
         } catch (RuntimeException | IOException | Error e) {
             Files.deleteIfExists(file);

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path       with values in place of parameters
 /// @param mediaTypes of the body; empty when it takes none
-/// @param example    of a JSON body, made from its schema, and this operation's own: who tries bodies changes it;
-/// absent
-///     when it takes none
+/// @param example    of a JSON body, made from its schema, and this operation's own, as who tries bodies changes it;
+///                   absent when it takes none
 record Operation(
         String method,
         String path,
