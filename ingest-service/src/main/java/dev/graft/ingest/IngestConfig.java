@@ -26,7 +26,7 @@ public interface IngestConfig {
     Optional<Path> temporaryDirectory();
 
     /// Greatest size of all files together that a process keeps there for bodies and archives; one that goes beyond it
-    /// is refused, or tried again, until others are gone. An archive of the greatest size always fits.
+    /// is refused, or tried again, until others are gone. An archive of the greatest size fits where it is alone.
     @WithDefault("77309411328")
     long maxTemporarySizeBytes();
 

@@ -14,6 +14,9 @@ import org.jboss.logging.Logger;
 class DeletionHandler implements JobHandler {
     private static final Logger LOG = Logger.getLogger(DeletionHandler.class);
 
+    /// More than usual: nobody asks for a deletion again, and a busy database may end some statements.
+    private static final int MAX_ATTEMPTS = 10;
+
     private final Deletions deletions;
     private final JobKind kind;
 
@@ -25,7 +28,7 @@ class DeletionHandler implements JobHandler {
                 1,
                 config.imports().lease(),
                 config.imports().pollInterval(),
-                config.imports().maxAttempts(),
+                MAX_ATTEMPTS,
                 Integer.MAX_VALUE);
     }
 
