@@ -8,8 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Counts for the jobs that wait what became of their images. A job that waits for nothing more is taken up again, to
-/// be
+/// Counts for the jobs that wait what became of their images. A job that waits for nothing more is taken up again, and
 /// completed.
 @ApplicationScoped
 class JobSettlement implements Settlement {
