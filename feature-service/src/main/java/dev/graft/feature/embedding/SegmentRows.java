@@ -1,10 +1,10 @@
 package dev.graft.feature.embedding;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.networks.network.Shape;
+import dev.graft.networks.weights.MalformedWeightsException;
+import dev.graft.networks.weights.TensorPlace;
 import dev.graft.objectstore.ObjectStore;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -12,12 +12,8 @@ import java.nio.ByteOrder;
 /// segment is.
 @Singleton
 public class SegmentRows {
-    private static final int LENGTH_BYTES = 8;
-
     /// The ids of some 60,000 rows; a chunk has some hundred.
     private static final int MAX_HEADER_BYTES = 4 << 20;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectStore store;
 
@@ -33,40 +29,31 @@ public class SegmentRows {
     /// @throws IllegalStateException when the file is no segment or has no such row
     /// @throws dev.graft.objectstore.ObjectNotFoundException when there is no such file
     public float[] read(String objectKey, int row) {
-        long headerBytes =
-                littleEndian(store.readRange(objectKey, 0, LENGTH_BYTES)).getLong();
-        if (headerBytes < 1 || headerBytes > MAX_HEADER_BYTES) {
-            throw new IllegalStateException(
-                    "%s is no segment: its header would have %d bytes".formatted(objectKey, headerBytes));
+        TensorPlace vectors = vectors(objectKey);
+        Shape shape = vectors.shape();
+        if (!vectors.type().equals("F32") || shape.rank() != 2) {
+            throw new IllegalStateException("%s is no segment: its vectors are %s".formatted(objectKey, vectors));
         }
-        JsonNode tensor = header(objectKey, (int) headerBytes).path(Segment.TENSOR);
-        JsonNode shape = tensor.path("shape");
-        int dimension = shape.path(1).asInt();
-        if (!"F32".equals(tensor.path("dtype").asText()) || shape.size() != 2 || dimension < 1) {
-            throw new IllegalStateException("%s is no segment: its vectors are %s".formatted(objectKey, tensor));
+        if (row < 0 || row >= shape.at(0)) {
+            throw new IllegalStateException("%s has no row %d: its vectors are %s".formatted(objectKey, row, vectors));
         }
-        if (row < 0 || row >= shape.path(0).asLong()) {
-            throw new IllegalStateException("%s has no row %d: its vectors are %s".formatted(objectKey, row, tensor));
-        }
-        int rowBytes = Math.multiplyExact(dimension, Float.BYTES);
-        long begin =
-                LENGTH_BYTES + headerBytes + tensor.path("data_offsets").path(0).asLong() + (long) row * rowBytes;
-        float[] vector = new float[dimension];
-        littleEndian(store.readRange(objectKey, begin, rowBytes))
+        float[] vector = new float[Math.toIntExact(shape.at(1))];
+        int rowBytes = Math.multiplyExact(vector.length, Float.BYTES);
+        ByteBuffer.wrap(store.readRange(objectKey, vectors.beginBytes() + (long) row * rowBytes, rowBytes))
+                .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(vector);
         return vector;
     }
 
-    private JsonNode header(String objectKey, int headerBytes) {
+    private TensorPlace vectors(String objectKey) {
         try {
-            return JSON.readTree(store.readRange(objectKey, LENGTH_BYTES, headerBytes));
-        } catch (IOException e) {
-            throw new IllegalStateException(objectKey + " is no segment: its header is no JSON", e);
+            int headerBytes =
+                    TensorPlace.headerBytes(store.readRange(objectKey, 0, TensorPlace.LENGTH_BYTES), MAX_HEADER_BYTES);
+            byte[] header = store.readRange(objectKey, TensorPlace.LENGTH_BYTES, Math.max(1, headerBytes));
+            return TensorPlace.in(header, Segment.TENSOR);
+        } catch (MalformedWeightsException e) {
+            throw new IllegalStateException(objectKey + " is no segment", e);
         }
-    }
-
-    private static ByteBuffer littleEndian(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

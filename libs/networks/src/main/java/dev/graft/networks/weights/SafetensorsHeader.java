@@ -16,7 +16,7 @@ import java.util.Map;
 /// @param entries the tensors by name, in the order of the header
 /// @param dataStart where in the file the data begins
 record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entries, long dataStart) {
-    private static final int LENGTH_BYTES = 8;
+    static final int LENGTH_BYTES = 8;
 
     /// The operations that textual pickles of objects begin with: a mark, an empty list, tuple or dictionary, the name
     /// of a class (https://github.com/python/cpython/blob/main/Lib/pickletools.py).
