@@ -25,8 +25,10 @@ public interface IngestConfig {
     /// temporary files.
     Optional<Path> temporaryDirectory();
 
-    /// Greatest size of all files together that a process keeps there for bodies and archives; one that goes beyond it
-    /// is refused, or tried again, until others are gone. An archive of the greatest size fits where it is alone.
+    /// Greatest size of all archives and single images together that a process keeps there; one that goes
+    /// beyond it is refused, or tried again, until others are gone. An archive of the greatest size fits where
+    /// it is alone. Files of forms are not among them: how many there are follows from the bound of requests
+    /// with a body.
     @WithDefault("77309411328")
     long maxTemporarySizeBytes();
 

@@ -4,9 +4,8 @@ import dev.graft.networks.network.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// Where a tensor's numbers lie in a safetensors file of which only the beginning is at hand: for those who read parts
-/// of
-/// files elsewhere. Unlike [Safetensors], it says nothing of the rest of the file.
+/// Where a tensor's numbers lie in a safetensors file of which only the beginning is at hand: for those who read
+/// parts of files elsewhere. Unlike [Safetensors], it says nothing of the rest of the file.
 ///
 /// @param type       of the elements, such as `F32`
 /// @param shape      extents
