@@ -36,15 +36,17 @@ public class SupervisedThreads {
         void run() throws InterruptedException;
     }
 
-    /// A thread that is started again when it ends.
+    /// A thread that is started again when it ends. Its lock is held while a thread is started, so that nobody takes
+    /// one
+    /// that is being started for dead and starts a second.
     public final class Supervised {
         private final Thread.Builder builder;
         private final String name;
         private final Work work;
         private final boolean ends;
-        private volatile @Nullable Thread thread;
+        private @Nullable Thread thread;
         private volatile boolean retired;
-        private volatile long startedNanos;
+        private long startedNanos;
 
         /// The supervisor's own, with the next two.
         private int deaths;
@@ -59,7 +61,7 @@ public class SupervisedThreads {
             this.ends = ends;
         }
 
-        private void start() {
+        private synchronized void start() {
             startedNanos = System.nanoTime();
             thread = builder.start(() -> {
                 try {
@@ -76,12 +78,11 @@ public class SupervisedThreads {
             });
         }
 
-        private boolean isDead() {
-            Thread current = thread;
-            return !retired && !stopping && (current == null || !current.isAlive());
+        private synchronized boolean isDead() {
+            return !retired && !stopping && (thread == null || !thread.isAlive());
         }
 
-        private void restartWhenDue() {
+        private synchronized void restartWhenDue() {
             if (!isDead()) {
                 return;
             }
@@ -103,12 +104,17 @@ public class SupervisedThreads {
             threads.remove(this);
         }
 
+        /// Gives the thread that no other one follows any more.
+        private synchronized @Nullable Thread retired() {
+            retire();
+            return thread;
+        }
+
         /// Ends the thread for good, waiting for it.
         ///
         /// @param patience how long it may go on before it is interrupted
         public void stop(Duration patience) throws InterruptedException {
-            retire();
-            Thread current = thread;
+            Thread current = retired();
             if (current != null && !current.join(patience)) {
                 current.interrupt();
             }
@@ -116,8 +122,7 @@ public class SupervisedThreads {
 
         /// Interrupts the thread and ends it for good.
         public void interrupt() {
-            retire();
-            Thread current = thread;
+            Thread current = retired();
             if (current != null) {
                 current.interrupt();
             }
@@ -145,9 +150,11 @@ public class SupervisedThreads {
 
     private Supervised start(Thread.Builder builder, String name, Work work, boolean ends) {
         Supervised supervised = new Supervised(builder, name, work, ends);
-        // First, as one that has an end takes itself out.
-        threads.add(supervised);
-        supervised.start();
+        synchronized (supervised) {
+            // First, as one that has an end takes itself out.
+            threads.add(supervised);
+            supervised.start();
+        }
         return supervised;
     }
 
@@ -156,7 +163,7 @@ public class SupervisedThreads {
             while (!stopping) {
                 try {
                     Thread.sleep(LOOK);
-                    threads.forEach(SupervisedThreads::look);
+                    look();
                 } catch (InterruptedException stop) {
                     return;
                 } catch (Throwable fault) {
@@ -164,6 +171,11 @@ public class SupervisedThreads {
                 }
             }
         });
+    }
+
+    /// Starts again what is dead.
+    void look() {
+        threads.forEach(SupervisedThreads::look);
     }
 
     /// A thread that cannot be started holds up no other.

@@ -90,6 +90,36 @@ class SupervisedThreadsTest {
         });
     }
 
+    /// Proves that a thread which is being started is not taken for dead: two would do its work.
+    @Test
+    void startsEachThreadOnceHoweverOftenItIsLookedAfterMeanwhile() throws Exception {
+        int count = 2_000;
+        AtomicInteger lives = new AtomicInteger();
+        CountDownLatch end = new CountDownLatch(1);
+        SupervisedThreads many = new SupervisedThreads();
+        AtomicBoolean starting = new AtomicBoolean(true);
+        CountDownLatch looking = new CountDownLatch(1);
+        Thread supervisor = Thread.ofPlatform().start(() -> {
+            while (starting.get()) {
+                many.look();
+                looking.countDown();
+            }
+        });
+        looking.await();
+        for (int i = 0; i < count; i++) {
+            many.virtualToTheEnd("one", () -> {
+                lives.incrementAndGet();
+                end.await();
+            });
+        }
+        starting.set(false);
+        supervisor.join();
+        end.countDown();
+
+        await().untilAsserted(() -> assertThat(many.dead()).isEmpty());
+        await().untilAsserted(() -> assertThat(lives).hasValue(count));
+    }
+
     private static int liveness() {
         return RestAssured.get("/q/health/live").statusCode();
     }
