@@ -133,10 +133,12 @@ public class EmbeddingResource {
                     @Nullable
                     String precision)
             throws IOException {
-        KnownExtractor extractor = extractors.resolve(choice(backbone, layer, inputSizePixels, precision));
-        try (HeldBodies.Held file = bodies.read(body, (int) DecodeLimits.STANDARD.maxFileSizeBytes());
-                ExtractorPool.Loan loan = pool.borrow(extractor)) {
-            return view(null, extractor, loan.extractor().embed(file.bytes()));
+        ExtractorChoice choice = choice(backbone, layer, inputSizePixels, precision);
+        try (HeldBodies.Held file = bodies.read(body, (int) DecodeLimits.STANDARD.maxFileSizeBytes())) {
+            KnownExtractor extractor = extractors.resolve(choice);
+            try (ExtractorPool.Loan loan = pool.borrow(extractor)) {
+                return view(null, extractor, loan.extractor().embed(file.bytes()));
+            }
         } catch (UndecodableImageException e) {
             throw new ProblemException(problemType(e.reason()), String.valueOf(e.getMessage()));
         } catch (DecoderBusyException e) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 
@@ -41,12 +42,19 @@ public class SpoonsResource {
 
             @Size(max = 3) List<@NotNull Handle> handles) {}
 
+    /// Where requests for the spoon `waiting` wait: each takes a permit.
+    public static final Semaphore SPOONS = new Semaphore(0);
+
     @GET
     @Path("{name}")
     public SpoonRequest get(@PathParam("name") String name, @QueryParam("count") int count) {
         return switch (name) {
             case "missing" -> throw new ProblemException(ProblemType.IMAGE_NOT_FOUND, "There is no spoon.");
             case "busy" -> throw new ProblemException(ProblemType.TOO_BUSY, "Every spoon is in use.");
+            case "waiting" -> {
+                SPOONS.acquireUninterruptibly();
+                yield new SpoonRequest(name, List.of());
+            }
             case "broken" -> throw new IllegalStateException("secret");
             default -> new SpoonRequest(name, List.of());
         };
@@ -77,6 +85,10 @@ public class SpoonsResource {
     @Path("{name}/picture")
     @Consumes("image/*")
     public int picture(@PathParam("name") String name, InputStream body) throws IOException {
-        return body.readAllBytes().length;
+        int sizeBytes = body.readAllBytes().length;
+        if (name.equals("waiting")) {
+            SPOONS.acquireUninterruptibly();
+        }
+        return sizeBytes;
     }
 }

@@ -41,7 +41,7 @@ class BodySizes {
             if (contentType == null) {
                 return OTHER;
             }
-            return contentType.startsWith("multipart/")
+            return RequestHeaders.isForm(request)
                     ? FORM
                     : contentType.matches("application/([^;]*\\+)?json\\s*(;.*)?") ? JSON : OTHER;
         }
@@ -49,7 +49,7 @@ class BodySizes {
 
     /// Finds out whether the headers state a body that is too large.
     Optional<Problem> problem(HttpServerRequest request) {
-        return problem(Kind.of(request), RequestHeaders.announcedSizeBytes(request));
+        return problem(Kind.of(request), RequestHeaders.declaredSizeBytes(request));
     }
 
     private Optional<Problem> problem(Kind kind, long sizeBytes) {
@@ -76,7 +76,7 @@ class BodySizes {
     }
 
     /// Bounds a body that does not say how large it is while it comes.
-    void boundUnannounced(RoutingContext context) {
+    void boundUndeclared(RoutingContext context) {
         HttpServerRequest request = context.request();
         if (request.headers().contains(HttpHeaders.CONTENT_LENGTH) || !RequestHeaders.hasBody(request)) {
             return;

@@ -12,10 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Bounds how many requests with a body are under way at one moment, and ends bodies that come too slowly, so that slow
-/// clients keep nobody out. Safe for use by many event loops.
+/// clients keep nobody out. A body is measured from when its reader begins ([BodyClock]): what waits for a busy service
+/// is not slow. Safe for use by many event loops.
 @Singleton
 class OpenBodies {
     private static final long SWEEP_MILLIS = 500;
+    private static final String BODY = OpenBody.class.getName();
 
     private final Refusals refusals;
     private final RequestLimits limits;
@@ -42,9 +44,18 @@ class OpenBodies {
             vertx.setPeriodic(SWEEP_MILLIS, _ -> sweep());
         }
         OpenBody body = new OpenBody(context);
+        context.put(BODY, body);
         open.add(body);
         context.addEndHandler(_ -> open.remove(body));
         return Optional.empty();
+    }
+
+    /// Has the body of a request, if it has one, measured from now on.
+    static void beginToRead(RoutingContext context) {
+        OpenBody body = context.get(BODY);
+        if (body != null) {
+            body.begin();
+        }
     }
 
     /// Gives how many requests with a body are under way.
@@ -61,7 +72,7 @@ class OpenBodies {
     private boolean endsASlowOne() {
         long now = System.nanoTime();
         Optional<OpenBody> slowest = open.stream()
-                .filter(body -> body.isWaiting()
+                .filter(body -> body.isAwaited()
                         && now - body.sinceNanos > limits.paceWindow().toNanos() / 4)
                 .min(Comparator.comparingLong(OpenBody::bytesOfWindow))
                 .filter(body -> body.bytesOfWindow() < limits.minPaceBytes());
@@ -85,15 +96,24 @@ class OpenBodies {
     /// A body that comes, measured by windows of time.
     private static final class OpenBody {
         private final RoutingContext context;
-        private volatile long sinceNanos = System.nanoTime();
+        private volatile boolean begun;
+        private volatile boolean complete;
+        private volatile long sinceNanos;
         private volatile long bytesBefore;
 
         OpenBody(RoutingContext context) {
             this.context = context;
+            // Not isEnded(): that says no of a body that was read whole, as long as its reader lets nothing more come.
+            context.request().end().onSuccess(_ -> complete = true);
         }
 
-        boolean isWaiting() {
-            return !context.request().isEnded();
+        void begin() {
+            sinceNanos = System.nanoTime();
+            begun = true;
+        }
+
+        boolean isAwaited() {
+            return begun && !complete;
         }
 
         long bytesOfWindow() {
@@ -101,7 +121,7 @@ class OpenBodies {
         }
 
         boolean isTooSlow(long nowNanos, RequestLimits limits) {
-            if (!isWaiting() || nowNanos - sinceNanos < limits.paceWindow().toNanos()) {
+            if (!isAwaited() || nowNanos - sinceNanos < limits.paceWindow().toNanos()) {
                 return false;
             }
             if (bytesOfWindow() < limits.minPaceBytes()) {

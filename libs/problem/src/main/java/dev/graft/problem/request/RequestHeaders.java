@@ -104,11 +104,16 @@ final class RequestHeaders {
     static boolean hasBody(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2
                 ? !METHODS_WITHOUT_BODY.contains(request.method())
-                : request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || announcedSizeBytes(request) > 0;
+                : request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || declaredSizeBytes(request) > 0;
+    }
+
+    static boolean isForm(HttpServerRequest request) {
+        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return contentType != null && contentType.startsWith("multipart/");
     }
 
     /// Gives the size of the body as the client says; 0 when it does not.
-    static long announcedSizeBytes(HttpServerRequest request) {
+    static long declaredSizeBytes(HttpServerRequest request) {
         String size = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return size == null ? 0 : Long.parseLong(size);

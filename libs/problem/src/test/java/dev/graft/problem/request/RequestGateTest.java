@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.graft.problem.Problem;
+import dev.graft.problem.SpoonsResource;
 import dev.graft.testkit.http.HostileRequests;
 import dev.graft.testkit.http.RawAnswer;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -20,6 +21,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /// The settings of this module's tests: a body brings 4,096 bytes in every 2 seconds, and 40 may come at one moment.
@@ -34,6 +39,9 @@ class RequestGateTest {
 
     @Inject
     OpenBodies bodies;
+
+    @ConfigProperty(name = "quarkus.thread-pool.max-threads")
+    int maxThreads;
 
     @Test
     void answersHostileRequestsAsTheyMustBe() throws Exception {
@@ -70,6 +78,52 @@ class RequestGateTest {
             }
         }
         assertThat(post(SPOON).status()).isEqualTo(200);
+    }
+
+    @Test
+    void blamesNobodyWhoseBodyWaitsForTheService() throws Exception {
+        byte[] waiting =
+                "GET /spoons/waiting HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(US_ASCII);
+        int waiters = 2 * maxThreads;
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<RawAnswer>> others = new ArrayList<>();
+            for (int i = 0; i < waiters; i++) {
+                others.add(clients.submit(() -> RawAnswer.to(service, waiting, PATIENCE)));
+            }
+            Future<RawAnswer> answer;
+            try {
+                // All threads but the few that do something else.
+                await().atMost(PATIENCE).until(() -> SpoonsResource.SPOONS.getQueueLength() >= maxThreads - 8);
+                answer = clients.submit(() -> post(SPOON));
+                // A slow body is ended after two seconds, and at most half a second later.
+                await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> !answer.isDone());
+            } finally {
+                SpoonsResource.SPOONS.release(waiters);
+            }
+
+            assertThat(answer.get().status()).isEqualTo(200);
+            for (Future<RawAnswer> other : others) {
+                assertThat(other.get().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void blamesNobodyWhoseBodyHasCome() throws Exception {
+        byte[] request =
+                "PUT /spoons/waiting/picture HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: image/png\r\n"
+                        .concat("Content-Length: 3\r\n\r\nabc")
+                        .getBytes(US_ASCII);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<RawAnswer> answer = clients.submit(() -> RawAnswer.to(service, request, PATIENCE));
+            try {
+                await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> !answer.isDone());
+            } finally {
+                SpoonsResource.SPOONS.release();
+            }
+
+            assertThat(answer.get().status()).isEqualTo(200);
+        }
     }
 
     @Test
