@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -197,6 +198,11 @@ class DeploymentFilesTest {
         JsonNode pod = spec.at("/template/spec");
         int leavingSeconds =
                 container(service).at("/lifecycle/preStop/exec/command/1").asInt();
+        long delaySeconds = Duration.parse("PT"
+                        + manifest("config", "ConfigMap")
+                                .at("/data/QUARKUS_SHUTDOWN_DELAY")
+                                .asText())
+                .toSeconds();
         String settings =
                 Files.readString(ROOT.resolve(service.module()).resolve("src/main/resources/application.properties"));
         Matcher shutdown =
@@ -208,7 +214,9 @@ class DeploymentFilesTest {
         assertThat(leavingSeconds).isGreaterThanOrEqualTo(5);
         assertThat(shutdown.find()).isTrue();
         assertThat(pod.path("terminationGracePeriodSeconds").asInt())
-                .isGreaterThanOrEqualTo(leavingSeconds + 2 * Integer.parseInt(shutdown.group(1)));
+                .isGreaterThanOrEqualTo(leavingSeconds + delaySeconds + 2 * Integer.parseInt(shutdown.group(1)));
+        assertThat(delaySeconds).as("while open connections are closed").isPositive();
+        assertThat(settings).contains("quarkus.shutdown.delay-enabled=true");
     }
 
     @ParameterizedTest

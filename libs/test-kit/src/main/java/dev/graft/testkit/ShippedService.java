@@ -1,9 +1,17 @@
 package dev.graft.testkit;
 
+import dev.graft.embedded.FreePort;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -26,17 +34,21 @@ public final class ShippedService {
             "graft.object-store.region");
 
     private final Process process;
+    private final URI address;
 
-    private ShippedService(Process process) {
+    private ShippedService(Process process, URI address) {
         this.process = process;
+        this.address = address;
     }
 
     /// Starts the service.
     ///
     /// @param log     what it prints is appended there
-    /// @param options system properties beside the addresses of the backends
+    /// @param options of the virtual machine, the last of a kind counts, and system properties beside the
+    ///                addresses of the backends
     /// @throws IOException when it cannot be started
     public static ShippedService start(Path log, List<String> options) throws IOException {
+        int port = FreePort.any();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
@@ -44,20 +56,70 @@ public final class ShippedService {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dquarkus.http.port=0"));
+                "-Dquarkus.http.port=" + port));
         Config config = ConfigProvider.getConfig();
         HANDED_DOWN.forEach(name -> command.add("-D" + name + "=" + config.getValue(name, String.class)));
         command.addAll(options);
         command.addAll(List.of("-jar", PROGRAM.toString()));
-        return new ShippedService(new ProcessBuilder(command)
+        ProcessBuilder process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // As its image has it.
+        process.environment().put("MALLOC_ARENA_MAX", "2");
+        return new ShippedService(process.start(), URI.create("http://127.0.0.1:%d/".formatted(port)));
     }
+
+    /// Where it listens as soon as it has started.
+    public URI address() {
+        return address;
+    }
+
+    /// Reads how much of its memory is resident, and how much ever was.
+    ///
+    /// @throws IOException when it has ended
+    public ResidentMemory residentMemory() throws IOException {
+        String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+        return new ResidentMemory(bytesOf("VmRSS", status), bytesOf("VmHWM", status));
+    }
+
+    private static long bytesOf(String field, String status) throws IOException {
+        Matcher line = Pattern.compile("(?m)^" + field + ":\\s+(\\d+) kB$").matcher(status);
+        if (!line.find()) {
+            throw new IOException("the process has no " + field + " any more");
+        }
+        return Long.parseLong(line.group(1)) << 10;
+    }
+
+    /// Memory of a process, as proc(5) tells it.
+    ///
+    /// @param bytes     now
+    /// @param peakBytes at most since it started
+    public record ResidentMemory(long bytes, long peakBytes) {}
 
     /// Whether it runs, or is stopped.
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /// Whether it has started and can do its work.
+    public boolean isReady() throws IOException {
+        HttpURLConnection probe =
+                (HttpURLConnection) address.resolve("q/health/ready").toURL().openConnection();
+        try {
+            return probe.getResponseCode() == 200;
+        } catch (ConnectException notYet) {
+            return false;
+        } finally {
+            probe.disconnect();
+        }
+    }
+
+    /// Sends SIGTERM.
+    ///
+    /// @return completes with the exit status
+    public CompletableFuture<Integer> end() {
+        process.destroy();
+        return process.onExit().thenApply(Process::exitValue);
     }
 
     /// Sends SIGKILL and gives the exit status.

@@ -1,0 +1,125 @@
+package dev.graft.predict;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.ShippedService;
+import dev.graft.testkit.http.RawAnswer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Replaces an instance by another while clients ask, as a Deployment does: an instance has new connections while it is
+/// ready and not told to end, and connections that are open stay where they are.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+class RolloutIT {
+    private static final Path LOG = Path.of("target", "replaced-service.log");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int CLIENTS = 4;
+    private static final int REQUESTS_EACH = 5;
+    private static final int SIGTERM = 15;
+
+    @Inject
+    ObjectStore store;
+
+    private final String name = "rollout-" + UUID.randomUUID();
+    private final List<ShippedService> started = new ArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private volatile ShippedService current;
+    private volatile boolean isOver;
+
+    @AfterEach
+    void killWhatIsLeft() throws InterruptedException {
+        for (ShippedService service : started) {
+            service.kill();
+        }
+    }
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void dropsNoRequest() throws Exception {
+        Files.deleteIfExists(LOG);
+        try (TestModel model = new TestModel(name, 1, "a", "b");
+                ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
+            Events.publish(model.store(store));
+            ShippedService old = ready();
+            current = old;
+            List<Future<?>> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(threads.submit(this::ask));
+            }
+            awaitAnswers(clients);
+
+            current = ready();
+            CompletableFuture<Integer> end = old.end();
+            assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(128 + SIGTERM);
+            awaitAnswers(clients);
+            isOver = true;
+
+            for (Future<?> client : clients) {
+                client.get();
+            }
+        }
+    }
+
+    private ShippedService ready() throws IOException {
+        ShippedService service = ShippedService.start(LOG, List.of("-Dquarkus.shutdown.delay=5s"));
+        started.add(service);
+        await().atMost(PATIENCE).until(service::isReady);
+        return service;
+    }
+
+    /// Waits for some answers more.
+    private void awaitAnswers(List<Future<?>> clients) {
+        int before = answered.get();
+        await().atMost(PATIENCE)
+                .until(() -> answered.get() >= before + CLIENTS * REQUESTS_EACH
+                        || clients.stream().anyMatch(Future::isDone));
+    }
+
+    /// Asks until the end, over one connection as long as the service does not close it.
+    private Void ask() throws IOException {
+        byte[] picture = TestImages.png(31);
+        byte[] head =
+                "POST /v1/models/%s/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n"
+                        .formatted(name, picture.length)
+                        .getBytes(US_ASCII);
+        while (!isOver) {
+            try (Socket connection =
+                    new Socket(current.address().getHost(), current.address().getPort())) {
+                OutputStream out = connection.getOutputStream();
+                RawAnswer answer;
+                do {
+                    out.write(head);
+                    out.write(picture);
+                    answer = RawAnswer.read(connection.getInputStream());
+                    assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+                    answered.incrementAndGet();
+                } while (!isOver && !"close".equalsIgnoreCase(answer.headers().get("connection")));
+            }
+        }
+        return null;
+    }
+}
