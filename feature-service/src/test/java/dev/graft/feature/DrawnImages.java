@@ -35,15 +35,6 @@ final class DrawnImages {
         return png(image);
     }
 
-    /// Gives a PNG that takes about a second to decode.
-    static byte[] large(int sidePixels) {
-        BufferedImage image = new BufferedImage(sidePixels, sidePixels, BufferedImage.TYPE_INT_RGB);
-        for (int x = 0; x < sidePixels; x++) {
-            image.setRGB(x, x, x);
-        }
-        return png(image);
-    }
-
     private static byte[] png(BufferedImage image) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try {

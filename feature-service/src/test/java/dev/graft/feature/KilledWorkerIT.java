@@ -12,6 +12,7 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.LargeImages;
 import dev.graft.testkit.ShippedService;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -68,7 +69,7 @@ class KilledWorkerIT {
         Files.deleteIfExists(LOG);
         bulkJobs.clear();
         KnownExtractor extractor = extractors.resolve(new ExtractorChoice(null, null, 128, Precision.F32));
-        String culprit = stage.store(DrawnImages.large(SIDE_PIXELS));
+        String culprit = stage.store(LargeImages.diagonalPng(SIDE_PIXELS));
         List<String> images = new ArrayList<>(List.of(culprit));
         for (int i = 1; i <= OTHERS; i++) {
             images.add(stage.store(DrawnImages.small(System.nanoTime())));

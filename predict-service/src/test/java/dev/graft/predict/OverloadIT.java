@@ -12,6 +12,7 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.http.Overload;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -26,10 +27,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
@@ -87,6 +90,18 @@ class OverloadIT {
 
                 predict().statusCode(200);
             }
+        }
+    }
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void staysWithinTheMemoryOfItsContainerHoweverMuchIsSent() throws Exception {
+        try (TestModel model = new TestModel(name, 1, "a", "b")) {
+            Events.publish(model.store(store));
+            Overload overload = Overload.of("predict-service", Overload.images("/v1/models/" + name + "/predict"));
+
+            assertThat(overload.answers()).containsKeys(200, 503);
+            overload.assertBounded();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.http.Overload;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(GraftBackends.class)
 class UploadsIT {
     /// More than the memory for files would hold if a sender had its part of it before its file is all here.
-    private static final int SLOW_SENDERS = 40;
+    private static final int SLOW_SENDERS = 64;
 
     @TestHTTPResource("/v1/datasets/")
     URI datasets;
@@ -62,6 +64,16 @@ class UploadsIT {
             }
         }
         Service.upload(dataset, "ants", Images.png()).statusCode(201);
+    }
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void staysWithinTheMemoryOfItsContainerHoweverMuchIsSent() throws Exception {
+        String path = "/v1/datasets/%s/images?label=ants".formatted(Service.dataset());
+        Overload overload = Overload.of("ingest-service", Overload.images(path));
+
+        assertThat(overload.answers()).containsKeys(201, 503);
+        overload.assertBounded();
     }
 
     @Test

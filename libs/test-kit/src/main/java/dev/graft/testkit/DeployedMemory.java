@@ -1,0 +1,53 @@
+package dev.graft.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The memory that a service has where it is deployed.
+///
+/// @param options    options of the virtual machine that bound its memory
+/// @param limitBytes what its container may take before the kernel ends it
+public record DeployedMemory(List<String> options, long limitBytes) {
+    private static final Path MANIFESTS = Path.of("..", "deploy", "kubernetes");
+    private static final Pattern OPTIONS = Pattern.compile("JAVA_TOOL_OPTIONS\\s+value: \"([^\"]+)\"");
+    private static final Pattern LIMIT = Pattern.compile("limits: \\{memory: (\\d+)Gi}");
+    private static final String GREATEST_HEAP = "-Xmx";
+
+    public DeployedMemory {
+        options = List.copyOf(options);
+    }
+
+    /// Reads the manifest of the service of the module under test.
+    ///
+    /// @param service for example `predict-service`
+    /// @throws IOException when there is none, or none that says both
+    public static DeployedMemory of(String service) throws IOException {
+        String manifest = Files.readString(MANIFESTS.resolve(service + ".yaml"));
+        return new DeployedMemory(
+                List.of(found(OPTIONS, manifest).split(" ")), Long.parseLong(found(LIMIT, manifest)) << 30);
+    }
+
+    /// Gives the options of a virtual machine with this memory, all of whose heap is resident from the start: what
+    /// grows then lies outside of it.
+    public List<String> withResidentHeap() {
+        List<String> all = new ArrayList<>(options);
+        options.stream()
+                .filter(option -> option.startsWith(GREATEST_HEAP))
+                .forEach(option -> all.add(option.replace(GREATEST_HEAP, "-Xms")));
+        all.add("-XX:+AlwaysPreTouch");
+        return all;
+    }
+
+    private static String found(Pattern pattern, String manifest) throws IOException {
+        Matcher matcher = pattern.matcher(manifest);
+        if (!matcher.find()) {
+            throw new IOException("the manifest has nothing like " + pattern);
+        }
+        return matcher.group(1);
+    }
+}
