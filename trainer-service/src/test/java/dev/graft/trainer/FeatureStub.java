@@ -65,7 +65,7 @@ final class FeatureStub implements AutoCloseable {
         return backbone;
     }
 
-    /// Tells whether the request of a job came and waits.
+    /// Says whether the request of a job came and waits.
     boolean holds(String jobId) {
         return held.containsKey(jobId);
     }

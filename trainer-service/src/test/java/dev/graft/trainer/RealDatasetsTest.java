@@ -44,10 +44,10 @@ class RealDatasetsTest {
     /// One or two pictures fewer would fail; what scikit-learn finds is 0.961 and 0.963, in eight bits 0.961 and 0.967.
     @ParameterizedTest
     @CsvSource({
-        "hymenoptera, F32, 0.95, VALIDATION_PART",
-        "oxford-flowers12, F32, 0.955, TEST_PART",
-        "hymenoptera, INT8, 0.95, VALIDATION_PART",
-        "oxford-flowers12, INT8, 0.955, TEST_PART"
+        "hymenoptera, F32, 0.95, VALIDATION_SPLIT",
+        "oxford-flowers12, F32, 0.955, TEST_SPLIT",
+        "hymenoptera, INT8, 0.95, VALIDATION_SPLIT",
+        "oxford-flowers12, INT8, 0.955, TEST_SPLIT"
     })
     void reachesTheAccuracyOfALinearHead(String name, Precision precision, double least, Partition.Source source)
             throws IOException {

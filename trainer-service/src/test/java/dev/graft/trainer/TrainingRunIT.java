@@ -55,7 +55,7 @@ class TrainingRunIT {
         assertThat(run.getString("model")).isEqualTo(dataset);
         assertThat(run.getDouble("result.testAccuracy")).isGreaterThan(0.8);
         assertThat(run.getList("result.labels")).containsExactly("boxes", "discs", "stripes");
-        assertThat(run.getString("result.evaluatedOn")).isEqualTo("TEST_PART");
+        assertThat(run.getString("result.evaluatedOn")).isEqualTo("TEST_SPLIT");
         assertThat(run.getLong("result.embeddings.computed")).isEqualTo(42);
         assertThat(run.getString("spec.optimizer")).isEqualTo("lbfgs");
         PublishedBundle bundle = PublishedBundle.complete(stage, dataset, 1);
@@ -173,7 +173,7 @@ class TrainingRunIT {
         JsonPath run = stage.ended(stage.begin("{\"dataset\": \"%s\", %s}".formatted(dataset, settings)));
 
         assertThat(run.getString("state")).as(run.prettify()).isEqualTo("SUCCEEDED");
-        assertThat(run.getString("result.evaluatedOn")).isEqualTo("VALIDATION_PART");
+        assertThat(run.getString("result.evaluatedOn")).isEqualTo("VALIDATION_SPLIT");
         assertThat(run.getDouble("result.testAccuracy")).isGreaterThan(0.7);
         PublishedBundle bundle = PublishedBundle.complete(stage, dataset, 1);
         assertThat(bundle.card().labels()).containsExactly("boxes", "discs");

@@ -36,7 +36,7 @@ final class LoopWatch {
         longestNanos = 0;
     }
 
-    /// Tells whether the loop stood still for a second or longer since [#reset].
+    /// Says whether the loop stood still for a second or longer since [#reset].
     boolean stoodStill() {
         return Math.max(longestNanos, System.nanoTime() - lastTick) >= STILL.toNanos();
     }

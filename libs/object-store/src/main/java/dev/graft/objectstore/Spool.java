@@ -76,7 +76,7 @@ final class Spool implements AutoCloseable {
     private static void checkEnd(ObjectContent.Stream source, long readBytes) throws IOException {
         if (readBytes < source.sizeBytes() || source.stream().read() >= 0) {
             throw new IllegalArgumentException(
-                    "The stream does not have the announced " + source.sizeBytes() + " bytes");
+                    "The stream does not have the declared " + source.sizeBytes() + " bytes");
         }
     }
 }

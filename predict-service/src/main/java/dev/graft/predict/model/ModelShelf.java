@@ -46,7 +46,7 @@ public class ModelShelf {
                 .toList();
     }
 
-    /// Tells whether this very version is served.
+    /// Says whether this very version is served.
     boolean isServing(ModelPublished published) {
         Shelved found = models.get(published.modelName());
         return found != null && found.published().equals(published);

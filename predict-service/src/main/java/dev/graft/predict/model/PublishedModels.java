@@ -72,7 +72,7 @@ public class PublishedModels {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /// Tells whether every model that was in production when this replica started is served, or refused.
+    /// Says whether every model that was in production when this replica started is served, or refused.
     public boolean isCaughtUp() {
         return caughtUp.getCount() == 0;
     }

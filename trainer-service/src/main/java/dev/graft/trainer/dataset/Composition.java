@@ -59,9 +59,9 @@ public final class Composition {
     /// Says where the images to evaluate on come from.
     Source source() {
         if (splits.containsKey(Split.TEST)) {
-            return Source.TEST_PART;
+            return Source.TEST_SPLIT;
         }
-        return splits.containsKey(Split.VALIDATION) ? Source.VALIDATION_PART : Source.DRAWN;
+        return splits.containsKey(Split.VALIDATION) ? Source.VALIDATION_SPLIT : Source.DRAWN;
     }
 
     /// Says how many images are evaluated on.
@@ -85,8 +85,8 @@ public final class Composition {
 
     private long evaluated(Counts counts, double testFraction) {
         return switch (source()) {
-            case TEST_PART -> counts.in(Split.TEST);
-            case VALIDATION_PART -> counts.in(Split.VALIDATION);
+            case TEST_SPLIT -> counts.in(Split.TEST);
+            case VALIDATION_SPLIT -> counts.in(Split.VALIDATION);
             case DRAWN -> drawn(counts.images, testFraction);
         };
     }
@@ -106,7 +106,7 @@ public final class Composition {
         List<String> poor = new ArrayList<>();
         classes.forEach((label, counts) -> {
             long learned = counts.images - evaluated(counts, testFraction);
-            if (learned == (source() == Source.TEST_PART ? counts.in(Split.VALIDATION) : 0)) {
+            if (learned == (source() == Source.TEST_SPLIT ? counts.in(Split.VALIDATION) : 0)) {
                 absent.add(label);
             } else if (learned < LEAST_TO_LEARN_FROM) {
                 poor.add(label);

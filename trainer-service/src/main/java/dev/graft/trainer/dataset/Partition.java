@@ -30,10 +30,10 @@ public record Partition(
 
     /// Where the pictures for evaluation come from.
     public enum Source {
-        /// The dataset's own test part.
-        TEST_PART,
-        /// The dataset's validation part, as there is no test part; it serves for nothing else.
-        VALIDATION_PART,
+        /// The dataset's own test split.
+        TEST_SPLIT,
+        /// The dataset's validation split, as there is no test split; it serves for nothing else.
+        VALIDATION_SPLIT,
         /// Drawn from a dataset that has neither.
         DRAWN
     }
@@ -48,7 +48,7 @@ public record Partition(
     ///
     /// @param manifest     the pictures, sorted
     /// @param seed         decides what is drawn
-    /// @param testFraction share to draw of every class when the dataset has no part to evaluate on
+    /// @param testFraction share to draw of every class when the dataset has no split to evaluate on
     /// @throws ProblemException `DATASET_NOT_TRAINABLE` with what is missing
     public static Partition of(List<ManifestEntry> manifest, long seed, double testFraction) {
         Composition composition = Composition.of(manifest);
@@ -62,8 +62,8 @@ public record Partition(
         for (ManifestEntry entry : manifest) {
             Example example = new Example(entry.imageId(), Collections.binarySearch(labels, entry.label()));
             boolean evaluated = switch (source) {
-                case TEST_PART -> entry.split() == Split.TEST;
-                case VALIDATION_PART -> entry.split() == Split.VALIDATION;
+                case TEST_SPLIT -> entry.split() == Split.TEST;
+                case VALIDATION_SPLIT -> entry.split() == Split.VALIDATION;
                 case DRAWN -> drawn.contains(entry.imageId());
             };
             if (evaluated) {

@@ -47,7 +47,7 @@ public record TrainingRunView(
     /// @param confusionMatrix  rows are true classes, columns are answers, both in the order of `labels`
     /// @param epochs           epochs, or steps of L-BFGS, done
     /// @param digest           SHA-256 of the head's file, hex
-    /// @param evaluatedOn      `TEST_PART`, `VALIDATION_PART` or `DRAWN`
+    /// @param evaluatedOn      `TEST_SPLIT`, `VALIDATION_SPLIT` or `DRAWN`
     public record Result(
             double testAccuracy,
             double top5Accuracy,

@@ -35,7 +35,7 @@ class PartitionTest {
                 0,
                 0.2);
 
-        assertThat(partition.source()).isEqualTo(Source.TEST_PART);
+        assertThat(partition.source()).isEqualTo(Source.TEST_SPLIT);
         assertThat(partition.learning()).hasSize(12);
         assertThat(partition.validation()).hasSize(4);
         assertThat(partition.evaluation()).hasSize(6);
@@ -51,7 +51,7 @@ class PartitionTest {
                 0,
                 0.2);
 
-        assertThat(partition.source()).isEqualTo(Source.VALIDATION_PART);
+        assertThat(partition.source()).isEqualTo(Source.VALIDATION_SPLIT);
         assertThat(partition.validation()).isEmpty();
         assertThat(partition.evaluation()).hasSize(4);
         assertApart(partition);

@@ -95,7 +95,7 @@ class ReportWriterTest {
                 Map.of("head", "linear"),
                 "linear",
                 extractor,
-                new Partition(labels, evaluated, new int[0], evaluated, Partition.Source.VALIDATION_PART),
+                new Partition(labels, evaluated, new int[0], evaluated, Partition.Source.VALIDATION_SPLIT),
                 head,
                 new byte[] {1},
                 Evaluation.of(probabilities, truth, labels.size()));

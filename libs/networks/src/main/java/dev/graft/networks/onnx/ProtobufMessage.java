@@ -125,7 +125,7 @@ final class ProtobufMessage {
         MemorySegment content = bytes.content().get();
         if (content.byteSize() != bytes.sizeBytes()) {
             throw new IllegalStateException(
-                    content.byteSize() + " bytes came where " + bytes.sizeBytes() + " were announced");
+                    content.byteSize() + " bytes came where " + bytes.sizeBytes() + " were declared");
         }
         for (long at = 0; at < content.byteSize(); at += CHUNK_BYTES) {
             MemorySegment chunk = content.asSlice(at, Math.min(CHUNK_BYTES, content.byteSize() - at));

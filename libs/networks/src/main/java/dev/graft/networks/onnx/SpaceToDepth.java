@@ -32,8 +32,8 @@ record SpaceToDepth(SlidingWindow sweep) {
     /// Returns the convolution of blocks.
     SlidingWindow ofBlocks() {
         return new SlidingWindow(
-                paired(sweep.input(), COLUMNS),
-                paired(sweep.output(), RESULTS),
+                inBlocks(sweep.input(), COLUMNS),
+                inBlocks(sweep.output(), RESULTS),
                 sweep.height(),
                 lastBlock() - firstBlock() + 1,
                 sweep.strideDown(),
@@ -99,7 +99,7 @@ record SpaceToDepth(SlidingWindow sweep) {
         return Math.floorDiv(last, COLUMNS);
     }
 
-    private static Shape paired(Shape map, int columns) {
+    private static Shape inBlocks(Shape map, int columns) {
         return Shape.of(map.at(0) * columns, map.at(1), map.at(2) / columns);
     }
 }

@@ -5,15 +5,15 @@ import java.util.Arrays;
 /// Reads the coefficients of macroblocks (RFC 6386, section 13) and remembers which blocks had any, for those that
 /// follow.
 final class Residuals {
-    private static final int LUMA_AFTER_AVERAGES = 0;
-    private static final int AVERAGES = 1;
+    private static final int LUMA_AFTER_Y2 = 0;
+    private static final int Y2 = 1;
     private static final int CHROMA = 2;
     private static final int LUMA = 3;
 
-    /// Places of a macroblock's row or column of flags: four of luma, two of each chroma plane, one of averages.
+    /// Places of a macroblock's row or column of flags: four of luma, two of each chroma plane, one of Y2.
     private static final int FLAGS = 9;
 
-    private static final int AVERAGES_FLAG = 8;
+    private static final int Y2_FLAG = 8;
 
     /// Dequantised coefficients of the macroblock last read: 16 blocks of luma, 4 of each chroma plane.
     final int[] coefficients = new int[24 * 16];
@@ -21,7 +21,7 @@ final class Residuals {
     private final byte[] probabilities;
     private final boolean[] above;
     private final boolean[] left = new boolean[FLAGS];
-    private final int[] averages = new int[16];
+    private final int[] y2 = new int[16];
 
     Residuals(byte[] probabilities, int macroblocksWide) {
         this.probabilities = probabilities;
@@ -34,9 +34,9 @@ final class Residuals {
 
     /// Notes that a macroblock has no coefficients.
     ///
-    /// @param hasAverages whether its kind has luma averages; otherwise their flag stays as it was
-    void skip(int column, boolean hasAverages) {
-        int flags = hasAverages ? FLAGS : FLAGS - 1;
+    /// @param hasY2 whether its kind has Y2 coefficients; otherwise their flag stays as it was
+    void skip(int column, boolean hasY2) {
+        int flags = hasY2 ? FLAGS : FLAGS - 1;
         Arrays.fill(left, 0, flags, false);
         Arrays.fill(above, column * FLAGS, column * FLAGS + flags, false);
     }
@@ -44,20 +44,20 @@ final class Residuals {
     /// Reads the coefficients of a macroblock.
     ///
     /// @return whether there are any that matter
-    boolean read(BoolDecoder in, int column, boolean hasAverages, Vp8Header.Steps steps) {
+    boolean read(BoolDecoder in, int column, boolean hasY2, Vp8Header.Steps steps) {
         Arrays.fill(coefficients, 0);
         boolean any = false;
         int top = column * FLAGS;
         int first = 0;
         int type = LUMA;
-        if (hasAverages) {
-            Arrays.fill(averages, 0);
-            int context = context(top + AVERAGES_FLAG, AVERAGES_FLAG);
-            int end = readBlock(in, AVERAGES, context, 0, steps.averageDc(), steps.averageAc(), averages, 0);
-            mark(top + AVERAGES_FLAG, AVERAGES_FLAG, end > 0);
-            Transform.inverseWalshHadamard(averages, coefficients);
+        if (hasY2) {
+            Arrays.fill(y2, 0);
+            int context = context(top + Y2_FLAG, Y2_FLAG);
+            int end = readBlock(in, Y2, context, 0, steps.y2Dc(), steps.y2Ac(), y2, 0);
+            mark(top + Y2_FLAG, Y2_FLAG, end > 0);
+            Transform.inverseWalshHadamard(y2, coefficients);
             first = 1;
-            type = LUMA_AFTER_AVERAGES;
+            type = LUMA_AFTER_Y2;
         }
         for (int block = 0; block < 16; block++) {
             int x = block & 3;

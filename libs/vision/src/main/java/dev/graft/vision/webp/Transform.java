@@ -4,9 +4,9 @@ package dev.graft.vision.webp;
 final class Transform {
     private Transform() {}
 
-    /// Spreads 16 coefficients of luma averages over the first coefficients of 16 blocks.
+    /// Spreads 16 Y2 coefficients over the first coefficients of 16 blocks.
     ///
-    /// @param in coefficients of the averages; used as working space
+    /// @param in Y2 coefficients; used as working space
     /// @param out [16, 16]
     static void inverseWalshHadamard(int[] in, int[] out) {
         for (int i = 0; i < 4; i++) {

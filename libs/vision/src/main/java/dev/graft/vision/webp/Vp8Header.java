@@ -20,15 +20,15 @@ record Vp8Header(
         byte[] coefficients,
         int skipProbability) {
 
-    /// Steps of first and other coefficients: of luma, of the luma averages, of chroma.
-    record Steps(int lumaDc, int lumaAc, int averageDc, int averageAc, int chromaDc, int chromaAc) {
+    /// Steps of first and other coefficients: of luma, of Y2, of chroma.
+    record Steps(int lumaDc, int lumaAc, int y2Dc, int y2Ac, int chromaDc, int chromaAc) {
         static Steps of(int index, int[] deltas) {
-            int averageAc = Vp8Tables.AC_STEPS[clip(index + deltas[2], 127)] * 155 / 100;
+            int y2Ac = Vp8Tables.AC_STEPS[clip(index + deltas[2], 127)] * 155 / 100;
             return new Steps(
                     Vp8Tables.DC_STEPS[clip(index + deltas[0], 127)],
                     Vp8Tables.AC_STEPS[clip(index, 127)],
                     Vp8Tables.DC_STEPS[clip(index + deltas[1], 127)] * 2,
-                    Math.max(averageAc, 8),
+                    Math.max(y2Ac, 8),
                     Vp8Tables.DC_STEPS[clip(index + deltas[3], 117)],
                     Vp8Tables.AC_STEPS[clip(index + deltas[4], 127)]);
         }
