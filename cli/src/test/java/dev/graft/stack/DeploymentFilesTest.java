@@ -213,7 +213,7 @@ class DeploymentFilesTest {
                 .isEqualTo("/q/health/ready");
         assertThat(leavingSeconds).isGreaterThanOrEqualTo(5);
         assertThat(shutdown.find()).isTrue();
-        assertThat(pod.path("terminationGracePeriodSeconds").asInt())
+        assertThat(pod.path("terminationGracePeriodSeconds").asLong())
                 .isGreaterThanOrEqualTo(leavingSeconds + delaySeconds + 2 * Integer.parseInt(shutdown.group(1)));
         assertThat(delaySeconds).as("while open connections are closed").isPositive();
         assertThat(settings).contains("quarkus.shutdown.delay-enabled=true");
