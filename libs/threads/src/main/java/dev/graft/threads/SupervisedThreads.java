@@ -37,8 +37,7 @@ public class SupervisedThreads {
     }
 
     /// A thread that is started again when it ends. Its lock is held while a thread is started, so that nobody takes
-    /// one
-    /// that is being started for dead and starts a second.
+    /// a thread that is being started for dead and starts a second.
     public final class Supervised {
         private final Thread.Builder builder;
         private final String name;
@@ -104,8 +103,8 @@ public class SupervisedThreads {
             threads.remove(this);
         }
 
-        /// Gives the thread that no other one follows any more.
-        private synchronized @Nullable Thread retired() {
+        /// Has no thread started any more, and gives the last one.
+        private synchronized @Nullable Thread retireLast() {
             retire();
             return thread;
         }
@@ -114,7 +113,7 @@ public class SupervisedThreads {
         ///
         /// @param patience how long it may go on before it is interrupted
         public void stop(Duration patience) throws InterruptedException {
-            Thread current = retired();
+            Thread current = retireLast();
             if (current != null && !current.join(patience)) {
                 current.interrupt();
             }
@@ -122,7 +121,7 @@ public class SupervisedThreads {
 
         /// Interrupts the thread and ends it for good.
         public void interrupt() {
-            Thread current = retired();
+            Thread current = retireLast();
             if (current != null) {
                 current.interrupt();
             }

@@ -41,7 +41,7 @@ class BodySizes {
             if (contentType == null) {
                 return OTHER;
             }
-            return RequestHeaders.isForm(request)
+            return contentType.startsWith("multipart/")
                     ? FORM
                     : contentType.matches("application/([^;]*\\+)?json\\s*(;.*)?") ? JSON : OTHER;
         }

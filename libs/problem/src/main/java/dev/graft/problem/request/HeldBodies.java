@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads bodies into memory, and bounds what all of them take of it together. A body takes what has come of it, not
-/// what its client states, so that slow clients keep little. Blocks; for virtual threads.
+/// what its client states, so that slow clients keep little. Blocks: for virtual threads, or where there are more
+/// threads than bodies may be under way.
 @Singleton
 public class HeldBodies {
     private static final int CHUNK_BYTES = 1 << 16;

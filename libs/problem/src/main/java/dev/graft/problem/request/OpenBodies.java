@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Bounds how many requests with a body are under way at one moment, and ends bodies that come too slowly, so that slow
-/// clients keep nobody out. A body is measured from when its reader begins ([BodyClock]): what waits for a busy service
-/// is not slow. Safe for use by many event loops.
+/// clients keep nobody out. Only the time counts in which a reader waits for a body ([BodyClock]): what waits for a
+/// busy
+/// service is not slow. Safe for use by many event loops.
 @Singleton
 class OpenBodies {
     private static final long SWEEP_MILLIS = 500;
@@ -50,12 +51,9 @@ class OpenBodies {
         return Optional.empty();
     }
 
-    /// Has the body of a request, if it has one, measured from now on.
-    static void beginToRead(RoutingContext context) {
-        OpenBody body = context.get(BODY);
-        if (body != null) {
-            body.begin();
-        }
+    /// Gives the body that comes with a request; empty when none does.
+    static Optional<OpenBody> of(RoutingContext context) {
+        return Optional.ofNullable(context.get(BODY));
     }
 
     /// Gives how many requests with a body are under way.
@@ -72,8 +70,7 @@ class OpenBodies {
     private boolean endsASlowOne() {
         long now = System.nanoTime();
         Optional<OpenBody> slowest = open.stream()
-                .filter(body -> body.isAwaited()
-                        && now - body.sinceNanos > limits.paceWindow().toNanos() / 4)
+                .filter(body -> body.isAwaitedFor(now, limits.paceWindow().toNanos() / 4))
                 .min(Comparator.comparingLong(OpenBody::bytesOfWindow))
                 .filter(body -> body.bytesOfWindow() < limits.minPaceBytes());
         slowest.ifPresent(this::end);
@@ -93,35 +90,47 @@ class OpenBodies {
         }
     }
 
-    /// A body that comes, measured by windows of time.
-    private static final class OpenBody {
+    /// A body that comes, measured by windows of the time in which it is waited for. Safe for use by several threads.
+    static final class OpenBody {
         private final RoutingContext context;
-        private volatile boolean begun;
-        private volatile boolean complete;
-        private volatile long sinceNanos;
-        private volatile long bytesBefore;
+        private boolean awaited;
+        private long sinceNanos = System.nanoTime();
+        private long stoppedNanos = sinceNanos;
+        private long bytesBefore;
 
-        OpenBody(RoutingContext context) {
+        private OpenBody(RoutingContext context) {
             this.context = context;
+        }
+
+        /// Goes on with the window: a reader waits for more.
+        synchronized void await() {
+            sinceNanos += System.nanoTime() - stoppedNanos;
+            awaited = true;
+        }
+
+        /// Stops the window: its reader has got something, or the end.
+        synchronized void stop() {
+            stoppedNanos = System.nanoTime();
+            awaited = false;
+        }
+
+        /// Goes on with the window until the end of the body.
+        void awaitEnd() {
+            await();
             // Not isEnded(): that says no of a body that was read whole, as long as its reader lets nothing more come.
-            context.request().end().onSuccess(_ -> complete = true);
+            context.request().end().onSuccess(_ -> stop());
         }
 
-        void begin() {
-            sinceNanos = System.nanoTime();
-            begun = true;
+        private synchronized boolean isAwaitedFor(long nowNanos, long patienceNanos) {
+            return awaited && nowNanos - sinceNanos > patienceNanos;
         }
 
-        boolean isAwaited() {
-            return begun && !complete;
-        }
-
-        long bytesOfWindow() {
+        private synchronized long bytesOfWindow() {
             return context.request().bytesRead() - bytesBefore;
         }
 
-        boolean isTooSlow(long nowNanos, RequestLimits limits) {
-            if (!isAwaited() || nowNanos - sinceNanos < limits.paceWindow().toNanos()) {
+        private synchronized boolean isTooSlow(long nowNanos, RequestLimits limits) {
+            if (!isAwaitedFor(nowNanos, limits.paceWindow().toNanos())) {
                 return false;
             }
             if (bytesOfWindow() < limits.minPaceBytes()) {

@@ -61,10 +61,6 @@ class RequestGate {
 
     private void bound(RoutingContext context) {
         sizes.boundUndeclared(context);
-        if (RequestHeaders.isForm(context.request())) {
-            // The framework reads it before any resource is asked.
-            OpenBodies.beginToRead(context);
-        }
         context.next();
     }
 

@@ -107,11 +107,6 @@ final class RequestHeaders {
                 : request.headers().contains(HttpHeaders.TRANSFER_ENCODING) || declaredSizeBytes(request) > 0;
     }
 
-    static boolean isForm(HttpServerRequest request) {
-        String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
-        return contentType != null && contentType.startsWith("multipart/");
-    }
-
     /// Gives the size of the body as the client says; 0 when it does not.
     static long declaredSizeBytes(HttpServerRequest request) {
         String size = request.getHeader(HttpHeaders.CONTENT_LENGTH);

@@ -14,16 +14,24 @@ import dev.graft.testkit.http.RawAnswer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
@@ -93,7 +101,11 @@ class RequestGateTest {
             Future<RawAnswer> answer;
             try {
                 // All threads but the few that do something else.
-                await().atMost(PATIENCE).until(() -> SpoonsResource.SPOONS.getQueueLength() >= maxThreads - 8);
+                AtomicInteger busy = new AtomicInteger();
+                await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> {
+                    int now = SpoonsResource.SPOONS.getQueueLength();
+                    return busy.getAndSet(now) == now && now >= maxThreads - 8;
+                });
                 answer = clients.submit(() -> post(SPOON));
                 // A slow body is ended after two seconds, and at most half a second later.
                 await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> !answer.isDone());
@@ -123,6 +135,36 @@ class RequestGateTest {
             }
 
             assertThat(answer.get().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void endsAFormThatComesTooSlowly() throws Exception {
+        byte[] request = "POST /spoons/form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+                .concat("Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n")
+                .getBytes(US_ASCII);
+
+        assertThat(RawAnswer.to(service, request, PATIENCE).status()).isEqualTo(408);
+    }
+
+    /// Over HTTP/2 the end of a stream may come alone, and is then not waited for.
+    @Test
+    void blamesNobodyOverHttp2() throws Exception {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest request = HttpRequest.newBuilder(service.resolve("/spoons/waiting/picture"))
+                    .header("Content-Type", "image/png")
+                    .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[3])))
+                    .build();
+            CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, BodyHandlers.ofString());
+            try {
+                await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> !answer.isDone());
+            } finally {
+                SpoonsResource.SPOONS.release();
+            }
+
+            assertThat(answer.get().version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.get().statusCode()).isEqualTo(200);
         }
     }
 
