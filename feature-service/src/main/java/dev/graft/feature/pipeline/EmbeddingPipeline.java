@@ -104,8 +104,8 @@ public class EmbeddingPipeline {
         for (int i = 0; i < config.computeThreads(); i++) {
             running.add(threads.platform("embed-" + i, this::compute));
         }
-        running.add(threads.virtual("embedding-claimer", this::claimAll));
-        running.add(threads.virtual("urgent-claimer", this::claimUrgent));
+        running.add(threads.platform("embedding-claimer", this::claimAll));
+        running.add(threads.platform("urgent-claimer", this::claimUrgent));
     }
 
     private void claimAll() throws InterruptedException {
