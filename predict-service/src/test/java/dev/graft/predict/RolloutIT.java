@@ -67,16 +67,19 @@ class RolloutIT {
             ShippedService old = ready();
             current = old;
             List<Future<?>> clients = new ArrayList<>();
-            for (int i = 0; i < CLIENTS; i++) {
-                clients.add(threads.submit(this::ask));
-            }
-            awaitAnswers(clients);
+            try {
+                for (int i = 0; i < CLIENTS; i++) {
+                    clients.add(threads.submit(this::ask));
+                }
+                awaitAnswers(clients);
 
-            current = ready();
-            CompletableFuture<Integer> end = old.end();
-            assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(128 + SIGTERM);
-            awaitAnswers(clients);
-            isOver = true;
+                current = ready();
+                CompletableFuture<Integer> end = old.end();
+                assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(128 + SIGTERM);
+                awaitAnswers(clients);
+            } finally {
+                isOver = true;
+            }
 
             for (Future<?> client : clients) {
                 client.get();
@@ -109,6 +112,7 @@ class RolloutIT {
         while (!isOver) {
             try (Socket connection =
                     new Socket(current.address().getHost(), current.address().getPort())) {
+                connection.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
                 OutputStream out = connection.getOutputStream();
                 RawAnswer answer;
                 do {

@@ -44,8 +44,8 @@ public final class ShippedService {
     /// Starts the service.
     ///
     /// @param log     what it prints is appended there
-    /// @param options of the virtual machine, the last of a kind counts, and system properties beside the
-    ///                addresses of the backends
+    /// @param options further options of the virtual machine, which may replace those given here, and system
+    ///                properties beside the addresses of the backends
     /// @throws IOException when it cannot be started
     public static ShippedService start(Path log, List<String> options) throws IOException {
         int port = FreePort.any();

@@ -60,8 +60,8 @@ public record Overload(Map<Integer, Integer> answers, List<Long> waveBytes, long
     ///
     /// @param service  the one of the module under test, for example `predict-service`
     /// @param requests see [#images]
-    /// @throws AssertionError     when a client was refused and not asked to come back
-    /// @throws ExecutionException when a request had no answer
+    /// @throws AssertionError     when a client had no answer, or was refused and not asked to come back
+    /// @throws ExecutionException when a connection failed
     public static Overload of(String service, List<byte[]> requests)
             throws IOException, InterruptedException, ExecutionException {
         Files.deleteIfExists(LOG);
@@ -115,6 +115,9 @@ public record Overload(Map<Integer, Integer> answers, List<Long> waveBytes, long
     }
 
     private static int checked(RawAnswer answer) {
+        if (answer.status() < 200) {
+            throw new AssertionError("the connection was closed without an answer");
+        }
         if (answer.status() >= 300 && !answer.headers().containsKey("retry-after")) {
             throw new AssertionError("neither done nor asked to come back: " + answer);
         }
