@@ -103,11 +103,11 @@ public class ReportWriter {
     private static String source(Partition partition) {
         return switch (partition.source()) {
             case TEST_SPLIT ->
-                "The dataset has a test part. It served for this evaluation only, after all learning and choosing was done.";
+                "The dataset has a test split. It served for this evaluation only, after all learning and choosing was done.";
             case VALIDATION_SPLIT ->
-                "The dataset has no test part, so the evaluation was made on its val part, which served for nothing else: neither for learning nor for choosing.";
+                "The dataset has no test split, so the evaluation was made on its val split, which served for nothing else: neither for learning nor for choosing.";
             case DRAWN ->
-                "The dataset has no part to evaluate on, so a share of every class was drawn by the seed and kept apart. It served for this evaluation only.";
+                "The dataset has no split to evaluate on, so a share of every class was drawn by the seed and kept apart. It served for this evaluation only.";
         };
     }
 

@@ -63,7 +63,7 @@ class ReportWriterTest {
     @Test
     void namesThePartThatWasEvaluated() {
         assertThat(writer.html(model(List.of("a", "b"), 4, false), 0))
-                .contains("its val part, which served for nothing else");
+                .contains("its val split, which served for nothing else");
     }
 
     /// Every picture is answered with the class after its own when there are to be mistakes.

@@ -102,7 +102,7 @@ final class Quantiser {
         Stream<String> taken = Stream.of(
                 node.inputs().getFirst(),
                 remember(new Constant.Floats(
-                        filters.name() + "/space_to_depth",
+                        filters.name() + "/paired",
                         blocks.filterShape(filters.shape()),
                         () -> blocks.filters(filters.content().get()))));
         Shape channels = Shape.of(blocks.ofBlocks().output().at(0));
@@ -110,7 +110,7 @@ final class Quantiser {
                 .skip(2)
                 .map(this::constant)
                 .map(biases -> remember(new Constant.Floats(
-                        biases.name() + "/space_to_depth",
+                        biases.name() + "/paired",
                         channels,
                         () -> SpaceToDepth.biases(biases.content().get()))));
         return new GraphNode.Convolution(
