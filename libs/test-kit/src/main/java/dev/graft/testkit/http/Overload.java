@@ -35,7 +35,7 @@ public record Overload(Map<Integer, Integer> answers, List<Long> waveBytes, long
     private static final long ALLOCATORS_BYTES = 128L << 20;
     private static final int CLIENTS = 64;
     private static final int WAVES = 2;
-    private static final int PHOTOGRAPHS = 14;
+    private static final int PHOTOGRAPHS = 30;
     /// A file of nearly 20 MiB.
     private static final int PHOTOGRAPH_PIXELS = 2_600;
     private static final int LARGEST_PIXELS = 10_000;
@@ -95,7 +95,7 @@ public record Overload(Map<Integer, Integer> answers, List<Long> waveBytes, long
         return new Overload(answers, waveBytes, service.residentMemory().peakBytes(), memory.limitBytes());
     }
 
-    /// Makes requests that send images: photographs as large as files may be, and among sixteen of them two small files
+    /// Makes requests that send images: photographs as large as files may be, and among 32 files two small ones
     /// of a hundred megapixels, which take as much memory as any may.
     public static List<byte[]> images(String path) {
         List<byte[]> requests = new ArrayList<>(
