@@ -8,6 +8,7 @@ import dev.graft.testkit.Gate;
 import dev.graft.testkit.GatedBackends;
 import dev.graft.testkit.Gates;
 import dev.graft.testkit.Gates.Backend;
+import dev.graft.testkit.Png;
 import dev.graft.testkit.TimedRequests;
 import dev.graft.testkit.TimedRequests.Answer;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -15,9 +16,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,13 +87,7 @@ class BackendsAwayIT {
                 image.setRGB(next % 48, next++ / 48, rgb);
             }
         });
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", file);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return file.toByteArray();
+        return Png.of(image);
     }
 
     private Map<String, Supplier<Answer>> paths() {

@@ -1,11 +1,8 @@
 package dev.graft.feature;
 
+import dev.graft.testkit.Png;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Random;
-import javax.imageio.ImageIO;
 
 /// Draws images that no other test has.
 final class DrawnImages {
@@ -20,7 +17,7 @@ final class DrawnImages {
                 image.setRGB(x, y, random.nextInt(1 << 24));
             }
         }
-        return png(image);
+        return Png.of(image);
     }
 
     /// Gives a small PNG of one colour, which is another one each time.
@@ -32,16 +29,6 @@ final class DrawnImages {
                 image.setRGB(x, y, colour);
             }
         }
-        return png(image);
-    }
-
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.toByteArray();
+        return Png.of(image);
     }
 }

@@ -14,11 +14,11 @@ import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.LargeImages;
 import dev.graft.testkit.ShippedService;
+import dev.graft.testkit.ShippedServices;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Timeout;
 @TestProfile(ClaimIT.WithoutWorker.class)
 class KilledWorkerIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Path LOG = Path.of("target", "killed-service.log");
     private static final int DEATHS = 3;
     private static final int OTHERS = 20;
     private static final int SIDE_PIXELS = 7_000;
@@ -54,19 +53,17 @@ class KilledWorkerIT {
     @Inject
     Transactions transactions;
 
-    private final List<ShippedService> started = new ArrayList<>();
+    private final ShippedServices services = new ShippedServices(Path.of("target", "killed-service.log"));
 
     @AfterEach
     void killWhatIsLeft() throws InterruptedException {
-        for (ShippedService service : started) {
-            service.kill();
-        }
+        services.kill();
     }
 
     @Test
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void givesUpTheImageThatEndsItsProcessAndComputesTheOthers() throws Exception {
-        Files.deleteIfExists(LOG);
+        services.forgetTheLog();
         bulkJobs.clear();
         KnownExtractor extractor = extractors.resolve(new ExtractorChoice(null, null, 128, Precision.F32));
         String culprit = stage.store(LargeImages.diagonalPng(SIDE_PIXELS));
@@ -108,10 +105,7 @@ class KilledWorkerIT {
     }
 
     private ShippedService start() throws Exception {
-        ShippedService service =
-                ShippedService.start(LOG, List.of("-Dgraft.embedding.lease=2s", "-Dgraft.embedding.on-ingest=false"));
-        started.add(service);
-        return service;
+        return services.start(List.of("-Dgraft.embedding.lease=5s", "-Dgraft.embedding.on-ingest=false"));
     }
 
     /// The claim of a process that was killed is there until it expires; that of the next one counts one

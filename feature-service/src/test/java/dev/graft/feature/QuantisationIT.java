@@ -20,6 +20,7 @@ import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.Png;
 import dev.graft.weightstore.WeightStore;
 import dev.graft.weightstore.cdi.WeightsConfig;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -29,7 +30,6 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -50,7 +50,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /// Embeddings in eight bits, and the making of their ranges.
@@ -297,7 +296,7 @@ class QuantisationIT {
         }
     }
 
-    private static byte[] image(int seed) throws IOException {
+    private static byte[] image(int seed) {
         Random random = new Random(seed);
         BufferedImage image = new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < 48; y++) {
@@ -305,9 +304,7 @@ class QuantisationIT {
                 image.setRGB(x, y, random.nextInt(1 << 24));
             }
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", bytes);
-        return bytes.toByteArray();
+        return Png.of(image);
     }
 
     private static double cosine(List<Float> a, List<Float> b) {

@@ -21,6 +21,7 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.Png;
 import dev.graft.weightstore.WeightStore;
 import dev.graft.weightstore.cdi.WeightsConfig;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -29,14 +30,11 @@ import jakarta.inject.Inject;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,11 +141,9 @@ class UnopenableExtractorIT {
                 .hasMessageContaining(reason);
     }
 
-    private static byte[] image(Color colour) throws IOException {
+    private static byte[] image(Color colour) {
         BufferedImage image = new BufferedImage(24, 24, BufferedImage.TYPE_INT_RGB);
         image.setRGB(7, 9, colour.getRGB());
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", file);
-        return file.toByteArray();
+        return Png.of(image);
     }
 }

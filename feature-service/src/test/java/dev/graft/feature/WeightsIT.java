@@ -22,6 +22,7 @@ import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.networks.weights.Weights;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.Png;
 import dev.graft.weightstore.WeightStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,7 +30,6 @@ import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -45,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /// Weights that somebody brings, from the file to the features.
@@ -292,9 +291,7 @@ class WeightsIT {
                 image.setRGB(x, y, rgb);
             }
         }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", png);
-        return png.toByteArray();
+        return Png.of(image);
     }
 
     private static float[] array(List<Float> numbers) {

@@ -1,15 +1,12 @@
 package dev.graft.ingest;
 
+import dev.graft.testkit.Png;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.imageio.ImageIO;
 
 /// Makes small images that no other test has.
 public final class Images {
@@ -26,13 +23,7 @@ public final class Images {
                 image.setRGB(x, y, random.nextInt());
             }
         }
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", file);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return file.toByteArray();
+        return Png.of(image);
     }
 
     /// Gives the id that an image must get.

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.ShippedService;
+import dev.graft.testkit.ShippedServices;
 import dev.graft.testkit.http.RawAnswer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,13 +15,13 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,8 +36,10 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class RolloutIT {
-    private static final Path LOG = Path.of("target", "replaced-service.log");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /// In which a connection is open and nothing is asked over it; shorter than the delay before the end.
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
     private static final int CLIENTS = 4;
     private static final int REQUESTS_EACH = 5;
     private static final int SIGTERM = 15;
@@ -45,22 +48,20 @@ class RolloutIT {
     ObjectStore store;
 
     private final String name = "rollout-" + UUID.randomUUID();
-    private final List<ShippedService> started = new ArrayList<>();
+    private final ShippedServices services = new ShippedServices(Path.of("target", "replaced-service.log"));
     private final AtomicInteger answered = new AtomicInteger();
     private volatile ShippedService current;
-    private volatile boolean isOver;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     @AfterEach
     void killWhatIsLeft() throws InterruptedException {
-        for (ShippedService service : started) {
-            service.kill();
-        }
+        services.kill();
     }
 
     @Test
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void dropsNoRequest() throws Exception {
-        Files.deleteIfExists(LOG);
+        services.forgetTheLog();
         try (TestModel model = new TestModel(name, 1, "a", "b");
                 ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
             Events.publish(model.store(store));
@@ -78,7 +79,7 @@ class RolloutIT {
                 assertThat(end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(128 + SIGTERM);
                 awaitAnswers(clients);
             } finally {
-                isOver = true;
+                over.countDown();
             }
 
             for (Future<?> client : clients) {
@@ -88,8 +89,7 @@ class RolloutIT {
     }
 
     private ShippedService ready() throws IOException {
-        ShippedService service = ShippedService.start(LOG, List.of("-Dquarkus.shutdown.delay=5s"));
-        started.add(service);
+        ShippedService service = services.start(List.of("-Dquarkus.shutdown.delay=5s"));
         await().atMost(PATIENCE).until(service::isReady);
         return service;
     }
@@ -102,14 +102,14 @@ class RolloutIT {
                         || clients.stream().anyMatch(Future::isDone));
     }
 
-    /// Asks until the end, over one connection as long as the service does not close it.
-    private Void ask() throws IOException {
+    /// Asks now and then until the end, over one connection as long as the service does not say that it closes it.
+    private Void ask() throws IOException, InterruptedException {
         byte[] picture = TestImages.png(31);
         byte[] head =
                 "POST /v1/models/%s/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n"
                         .formatted(name, picture.length)
                         .getBytes(US_ASCII);
-        while (!isOver) {
+        while (over.getCount() > 0) {
             try (Socket connection =
                     new Socket(current.address().getHost(), current.address().getPort())) {
                 connection.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
@@ -121,7 +121,8 @@ class RolloutIT {
                     answer = RawAnswer.read(connection.getInputStream());
                     assertThat(answer.status()).as("%s", answer).isEqualTo(200);
                     answered.incrementAndGet();
-                } while (!isOver && !"close".equalsIgnoreCase(answer.headers().get("connection")));
+                } while (!"close".equalsIgnoreCase(answer.headers().get("connection"))
+                        && !over.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
             }
         }
         return null;

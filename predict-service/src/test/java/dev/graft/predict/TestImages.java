@@ -1,11 +1,8 @@
 package dev.graft.predict;
 
+import dev.graft.testkit.Png;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Random;
-import javax.imageio.ImageIO;
 
 /// Pictures that are made, not found.
 final class TestImages {
@@ -25,12 +22,6 @@ final class TestImages {
                 }
             }
         }
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ImageIO.write(picture, "png", out);
-            return out.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Png.of(picture);
     }
 }

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.graft.contracts.Sha256;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.ShippedService;
+import dev.graft.testkit.ShippedServices;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -16,10 +17,8 @@ import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(IngestStub.class)
 @TestProfile(KilledTrainerIT.WithoutWorkers.class)
 class KilledTrainerIT {
-    private static final Path LOG = Path.of("target", "killed-trainer.log");
     private static final List<String> FILES =
             List.of("head.safetensors", "model.json", "model.onnx", "predictions.jsonl", "report.html");
 
@@ -59,18 +57,16 @@ class KilledTrainerIT {
     @ConfigProperty(name = "quarkus.rest-client.ingest.url")
     String ingestUrl;
 
-    private final List<ShippedService> started = new ArrayList<>();
+    private final ShippedServices services = new ShippedServices(Path.of("target", "killed-trainer.log"));
 
     @BeforeEach
     void forgetTheLog() throws IOException {
-        Files.deleteIfExists(LOG);
+        services.forgetTheLog();
     }
 
     @AfterEach
     void killWhatIsLeft() throws InterruptedException {
-        for (ShippedService service : started) {
-            service.kill();
-        }
+        services.kill();
     }
 
     @Test
@@ -119,10 +115,7 @@ class KilledTrainerIT {
     }
 
     private ShippedService start() throws IOException {
-        ShippedService service = ShippedService.start(
-                LOG, List.of("-Dgraft.training.lease=3s", "-Dquarkus.rest-client.ingest.url=" + ingestUrl));
-        started.add(service);
-        return service;
+        return services.start(List.of("-Dgraft.training.lease=5s", "-Dquarkus.rest-client.ingest.url=" + ingestUrl));
     }
 
     private void awaitPhase(String run, String phase) {

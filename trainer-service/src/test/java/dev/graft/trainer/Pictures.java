@@ -1,15 +1,12 @@
 package dev.graft.trainer;
 
+import dev.graft.testkit.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
-import javax.imageio.ImageIO;
 
 /// Draws pictures that a backbone tells apart easily: discs, stripes and boxes.
 final class Pictures {
@@ -39,12 +36,6 @@ final class Pictures {
             }
         }
         graphics.dispose();
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.toByteArray();
+        return Png.of(image);
     }
 }

@@ -34,10 +34,10 @@ import org.jboss.logging.Logger;
 
 /// Takes claims from the queue and turns them into committed embeddings, as long as the service runs.
 ///
-/// One virtual thread claims and fetches, platform threads compute, and each finished chunk is committed on a virtual
-/// thread of its own. At most [#CHUNKS_IN_FLIGHT] chunks are between claim and commit. A second virtual thread does the
-/// same for images that came alone: their batches go before all that wait to be computed, so that they wait for the
-/// batch under computation only. Images whose process ended are computed while nothing else is.
+/// One thread claims, opens extractors and has the images fetched, others compute, and each finished chunk is committed
+/// on a virtual thread of its own. At most [#CHUNKS_IN_FLIGHT] chunks are between claim and commit. A second thread
+/// claims images that came alone: their batches go before all that wait to be computed, so that they wait for the batch
+/// under computation only. Images whose process ended are computed while nothing else is.
 @ApplicationScoped
 public class EmbeddingPipeline {
     private static final Logger LOG = Logger.getLogger(EmbeddingPipeline.class);

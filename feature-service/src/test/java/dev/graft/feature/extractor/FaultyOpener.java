@@ -2,19 +2,16 @@ package dev.graft.feature.extractor;
 
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.testkit.Png;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodableImageException;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Opens networks as usual, but for some input sizes of which each has a fault of its own.
@@ -97,13 +94,7 @@ public class FaultyOpener extends ExtractorOpener {
     }
 
     private static byte[] image() {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return file.toByteArray();
+        return Png.of(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB));
     }
 
     private record FaultyEngine(OpenExtractor sound, Consumer<FloatBuffer> fault) implements EmbeddingEngine {

@@ -1,12 +1,8 @@
 package dev.graft.testkit;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Random;
-import javax.imageio.ImageIO;
 
 /// Images that are much work or much memory for who reads them.
 public final class LargeImages {
@@ -26,7 +22,7 @@ public final class LargeImages {
         for (int x = 0; x < sidePixels; x++) {
             image.setRGB(x, x, x);
         }
-        return png(image);
+        return Png.of(image);
     }
 
     /// Gives a PNG of random pixels, which take three bytes each in the file.
@@ -38,16 +34,6 @@ public final class LargeImages {
                 image.setRGB(x, y, random.nextInt());
             }
         }
-        return png(image);
-    }
-
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.toByteArray();
+        return Png.of(image);
     }
 }

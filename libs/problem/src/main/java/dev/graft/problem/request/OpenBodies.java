@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Bounds how many requests with a body are under way at one moment, and ends bodies that come too slowly, so that slow
-/// clients keep nobody out. Only the time counts in which a reader waits for a body ([BodyClock]): what waits for a
-/// busy
-/// service is not slow. Safe for use by many event loops.
+/// Bounds how many requests with a body are under way at one moment, and ends bodies that come too slowly, so that
+/// slow clients keep nobody out. Only the time counts in which a reader waits for a body ([BodyClock]): what waits for
+/// a busy service is not slow. Safe for use by many event loops.
 @Singleton
 class OpenBodies {
     private static final long SWEEP_MILLIS = 500;
