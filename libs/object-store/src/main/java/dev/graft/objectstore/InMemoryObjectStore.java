@@ -93,7 +93,6 @@ public final class InMemoryObjectStore implements ObjectStore {
             return switch (content) {
                 case ObjectContent.Bytes bytes -> bytes.bytes().clone();
                 case ObjectContent.File file -> Files.readAllBytes(file.path());
-                case ObjectContent.Stream stream -> Spool.readExactly(stream);
             };
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read what is to be stored", e);

@@ -1,7 +1,6 @@
 package dev.graft.objectstore;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,15 +29,6 @@ public sealed interface ObjectContent {
     /// A file, which nobody changes until the put returned.
     record File(Path path, long sizeBytes, String contentType) implements ObjectContent {}
 
-    /// A stream that ends after `sizeBytes`. The put reads it once, spooling it when it is large, and leaves it open.
-    record Stream(InputStream stream, long sizeBytes, String contentType) implements ObjectContent {
-        public Stream {
-            if (sizeBytes < 0) {
-                throw new IllegalArgumentException("sizeBytes is negative: " + sizeBytes);
-            }
-        }
-    }
-
     /// Makes content of bytes.
     static ObjectContent of(byte[] bytes, String contentType) {
         return new Bytes(bytes, contentType);
@@ -53,10 +43,5 @@ public sealed interface ObjectContent {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot examine " + file, e);
         }
-    }
-
-    /// Makes content of a stream.
-    static ObjectContent of(InputStream stream, long sizeBytes, String contentType) {
-        return new Stream(stream, sizeBytes, contentType);
     }
 }

@@ -11,7 +11,6 @@ import io.minio.StatObjectResponse;
 import io.minio.errors.MinioException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,31 +60,23 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void put(String key, ObjectContent content) {
         KeyRules.check(key);
-        try (Spool spool = Spool.of(content)) {
-            call("put " + key, () -> upload.whole(key, spool.content()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read what is to be stored", e);
-        }
+        call("put " + key, () -> upload.whole(key, content));
     }
 
     @Override
     public boolean putIfAbsent(String key, ObjectContent content) {
         KeyRules.check(key);
         KeyRules.checkConditional(content);
-        try (Spool spool = Spool.of(content)) {
-            return call("put " + key, () -> {
-                try {
-                    return upload.ifAbsent(key, spool.content());
-                } catch (MinioException e) {
-                    if (S3Faults.isPreconditionFailed(e)) {
-                        return false;
-                    }
-                    throw e;
+        return call("put " + key, () -> {
+            try {
+                return upload.ifAbsent(key, content);
+            } catch (MinioException e) {
+                if (S3Faults.isPreconditionFailed(e)) {
+                    return false;
                 }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read what is to be stored", e);
-        }
+                throw e;
+            }
+        });
     }
 
     @Override

@@ -61,7 +61,6 @@ record S3Upload(MinioClient client, String bucket) {
                         .contentType(file.contentType())
                         .filename(file.path().toString(), partSizeBytes)
                         .build());
-            case ObjectContent.Stream _ -> throw new IllegalArgumentException("A stream is spooled before it is sent");
         }
         return true;
     }

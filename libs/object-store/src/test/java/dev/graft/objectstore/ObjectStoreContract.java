@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,28 +63,9 @@ abstract class ObjectStoreContract {
         store().put(key, ObjectContent.of(file, "application/octet-stream"));
 
         assertThat(store().read(key, sizeBytes)).isEqualTo(bytes);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 9 << 20, OVER_ONE_PART_BYTES})
-    void keepsStreamsOfEverySize(int sizeBytes) throws Exception {
-        byte[] bytes = random(sizeBytes);
-
-        store().put(key, ObjectContent.of(new ByteArrayInputStream(bytes), sizeBytes, "application/octet-stream"));
-
         try (InputStream stream = store().open(key)) {
             assertThat(stream.readAllBytes()).isEqualTo(bytes);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 1})
-    void refusesAStreamOfAnotherSizeThanAnnounced(int differenceBytes) {
-        InputStream stream = new ByteArrayInputStream(utf8("hello"));
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store().put(key, ObjectContent.of(stream, 5 + differenceBytes, TEXT)));
-        assertThat(store().exists(key)).isFalse();
     }
 
     @Test
@@ -115,26 +95,20 @@ abstract class ObjectStoreContract {
     }
 
     @Test
-    void createsFromAFileAndFromAStream() throws Exception {
+    void createsFromAFile() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "of a file");
 
-        assertThat(store().putIfAbsent(key + "-file", ObjectContent.of(file, TEXT)))
-                .isTrue();
-        assertThat(store().putIfAbsent(
-                                key + "-stream", ObjectContent.of(new ByteArrayInputStream(utf8("streamed")), 8, TEXT)))
-                .isTrue();
+        assertThat(store().putIfAbsent(key, ObjectContent.of(file, TEXT))).isTrue();
 
-        assertThat(store().read(key + "-file", 100)).isEqualTo(utf8("of a file"));
-        assertThat(store().read(key + "-stream", 100)).isEqualTo(utf8("streamed"));
+        assertThat(store().read(key, 100)).isEqualTo(utf8("of a file"));
     }
 
     @Test
     void refusesAConditionalPutTooLargeForOneRequest() {
-        long sizeBytes = ObjectContent.MAX_CONDITIONAL_SIZE_BYTES + 1;
+        ObjectContent content =
+                new ObjectContent.File(directory.resolve("huge"), ObjectContent.MAX_CONDITIONAL_SIZE_BYTES + 1, TEXT);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        store().putIfAbsent(key, ObjectContent.of(InputStream.nullInputStream(), sizeBytes, TEXT)));
+        assertThatIllegalArgumentException().isThrownBy(() -> store().putIfAbsent(key, content));
     }
 
     @Test

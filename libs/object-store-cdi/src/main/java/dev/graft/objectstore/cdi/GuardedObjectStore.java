@@ -48,11 +48,6 @@ final class GuardedObjectStore implements ObjectStore {
 
     @Override
     public void put(String key, ObjectContent content) {
-        if (content instanceof ObjectContent.Stream) {
-            // A stream can be read once.
-            store.put(key, content);
-            return;
-        }
         call(() -> {
             store.put(key, content);
             return true;
@@ -61,9 +56,7 @@ final class GuardedObjectStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, ObjectContent content) {
-        return content instanceof ObjectContent.Stream
-                ? store.putIfAbsent(key, content)
-                : call(() -> store.putIfAbsent(key, content));
+        return call(() -> store.putIfAbsent(key, content));
     }
 
     @Override
