@@ -2,13 +2,9 @@ package dev.graft.jobs;
 
 import dev.graft.messaging.Transactions;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// The domain of these tests: ditches, whose digging is a job.
@@ -16,19 +12,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class Ditches {
     private final Jobs jobs;
     private final Transactions transactions;
-    private final Pool pool;
-    private final int connectionsFree;
 
-    Ditches(
-            Jobs jobs,
-            Transactions transactions,
-            Pool pool,
-            @ConfigProperty(name = "quarkus.datasource.reactive.max-size") int connections) {
+    Ditches(Jobs jobs, Transactions transactions) {
         this.jobs = jobs;
         this.transactions = transactions;
-        this.pool = pool;
-        // One listens.
-        this.connectionsFree = connections - 1;
     }
 
     /// Orders a ditch of each kind of work and owner; gives its id.
@@ -80,21 +67,6 @@ class Ditches {
     long count(String sql) {
         return transactions.call(
                 session -> session.createNativeQuery(sql, Long.class).getSingleResult());
-    }
-
-    /// Has every connection of this process report what it did. By itself it does so no sooner than a second after its
-    /// last report, and as late as ten seconds after its last transaction.
-    void flushStatistics() {
-        List<SqlConnection> connections = new ArrayList<>();
-        try {
-            for (int i = 0; i < connectionsFree; i++) {
-                connections.add(pool.getConnectionAndAwait());
-            }
-            connections.forEach(connection ->
-                    connection.query("select pg_stat_force_next_flush()").executeAndAwait());
-        } finally {
-            connections.forEach(SqlConnection::closeAndAwait);
-        }
     }
 
     int run(String sql) {

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
+import dev.graft.testkit.sql.SentStatements;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,12 +158,9 @@ class JobFollowersIT {
         }
     }
 
-    /// How often the news were looked up, by the database's own count of scans of their primary key.
-    private long selects() throws Exception {
-        ditches.flushStatistics();
-        return ditches.count("""
-                select idx_scan from pg_stat_all_indexes
-                where schemaname = 'ditches' and indexrelname = 'durable_job_event_pkey'""");
+    /// Returns how often the news were looked up.
+    private static long selects() throws SQLException {
+        return SentStatements.selects("durable_job_event");
     }
 
     private Follower<String> follow(Long lastRevision) {

@@ -31,6 +31,11 @@ public final class SentStatements {
               and query ~* '^\\s*(select|with|insert|update|delete)' and query not like '%pg_stat_statements%'
             order by query""";
 
+    private static final String SELECTS = """
+            select coalesce(sum(calls), 0) from pg_stat_statements
+            where dbid = (select oid from pg_database where datname = current_database())
+              and query ~* '^\\s*select' and query ~ '\\m%s\\M'""";
+
     /// A text that was a constant after this word stands there as a parameter, which PostgreSQL does not read.
     private static final Pattern INTERVAL = Pattern.compile("(?i)\\binterval (\\$\\d+)");
 
@@ -48,8 +53,15 @@ public final class SentStatements {
         this.large = large;
     }
 
+    /// Gives how often the database of the test backends was asked for rows of a table so far, in whatever schema.
+    public static long selects(String table) throws SQLException {
+        try (Connection connection = connect("public")) {
+            return Long.parseLong(all(connection, SELECTS.formatted(table)).getFirst());
+        }
+    }
+
     /// Connects as the service does, but sends texts as they are: else a statement is not explained without values.
-    private Connection connect() throws SQLException {
+    private static Connection connect(String schema) throws SQLException {
         Map<String, String> configuration = Backends.shared().configuration();
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(configuration.get("quarkus.datasource.jdbc.url"));
@@ -65,7 +77,7 @@ public final class SentStatements {
     /// The planner takes a scan, a bitmap or a sort only where it has no other way: whether it finds a table too
     /// small for an index is not what is asked.
     public List<Plan> during(Runnable work) throws SQLException {
-        try (Connection connection = connect()) {
+        try (Connection connection = connect(schema)) {
             all(connection, "select pg_stat_statements_reset()");
             work.run();
             for (String way : List.of("seqscan", "bitmapscan", "sort")) {

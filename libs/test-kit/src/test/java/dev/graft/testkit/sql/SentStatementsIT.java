@@ -99,6 +99,19 @@ class SentStatementsIT {
                 .satisfies(plan -> assertThat(plan.indexes()).contains("book_pkey"));
     }
 
+    @Test
+    void countsHowOftenATableIsAskedForRows() throws SQLException {
+        long shelves = SentStatements.selects("shelf");
+
+        execute(
+                "select name from library.shelf where id = 4",
+                "select name from library.shelf where id = 5",
+                "update library.shelf set name = 'other' where id = 4",
+                "select id from library.book where id = 4");
+
+        assertThat(SentStatements.selects("shelf") - shelves).isEqualTo(2);
+    }
+
     private static List<Plan> sent(LargeTables large, String... statements) throws SQLException {
         return new SentStatements("library", large).during(() -> execute(statements));
     }
