@@ -7,6 +7,7 @@ import dev.graft.contracts.ObjectKeys;
 import dev.graft.feature.embedding.EmbeddingIndex;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.cdi.ScratchFolder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -26,18 +27,20 @@ class JobIndex {
     private final EmbeddingIndex embeddings;
     private final JobImages images;
     private final ObjectStore store;
+    private final ScratchFolder scratch;
 
-    JobIndex(EmbeddingIndex embeddings, JobImages images, ObjectStore store) {
+    JobIndex(EmbeddingIndex embeddings, JobImages images, ObjectStore store, ScratchFolder scratch) {
         this.embeddings = embeddings;
         this.images = images;
         this.store = store;
+        this.scratch = scratch;
     }
 
     /// Writes the index and gives its key. Writing it twice writes the same bytes.
     ///
     /// @param step runs before each part, and may end the work by an exception
     String write(EmbeddingJob job, int extractorId, Runnable step) throws IOException {
-        Path file = Files.createTempFile("graft-index", ".ndjson");
+        Path file = scratch.create(".ndjson");
         try {
             try (OutputStream lines = new BufferedOutputStream(Files.newOutputStream(file))) {
                 images.forEachPart(job, 0, part -> {

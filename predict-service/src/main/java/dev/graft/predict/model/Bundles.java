@@ -9,6 +9,7 @@ import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.ObjectTooLargeException;
+import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.predict.PredictConfig;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -27,10 +28,12 @@ class Bundles {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final ObjectStore store;
+    private final ScratchFolder scratch;
     private final long maxNetworkBytes;
 
-    Bundles(ObjectStore store, PredictConfig config) {
+    Bundles(ObjectStore store, ScratchFolder scratch, PredictConfig config) {
         this.store = store;
+        this.scratch = scratch;
         this.maxNetworkBytes = config.maxNetworkBytes();
     }
 
@@ -66,7 +69,7 @@ class Bundles {
             throw new UnservableModelException(
                     "%s has %d bytes, more than is allowed".formatted(ModelCard.NETWORK, listed.sizeBytes()));
         }
-        Path file = Files.createTempFile("graft-", ".onnx");
+        Path file = scratch.create(".onnx");
         try {
             String found = download(published.bundlePrefix() + ModelCard.NETWORK, listed.sizeBytes(), file);
             requireDigest(ModelCard.NETWORK, listed.sha256(), found);

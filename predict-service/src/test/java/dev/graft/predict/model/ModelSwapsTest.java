@@ -8,22 +8,31 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectInfo;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.predict.PredictConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModelSwapsTest {
     private static final ModelPublished PUBLISHED =
             new ModelPublished("flowers", 1, "models/flowers/1/", "0".repeat(64));
 
+    @TempDir
+    static Path folder;
+
     private final BreakingStore store = new BreakingStore();
+    private final ScratchFolder scratch = new ScratchFolder(folder.resolve("graft-scratch-" + UUID.randomUUID()));
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final ModelSwaps swaps = swaps();
 
@@ -32,12 +41,14 @@ class ModelSwapsTest {
                 .withMapping(PredictConfig.class)
                 .build()
                 .getConfigMapping(PredictConfig.class);
-        return new ModelSwaps(new ModelLoader(new Bundles(store, config), config), new ModelShelf(metrics), metrics);
+        return new ModelSwaps(
+                new ModelLoader(new Bundles(store, scratch, config), config), new ModelShelf(metrics), metrics);
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         swaps.stop();
+        scratch.close();
     }
 
     /// Proves that a class that is missing for a moment leaves nobody waiting for ever: the third attempt is refused

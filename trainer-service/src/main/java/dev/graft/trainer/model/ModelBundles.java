@@ -14,6 +14,7 @@ import dev.graft.networks.onnx.OnnxModel;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.onnxruntime.PixelClassifier;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
@@ -48,9 +49,11 @@ public class ModelBundles {
 
     private final ObjectStore store;
     private final WeightStore weights;
+    private final ScratchFolder scratch;
 
-    ModelBundles(ObjectStore store, WeightStore weights) {
+    ModelBundles(ObjectStore store, WeightStore weights, ScratchFolder scratch) {
         this.store = store;
+        this.scratch = scratch;
         this.weights = weights;
     }
 
@@ -124,7 +127,7 @@ public class ModelBundles {
     }
 
     private void putPredictions(TrainedModel model, String prefix, Map<String, ModelCard.BundleFile> listed) {
-        try (PredictionsFile predictions = PredictionsFile.write(model.evaluation(), model.partition())) {
+        try (PredictionsFile predictions = PredictionsFile.write(scratch, model.evaluation(), model.partition())) {
             listed.put(BundleFiles.PREDICTIONS, predictions.listed());
             store.put(prefix + BundleFiles.PREDICTIONS, predictions.content());
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectContent;
+import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.evaluation.Evaluation;
 import java.io.BufferedOutputStream;
@@ -36,9 +37,9 @@ record PredictionsFile(Path path, ModelCard.BundleFile listed) implements AutoCl
     private record Line(String imageId, String label, String predicted, float[] probabilities) {}
 
     /// Writes the answers to the pictures of a partition's evaluation part.
-    static PredictionsFile write(Evaluation evaluation, Partition partition) throws IOException {
+    static PredictionsFile write(ScratchFolder scratch, Evaluation evaluation, Partition partition) throws IOException {
         MessageDigest sha256 = Sha256.digest();
-        Path path = Files.createTempFile("graft-", ".jsonl");
+        Path path = scratch.create(".jsonl");
         try (OutputStream out = new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(path)), sha256);
                 SequenceWriter lines =
                         LINES.without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValues(out)) {
