@@ -4,8 +4,10 @@ import static io.restassured.RestAssured.given;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 
 import dev.graft.contracts.Split;
+import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.sql.SentStatements;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -38,14 +40,16 @@ class RunFollowersIT {
     @Inject
     Stage stage;
 
+    @Inject
+    Transactions transactions;
+
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
 
     @Test
     void costTheDatabaseNothingAndAllReadTheEnd() throws Exception {
         String run = stage.begin(Stage.byDefault(stage.dataset("held", 2, 4, _ -> Split.TRAIN)));
-        await().atMost(Stage.PATIENCE)
-                .until(() -> "EMBEDDING".equals(stage.view(run).getString("state")));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
         CountDownLatch following = new CountDownLatch(FOLLOWERS);
 
         List<Future<List<String>>> followers = new ArrayList<>();
@@ -68,6 +72,24 @@ class RunFollowersIT {
             // One change: what is new, and that there is no more.
             assertThat(news() - before).as("reads for the end").isLessThanOrEqualTo(2);
         }
+    }
+
+    /// Proves that a client that was cut off long ago is told the end: jobs are forgotten some days after theirs.
+    @Test
+    void readTheEndOfARunWhoseJobIsForgotten() {
+        String run = stage.begin(Stage.byDefault(stage.dataset("held", 2, 4, _ -> Split.TRAIN)));
+        given().delete("/v1/training-runs/" + run).then().statusCode(200);
+        for (String table : List.of("durable_job_event where job_id", "durable_job where id")) {
+            transactions.call(session -> session.createNativeQuery("delete from " + table + " = :run")
+                    .setParameter("run", run)
+                    .executeUpdate());
+        }
+
+        given().header("Last-Event-ID", "1")
+                .get("/v1/training-runs/" + run + "/events")
+                .then()
+                .statusCode(200)
+                .body(containsString("event:run"), containsString("\"state\":\"CANCELLED\""));
     }
 
     /// Reads all events of a run to their end.

@@ -1,29 +1,28 @@
 package dev.graft.trainer.run;
 
-import dev.graft.jobs.Follower;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.jobs.JobEvent;
-import dev.graft.jobs.JobFollowers;
+import dev.graft.jobs.JobEventStream;
 import dev.graft.trainer.TrainerConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Sends a run's state as server-sent events: the present one at once, each change, and a comment now and then
-/// so that no proxy takes the connection for dead. Any replica can be asked, and the database is read once for
-/// each change however many follow.
+/// Sends how a run stands, and each change, as server-sent events.
 @ApplicationScoped
 class RunEvents {
     private static final String NAME = "run";
 
-    private final JobFollowers followers;
+    private final JobEventStream stream;
+    private final ObjectMapper json;
     private final Duration heartbeat;
 
-    RunEvents(JobFollowers followers, TrainerConfig config) {
-        this.followers = followers;
+    RunEvents(JobEventStream stream, ObjectMapper json, TrainerConfig config) {
+        this.stream = stream;
+        this.json = json;
         this.heartbeat = config.heartbeat();
     }
 
@@ -33,46 +32,16 @@ class RunEvents {
     /// @param lastEventId the id of the last event that the reader has; absent at its first request
     void follow(TrainingRunView run, @Nullable String lastEventId, SseEventSink sink, Sse sse)
             throws InterruptedException {
-        Long lastRevision = revision(lastEventId);
-        try (sink) {
-            if (run.state().isFinal() && lastRevision == null) {
-                send(
-                        sink,
-                        sse.newEventBuilder()
-                                .name(NAME)
-                                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                                .data(TrainingRunView.class, run)
-                                .build());
-                return;
-            }
-            try (Follower<String> follower = followers.follow(run.id(), lastRevision, JobEvent::body)) {
-                while (!follower.isAtEnd() && !sink.isClosed()) {
-                    Follower.Rendered<String> next = follower.next(heartbeat);
-                    if (next != null) {
-                        send(
-                                sink,
-                                sse.newEventBuilder()
-                                        .name(NAME)
-                                        .id(Long.toString(next.revision()))
-                                        .data(next.event())
-                                        .build());
-                    } else if (!follower.isAtEnd()) {
-                        send(sink, sse.newEventBuilder().comment("alive").build());
-                    }
-                }
-            }
-        }
+        String ended = run.state().isFinal() ? write(run) : null;
+        stream.send(
+                new JobEventStream.Source(run.id(), NAME, ended, JobEvent::body, heartbeat), lastEventId, sink, sse);
     }
 
-    private static void send(SseEventSink sink, OutboundSseEvent event) {
-        Object unused = sink.send(event).toCompletableFuture().join();
-    }
-
-    private static @Nullable Long revision(@Nullable String lastEventId) {
+    private String write(TrainingRunView run) {
         try {
-            return lastEventId == null ? null : Long.valueOf(lastEventId.strip());
-        } catch (NumberFormatException foreign) {
-            return null;
+            return json.writeValueAsString(run);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a view cannot be written as JSON", impossible);
         }
     }
 }
