@@ -2,8 +2,9 @@
 ///
 /// - [dev.graft.events.EventRecords] turns events into records and back, by the CloudEvents SDK.
 /// - [dev.graft.events.EventPublisher] publishes; its result says when the broker has the record.
-/// - [dev.graft.events.EventDelivery] hands the events of records to a handler, retries what fails, and gives up no
-///   record without a dead letter.
+/// - [dev.graft.events.BrokerSettings] gives clients that are opened beside the channels the broker's settings.
+/// - [dev.graft.events.delivery.EventDelivery] hands the events of records to a handler, retries what fails, and gives
+///   up no record without a dead letter.
 ///
 /// Consumers take their values with [dev.graft.events.BoundedBytesDeserializer], so that a record of any size fits into
 /// memory:

@@ -5,6 +5,7 @@ import dev.graft.contracts.ModelPublished;
 import dev.graft.contracts.PoisonEventException;
 import dev.graft.contracts.Topics;
 import dev.graft.events.BoundedBytesDeserializer;
+import dev.graft.events.BrokerSettings;
 import dev.graft.events.EventPublisher;
 import dev.graft.events.EventRecords;
 import dev.graft.threads.SupervisedThreads;
@@ -19,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +33,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,20 +55,16 @@ public class PublishedModels {
     private final ModelSwaps swaps;
     private final EventPublisher publisher;
     private final SupervisedThreads threads;
-    private final String bootstrapServers;
+    private final BrokerSettings broker;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private SupervisedThreads.@Nullable Supervised thread;
 
-    PublishedModels(
-            ModelSwaps swaps,
-            EventPublisher publisher,
-            SupervisedThreads threads,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers) {
+    PublishedModels(ModelSwaps swaps, EventPublisher publisher, SupervisedThreads threads, BrokerSettings broker) {
         this.swaps = swaps;
         this.publisher = publisher;
         this.threads = threads;
-        this.bootstrapServers = bootstrapServers;
+        this.broker = broker;
     }
 
     /// Says whether every model that was in production when this replica started is served, or refused.
@@ -132,14 +127,14 @@ public class PublishedModels {
     }
 
     private KafkaConsumer<String, byte[]> open() {
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Map<String, Object> settings = broker.of(ConsumerConfig.configNames());
+        settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // Created by a reader, the topic would not be compacted.
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "published-models");
-        return new KafkaConsumer<>(properties, new StringDeserializer(), new BoundedBytesDeserializer());
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "published-models");
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new BoundedBytesDeserializer());
     }
 
     private void read(KafkaConsumer<String, byte[]> opened) {

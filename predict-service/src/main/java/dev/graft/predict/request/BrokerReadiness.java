@@ -1,11 +1,10 @@
 package dev.graft.predict.request;
 
+import dev.graft.events.BrokerSettings;
 import io.smallrye.common.annotation.Blocking;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,16 +24,11 @@ class BrokerReadiness implements HealthCheck {
     private static final String NAME = "broker";
     private static final int DEADLINE_MILLIS = 2_000;
 
-    private final Map<String, Object> settings = new HashMap<>();
+    private final Map<String, Object> settings;
     private @Nullable Admin admin;
 
-    BrokerReadiness(@Identifier("default-kafka-broker") Map<String, Object> broker) {
-        for (String name : AdminClientConfig.configNames()) {
-            Object value = broker.get(name);
-            if (value != null) {
-                settings.put(name, value);
-            }
-        }
+    BrokerReadiness(BrokerSettings broker) {
+        settings = broker.of(AdminClientConfig.configNames());
         settings.put(AdminClientConfig.CLIENT_ID_CONFIG, "predict-service-readiness");
     }
 

@@ -1,9 +1,8 @@
 package dev.graft.events.deadletter;
 
 import dev.graft.events.BoundedBytesDeserializer;
-import io.smallrye.common.annotation.Identifier;
+import dev.graft.events.BrokerSettings;
 import jakarta.inject.Singleton;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,15 +23,15 @@ class KafkaClients {
     private static final String DELIVERY_MILLIS = "10000";
     private static final int OVERHEAD_BYTES = 1 << 20;
 
-    private final Map<String, Object> broker;
+    private final BrokerSettings broker;
 
-    KafkaClients(@Identifier("default-kafka-broker") Map<String, Object> broker) {
+    KafkaClients(BrokerSettings broker) {
         this.broker = broker;
     }
 
     /// Opens a consumer that keeps at most `maxValueBytes` of each value; the caller closes.
     KafkaConsumer<String, byte[]> consumer(int maxValueBytes) {
-        Map<String, Object> settings = settings(ConsumerConfig.configNames());
+        Map<String, Object> settings = broker.of(ConsumerConfig.configNames());
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -45,7 +44,7 @@ class KafkaClients {
     /// Opens a producer that takes records as large as may be replayed; compressed, as large ones were; the caller
     /// closes.
     KafkaProducer<String, byte[]> producer() {
-        Map<String, Object> settings = settings(ProducerConfig.configNames());
+        Map<String, Object> settings = broker.of(ProducerConfig.configNames());
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REPLAY_BYTES + OVERHEAD_BYTES);
@@ -54,17 +53,5 @@ class KafkaClients {
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, CALL_MILLIS);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
-    }
-
-    /// Takes from the settings of the broker what the client knows.
-    private Map<String, Object> settings(Iterable<String> known) {
-        Map<String, Object> settings = new HashMap<>();
-        for (String name : known) {
-            Object value = broker.get(name);
-            if (value != null) {
-                settings.put(name, value);
-            }
-        }
-        return settings;
     }
 }
