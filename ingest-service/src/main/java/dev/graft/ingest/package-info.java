@@ -1,6 +1,6 @@
 /// The ingest service: takes images and labels, keeps datasets, and publishes both.
 ///
-/// This package holds what the features below it share: settings. Nothing in the service
+/// This package holds what the features below it share: settings, and files that wait on disk. Nothing in the service
 /// knows backbones, training or models.
 ///
 /// Rows are entities, and the classes that read and write them take the `Mutiny.Session` of the caller's

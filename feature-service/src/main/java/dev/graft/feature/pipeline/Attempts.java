@@ -2,6 +2,7 @@ package dev.graft.feature.pipeline;
 
 import dev.graft.feature.embedding.Failure;
 import dev.graft.feature.queue.Claim;
+import dev.graft.jobs.FaultWords;
 
 /// Says to users why images are not tried again.
 final class Attempts {
@@ -30,15 +31,6 @@ final class Attempts {
     /// @param incidentId where the log says more
     static String brokeOff(int attempts, Throwable fault, String incidentId) {
         return "It broke off %d times, the last time by %s; the log of the feature service says more about incident %s."
-                .formatted(attempts, plain(fault), incidentId);
-    }
-
-    private static String plain(Throwable fault) {
-        return switch (fault) {
-            case OutOfMemoryError _ -> "want of memory";
-            case StackOverflowError _ -> "an input nested too deep";
-            case LinkageError _ -> "a missing part of the program";
-            default -> "an error that nobody foresaw";
-        };
+                .formatted(attempts, FaultWords.of(fault), incidentId);
     }
 }

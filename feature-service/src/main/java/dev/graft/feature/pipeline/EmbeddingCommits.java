@@ -64,8 +64,7 @@ public class EmbeddingCommits {
                         ? record(session, extractor, segment, objectKey, failures)
                         : Uni.createFrom().voidItem()));
         if (done) {
-            committed.fire(
-                    new EmbeddingsCommitted(extractor.id(), claim.imageIds().size()));
+            committed.fire(new EmbeddingsCommitted());
         }
         return done;
     }

@@ -4,10 +4,8 @@
 /// claim ─▶ fetch ─▶ queue of batches ─▶ decode, resize, normalise, embed ─▶ segment file ─▶ one transaction
 /// ```
 ///
-/// A chunk is what one lease, one segment file and one transaction cover. Two platform threads claim, one virtual
-/// thread
-/// for each image fetches, one platform thread for each processor computes, and one virtual thread for each chunk
-/// commits.
+/// A chunk is what one lease, one segment file and one transaction cover. Two platform threads claim, a virtual thread
+/// fetches each image, a platform thread of each processor computes, and a virtual thread commits each chunk.
 /// Stages overlap: while a chunk is computed, the next is fetched and the last is committed. Compute threads never
 /// wait for one another, only for bytes.
 ///

@@ -23,7 +23,6 @@ public class JobFollowers {
     private final Transactions transactions;
     private final JobNotifications notifications;
     private final Jobs jobs;
-    private volatile boolean stopping;
 
     JobFollowers(Transactions transactions, JobNotifications notifications, Jobs jobs) {
         this.transactions = transactions;
@@ -36,7 +35,6 @@ public class JobFollowers {
     }
 
     void stop(@Observes @Priority(0) ShutdownEvent event) {
-        stopping = true;
         topics.values().forEach(JobTopic::close);
     }
 
@@ -94,10 +92,6 @@ public class JobFollowers {
 
     boolean isListening() {
         return notifications.isListening();
-    }
-
-    boolean isStopping() {
-        return stopping;
     }
 
     void remove(String jobId, JobTopic<?> topic) {

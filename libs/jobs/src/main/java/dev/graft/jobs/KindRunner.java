@@ -248,17 +248,8 @@ final class KindRunner {
             return JobMetrics.Outcome.RETRIED;
         }
         attempt.fail("It broke off %d times, the last time by %s; the service's log says more about incident %s."
-                .formatted(attempt.number(), plain(fault), incidentId));
+                .formatted(attempt.number(), FaultWords.of(fault), incidentId));
         return JobMetrics.Outcome.GIVEN_UP;
-    }
-
-    private static String plain(Throwable fault) {
-        return switch (fault) {
-            case OutOfMemoryError _ -> "want of memory";
-            case StackOverflowError _ -> "an input nested too deep";
-            case LinkageError _ -> "a missing part of the program";
-            default -> "an error that nobody foresaw";
-        };
     }
 
     private void release(Attempt attempt, Duration pause, boolean counted) {

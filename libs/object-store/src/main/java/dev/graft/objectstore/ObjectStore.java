@@ -18,8 +18,7 @@ public interface ObjectStore extends AutoCloseable {
 
     /// Stores an object, in place of one that may be there.
     ///
-    /// @throws IllegalArgumentException if the key is not valid, or the content's source ends too early or goes on
-    ///     too long
+    /// @throws IllegalArgumentException if the key is not valid
     void put(String key, ObjectContent content);
 
     /// Stores an object unless there is one already, and says whether it did. Of many callers at once, one creates it.

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Runs an exported classifier from pixels to probabilities, with ONNX Runtime on the CPU. Safe for use by several
-/// threads at once, as [EmbeddingEngine].
+/// threads at once, as [dev.graft.networks.inference.EmbeddingEngine].
 public final class PixelClassifier implements AutoCloseable {
     private final OrtModel model;
     private final int inputSize;

@@ -48,7 +48,6 @@ public enum ProblemType {
     LABEL_UNREADABLE("The label cannot be read", 422, Kind.POISON),
     ARCHIVE_UNREADABLE("The archive cannot be read", 422, Kind.POISON),
     ARCHIVE_UNSAFE("The archive is not safe to unpack", 422, Kind.POISON),
-    ARCHIVE_WITHOUT_IMAGES("The archive holds no pictures", 422, Kind.POISON),
 
     // Backbones and embeddings
     BACKBONE_NOT_FOUND("The backbone does not exist", 404, Kind.POISON),

@@ -5,34 +5,27 @@ import java.util.Optional;
 /// Names a file format, known by its content and never by a file's name or a declared type.
 public enum ImageFormat {
     /// Baseline and progressive JPEG.
-    JPEG("image/jpeg", "jpg"),
+    JPEG("image/jpeg"),
     /// PNG; of an animation the default picture.
-    PNG("image/png", "png"),
+    PNG("image/png"),
     /// GIF; of an animation the first frame.
-    GIF("image/gif", "gif"),
+    GIF("image/gif"),
     /// Windows bitmap.
-    BMP("image/bmp", "bmp"),
+    BMP("image/bmp"),
     /// WebP, lossy and lossless; of an animation the first frame.
-    WEBP("image/webp", "webp"),
+    WEBP("image/webp"),
     /// TIFF and BigTIFF; the first page.
-    TIFF("image/tiff", "tif");
+    TIFF("image/tiff");
 
     private final String mediaType;
-    private final String extension;
 
-    ImageFormat(String mediaType, String extension) {
+    ImageFormat(String mediaType) {
         this.mediaType = mediaType;
-        this.extension = extension;
     }
 
     /// Returns the registered media type, such as `image/jpeg`.
     public String mediaType() {
         return mediaType;
-    }
-
-    /// Returns the usual file name extension, without a dot.
-    public String extension() {
-        return extension;
     }
 
     /// Recognises a format by its first bytes; eighteen are enough.

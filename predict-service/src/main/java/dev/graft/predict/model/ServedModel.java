@@ -83,8 +83,4 @@ public final class ServedModel implements AutoCloseable {
             network.close();
         }
     }
-
-    boolean isClosed() {
-        return holders.get() == 0;
-    }
 }

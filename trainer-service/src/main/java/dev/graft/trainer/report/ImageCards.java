@@ -40,7 +40,6 @@ final class ImageCards {
         String imageId = partition.evaluation().get(answer.row()).imageId();
         return new ImageCard(
                 imageId,
-                answer.right(),
                 partition.labels().get(answer.trueLabel()),
                 partition.labels().get(answer.answeredLabel()),
                 Figures.percent(answer.probability()),

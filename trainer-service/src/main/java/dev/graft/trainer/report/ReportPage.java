@@ -81,7 +81,6 @@ record ReportPage(
     /// @param thumbnail JPEG in Base64; empty when the picture is gone
     record ImageCard(
             String imageId,
-            boolean right,
             String truth,
             String answered,
             String probability,

@@ -9,7 +9,7 @@ import java.util.Map;
 /// to be started.
 ///
 /// @param backbone name of a weight set of the catalogue
-/// @param layer the last layer that is computed, as [TransferLayer] writes it
+/// @param layer the last layer that is computed, as [dev.graft.networks.TransferLayer] writes it
 /// @param inputSize height and width of the images
 /// @param engine `onnxruntime` or `pytorch`
 /// @param precision `f32`, or `int8` in ONNX Runtime

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,13 +61,6 @@ public record EngineChoice(Kind kind, Device device) {
             throw new IllegalArgumentException(
                     "ONNX Runtime is used on the CPU only; use graft.engine=pytorch for CUDA");
         }
-    }
-
-    /// Reads a choice from properties; what is not there is left open.
-    ///
-    /// @throws IllegalArgumentException when a value is not one of those that are known
-    public static EngineChoice from(Properties properties) {
-        return parse(properties.getProperty("graft.engine", "auto"), properties.getProperty("graft.device", "auto"));
     }
 
     /// Reads a choice from its written form.

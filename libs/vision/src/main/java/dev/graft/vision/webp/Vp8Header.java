@@ -2,7 +2,6 @@ package dev.graft.vision.webp;
 
 /// Holds what the header of a key frame says (RFC 6386, sections 9.2 to 9.11).
 ///
-/// @param segments number of segments, 1 or 4
 /// @param segmentProbabilities probabilities of the segment tree; empty when macroblocks name no segment
 /// @param steps quantisation of each segment
 /// @param filters loop filter of each segment, and for it of macroblocks predicted whole and by 4 × 4 blocks
@@ -11,7 +10,6 @@ package dev.graft.vision.webp;
 /// @param coefficients coefficient probabilities [4, 8, 3, 11]
 /// @param skipProbability probability that a macroblock has coefficients, or −1 when none says so
 record Vp8Header(
-        int segments,
         int[] segmentProbabilities,
         Steps[] steps,
         Filter[][] filters,
@@ -114,7 +112,6 @@ record Vp8Header(
         }
         int skipProbability = in.flag() ? in.literal(8) : -1;
         return new Vp8Header(
-                segments,
                 namesSegments ? segmentProbabilities : new int[0],
                 steps,
                 filters,

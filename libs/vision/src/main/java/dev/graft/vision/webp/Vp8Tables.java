@@ -4,7 +4,6 @@ import java.util.HexFormat;
 
 /// Holds the constants of RFC 6386 ("VP8 Data Format and Decoding Guide"), long ones as hex, a byte each.
 final class Vp8Tables {
-    static final int BLOCK_TYPES = 4;
     static final int BANDS = 8;
     static final int CONTEXTS = 3;
     static final int TOKENS = 11;
