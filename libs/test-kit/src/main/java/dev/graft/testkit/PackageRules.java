@@ -155,8 +155,9 @@ final class PackageRules {
                     "trainer.model",
                     "trainer.evaluation",
                     "trainer.report"),
-            unknown("vision.jpeg", "vision.webp"),
-            unknown("vision.webp", "vision.jpeg"));
+            unknown("vision.augment", "vision.jpeg", "vision.webp"),
+            unknown("vision.jpeg", "vision.augment", "vision.webp"),
+            unknown("vision.webp", "vision.augment", "vision.jpeg"));
 
     private PackageRules() {}
 
