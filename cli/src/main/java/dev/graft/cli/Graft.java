@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.cli.augmentation.AugmentCommand;
 import dev.graft.cli.backbone.BackbonesCommand;
 import dev.graft.cli.backbone.SummaryCommand;
 import dev.graft.cli.bench.BenchCommand;
@@ -60,6 +61,7 @@ import picocli.CommandLine.ScopeType;
             ReportCommand.class,
             BackbonesCommand.class,
             SummaryCommand.class,
+            AugmentCommand.class,
             WeightsCommand.class,
             DeadLettersCommand.class,
             BenchCommand.class,

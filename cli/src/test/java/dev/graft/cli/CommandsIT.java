@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.cli.GraftProgram.Outcome;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -233,6 +235,45 @@ class CommandsIT {
 
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.errors()).contains("no_such_layer").doesNotContain(image.toString());
+    }
+
+    @Test
+    void augmentDrawsAnOriginalAndItsVariantsInEachRow() throws IOException {
+        Path file = temporary.resolve("sheet.png");
+        Object[] command = {
+            "augment", "small", "--augment", "light", "--images", "3", "--size", "40", "--out", file, "--json"
+        };
+
+        JsonNode drawn = graft.run(command).json();
+
+        assertThat(fields(drawn))
+                .containsExactly("dataset", "augment", "seed", "images", "variants", "sizePixels", "out");
+        assertThat(drawn.path("augment").asText()).startsWith("rotation=10,").endsWith(",fill=nearest");
+        assertThat(drawn.path("images").asInt()).isEqualTo(3);
+        assertThat(drawn.path("variants").asInt()).isEqualTo(6);
+        assertThat(drawn.path("out").asText()).isEqualTo(file.toString());
+        byte[] sheet = Files.readAllBytes(file);
+        BufferedImage image = ImageIO.read(file.toFile());
+        assertThat(image.getWidth()).isEqualTo(8 + 40 + 16 + 6 * 40 + 5 * 4 + 8);
+        assertThat(image.getHeight()).isEqualTo(8 + 3 * 40 + 2 * 4 + 8);
+        graft.run(command).json();
+        assertThat(file).hasBinaryContent(sheet);
+    }
+
+    @Test
+    void augmentSaysWhatCannotBeDrawn() throws IOException {
+        Path file = temporary.resolve("no sheet.png");
+        Path useless = Files.createDirectories(temporary.resolve("nothing drawn/a"));
+        Files.writeString(useless.resolve("text.png"), "text");
+        graft.run("import", "nothing-drawn", useless.getParent());
+
+        Outcome unknown = graft.run("augment", "nothing", "--augment", "light", "--out", file);
+        Outcome empty = graft.run("augment", "nothing-drawn", "--augment", "light", "--out", file);
+
+        assertThat(List.of(unknown.status(), empty.status())).containsOnly(1);
+        assertThat(unknown.errors()).contains("nothing").contains("./graft import");
+        assertThat(empty.errors()).contains("nothing-drawn has no pictures").contains("./graft import");
+        assertThat(file).doesNotExist();
     }
 
     @Test

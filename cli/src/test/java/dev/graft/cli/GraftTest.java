@@ -60,6 +60,50 @@ class GraftTest {
     }
 
     @Test
+    void refusesAugmentationsThatItDoesNotKnow() {
+        String sheet = temporary.resolve("sheet.png").toString();
+
+        assertThat(run("augment", "sample", "--augment", "rotation=400", "--out", sheet))
+                .isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("--augment")
+                .contains("\"rotation=400\"")
+                .contains("0 to 180");
+        assertThat(run("augment", "sample", "--augment", "blur=3", "--out", sheet))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("no \"blur\"").contains("The keys are rotation");
+        assertThat(run("augment", "sample", "--out", sheet)).isEqualTo(2);
+        assertThat(errors.toString()).contains("Missing required option: '--augment=SPEC'");
+        assertThat(run("augment", "sample", "--augment", "light")).isEqualTo(2);
+        assertThat(errors.toString()).contains("Missing required option: '--out=FILE.png'");
+    }
+
+    @Test
+    void refusesSheetsThatAreTooLarge() {
+        assertThat(run("augment", "sample", "--augment", "light", "--out", "sheet.png", "--images", "25"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--images").contains("1 to 24 pictures, not '25'");
+        assertThat(run("augment", "sample", "--augment", "light", "--out", "sheet.png", "--images", "few"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("1 to 24 pictures, not 'few'");
+        assertThat(run("augment", "sample", "--augment", "light", "--out", "sheet.png", "--size", "31"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--size").contains("32 to 256 pixels, not '31'");
+    }
+
+    @Test
+    void refusesSheetsThatCannotBeWritten() {
+        Path nowhere = temporary.resolve("nowhere/sheet.png");
+
+        assertThat(run("augment", "sample", "--augment", "light", "--out", nowhere.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("There is no folder " + nowhere.getParent());
+        assertThat(run("augment", "sample", "--augment", "light", "--out", temporary.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains(temporary + " is a folder.");
+    }
+
+    @Test
     void refusesImagesThatAreNotThere() {
         assertThat(run("predict", "sample", temporary.resolve("missing.png").toString()))
                 .isEqualTo(1);

@@ -52,6 +52,13 @@ public final class IngestClient {
                 "/v1/datasets/" + Paths.segment(dataset) + "/images" + Paths.query(choice), new TypeReference<>() {});
     }
 
+    /// Gets the file of an image.
+    ///
+    /// @param id as a list names it
+    public byte[] content(String id) {
+        return rest.getBytes("/v1/images/" + Paths.segment(id) + "/content");
+    }
+
     /// Deletes a dataset. Its name is free at once; what belonged to it is removed afterwards.
     public void delete(String dataset) {
         rest.delete("/v1/datasets/" + Paths.segment(dataset));

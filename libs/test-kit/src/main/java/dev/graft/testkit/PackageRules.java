@@ -24,6 +24,7 @@ final class PackageRules {
     /// The packages of the command line that hold commands, and its root.
     private static final List<String> COMMANDS = List.of(
             "cli",
+            "cli.augmentation",
             "cli.backbone",
             "cli.bench",
             "cli.dataset",
@@ -38,6 +39,7 @@ final class PackageRules {
 
     /// For each package, those that it must not know, without `dev.graft.` before them; `..` stands for all below, too.
     private static final Map<String, String[]> UNKNOWN = Map.ofEntries(
+            commands("cli.augmentation"),
             commands("cli.backbone"),
             commands("cli.bench", "cli.dataset"),
             unknown("cli.console", "cli..", "stack..", "contracts..", "networks.."),
@@ -155,8 +157,9 @@ final class PackageRules {
                     "trainer.model",
                     "trainer.evaluation",
                     "trainer.report"),
-            unknown("vision.jpeg", "vision.webp"),
-            unknown("vision.webp", "vision.jpeg"));
+            unknown("vision.augment", "vision.jpeg", "vision.webp"),
+            unknown("vision.jpeg", "vision.augment", "vision.webp"),
+            unknown("vision.webp", "vision.augment", "vision.jpeg"));
 
     private PackageRules() {}
 

@@ -49,6 +49,15 @@ record Axis(int[] starts, int[] counts, int[] weights, int taps) {
         return (int) (weight < 0 ? scaled - 0.5 : scaled + 0.5);
     }
 
+    /// Returns the same weights for source pixels that lie further on.
+    Axis moved(int pixels) {
+        int[] moved = starts.clone();
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] += pixels;
+        }
+        return new Axis(moved, counts, weights, taps);
+    }
+
     int first() {
         return starts[0];
     }

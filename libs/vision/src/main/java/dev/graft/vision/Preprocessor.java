@@ -58,11 +58,48 @@ public final class Preprocessor {
     /// @throws DecoderBusyException when the memory for it does not become free in time
     public void read(byte[] file, byte[] target, int offset) throws UndecodableImageException {
         StoredImage image = decoder.open(file);
+        Region whole = uprightRegion(image);
+        resize(image, axis(whole.width(), whole.height()), axis(whole.height(), whole.width()), target, offset);
+    }
+
+    /// Decodes a file, and resizes a part of it to the input's size, whatever the proportions of the part.
+    /// The recipe's own crop does not apply: the part takes its place. Rows are resized first; Pillow 13 begins
+    /// with the columns of some parts, whose samples then differ by rounding.
+    ///
+    /// @param file the whole file
+    /// @param crop chooses the part
+    /// @param target receives uint8 [size, size, 3] from `offset`, the very pixels that come of resizing the
+    ///     part as if it were a picture of its own
+    /// @throws IllegalArgumentException when the crop chooses an empty part, or one that is not all within the
+    ///     picture
+    /// @throws UndecodableImageException when the file does not hold one complete picture within the limits;
+    ///     the target is then as it was
+    /// @throws DecoderBusyException when the memory for it does not become free in time
+    public void read(byte[] file, Crop crop, byte[] target, int offset) throws UndecodableImageException {
+        StoredImage image = decoder.open(file);
+        Region whole = uprightRegion(image);
+        Region part = crop.of(whole.width(), whole.height());
+        if (part.width() < 1 || part.height() < 1 || !part.isWithin(whole)) {
+            throw new IllegalArgumentException("The crop %s is not within %s".formatted(part, whole));
+        }
+        resize(
+                image,
+                wholeSide(part.width()).moved(part.left()),
+                wholeSide(part.height()).moved(part.top()),
+                target,
+                offset);
+    }
+
+    private static Region uprightRegion(StoredImage image) {
         Orientation orientation = image.orientation();
-        int width = orientation.uprightWidth(image.width(), image.height());
-        int height = orientation.uprightHeight(image.width(), image.height());
-        Axis columns = axis(width, height);
-        Axis rows = axis(height, width);
+        return Region.whole(
+                orientation.uprightWidth(image.width(), image.height()),
+                orientation.uprightHeight(image.width(), image.height()));
+    }
+
+    private void resize(StoredImage image, Axis columns, Axis rows, byte[] target, int offset)
+            throws UndecodableImageException {
+        Orientation orientation = image.orientation();
         Region needed = new Region(columns.first(), rows.first(), columns.span(), rows.span());
         Region stored = orientation.storedRegion(needed, image.width(), image.height());
         try (DecodeBudget.Share _ = decoder.admit(workingBytes(image, stored, columns, rows))) {
@@ -124,6 +161,12 @@ public final class Preprocessor {
         int resized = side <= otherSide ? shortSide : (int) ((double) ((long) shortSide * side) / otherSide);
         int from = (int) Math.rint((resized - size) / 2.0);
         return Axis.of(preprocessing.interpolation(), side, resized, from, size);
+    }
+
+    /// Computes one side that is resized to the input's size and not cropped.
+    private Axis wholeSide(int side) {
+        int size = preprocessing.inputSizePixels();
+        return Axis.of(preprocessing.interpolation(), side, size, 0, size);
     }
 
     private static float[] normalisedBySample(Preprocessing preprocessing) {

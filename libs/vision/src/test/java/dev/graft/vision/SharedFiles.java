@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// Finds the pictures that lie outside the tree.
-final class SharedFiles {
+public final class SharedFiles {
     private SharedFiles() {}
 
-    static Path folder(String name) {
+    public static Path folder(String name) {
         Path folder = Path.of(System.getProperty("graft.shared", "../shared"), name);
         Assumptions.assumeTrue(Files.isDirectory(folder), () -> "There is no folder " + folder + " to test with");
         return folder;
@@ -38,7 +38,7 @@ final class SharedFiles {
                         file -> file.getFileName().toString(), file -> file, (first, second) -> first));
     }
 
-    static byte[] read(Path file) {
+    public static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
