@@ -129,6 +129,7 @@ final class PackageRules {
                     "networks.network",
                     "networks",
                     "networks.folding",
+                    "networks.training",
                     "networks.architecture",
                     "networks.onnx",
                     "networks.weights",
@@ -142,6 +143,15 @@ final class PackageRules {
                     "networks.weights",
                     "networks.inference",
                     "networks.architecture"),
+            unknown(
+                    "networks.training",
+                    "networks",
+                    "networks.architecture",
+                    "networks.folding",
+                    "networks.onnx",
+                    "networks.weights",
+                    "networks.inference",
+                    "networks.quantisation"),
             unknown(
                     "networks.weights",
                     "networks.onnx",
