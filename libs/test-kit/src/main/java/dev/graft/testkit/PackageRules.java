@@ -163,6 +163,7 @@ final class PackageRules {
             unknown("predict.prediction", "predict.http", "predict.request", "predict.oip"),
             unknown("predict.request", "predict.http", "predict.oip"),
             unknown("pytorch", "networks.onnx", "onnxruntime.."),
+            unknown("pytorch.training", "networks.onnx", "onnxruntime..", "pytorch.engine", "pytorch.bench"),
             unknown("stack", "cli.."),
             unknown("trainer.dataset", "trainer.run", "trainer.model", "trainer.evaluation", "trainer.embedding"),
             unknown("trainer.evaluation", "trainer.run", "trainer.dataset", "trainer.embedding", "trainer.model"),
