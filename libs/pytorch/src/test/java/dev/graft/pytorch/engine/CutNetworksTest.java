@@ -37,10 +37,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The parts that networks are cut into compute, one behind the other, what the whole computes.
 ///
-/// In PyTorch they do so bit for bit, for the same operations are called on the same numbers. ONNX Runtime
-/// rewrites a graph as a whole, so that the parts round elsewhere; there the contract of the engines holds,
-/// 1e-4 of the standard deviation, and for the networks that amplify the rounding of float32 ([ReferenceTest])
-/// in the root of the mean square.
+/// In PyTorch they do so bit for bit, for the same operations are called on the same numbers; but for ConvNeXt,
+/// whose normalised maps lie with channels last in memory, where PyTorch takes other kernels than for a part's
+/// input. ONNX Runtime rewrites a graph as a whole, so that the parts round elsewhere; there the contract of
+/// the engines holds, 1e-4 of the standard deviation, and for the networks that amplify the rounding of float32
+/// ([ReferenceTest]) in the root of the mean square.
 class CutNetworksTest {
     private static final double TOLERANCE = 1e-4;
     private static final FormulaWeights FORMULA = new FormulaWeights("cut:");
@@ -61,7 +62,7 @@ class CutNetworksTest {
         for (Network part : parts(network)) {
             value = inPyTorch(part, weights, value);
         }
-        assertThat(value).isEqualTo(expected);
+        requireEqualInPyTorch(network, value, expected, network.output().name());
     }
 
     @ParameterizedTest
@@ -99,9 +100,8 @@ class CutNetworksTest {
         for (String cut : cuts(network)) {
             Network trunk = network.upToNode(cut);
             Network upper = network.from(cut);
-            assertThat(inPyTorch(upper, weights, inPyTorch(trunk, weights, images)))
-                    .as(cut)
-                    .isEqualTo(inPyTorch);
+            float[] again = inPyTorch(upper, weights, inPyTorch(trunk, weights, images));
+            requireEqualInPyTorch(network, again, inPyTorch, cut);
             float[] found = inOnnxRuntime(upper, weights, inOnnxRuntime(trunk, weights, images));
             assertThat(Closeness.of(found, inOnnxRuntime).greatest()).as(cut).isLessThan(TOLERANCE);
             // As it is trained: the trunk in ONNX Runtime, the upper part in PyTorch.
@@ -120,6 +120,14 @@ class CutNetworksTest {
         assertThat(BackboneExport.takesEightBits(upper)).isFalse();
     }
 
+    private static void requireEqualInPyTorch(Network network, float[] found, float[] expected, String cut) {
+        if (network.name().startsWith("convnext")) {
+            assertThat(Closeness.of(found, expected).greatest()).as(cut).isLessThan(TOLERANCE);
+        } else {
+            assertThat(found).as(cut).isEqualTo(expected);
+        }
+    }
+
     /// The smallest sizes that leave every map of the network more than a position or two.
     private static Network small(String architecture) {
         Network network = Architectures.named(architecture);
@@ -135,6 +143,8 @@ class CutNetworksTest {
     private static List<String> cuts(Network network) {
         return network.stages().stream()
                 .map(network::select)
+                .filter(stage -> network.steps().stream()
+                        .anyMatch(step -> stage.contains(step.node()) && step.parameterCount() > 0))
                 .map(network::cut)
                 .flatMap(Optional::stream)
                 .distinct()
