@@ -9,13 +9,11 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Node;
-import dev.graft.networks.network.Op;
 import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.network.Step;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,14 +32,14 @@ public final class NetworkBlock extends AbstractBlock {
 
     private final Network network;
     private final List<Step> steps;
-    private final Map<String, Integer> consumers;
+    private final Pass pass;
     private final Map<String, Parameter> parametersByName = new LinkedHashMap<>();
 
     private NetworkBlock(Network network) {
         super(VERSION);
         this.network = network;
         this.steps = network.steps();
-        this.consumers = network.consumers();
+        this.pass = new Pass(steps);
     }
 
     /// Builds a network and fills it with weights.
@@ -124,32 +122,10 @@ public final class NetworkBlock extends AbstractBlock {
         NDManager owner = images.getManager();
         try (NDManager scope = owner.newSubManager()) {
             images.tempAttach(scope);
-            NDArray result = forward(store, images, training);
+            NDArray result = pass.run(images, name -> store.getValue(parameter(name), images.getDevice(), training));
             result.attach(owner);
             return new NDList(result);
         }
-    }
-
-    /// Computes all steps. While gradients are off, a result is closed as soon as its last reader has had it;
-    /// all else that DJL makes on the way is closed with the manager of the images.
-    private NDArray forward(ParameterStore store, NDArray images, boolean training) {
-        Map<String, NDArray> results = new HashMap<>();
-        Map<String, Integer> waiting = new HashMap<>(consumers);
-        StepArithmetic arithmetic =
-                new StepArithmetic(name -> store.getValue(parameter(name), images.getDevice(), training));
-        NDArray result = images;
-        for (Step step : steps) {
-            if (!(step.op() instanceof Op.Input)) {
-                List<NDArray> arguments =
-                        step.inputs().stream().map(results::get).toList();
-                result = arithmetic.compute(step, arguments);
-            }
-            results.put(step.name(), result);
-            if (!training) {
-                step.inputs().forEach(input -> release(input, results, waiting));
-            }
-        }
-        return result;
     }
 
     @Override
@@ -158,15 +134,6 @@ public final class NetworkBlock extends AbstractBlock {
         return new ai.djl.ndarray.types.Shape[] {
             new ai.djl.ndarray.types.Shape(network.outputShape().batched(batch))
         };
-    }
-
-    /// Closes a result once its last reader has had it; the input belongs to the caller.
-    private void release(String name, Map<String, NDArray> results, Map<String, Integer> waiting) {
-        boolean last = waiting.merge(name, -1, Integer::sum) == 0;
-        NDArray result = last ? results.remove(name) : null;
-        if (result != null && !name.equals(network.nodes().getFirst().name())) {
-            result.close();
-        }
     }
 
     private Parameter parameter(String name) {

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
 /// DJL builds an array on the bytes of a direct buffer and keeps the buffer for as long as the array lives, so that
 /// a network's weights would count against the JVM's bound of such memory. Here they pass through one small piece of
 /// it, which is free again when this is closed. For one thread.
-final class TensorCopies implements AutoCloseable {
+public final class TensorCopies implements AutoCloseable {
     /// 4 MiB: small beside any bound of direct memory, large beside the cost of a call.
     private static final long PIECE_ELEMENTS = 1L << 20;
 
@@ -31,27 +31,45 @@ final class TensorCopies implements AutoCloseable {
     /// Takes the small piece of memory.
     ///
     /// @param manager owner of the copies, which also says on which device they lie
-    TensorCopies(NDManager manager) {
+    public TensorCopies(NDManager manager) {
         this.manager = manager;
     }
 
     /// Copies a tensor.
     ///
     /// @return float32, of the tensor's shape; the manager's
-    NDArray of(FloatTensor tensor) {
-        long elements = tensor.shape().elements();
-        try (NDArray flat = manager.create(new Shape(elements), DataType.FLOAT32)) {
-            for (long from = 0; from < elements; from += PIECE_ELEMENTS) {
-                long count = Math.min(PIECE_ELEMENTS, elements - from);
-                MemorySegment.copy(
-                        tensor.data(), LITTLE_ENDIAN, from * Float.BYTES, piece, ValueLayout.JAVA_FLOAT, 0, count);
-                ByteBuffer bytes =
-                        piece.asSlice(0, count * Float.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
-                try (NDArray part = manager.create(bytes, new Shape(count), DataType.FLOAT32)) {
-                    flat.set(new NDIndex("{}:{}", from, from + count), part);
-                }
-            }
+    public NDArray of(FloatTensor tensor) {
+        try (NDArray flat = manager.create(new Shape(tensor.shape().elements()), DataType.FLOAT32)) {
+            fill(flat, tensor);
             return flat.reshape(new Shape(tensor.shape().toLongs()));
+        }
+    }
+
+    private void fill(NDArray flat, FloatTensor tensor) {
+        long elements = tensor.shape().elements();
+        for (long from = 0; from < elements; from += PIECE_ELEMENTS) {
+            long count = Math.min(PIECE_ELEMENTS, elements - from);
+            MemorySegment.copy(
+                    tensor.data(), LITTLE_ENDIAN, from * Float.BYTES, piece, ValueLayout.JAVA_FLOAT, 0, count);
+            ByteBuffer bytes =
+                    piece.asSlice(0, count * Float.BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
+            try (NDArray part = manager.create(bytes, new Shape(count), DataType.FLOAT32)) {
+                flat.set(new NDIndex("{}:{}", from, from + count), part);
+            }
+        }
+    }
+
+    /// Copies a tensor over the numbers of an array, which may be anybody's.
+    ///
+    /// @param target float32, of the tensor's shape, row-major without gaps
+    /// @throws IllegalArgumentException when the shapes differ
+    public void into(NDArray target, FloatTensor tensor) {
+        if (!target.getShape().equals(new Shape(tensor.shape().toLongs()))) {
+            throw new IllegalArgumentException(
+                    "a tensor of " + tensor.shape() + " is not copied over one of " + target.getShape());
+        }
+        try (NDArray flat = target.reshape(tensor.shape().elements())) {
+            fill(flat, tensor);
         }
     }
 

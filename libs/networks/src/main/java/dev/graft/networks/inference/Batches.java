@@ -25,13 +25,17 @@ public record Batches(int inputSize, int dimension, int maxBatch) {
 
     /// Bounds the passes of a network.
     ///
-    /// @param network  what gives one row of features
+    /// @param network what gives one row of features
     /// @param maxBatch greatest number of images in one pass. Where an image or its row is larger than a usual
     ///     image, fewer pass, so that all take no more memory than `maxBatch` usual ones, or there is but one:
     ///     what a network makes of images on its way grows with them, to many times their size
-    /// @throws IllegalArgumentException when the result is not one row, no image may pass, or no buffer holds
-    ///     one
+    /// @throws IllegalArgumentException when the network does not take images, the result is not one row, no
+    ///     image may pass, or no buffer holds one
     public static Batches of(Network network, int maxBatch) {
+        if (!network.takesImages()) {
+            throw new IllegalArgumentException(
+                    "this part of " + network.name() + " takes " + network.inputShape() + " where images are wanted");
+        }
         Shape row = network.outputShape();
         if (row.rank() != 1) {
             throw new IllegalArgumentException(

@@ -1,14 +1,13 @@
 package dev.graft.networks.network;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /// Describes a network: its steps in an order in which each follows those it takes its inputs from. The last
 /// step is the result. Immutable.
@@ -34,6 +33,24 @@ public record Network(
     /// Returns the step whose result is the network's.
     public Node output() {
         return nodes.getLast();
+    }
+
+    /// Returns the shape of what the network takes for one image: `[3, inputSize, inputSize]`, unless this is
+    /// the upper part of a network, which takes a step's result ([#from]).
+    ///
+    /// @throws IllegalStateException when it has no input, as none that is built
+    public Shape inputShape() {
+        for (Node node : nodes) {
+            if (node.op() instanceof Op.Input(Shape shape)) {
+                return shape;
+            }
+        }
+        throw new IllegalStateException(name + " has no input");
+    }
+
+    /// Returns whether the network takes images: `[3, inputSize, inputSize]`.
+    public boolean takesImages() {
+        return inputShape().equals(Shape.of(3, inputSize, inputSize));
     }
 
     /// Returns the shape of the result for one image.
@@ -68,7 +85,12 @@ public record Network(
     /// Returns the same network for images of another size.
     ///
     /// @throws IllegalArgumentException when the images are too small for its windows
+    /// @throws IllegalStateException when this is the upper part of a network, which does not take images
     public Network withInputSize(int newInputSize) {
+        if (!takesImages()) {
+            throw new IllegalStateException(
+                    "this part of " + name + " takes " + inputShape() + ", whose size is that of no image");
+        }
         List<Node> resized = nodes.stream()
                 .map(node -> node.op() instanceof Op.Input
                         ? new Node(
@@ -109,6 +131,27 @@ public record Network(
         return part(ancestors(node));
     }
 
+    /// Returns the part of this network above a step: a network whose input is that step, of the shape of its
+    /// result, and whose result is the whole's. Behind [#upToNode] of the same step it computes what the whole
+    /// computes. Its [#inputSize] is still that of the images.
+    ///
+    /// @throws IllegalArgumentException when there is no such step, the result does not depend on it, or it
+    ///     depends on another step below as well; the message then names the steps at both ends
+    public Network from(String node) {
+        return part(new Cut(this).above(node));
+    }
+
+    /// Finds where this network is to be cut so that all that is trained lies above: the last step, in order,
+    /// below which and in which nothing is trained, and whose result is the only one that goes on from there.
+    /// [#upToNode] of it then is the part that stays as it is, and [#from] the part that changes. Inside a
+    /// branched block there is no such step, so that the cut is below the block.
+    ///
+    /// @param trained the steps whose learned parameters are trained; those without any do not matter
+    /// @return name of the step; nothing when only the input lies below
+    public Optional<String> cut(Collection<Node> trained) {
+        return new Cut(this).below(trained);
+    }
+
     /// Returns the steps that a name stands for, in order: those of the stage of this name; or else the step of
     /// this name; or else those of the module of this name, whose names go on after a dot; or else those whose
     /// name or stage fits a pattern, in which `*` stands for any text. Upper and lower case are alike. The last
@@ -117,11 +160,7 @@ public record Network(
     ///
     /// @throws IllegalArgumentException when the name stands for no step; the message lists the stages
     public List<Node> select(String wanted) {
-        return Stream.<Predicate<Node>>of(
-                        node -> node.stage().equalsIgnoreCase(wanted),
-                        node -> node.name().equalsIgnoreCase(wanted),
-                        node -> startsWith(node.name(), wanted + "."),
-                        fits(wanted))
+        return NodeNames.meanings(wanted)
                 .map(chosen -> nodes.stream().filter(chosen).toList())
                 .filter(chosen -> !chosen.isEmpty())
                 .findFirst()
@@ -208,38 +247,6 @@ public record Network(
     private static Op pooling(List<Node> kept, Shape shape) {
         boolean classified = kept.stream().anyMatch(node -> node.op() instanceof TransformerOp.ClassToken);
         return shape.isTokens() && classified ? new TransformerOp.FirstToken() : new PoolingOp.GlobalAveragePool();
-    }
-
-    private static boolean startsWith(String text, String prefix) {
-        return text.regionMatches(true, 0, prefix, 0, prefix.length());
-    }
-
-    private static Predicate<Node> fits(String pattern) {
-        List<String> pieces = List.of(pattern.toLowerCase(Locale.ROOT).split("\\*", -1));
-        return node -> fits(pieces, node.name()) || fits(pieces, node.stage());
-    }
-
-    /// Finds the pieces between the stars one after another, each as early as it can be: unlike a regular expression,
-    /// this never goes back, however many stars a client writes.
-    private static boolean fits(List<String> pieces, String name) {
-        String text = name.toLowerCase(Locale.ROOT);
-        String first = pieces.getFirst();
-        String last = pieces.getLast();
-        if (pieces.size() == 1) {
-            return text.equals(first);
-        }
-        if (!text.startsWith(first)) {
-            return false;
-        }
-        int end = first.length();
-        for (String piece : pieces.subList(1, pieces.size() - 1)) {
-            int start = text.indexOf(piece, end);
-            if (start < 0) {
-                return false;
-            }
-            end = start + piece.length();
-        }
-        return text.endsWith(last) && text.length() - last.length() >= end;
     }
 
     private List<Node> ancestors(String node) {

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /// Makes ONNX models of networks. Stateless.
 public final class BackboneExport {
-    /// Name of the input of [#features]: float32 `[batch, 3, height, width]`, normalised.
+    /// Name of the input of [#features]: float32 `[batch, 3, height, width]`, normalised; of the upper part of
+    /// a network ([Network#from]), what the step gives that it begins with.
     public static final String IMAGES = "images";
 
     /// Name of the output of [#features]: float32 `[batch, …]`.
@@ -37,7 +38,8 @@ public final class BackboneExport {
 
     /// Makes a model from normalised images to the result of a network: input [#IMAGES], output [#FEATURES].
     ///
-    /// @param network the part of a network that gives the features, for images of its input size
+    /// @param network the part of a network that gives the features, for images of its input size, or an upper
+    ///     part
     /// @param weights its weights, open until the model is written
     public static OnnxModel features(Network network, Weights weights) {
         return features(network, weights, Optional.empty());
@@ -46,8 +48,10 @@ public final class BackboneExport {
     /// Makes a model from normalised images to the result of a network, as [#features(Network, Weights)].
     ///
     /// @param quantisation how it is computed in eight bits; else it is computed in float32
-    /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
+    /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing,
+    ///     or it is an upper part, which is computed in float32 only
     public static OnnxModel features(Network network, Weights weights, Optional<Quantisation> quantisation) {
+        quantisation.ifPresent(_ -> requireImages(network));
         return write(graph(network, weights), quantisation, Map.of());
     }
 
@@ -56,6 +60,7 @@ public final class BackboneExport {
     ///
     /// @throws IllegalArgumentException when this network is not computed in eight bits
     public static OnnxModel measuring(Network network, Weights weights) {
+        requireImages(network);
         OnnxGraph graph = graph(network, weights);
         return OnnxWriter.write(RangeMeasurement.of(graph, ByteValues.of(graph, IMAGES)), Map.of());
     }
@@ -75,6 +80,7 @@ public final class BackboneExport {
     ///
     /// @throws IllegalArgumentException when this network is not computed in eight bits
     public static List<String> eightBitValues(Network network) {
+        requireImages(network);
         return ByteValues.of(graph(network, Weights.of(Map.of())), IMAGES).rangeOwners();
     }
 
@@ -88,10 +94,17 @@ public final class BackboneExport {
         return value + "/greatest";
     }
 
+    private static void requireImages(Network network) {
+        if (!network.takesImages()) {
+            throw new IllegalArgumentException(
+                    "this part of " + network.name() + " takes " + network.inputShape() + ", not images");
+        }
+    }
+
     private static OnnxGraph graph(Network network, Weights weights) {
         GraphBuilder graph = new GraphBuilder(network.name());
-        String images = graph.input(IMAGES, ElementType.FLOAT, Shape.of(3, network.inputSize(), network.inputSize()));
-        String result = new NetworkLowering(graph, network, weights).lower(images);
+        String input = graph.input(IMAGES, ElementType.FLOAT, network.inputShape());
+        String result = new NetworkLowering(graph, network, weights).lower(input);
         graph.node(Operator.IDENTITY, FEATURES, List.of(result));
         graph.output(FEATURES, network.outputShape());
         return graph.build();
@@ -114,6 +127,7 @@ public final class BackboneExport {
     /// @param weights its weights, open until the model is written
     /// @param head what follows the features
     /// @param metadata texts to add
+    /// @throws IllegalArgumentException when the network does not take images, or the head does not fit it
     public static OnnxModel classifier(
             Backbone backbone, Network network, Weights weights, Head head, Map<String, String> metadata) {
         return classifier(backbone, network, weights, Optional.empty(), head, metadata);
@@ -122,7 +136,8 @@ public final class BackboneExport {
     /// Makes a whole classifier, as [#classifier(Backbone, Network, Weights, Head, Map)].
     ///
     /// @param quantisation how the network is computed in eight bits; else in float32, as the head always is
-    /// @throws IllegalArgumentException when this network is not computed in eight bits, or a range is missing
+    /// @throws IllegalArgumentException as there, and when this network is not computed in eight bits, or a
+    ///     range is missing
     public static OnnxModel classifier(
             Backbone backbone,
             Network network,
@@ -130,6 +145,7 @@ public final class BackboneExport {
             Optional<Quantisation> quantisation,
             Head head,
             Map<String, String> metadata) {
+        requireImages(network);
         Shape features = network.outputShape();
         if (!features.equals(Shape.of(head.inFeatures()))) {
             throw new IllegalArgumentException(

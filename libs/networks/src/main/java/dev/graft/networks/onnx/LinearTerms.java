@@ -1,9 +1,7 @@
 package dev.graft.networks.onnx;
 
-import dev.graft.networks.network.Op;
 import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.network.Shape;
-import dev.graft.networks.network.TransformerOp;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
 import java.util.Optional;
@@ -18,11 +16,6 @@ record LinearTerms(Weights weights, ParameterSpec weight, Optional<ParameterSpec
     /// Returns the shape of [#matrix].
     Shape matrixShape() {
         return Shape.of(weight.shape().at(1), weight.shape().at(0));
-    }
-
-    /// Returns whether one operation is a linear layer and its reader a layer scale.
-    static boolean folds(Op reader, Op read) {
-        return read instanceof Op.Linear && reader instanceof TransformerOp.LayerScale;
     }
 
     /// Returns the matrix `[in, out]`.

@@ -1,5 +1,7 @@
 package dev.graft.networks.onnx;
 
+import dev.graft.networks.folding.Folding;
+import dev.graft.networks.folding.Folding.Folded;
 import dev.graft.networks.network.Activation;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Op;
@@ -8,7 +10,6 @@ import dev.graft.networks.network.PoolingOp;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.network.Step;
 import dev.graft.networks.network.TransformerOp;
-import dev.graft.networks.onnx.Folding.Folded;
 import dev.graft.networks.weights.Weights;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,7 @@ final class NetworkLowering {
 
     /// Writes all steps and returns the value that stands for the network's result.
     ///
-    /// @param input the value of the normalised images, float32 `[batch, 3, height, width]`
+    /// @param input the value of the network's input, such as the normalised images, float32 `[batch, …]`
     String lower(String input) {
         for (Folded folded : Folding.of(network)) {
             switch (folded) {

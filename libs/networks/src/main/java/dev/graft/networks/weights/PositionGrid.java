@@ -17,12 +17,17 @@ final class PositionGrid {
 
     /// Returns whether vectors of one shape can be resampled for a parameter: `[1, 1 + side², channels]`, both.
     static boolean fits(Shape stored, ParameterSpec wanted) {
-        return wanted.positions()
-                && stored.rank() == 3
-                && stored.at(0) == 1
-                && stored.at(2) == wanted.shape().at(2)
-                && isSquare(stored.at(1) - 1)
-                && isSquare(wanted.shape().at(1) - 1);
+        return wanted.positions() && areGrids(stored, wanted.shape());
+    }
+
+    /// Returns whether two shapes are those of positions of square grids after a class token, of as many
+    /// channels: `[1, 1 + side², channels]`.
+    static boolean areGrids(Shape one, Shape other) {
+        return isGrid(one) && isGrid(other) && one.at(2) == other.at(2);
+    }
+
+    private static boolean isGrid(Shape shape) {
+        return shape.rank() == 3 && shape.at(0) == 1 && isSquare(shape.at(1) - 1);
     }
 
     /// Resamples.

@@ -95,7 +95,27 @@ public final class Safetensors implements Weights, AutoCloseable {
         network.parameters().forEach(parameter -> requireFloats(parameter.name()));
     }
 
-    private void requireFloats(String name) {
+    /// Returns what the file declares.
+    SafetensorsHeader header() {
+        return header;
+    }
+
+    /// Returns the bytes before the data: the length of the header, and the header as it was written.
+    MemorySegment beforeData() {
+        return file.asSlice(0, header.dataStart());
+    }
+
+    /// Returns the bytes of a tensor of any type.
+    ///
+    /// @throws MalformedWeightsException `MISSING_TENSOR` when there is none of this name
+    MemorySegment data(String name) {
+        return data(entry(name));
+    }
+
+    /// Checks that a tensor holds floating-point numbers.
+    ///
+    /// @throws MalformedWeightsException `MISSING_TENSOR` or `WRONG_DTYPE`
+    void requireFloats(String name) {
         DType type = entry(name).dtype();
         if (!type.isFloat()) {
             throw new MalformedWeightsException(Malformation.WRONG_DTYPE, name + " has elements of type " + type);

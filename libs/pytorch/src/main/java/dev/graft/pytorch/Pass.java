@@ -1,0 +1,60 @@
+package dev.graft.pytorch;
+
+import ai.djl.ndarray.NDArray;
+import dev.graft.networks.network.Op;
+import dev.graft.networks.network.Step;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Computes the steps of a network one after another. Immutable; safe for use by several threads at once.
+///
+/// A result is closed as soon as its last reader has had it, whether or not gradients are on: what PyTorch
+/// needs of it for a backward pass it keeps itself, and the memory of all else is free. What DJL makes on the
+/// way belongs to the manager of the input, and is closed with it.
+public final class Pass {
+    private final List<Step> steps;
+    private final Map<String, Integer> readers = new HashMap<>();
+
+    /// Takes the steps of a network.
+    ///
+    /// @param steps in an order in which each follows those it reads, the input first; the last gives the
+    ///     result
+    public Pass(List<Step> steps) {
+        this.steps = List.copyOf(steps);
+        steps.forEach(step -> step.inputs().forEach(input -> readers.merge(input, 1, Integer::sum)));
+        readers.merge(steps.getLast().name(), 1, Integer::sum);
+    }
+
+    /// Computes all steps on the calling thread.
+    ///
+    /// @param input float32 `[batch, …]`, what the first step stands for; stays the caller's
+    /// @param parameters gives the array of a parameter by its name; they are neither changed nor closed
+    /// @return float32 `[batch, …]`, which belongs to the manager of the input
+    public NDArray run(NDArray input, Function<String, NDArray> parameters) {
+        Map<String, NDArray> results = new HashMap<>();
+        Map<String, Integer> waiting = new HashMap<>(readers);
+        StepArithmetic arithmetic = new StepArithmetic(parameters);
+        NDArray result = input;
+        for (Step step : steps) {
+            if (!(step.op() instanceof Op.Input)) {
+                List<NDArray> arguments =
+                        step.inputs().stream().map(results::get).toList();
+                result = arithmetic.compute(step, arguments);
+            }
+            results.put(step.name(), result);
+            step.inputs().forEach(name -> release(name, results, waiting));
+        }
+        return result;
+    }
+
+    /// Closes a result once its last reader has had it; the input belongs to the caller.
+    private void release(String name, Map<String, NDArray> results, Map<String, Integer> waiting) {
+        boolean last = waiting.merge(name, -1, Integer::sum) == 0;
+        NDArray result = last ? results.remove(name) : null;
+        if (result != null && !name.equals(steps.getFirst().name())) {
+            result.close();
+        }
+    }
+}

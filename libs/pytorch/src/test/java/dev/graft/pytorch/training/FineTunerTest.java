@@ -1,0 +1,355 @@
+package dev.graft.pytorch.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.graft.networks.FormulaWeights;
+import dev.graft.networks.architecture.Architectures;
+import dev.graft.networks.network.Activation;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.NetworkBuilder;
+import dev.graft.networks.network.Node;
+import dev.graft.networks.network.Window;
+import dev.graft.networks.training.Loss;
+import dev.graft.networks.training.Targets;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.PyTorch;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class FineTunerTest {
+    private static final FormulaWeights FORMULA = new FormulaWeights("tuner:");
+    private static final Loss LOSS = new Loss(Loss.Output.SOFTMAX, 0.1);
+    private static final int SIZE = 8;
+    private static final int ROWS = 6;
+    private static final Network SMALL = small();
+    private static final Weights WEIGHTS = FORMULA.of(SMALL);
+    private static final float[] INPUTS = FORMULA.images(ROWS, SIZE);
+    private static final Targets TARGETS =
+            Targets.ofLabels(3, new int[] {0, 1, 2, 2, 1, 0}, new double[] {1, 0.5, 1.5});
+
+    /// Smooth everywhere, so that differences are near slopes: a folded pair, a pair with a bias, a
+    /// normalisation that is not folded, a linear layer.
+    private static Network small() {
+        NetworkBuilder net = new NetworkBuilder("small", SIZE);
+        net.stage("one").conv("conv", 5, Window.square(3).stride(2).same());
+        net.batchNorm("bn", 1e-3, Activation.SWISH);
+        net.stage("two").convWithBias("conv2", 4, Window.square(1)).batchNorm("bn2", 1e-3, Activation.GELU);
+        net.stage("three").batchNorm("bn3", 1e-3);
+        return net.pooledClassifier("head", 3);
+    }
+
+    /// Steps of a hundredth leave three digits of a difference of float32 losses, and err by their square.
+    @Test
+    void gradientsAreThoseOfCentralDifferences() {
+        float step = 1e-2f;
+        Map<String, float[]> gradients = gradients(SMALL.nodes(), ROWS);
+        gradients.forEach((name, gradient) -> {
+            double greatest = 0;
+            for (float slope : gradient) {
+                greatest = Math.max(greatest, Math.abs(slope));
+            }
+            for (int i = 0; i < gradient.length; i++) {
+                double expected = (loss(name, i, step) - loss(name, i, -step)) / (2 * step);
+                assertThat((double) gradient[i]).as(name + " " + i).isCloseTo(expected, within(2e-2 * greatest));
+            }
+        });
+        assertThat(gradients).hasSize(3 * 2 + 1 + 2 + 2);
+    }
+
+    /// The same sum of float32 numbers in another order.
+    @Test
+    void partsOfABatchAddUpToTheWhole() {
+        Map<String, float[]> whole = gradients(SMALL.nodes(), ROWS);
+        for (int microBatch : new int[] {1, 4}) {
+            gradients(SMALL.nodes(), microBatch).forEach((name, gradient) -> {
+                float greatest = 0;
+                for (float slope : gradient) {
+                    greatest = Math.max(greatest, Math.abs(slope));
+                }
+                assertThat(gradient).as(name).containsExactly(whole.get(name), within(1e-5f * greatest));
+            });
+        }
+    }
+
+    @Test
+    void movesWhatIsNamedAndLeavesAllElseBitEqual() {
+        List<Node> trained = List.of(node("bn"), node("conv2"), node("head"));
+        try (FineTuner tuner = tuner(trained, ROWS)) {
+            Map<String, float[]> frozen = tuner.untrained();
+            Map<String, FloatTensor> before = tuner.parameters();
+            assertThat(before.keySet())
+                    .containsExactly("bn.weight", "bn.bias", "conv2.weight", "conv2.bias", "head.weight", "head.bias");
+            before.forEach((name, tensor) ->
+                    assertThat(tensor.toArray()).isEqualTo(WEIGHTS.tensor(name).toArray()));
+            double first = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1e-2);
+            double second = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1e-2);
+            assertThat(second).isLessThan(first);
+            tuner.parameters()
+                    .forEach((name, tensor) -> assertThat(tensor.toArray())
+                            .as(name)
+                            .isNotEqualTo(before.get(name).toArray()));
+            assertThat(frozen).hasSize(4 + 1 + 2 + 2 * 2);
+            tuner.untrained()
+                    .forEach((name, values) -> assertThat(values).as(name).isEqualTo(frozen.get(name)));
+        }
+    }
+
+    @Test
+    void theSameStepsGiveTheSameBytes() {
+        Map<String, FloatTensor> first;
+        try (FineTuner tuner = tuner(SMALL.nodes(), 4)) {
+            train(tuner, 3);
+            first = tuner.parameters();
+        }
+        try (FineTuner tuner = tuner(SMALL.nodes(), 4)) {
+            train(tuner, 3);
+            requireEqual(tuner.parameters(), first);
+        }
+    }
+
+    @Test
+    void goesOnFromAStateAsIfItHadNeverStopped() {
+        try (FineTuner undisturbed = tuner(SMALL.nodes(), 4);
+                FineTuner other = tuner(SMALL.nodes(), 4)) {
+            train(undisturbed, 2);
+            other.restore(undisturbed.parameters(), undisturbed.state(), undisturbed.steps());
+            train(undisturbed, 2);
+            train(other, 2);
+            assertThat(other.steps()).isEqualTo(4);
+            requireEqual(other.parameters(), undisturbed.parameters());
+            requireEqual(other.state(), undisturbed.state());
+            assertThatThrownBy(() -> other.restore(Map.of(), other.state(), 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> other.restore(other.parameters(), Map.of(), 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void learnsWhatItIsShown() {
+        try (FineTuner tuner = tuner(SMALL.nodes(), ROWS)) {
+            Targets plain = Targets.ofLabels(3, new int[] {0, 1, 2, 2, 1, 0}, new double[] {1, 1, 1});
+            for (int step = 0; step < 300; step++) {
+                double unused = tuner.step(FloatBuffer.wrap(INPUTS), plain, 2e-2);
+            }
+            float[] logits = tuner.logits(FloatBuffer.wrap(INPUTS), ROWS);
+            for (int row = 0; row < ROWS; row++) {
+                int best = 0;
+                for (int label = 1; label < 3; label++) {
+                    best = logits[row * 3 + label] > logits[row * 3 + best] ? label : best;
+                }
+                assertThat(plain.share(row, best)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void leavesNoArrayOpen() {
+        try (FineTuner tuner = tuner(SMALL.nodes(), 4)) {
+            int before = tuner.openArrays();
+            train(tuner, 2);
+            assertThat(tuner.logits(FloatBuffer.wrap(INPUTS), ROWS)).hasSize(ROWS * 3);
+            assertThat(tuner.openArrays()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void cutsTheNormOfAllGradientsTogether() {
+        TuningSettings cut = new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.of(1e-3), Map.of(), ROWS);
+        try (FineTuner tuner = FineTuner.of(SMALL, WEIGHTS, SMALL.nodes(), cut)) {
+            Map<String, FloatTensor> before = tuner.parameters();
+            double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1000);
+            double squares = 0;
+            for (Map.Entry<String, FloatTensor> moved : tuner.parameters().entrySet()) {
+                for (int i = 0; i < moved.getValue().shape().elements(); i++) {
+                    double way = moved.getValue().at(i)
+                            - (double) before.get(moved.getKey()).at(i);
+                    squares += way * way;
+                }
+            }
+            // A norm of 1e-3 at a rate of 1000; the parameters are rounded to 6e-8.
+            assertThat(Math.sqrt(squares)).isCloseTo(1, within(1e-3));
+        }
+    }
+
+    @Test
+    void movesEachStageAtItsOwnRate() {
+        TuningSettings settings = new TuningSettings(
+                LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of("one", 0.0, "two", 0.5), ROWS);
+        Map<String, float[]> gradients = gradients(SMALL.nodes(), ROWS);
+        try (FineTuner tuner = FineTuner.of(SMALL, WEIGHTS, SMALL.nodes(), settings)) {
+            double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1);
+            Map<String, FloatTensor> moved = tuner.parameters();
+            assertThat(moved.get("conv.weight").toArray())
+                    .isEqualTo(WEIGHTS.tensor("conv.weight").toArray());
+            for (String name : List.of("conv2.bias", "head.bias")) {
+                float factor = name.equals("head.bias") ? 1 : 0.5f;
+                for (int i = 0; i < gradients.get(name).length; i++) {
+                    float expected =
+                            WEIGHTS.tensor(name).at(i) - factor * gradients.get(name)[i];
+                    assertThat(moved.get(name).at(i)).isCloseTo(expected, within(1e-7f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void saysThatItDivergedAndMovesNothing() {
+        float[] infinite = INPUTS.clone();
+        infinite[0] = Float.POSITIVE_INFINITY;
+        try (FineTuner tuner = tuner(SMALL.nodes(), ROWS)) {
+            Map<String, FloatTensor> before = tuner.parameters();
+            assertThatThrownBy(() -> tuner.step(FloatBuffer.wrap(infinite), TARGETS, 1e-2))
+                    .isInstanceOf(DivergedException.class)
+                    .hasMessageContaining("smaller learning rate");
+            requireEqual(tuner.parameters(), before);
+            assertThat(tuner.steps()).isZero();
+        }
+    }
+
+    @Test
+    void belongsToOneThread() throws Exception {
+        try (FineTuner tuner = tuner(SMALL.nodes(), ROWS);
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            assertThatThrownBy(() -> other.submit(tuner::parameters).get())
+                    .hasCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void leavesGradientModeAsItWas() {
+        try (FineTuner tuner = tuner(SMALL.nodes(), ROWS)) {
+            boolean before = JniUtils.isGradMode();
+            train(tuner, 1);
+            assertThat(JniUtils.isGradMode()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        assertThatThrownBy(() -> tuner(SMALL.select("global_pool"), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("small");
+        assertThatThrownBy(() -> FineTuner.of(SMALL.upToNode("bn3"), WEIGHTS, SMALL.nodes(), settings(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> settings(0)).isInstanceOf(IllegalArgumentException.class);
+        try (FineTuner tuner = tuner(SMALL.nodes(), 1)) {
+            assertThatThrownBy(() -> tuner.logits(FloatBuffer.wrap(INPUTS), ROWS + 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /// An upper part of a real network, with a trunk of others below.
+    @Test
+    void trainsTheUpperPartOfANetwork() {
+        Network whole = Architectures.named("tf_efficientnet_lite0").withInputSize(64);
+        List<Node> trained = whole.select("conv_head");
+        Network upper = whole.from(whole.cut(trained).orElseThrow());
+        float[] rows = Arrays.copyOf(
+                FORMULA.images(1, 64), Math.toIntExact(2 * upper.inputShape().elements()));
+        double[] ones = new double[1000];
+        Arrays.fill(ones, 1);
+        Targets targets = Targets.ofLabels(1000, new int[] {3, 7}, ones);
+        try (FineTuner tuner = FineTuner.of(upper, FORMULA.of(upper), trained, settings(2))) {
+            double first = tuner.step(FloatBuffer.wrap(rows), targets, 1e-3);
+            assertThat(tuner.step(FloatBuffer.wrap(rows), targets, 1e-3)).isLessThan(first);
+            assertThat(tuner.parameters().keySet()).containsExactly("conv_head.weight", "bn2.weight", "bn2.bias");
+        }
+    }
+
+    /// A copy and a change of type cut what is differentiated, silently, in DJL: of `x · copy(x)` the slope is
+    /// `x`, as if the copy were a constant, not `2x`. None of them may stand between a leaf and the logits.
+    @Test
+    void copiesAndChangesOfTypeCutWhatIsDifferentiated() {
+        assertThat(slopeOfProductWith(leaf -> leaf.mul(1))).containsExactly(6, -4);
+        assertThat(slopeOfProductWith(NDArray::duplicate)).containsExactly(3, -2);
+        assertThat(slopeOfProductWith(NDArray::stopGradient)).containsExactly(3, -2);
+        assertThat(slopeOfProductWith(
+                        leaf -> leaf.toType(DataType.FLOAT64, true).toType(DataType.FLOAT32, true)))
+                .containsExactly(3, -2);
+    }
+
+    private static float[] slopeOfProductWith(UnaryOperator<NDArray> copy) {
+        try (NDManager manager = PyTorch.engine().newBaseManager()) {
+            boolean before = JniUtils.isGradMode();
+            JniUtils.setGradMode(true);
+            try {
+                NDArray leaf = manager.create(new float[] {3, -2}, new Shape(2));
+                leaf.setRequiresGradient(true);
+                NDArray product = leaf.mul(copy.apply(leaf));
+                NDArray ones = manager.ones(new Shape(2));
+                JniUtils.backward((PtNDArray) product, (PtNDArray) ones, false, false);
+                return leaf.getGradient().toFloatArray();
+            } finally {
+                JniUtils.setGradMode(before);
+            }
+        }
+    }
+
+    private static Map<String, float[]> gradients(List<Node> trained, int microBatch) {
+        Map<String, float[]> gradients = new HashMap<>();
+        try (FineTuner tuner = tuner(trained, microBatch);
+                NDManager scope = PyTorch.engine().newBaseManager()) {
+            tuner.differentiate(scope, FloatBuffer.wrap(INPUTS), TARGETS)
+                    .gradients()
+                    .forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
+        }
+        return gradients;
+    }
+
+    /// The loss when one number of a parameter is another.
+    private static double loss(String name, int index, float change) {
+        float[] values = WEIGHTS.tensor(name).toArray();
+        values[index] += change;
+        Weights changed = WEIGHTS.with(Map.of(name, FloatTensor.of(WEIGHTS.shape(name), values)));
+        try (FineTuner tuner = FineTuner.of(SMALL, changed, SMALL.nodes(), settings(ROWS))) {
+            float[] logits = tuner.logits(FloatBuffer.wrap(INPUTS), ROWS);
+            return LOSS.evaluate(logits, TARGETS, ROWS, new double[logits.length]);
+        }
+    }
+
+    private static void train(FineTuner tuner, int steps) {
+        for (int step = 0; step < steps; step++) {
+            double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1e-2);
+        }
+    }
+
+    private static void requireEqual(Map<String, FloatTensor> found, Map<String, FloatTensor> expected) {
+        assertThat(found.keySet()).isEqualTo(expected.keySet());
+        found.forEach((name, tensor) -> assertThat(tensor.toArray())
+                .as(name)
+                .isEqualTo(expected.get(name).toArray()));
+    }
+
+    private static Node node(String name) {
+        return SMALL.nodes().stream()
+                .filter(node -> node.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static FineTuner tuner(List<Node> trained, int microBatch) {
+        return FineTuner.of(SMALL, WEIGHTS, trained, settings(microBatch));
+    }
+
+    private static TuningSettings settings(int microBatch) {
+        return new TuningSettings(LOSS, new Descent.AdamW(0.05), OptionalDouble.empty(), Map.of(), microBatch);
+    }
+}
