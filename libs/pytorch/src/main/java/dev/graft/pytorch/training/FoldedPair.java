@@ -3,7 +3,6 @@ package dev.graft.pytorch.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.graft.networks.folding.FoldedChannels;
 import dev.graft.networks.network.Node;
 import dev.graft.networks.network.Op;
 import dev.graft.networks.network.ParameterSpec;
