@@ -3,6 +3,7 @@ package dev.graft.objectstore.cdi;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /// A folder of this process's own, for files that are on their way to or from object storage. Safe for use by many
@@ -38,15 +38,16 @@ public class ScratchFolder {
     private final Path lockFile;
     private final FileChannel lock;
 
+    @Inject
+    ScratchFolder(ScratchConfig config) {
+        this(config.directory());
+    }
+
     /// Makes the folder.
     ///
     /// @param folder its name begins with [#PREFIX], and no other process has one of that name
-    /// @throws UncheckedIOException when nothing can be written there
-    public ScratchFolder(
-            @ConfigProperty(
-                            name = "graft.scratch.directory",
-                            defaultValue = "${java.io.tmpdir}/" + PREFIX + "${quarkus.uuid}")
-                    Path folder) {
+    /// @throws UncheckedIOException when nothing can be written there, or another process has it
+    public ScratchFolder(Path folder) {
         this.folder = folder.toAbsolutePath();
         this.lockFile = this.folder.resolveSibling(this.folder.getFileName() + LOCK_SUFFIX);
         try {
@@ -84,7 +85,11 @@ public class ScratchFolder {
         while (true) {
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            if (channel.tryLock() != null && Files.exists(file)) {
+            if (channel.tryLock() == null) {
+                channel.close();
+                throw new IOException("another process has locked " + file);
+            }
+            if (Files.exists(file)) {
                 return channel;
             }
             channel.close();

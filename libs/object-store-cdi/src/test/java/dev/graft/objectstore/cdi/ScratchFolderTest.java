@@ -1,13 +1,17 @@
 package dev.graft.objectstore.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +50,32 @@ class ScratchFolderTest {
 
         new ScratchFolder(parent.resolve("graft-scratch-last")).close();
         assertThat(living).doesNotExist();
+    }
+
+    @Test
+    void isNotMadeWhereAnotherProcessHasIt() throws Exception {
+        Path folder = folderOf("taken");
+        Process holder = holdLock(lockOf(folder));
+        try {
+            assertThatThrownBy(() -> new ScratchFolder(folder))
+                    .hasRootCauseMessage("another process has locked " + lockOf(folder));
+        } finally {
+            holder.destroyForcibly();
+            assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void liesByDefaultAmongTemporaryFilesUnderANameOfItsOwn() {
+        ScratchConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withMapping(ScratchConfig.class)
+                .withSources(new PropertiesConfigSource(
+                        Map.of("java.io.tmpdir", "/var/tmp", "quarkus.uuid", "17"), "test", 0))
+                .build()
+                .getConfigMapping(ScratchConfig.class);
+
+        assertThat(config.directory()).isEqualTo(Path.of("/var/tmp/" + ScratchFolder.PREFIX + "17"));
     }
 
     @Test
