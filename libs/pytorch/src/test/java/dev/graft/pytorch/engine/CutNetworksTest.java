@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +80,8 @@ class CutNetworksTest {
         assertThat(Closeness.of(value, expected).rootMeanSquare()).isLessThan(TOLERANCE);
     }
 
-    /// Trunk and upper part for every stage by itself, of a network of each kind.
+    /// Trunk and upper part by themselves, cut at the lowest, the middle and the highest place, of a network of each
+    /// kind. That all places are right, the two above show.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -91,13 +93,14 @@ class CutNetworksTest {
                 "convnext_tiny",
                 "vit_small_patch14_dinov2"
             })
-    void trunkAndUpperPartComputeWhatTheWholeComputesWhicheverStageIsTrained(String architecture) throws OrtException {
+    void trunkAndUpperPartComputeWhatTheWholeComputes(String architecture) throws OrtException {
         Network network = small(architecture);
         Weights weights = FORMULA.of(network);
         float[] images = FORMULA.images(1, network.inputSize());
         float[] inPyTorch = inPyTorch(network, weights, images);
         float[] inOnnxRuntime = inOnnxRuntime(network, weights, images);
-        for (String cut : cuts(network)) {
+        List<String> cuts = cuts(network);
+        for (String cut : new TreeSet<>(List.of(cuts.getFirst(), cuts.get(cuts.size() / 2), cuts.getLast()))) {
             Network trunk = network.upToNode(cut);
             Network upper = network.from(cut);
             float[] again = inPyTorch(upper, weights, inPyTorch(trunk, weights, images));
