@@ -83,7 +83,7 @@ final class PoolingArithmetic {
             correction[i] = (float) (window.height() * window.width()) / (height * width);
         }
         try (mean;
-                NDArray factor = input.getManager().create(correction, new Shape(1, 1, rows, columns))) {
+                NDArray factor = Constants.of(input.getManager(), correction, new Shape(1, 1, rows, columns))) {
             return mean.mul(factor);
         }
     }

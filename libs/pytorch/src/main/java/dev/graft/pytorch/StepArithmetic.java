@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Computes single steps of a network on arrays `[batch, …]`. Never closes its arguments, and always gives a new
-/// array.
+/// Computes single steps of a network on arrays `[batch, …]`, which may be differentiated. Never closes its
+/// arguments, and always gives a new array. Numbers are multiplied by as [Constants], never as Java's.
 ///
 /// @param parameters gives the array of a parameter by its name
 record StepArithmetic(Function<String, NDArray> parameters) {
@@ -40,7 +40,7 @@ record StepArithmetic(Function<String, NDArray> parameters) {
             case Op.BatchNorm batchNorm -> batchNorm(step.name(), batchNorm, first);
             case Op.Activate activate -> activation(activate.function(), first);
             case Op.Excite _ -> first.mul(inputs.get(1));
-            case Op.Scale scale -> first.mul(scale.factor());
+            case Op.Scale scale -> Constants.product(first, scale.factor());
             case Op.Add _ -> first.add(inputs.get(1));
             case Op.Concat _ -> NDArrays.concat(new NDList(inputs), CHANNEL_AXIS);
             case Op.Flatten _ ->
@@ -93,9 +93,17 @@ record StepArithmetic(Function<String, NDArray> parameters) {
             case RELU -> ai.djl.nn.Activation.relu(input);
             case RELU6 -> input.clip(0, 6);
             case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
-            case SWISH -> ai.djl.nn.Activation.swish(input, 1);
+            case SWISH -> swish(input);
             case GELU -> ai.djl.nn.Activation.gelu(input);
         };
+    }
+
+    /// As DJL's, whose product with the number 1 is read by the backward pass when its memory is free
+    /// ([Constants]).
+    private static NDArray swish(NDArray input) {
+        try (NDArray gate = ai.djl.nn.Activation.sigmoid(input)) {
+            return gate.mul(input);
+        }
     }
 
     /// Pads rows and columns; PyTorch wants the amounts of the last axis first.

@@ -93,7 +93,7 @@ record TransformerArithmetic(Function<String, NDArray> parameters) {
                 NDArray keys = turned.get(1);
                 NDArray values = turned.get(2);
                 NDArray turnedKeys = keys.transpose(0, 1, 3, 2);
-                NDArray scaled = queries.mul(1 / Math.sqrt(headChannels));
+                NDArray scaled = Constants.product(queries, 1 / Math.sqrt(headChannels));
                 NDArray scores = scaled.matMul(turnedKeys);
                 NDArray shares = scores.softmax(-1);
                 NDArray mixed = shares.matMul(values);
