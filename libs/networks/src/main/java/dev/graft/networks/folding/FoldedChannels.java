@@ -31,13 +31,10 @@ public final class FoldedChannels {
     /// The factors for a gain of 1, `r`.
     private final double[] units;
 
-    private final float[] means;
-
-    private FoldedChannels(double[] factors, double[] shifts, double[] units, float[] means) {
+    private FoldedChannels(double[] factors, double[] shifts, double[] units) {
         this.factors = factors;
         this.shifts = shifts;
         this.units = units;
-        this.means = means;
     }
 
     /// Takes the parameters of a step as they are now.
@@ -88,7 +85,7 @@ public final class FoldedChannels {
             shifts[channel] = offset[channel] - means[channel] * factors[channel];
             units[channel] = 1 / deviation;
         }
-        return new FoldedChannels(factors, shifts, units, means.clone());
+        return new FoldedChannels(factors, shifts, units);
     }
 
     private static FoldedChannels layerScale(float[] gain) {
@@ -98,13 +95,13 @@ public final class FoldedChannels {
             factors[channel] = gain[channel];
             units[channel] = 1;
         }
-        return new FoldedChannels(factors, new double[gain.length], units, new float[gain.length]);
+        return new FoldedChannels(factors, new double[gain.length], units);
     }
 
     private static FoldedChannels scale(int channels, double factor) {
         double[] factors = new double[channels];
         Arrays.fill(factors, factor);
-        return new FoldedChannels(factors, new double[channels], factors, new float[channels]);
+        return new FoldedChannels(factors, new double[channels], factors);
     }
 
     /// Returns the number of channels.
@@ -112,15 +109,14 @@ public final class FoldedChannels {
         return factors.length;
     }
 
-    /// Returns what each channel is multiplied by, float64 `[channels]`.
-    public double[] factors() {
-        return factors.clone();
-    }
-
-    /// Returns what each channel would be multiplied by if its gain were 1, `r`, float64 `[channels]`; of a
+    /// Returns what each channel would be multiplied by if its gain were 1, `r`, float32 `[channels]`; of a
     /// scale, which has no gain, its factor.
-    public double[] units() {
-        return units.clone();
+    public float[] units() {
+        float[] rounded = new float[units.length];
+        for (int channel = 0; channel < rounded.length; channel++) {
+            rounded[channel] = (float) units[channel];
+        }
+        return rounded;
     }
 
     /// Returns the weights of both steps as one, `W′`.
@@ -128,7 +124,16 @@ public final class FoldedChannels {
     /// @param weights float32 `[channels, …]`, row-major
     /// @throws IllegalArgumentException when they do not fall into the channels
     public float[] weights(float[] weights) {
-        return times(weights);
+        if (weights.length % channels() != 0) {
+            throw new IllegalArgumentException(
+                    weights.length + " numbers do not fall into " + channels() + " channels");
+        }
+        int perChannel = weights.length / channels();
+        float[] folded = new float[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            folded[i] = (float) (weights[i] * factors[i / perChannel]);
+        }
+        return folded;
     }
 
     /// Returns the bias of both steps as one, `b′`, float32 `[channels]`.
@@ -144,58 +149,9 @@ public final class FoldedChannels {
         return folded;
     }
 
-    /// Returns the gradients of a loss by the parameters as published.
-    ///
-    /// @param weights the weights of the step that is read as they were folded, float32 `[channels, …]`
-    /// @param bias its bias as it was folded, float32 `[channels]`, when it has one
-    /// @param byWeights gradient by the folded weights `W′`, float32 `[channels, …]`
-    /// @param byBias gradient by the folded bias `b′`, float32 `[channels]`
-    /// @throws IllegalArgumentException when the arrays do not fit each other
-    public Gradients gradients(float[] weights, Optional<float[]> bias, float[] byWeights, float[] byBias) {
-        requireChannels(byBias);
-        bias.ifPresent(this::requireChannels);
-        if (weights.length != byWeights.length) {
-            throw new IllegalArgumentException(
-                    "a gradient of " + byWeights.length + " numbers is not that of " + weights.length + " weights");
-        }
-        float[] biases = bias.orElseGet(() -> new float[channels()]);
-        int perChannel = weights.length / channels();
-        float[] byGain = new float[channels()];
-        for (int channel = 0; channel < byGain.length; channel++) {
-            double sum = byBias[channel] * (biases[channel] - (double) means[channel]);
-            for (int i = channel * perChannel; i < (channel + 1) * perChannel; i++) {
-                sum += (double) byWeights[i] * weights[i];
-            }
-            byGain[channel] = (float) (units[channel] * sum);
-        }
-        return new Gradients(times(byWeights), times(byBias), byGain, byBias.clone());
-    }
-
-    private float[] times(float[] values) {
-        if (values.length % channels() != 0) {
-            throw new IllegalArgumentException(values.length + " numbers do not fall into " + channels() + " channels");
-        }
-        int perChannel = values.length / channels();
-        float[] product = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            product[i] = (float) (values[i] * factors[i / perChannel]);
-        }
-        return product;
-    }
-
     private void requireChannels(float[] values) {
         if (values.length != channels()) {
             throw new IllegalArgumentException(values.length + " numbers are not those of " + channels() + " channels");
         }
     }
-
-    /// Gradients by the parameters as published. Those by parameters that the steps do not have, or that are
-    /// not trained, are the caller's to leave out: a scale has no gain and no offset, a layer scale has no
-    /// offset.
-    ///
-    /// @param byWeights by the weights of the step that is read, float32 `[channels, …]`
-    /// @param byBias by its bias, float32 `[channels]`
-    /// @param byGain by the reader's gain, float32 `[channels]`
-    /// @param byOffset by the reader's offset, float32 `[channels]`
-    public record Gradients(float[] byWeights, float[] byBias, float[] byGain, float[] byOffset) {}
 }

@@ -27,9 +27,7 @@ public final class PatchedSafetensors {
     /// bytes of the file are the published ones. Else the header tells the new types and places, and all other
     /// tensors keep their type and their bytes: a fine-tuned number may differ from the published one by less
     /// than what a type of 16 bits can tell. The data is then ordered by the size of the elements, the greatest
-    /// first, and as published among equals, as the format's own writer does
-    /// (https://github.com/huggingface/safetensors/blob/main/safetensors/src/tensor.rs, `prepare`), so that
-    /// every tensor begins at a multiple of that size.
+    /// first, and as published among equals, so that every tensor begins at a multiple of that size.
     ///
     /// Runs on the calling thread, in memory for the header and a chunk of 1 MiB.
     ///

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /// A convolution or a linear layer and the step that multiplies and shifts its channels, some of whose
 /// parameters are trained. They are computed as one step, whose parameters are folded of theirs once a step of
-/// the training; the formulas are those of [FoldedChannels]. For one thread at a time.
+/// the training; the formulas are those of
+/// [dev.graft.networks.folding.FoldedChannels]. For one thread at a time.
 ///
 /// @param asOne the step that computes both, by the name of the reader
 /// @param weight of the step that is read, `[channels, …]`

@@ -138,7 +138,7 @@ record UpperPart(
                     ofRead.stream().skip(1).findFirst().map(parameter -> member(read, parameter)),
                     gain.map(parameter -> member(reader, parameter)),
                     offset.map(parameter -> member(reader, parameter)),
-                    vector(floats(folded.units())),
+                    vector(folded.units()),
                     vector(norm ? numbers(reader.name() + ".running_mean") : new float[channels])));
         }
 
@@ -162,14 +162,6 @@ record UpperPart(
 
         private float[] numbers(String name) {
             return weights.tensor(name).toArray();
-        }
-
-        private static float[] floats(double[] numbers) {
-            float[] floats = new float[numbers.length];
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = (float) numbers[i];
-            }
-            return floats;
         }
 
         private NDArray vector(float[] numbers) {

@@ -14,6 +14,7 @@ import dev.graft.networks.network.Node;
 import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.training.Loss;
 import dev.graft.networks.training.Targets;
+import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
 import dev.graft.pytorch.Pass;
 import dev.graft.pytorch.PyTorch;
@@ -74,16 +75,36 @@ class FoldedGradientsTest {
                         .filter(ParameterSpec::learned)
                         .map(ParameterSpec::name)
                         .toList());
-        found.forEach((name, gradient) -> {
-            float[] wanted = expected.get(name);
-            double greatest = greatest(wanted);
-            assertThat(greatest).as(name).isPositive();
-            double difference = 0;
-            for (int i = 0; i < wanted.length; i++) {
-                difference = Math.max(difference, Math.abs((double) gradient[i] - wanted[i]));
-            }
-            assertThat(difference).as(name).isLessThan(TOLERANCE * greatest);
-        });
+        found.forEach((name, gradient) -> requireEqual(name, gradient, expected.get(name)));
+    }
+
+    private static void requireEqual(String name, float[] gradient, float[] wanted) {
+        double greatest = greatest(wanted);
+        assertThat(greatest).as(name).isPositive();
+        double difference = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            difference = Math.max(difference, Math.abs((double) gradient[i] - wanted[i]));
+        }
+        assertThat(difference).as(name).isLessThan(TOLERANCE * greatest);
+    }
+
+    /// What is folded tells nothing of the weights when a gain is zero, as published networks have it; the gain still
+    /// learns from them.
+    @Test
+    void aGainOfZeroStillLearns() {
+        String gain = "layer4.1.bn2.weight";
+        Network upper = Architectures.named("resnet18").withInputSize(64).from("layer3.1.act");
+        Weights weights = FORMULA.of(upper)
+                .with(Map.of(gain, FloatTensor.of(dev.graft.networks.network.Shape.of(512), new float[512])));
+        float[] rows = Arrays.copyOf(
+                FORMULA.images(1, 64), Math.toIntExact(ROWS * upper.inputShape().elements()));
+        Targets targets = targets(1000);
+
+        Map<String, float[]> expected = byPublishedParameters(upper, weights, rows, targets);
+        Map<String, float[]> found = gradients(upper, weights, upper.nodes(), rows, targets);
+
+        requireEqual(gain, found.get(gain), expected.get(gain));
+        assertThat(greatest(found.get("layer4.1.conv2.weight"))).isZero();
     }
 
     /// A gradient does not depend on what else is trained: `bn2` alone, though it is folded into `conv_head`.
