@@ -23,6 +23,7 @@ public record TrainingProgressed(
     public enum Phase {
         EMBEDDING,
         TRAINING,
+        FINE_TUNING,
         EVALUATING,
         PUBLISHING
     }

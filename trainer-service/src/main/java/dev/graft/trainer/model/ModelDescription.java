@@ -2,6 +2,7 @@ package dev.graft.trainer.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.ModelCard;
+import dev.graft.trainer.head.CurvePoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ record ModelDescription(
         ModelCard.Preprocessing preprocessing,
         List<String> labels,
         Object spec,
+        @Nullable FineTuning fineTuning,
         Learned head,
         Metrics metrics,
         Map<String, ModelCard.BundleFile> files,
@@ -36,6 +38,30 @@ record ModelDescription(
             String preprocessingDigest,
             String precision,
             int dimension) {}
+
+    /// What became of the backbone, whose published weights the extractor names.
+    ///
+    /// @param parameters   numbers of the backbone that were trained
+    /// @param bestEpoch    the epoch that was kept, of which there were `epochs`
+    /// @param curve        loss and accuracy on the pictures held out, by epoch
+    /// @param headCurve    those of the head before
+    /// @param difference   accuracy less that before
+    /// @param mcNemarMidP  probability that so uneven a number of changes comes of chance
+    record FineTuning(
+            List<String> stages,
+            long parameters,
+            int epochs,
+            int bestEpoch,
+            double accuracyBefore,
+            double difference,
+            double differenceLow95,
+            double differenceHigh95,
+            double mcNemarMidP,
+            int becameRight,
+            int becameWrong,
+            List<List<Long>> confusionMatrixBefore,
+            List<CurvePoint> curve,
+            List<CurvePoint> headCurve) {}
 
     /// What the training chose.
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -9,6 +9,11 @@ public interface Stage {
     /// Names the stage in rows, keys and metrics: small letters.
     String name();
 
+    /// Says whether a run on this material has this stage.
+    default boolean isWanted(Material material) {
+        return true;
+    }
+
     /// Gives the phase in which users see the run meanwhile.
     Phase phase();
 

@@ -102,6 +102,7 @@ class AdmissionTest {
                 "none",
                 0,
                 0.2,
-                false);
+                false,
+                null);
     }
 }
