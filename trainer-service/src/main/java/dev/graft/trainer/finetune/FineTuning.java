@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -49,12 +50,25 @@ public final class FineTuning {
         this.parallelism = parallelism;
     }
 
+    /// Where a training begins, and where it keeps how far it has come.
+    ///
+    /// @param state that was kept last; empty: from the beginning
+    /// @param keep keeps a state after every epoch
+    public record Continuation(Optional<byte[]> state, Consumer<byte[]> keep) {}
+
+    /// Returns the units of progress: each image goes through the trunk once, and through the upper part once an
+    /// epoch.
+    public static int passes(int images, FineTuneSettings settings) {
+        return Math.toIntExact((long) images * (1 + settings.epochs()));
+    }
+
     /// Fine-tunes.
     ///
     /// @param network the part of the backbone's network that gives one row of features
     /// @param weights its weights, open until this returns
     /// @param recipe how images become the network's input
     /// @param head trained on its features
+    /// @param continuation where it begins; a training that goes on ends as one that was never broken off
     /// @param listener receives how far it is, on the calling thread
     /// @throws UnusableImageException when an image is gone or cannot be decoded
     /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite
@@ -66,6 +80,7 @@ public final class FineTuning {
             TrainedHead head,
             TuningSet set,
             FineTuneSettings settings,
+            Continuation continuation,
             TrainingListener listener) {
         List<Integer> widths =
                 head.layers().stream().map(HeadLayer::outFeatures).toList();
@@ -78,7 +93,7 @@ public final class FineTuning {
                         TunablePart.with(weights, head.layers()),
                         part.trained(),
                         tuningSettings(part, head, settings))) {
-            Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, listener).train();
+            Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, listener).train(continuation);
             return result(best, head);
         }
     }
@@ -132,7 +147,7 @@ public final class FineTuning {
             return trunk.rows(
                     set.imageIds(),
                     scratch.create(".rows"),
-                    done -> listener.advanced(0, settings.epochs(), null, null));
+                    done -> listener.advanced(done, passes(set.labels().length, settings), null, null));
         } catch (IOException e) {
             throw new UncheckedIOException("no file for rows can be made", e);
         }

@@ -37,6 +37,7 @@ final class Tuning {
     private final Schedule schedule;
 
     private final List<CurvePoint> curve = new ArrayList<>();
+    private double accuracyBefore;
     private int bestEpoch;
     private @Nullable Judgement best;
     private SequencedMap<String, FloatTensor> bestParameters = new LinkedHashMap<>();
@@ -73,9 +74,13 @@ final class Tuning {
     /// Trains.
     ///
     /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite
-    Best train() {
-        double before = judge().accuracy();
-        for (int epoch = 1; epoch <= settings.epochs() && epoch - bestEpoch <= settings.patience(); epoch++) {
+    Best train(FineTuning.Continuation continuation) {
+        continuation.state().map(TuningState::read).ifPresent(this::restore);
+        double before = curve.isEmpty() ? judge().accuracy() : accuracyBefore;
+        accuracyBefore = before;
+        for (int epoch = curve.size() + 1;
+                epoch <= settings.epochs() && epoch - bestEpoch <= settings.patience();
+                epoch++) {
             double loss = epoch(epoch);
             Judgement now = judge();
             if (best == null || now.loss() < best.loss()) {
@@ -84,12 +89,45 @@ final class Tuning {
                 bestParameters = tuner.parameters();
             }
             curve.add(new CurvePoint(epoch, loss, now.accuracy()));
-            listener.advanced(epoch, settings.epochs(), loss, now.accuracy());
+            listener.advanced(passes(epoch, set.labels().length), passes(), loss, now.accuracy());
+            if (epoch < settings.epochs() && epoch - bestEpoch < settings.patience()) {
+                continuation.keep().accept(state(best).write());
+            }
         }
         if (best == null) {
             throw new IllegalStateException("no epoch was trained");
         }
         return new Best(bestParameters, best, bestEpoch, before, List.copyOf(curve));
+    }
+
+    private TuningState state(Judgement chosen) {
+        return new TuningState(
+                tuner.parameters(),
+                tuner.state(),
+                tuner.steps(),
+                bestParameters,
+                chosen,
+                bestEpoch,
+                accuracyBefore,
+                List.copyOf(curve));
+    }
+
+    private void restore(TuningState state) {
+        tuner.restore(state.parameters(), state.moments(), state.steps());
+        bestParameters = state.bestParameters();
+        best = state.best();
+        bestEpoch = state.bestEpoch();
+        accuracyBefore = state.accuracyBefore();
+        curve.addAll(state.curve());
+    }
+
+    private int passes() {
+        return FineTuning.passes(set.labels().length, settings);
+    }
+
+    /// Returns how many passes there were when some images of an epoch were done.
+    private int passes(int epoch, int images) {
+        return Math.toIntExact((long) set.labels().length * epoch + images);
     }
 
     private double epoch(int epoch) {
@@ -103,7 +141,8 @@ final class Tuning {
                 int[] batch = Arrays.copyOfRange(order, first, Math.min(order.length, first + batchSize));
                 Targets targets = Targets.ofLabels(set.classes(), labels(batch), classWeights);
                 loss += batch.length * tuner.step(read(batch, buffer), targets, schedule.rateAt(step));
-                listener.advanced(epoch - 1, settings.epochs(), loss / (first + batch.length), null);
+                int done = first + batch.length;
+                listener.advanced(passes(epoch, done), passes(), loss / done, null);
             }
         }
         return loss / order.length;

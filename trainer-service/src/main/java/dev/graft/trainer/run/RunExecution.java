@@ -112,6 +112,7 @@ class RunExecution {
         byte[] result = stage.compute(
                 material,
                 earlier,
+                outputs.checkpoints(attempt, stage.name()),
                 (done, total, loss, accuracy) -> progress.advance(stage.phase(), done, total, loss, accuracy));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         attempt.check();

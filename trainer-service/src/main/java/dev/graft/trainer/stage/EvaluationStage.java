@@ -55,7 +55,7 @@ public class EvaluationStage implements Stage {
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Progress progress) {
+    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
         List<String> imageIds = TunableBackbones.imageIds(material.partition().evaluation());
         float[][] probabilities;
         try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {

@@ -3,6 +3,7 @@ package dev.graft.trainer.stage;
 import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.FineTuned;
+import dev.graft.trainer.finetune.FineTuning;
 import dev.graft.trainer.head.TrainedHead;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -37,13 +38,13 @@ public class FineTuneStage implements Stage {
 
     @Override
     public long total(Material material) {
-        return settings(material).epochs();
+        return FineTuning.passes(material.partition().learning().size(), settings(material));
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Progress progress) {
+    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
         TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
-        FineTuned tuned = backbones.tune(material, settings(material), head, progress::advanced);
+        FineTuned tuned = backbones.tune(material, settings(material), head, checkpoints, progress::advanced);
         return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
     }
 

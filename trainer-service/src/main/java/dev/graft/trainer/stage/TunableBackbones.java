@@ -32,7 +32,12 @@ class TunableBackbones {
     }
 
     /// Fine-tunes the backbone of a run behind a head ([FineTuning#run]).
-    FineTuned tune(Material material, FineTuneSettings settings, TrainedHead head, TrainingListener listener) {
+    FineTuned tune(
+            Material material,
+            FineTuneSettings settings,
+            TrainedHead head,
+            Stage.Checkpoints checkpoints,
+            TrainingListener listener) {
         Partition partition = material.partition();
         TuningSet set = new TuningSet(
                 imageIds(partition.learning()),
@@ -49,6 +54,7 @@ class TunableBackbones {
                     head,
                     set,
                     settings,
+                    new FineTuning.Continuation(checkpoints.last(), checkpoints::keep),
                     listener);
         }
     }
