@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class FineTuning {
     /// Images that one thread differentiates together. What is kept for the backward pass of so many fits the caches
     /// best, and the memory of each is bounded.
-    private static final int MICRO_BATCH = 16;
+    static final int MICRO_BATCH = 16;
 
     private final ObjectStore store;
     private final ScratchFolder scratch;

@@ -4,7 +4,6 @@ import dev.graft.networks.network.Activation;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Node;
 import dev.graft.networks.network.Op;
-import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.network.Step;
 import dev.graft.networks.weights.FloatTensor;
@@ -148,17 +147,5 @@ public record TunablePart(Optional<Network> trunk, Network upper, List<Node> tra
     /// Returns whether a parameter is the head's.
     static boolean isHead(String parameter) {
         return parameter.startsWith(HEAD + ".");
-    }
-
-    /// Returns how many numbers of the backbone are trained.
-    public long parameters() {
-        Set<Node> nodes = Set.copyOf(trained);
-        return upper.steps().stream()
-                .filter(step ->
-                        nodes.contains(step.node()) && !step.node().stage().equals(HEAD))
-                .flatMap(step -> step.parameters().stream())
-                .filter(ParameterSpec::learned)
-                .mapToLong(parameter -> parameter.shape().elements())
-                .sum();
     }
 }

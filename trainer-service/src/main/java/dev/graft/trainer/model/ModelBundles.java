@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Writes bundles to object storage, and removes those that nobody registered. What makes a version is its registration
 /// afterwards.
@@ -50,6 +51,10 @@ import java.util.TreeMap;
 public class ModelBundles {
     private static final long SELF_TEST_SEED = 20_260_101;
     private static final int SELF_TEST_IMAGES = 2;
+
+    /// A matrix of so many classes takes about a megabyte as text; who serves a model reads eight at most.
+    private static final int MATRIX_CLASSES_MAX = 400;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -60,7 +65,8 @@ public class ModelBundles {
     private final WeightStore weights;
     private final ScratchFolder scratch;
 
-    ModelBundles(ObjectStore store, WeightStore weights, ScratchFolder scratch) {
+    /// @param scratch where large files wait
+    public ModelBundles(ObjectStore store, WeightStore weights, ScratchFolder scratch) {
         this.store = store;
         this.scratch = scratch;
         this.weights = weights;
@@ -270,9 +276,13 @@ public class ModelBundles {
                         interval.high(),
                         evaluation.topFiveAccuracy(),
                         evaluation.logLoss(),
-                        evaluation.confusion()),
+                        confusion(evaluation)),
                 files,
                 selfTest);
+    }
+
+    private static @Nullable List<List<Long>> confusion(Evaluation evaluation) {
+        return evaluation.classes() > MATRIX_CLASSES_MAX ? null : evaluation.confusion();
     }
 
     private static ModelDescription.FineTuning fineTuning(TunedBackbone backbone) {
@@ -289,7 +299,7 @@ public class ModelBundles {
                 comparison.probability(),
                 comparison.rightAfter(),
                 comparison.rightBefore(),
-                backbone.before().confusion(),
+                confusion(backbone.before()),
                 backbone.tuned().head().curve(),
                 backbone.headBefore().curve());
     }

@@ -47,6 +47,7 @@ record ModelDescription(
     /// @param headCurve    those of the head before
     /// @param difference   accuracy less that before
     /// @param mcNemarMidP  probability that so uneven a number of changes comes of chance
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record FineTuning(
             List<String> stages,
             long parameters,
@@ -59,7 +60,7 @@ record ModelDescription(
             double mcNemarMidP,
             int becameRight,
             int becameWrong,
-            List<List<Long>> confusionMatrixBefore,
+            @Nullable List<List<Long>> confusionMatrixBefore,
             List<CurvePoint> curve,
             List<CurvePoint> headCurve) {}
 
@@ -74,6 +75,10 @@ record ModelDescription(
             int pictures) {}
 
     /// What the evaluation found.
+    ///
+    /// @param confusionMatrix rows are true classes, columns are answers; absent where there are many classes, so
+    ///     that readers need not hold the square of them: `predictions.jsonl` has every answer
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Metrics(
             String evaluatedOn,
             int pictures,
@@ -82,5 +87,5 @@ record ModelDescription(
             double accuracyHigh95,
             double top5Accuracy,
             double logLoss,
-            List<List<Long>> confusionMatrix) {}
+            @Nullable List<List<Long>> confusionMatrix) {}
 }
