@@ -17,6 +17,10 @@ public interface TrainerConfig {
     /// container, has besides the heap.
     Optional<MemorySize> nativeMemory();
 
+    /// Room on disk that one run may take for what leaves the frozen part of a backbone while the rest is fine-tuned.
+    @WithDefault("6G")
+    MemorySize rowsSize();
+
     /// How many runs a process works on at one moment; 0: it answers requests, and others train.
     @WithDefault("1")
     int workers();

@@ -44,6 +44,14 @@ class KilledTrainerIT {
     private static final String RUN = """
             {"dataset": "%s", "head": "mlp:64", "epochs": 400, "model": "%s"}""";
 
+    /// More epochs than kills by far.
+    private static final String FINE_TUNING = """
+            {"dataset": "%s", "model": "%s", "fineTune": ["conv_head"],
+             "fineTuning": {"epochs": 60, "batchSize": 4, "patience": 60}}""";
+
+    /// Of 40 images, a fifth is evaluated on.
+    private static final long LEARNED_IMAGES = 32;
+
     public static final class WithoutWorkers implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
@@ -88,6 +96,46 @@ class KilledTrainerIT {
         assertThat(ended.getString("result.digest")).isEqualTo(undisturbed.getString("result.digest"));
         assertThat(ended.getDouble("result.testAccuracy")).isEqualTo(undisturbed.getDouble("result.testAccuracy"));
         assertOneWholeVersion(dataset + "-killed");
+    }
+
+    /// More deaths than a run survives that does not come further; each comes after another epoch.
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void fineTuningGoesOnFromItsLastEpoch() throws Exception {
+        String dataset = stage.dataset("tuned", 2, 20, _ -> null);
+        String run = stage.begin(FINE_TUNING.formatted(dataset, dataset + "-killed"));
+        long done = 0;
+        for (int kill = 1; kill <= 5; kill++) {
+            ShippedService service = start();
+            done = awaitAnotherEpoch(run, done);
+            assertThat(service.kill()).as("exit of a killed process").isEqualTo(128 + 9);
+        }
+        start();
+        JsonPath ended = stage.ended(run);
+        JsonPath undisturbed = stage.ended(stage.begin(FINE_TUNING.formatted(dataset, dataset + "-undisturbed")));
+
+        assertThat(ended.getString("state")).as(ended.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(ended.getString("result.digest")).isEqualTo(undisturbed.getString("result.digest"));
+        for (String file : List.of("backbone.safetensors", "model.onnx", "predictions.jsonl")) {
+            assertThat(Sha256.of(stage.read("models/%s-killed/1/%s".formatted(dataset, file))))
+                    .as(file)
+                    .isEqualTo(Sha256.of(stage.read("models/%s-undisturbed/1/%s".formatted(dataset, file))));
+        }
+        assertOneWholeVersion(dataset + "-killed");
+    }
+
+    /// Waits until two epochs more have begun than were seen before, so that one more was kept.
+    ///
+    /// @return how many passes there were then
+    private long awaitAnotherEpoch(String run, long before) {
+        await().atMost(Stage.PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> stage.view(run), view -> {
+            assertThat(view.getString("state"))
+                    .as("the run is met while it is at work")
+                    .isNotEqualTo("SUCCEEDED");
+            return view.getString("state").equals("FINE_TUNING")
+                    && view.getLong("progress.done") > Math.max(before, LEARNED_IMAGES) + 2 * LEARNED_IMAGES;
+        });
+        return stage.view(run).getLong("progress.done");
     }
 
     /// Who was away for longer than its lease has lost the run; it writes nothing of it any more, in object storage

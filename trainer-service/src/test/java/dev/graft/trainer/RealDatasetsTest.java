@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -128,6 +129,7 @@ class RealDatasetsTest {
                     "linear",
                     backbone.extractor,
                     partition,
+                    Optional.empty(),
                     head,
                     HeadFile.write(head, labels, "linear"),
                     evaluation);

@@ -66,7 +66,14 @@ class RunRequestIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "\"fineTune\": [\"blocks.6\"]         | 422 | /fineTune",
+                "\"fineTune\": [\"block5\"]           | 422 | /fineTune",
+                "\"fineTune\": [\"classifier\"]       | 422 | /fineTune",
+                "\"fineTuning\": {\"epochs\": 3}      | 422 | /fineTuning",
+                "\"fineTune\": [\"all\"], \"precision\": \"int8\" | 422 | /precision",
+                "\"fineTune\": [\"all\"], \"fineTuning\": {\"epochs\": 0} | 422 | /fineTuning/epochs",
+                "\"fineTune\": [\"all\"], \"fineTuning\": {\"optimizer\": \"lbfgs\"} | 422 | /fineTuning/optimizer",
+                "\"fineTune\": [\"all\"], \"fineTuning\": {\"schedule\": \"steps\"} | 422 | /fineTuning/schedule",
+                "\"fineTune\": [\"all\"], \"fineTuning\": {\"layerDecay\": 2} | 422 | /fineTuning/layerDecay",
                 "\"augment\": \"flip\"                | 422 | /augment",
                 "\"precision\": \"f16\"               | 422 | /precision",
                 "\"head\": \"mlp:0\"                  | 422 | /head",

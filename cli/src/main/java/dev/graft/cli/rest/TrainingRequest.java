@@ -24,6 +24,7 @@ public record TrainingRequest(
         @Nullable Long seed,
         @Nullable Double testFraction,
         @Nullable List<String> fineTune,
+        @Nullable FineTuneRequest fineTuning,
         @Nullable String augment,
         @Nullable Boolean promote) {
 
@@ -32,6 +33,7 @@ public record TrainingRequest(
         return new TrainingRequest(
                 dataset,
                 datasetVersion,
+                null,
                 null,
                 null,
                 null,
@@ -68,6 +70,7 @@ public record TrainingRequest(
                 "sgd",
                 null,
                 1,
+                null,
                 null,
                 null,
                 null,

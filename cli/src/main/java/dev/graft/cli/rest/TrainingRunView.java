@@ -33,6 +33,7 @@ public record TrainingRunView(
     ///
     /// @param confusionMatrix rows are true labels, columns are answers, both in the order of `labels`
     /// @param digest          of the head
+    /// @param fineTuned       absent where the backbone stayed as it was
     public record Result(
             double testAccuracy,
             double top5Accuracy,
@@ -41,7 +42,14 @@ public record TrainingRunView(
             int epochs,
             String digest,
             Embeddings embeddings,
-            Seconds seconds) {}
+            Seconds seconds,
+            @Nullable FineTuned fineTuned) {}
+
+    /// What fine-tuning did.
+    ///
+    /// @param parameters     numbers of the backbone that were trained
+    /// @param accuracyBefore on the same pictures, before
+    public record FineTuned(List<String> stages, long parameters, int epochs, double accuracyBefore, double seconds) {}
 
     /// Where the embeddings came from.
     public record Embeddings(long total, long cached, long computed) {}

@@ -6,7 +6,6 @@ import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.TrainingRequest;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +37,10 @@ public final class TrainCommand extends SessionCommand {
     @Option(names = "--dropout", paramLabel = "P", description = "Fraction of inputs that are dropped.")
     private @Nullable Double dropout;
 
-    @Option(names = "--optimizer", paramLabel = "O", description = "adam, adamw, sgd or lbfgs.")
+    @Option(
+            names = "--optimizer",
+            paramLabel = "O",
+            description = "adam, adamw, sgd or lbfgs; rmsprop for fine-tuning.")
     private @Nullable String optimizer;
 
     @Option(
@@ -65,12 +67,8 @@ public final class TrainCommand extends SessionCommand {
             description = "How much is kept for evaluation when the dataset has no test and no val split.")
     private @Nullable Double testFraction;
 
-    @Option(
-            names = "--fine-tune",
-            paramLabel = "STAGE",
-            split = ",",
-            description = "Stages of the network to train. Not available yet: refused.")
-    private @Nullable List<String> fineTune;
+    @Mixin
+    private FineTuneOptions fineTune;
 
     @Option(
             names = "--augment",
@@ -92,7 +90,9 @@ public final class TrainCommand extends SessionCommand {
         }
     }
 
+    /// With `--fine-tune`, what both trainings have is the fine-tuning's.
     private TrainingRequest request() {
+        boolean tuned = fineTune.stages() != null;
         return new TrainingRequest(
                 dataset,
                 datasetVersion,
@@ -103,14 +103,17 @@ public final class TrainCommand extends SessionCommand {
                 extractor.precision(),
                 head,
                 dropout,
-                optimizer,
-                learningRate,
-                epochs,
-                batchSize,
+                tuned ? null : optimizer,
+                tuned || fineTune.headLearningRate() != null ? fineTune.headLearningRate() : learningRate,
+                tuned ? null : epochs,
+                tuned ? null : batchSize,
                 classWeights,
                 seed,
                 testFraction,
-                fineTune,
+                fineTune.stages(),
+                tuned
+                        ? fineTune.request(optimizer, epochs, batchSize, learningRate)
+                        : fineTune.request(null, null, null, null),
                 augment,
                 promote ? Boolean.TRUE : null);
     }

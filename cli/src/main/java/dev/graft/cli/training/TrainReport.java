@@ -1,15 +1,19 @@
 package dev.graft.cli.training;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.cli.rest.TrainingRunView;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What came of a training run, as `--json` prints it.
 ///
 /// @param confusionMatrix rows are true labels, columns are answers, both in the order of `labels`
 /// @param digest          of the head
 /// @param report          the file that holds the report
+/// @param fineTuned       absent where the backbone stayed as it was
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainReport(
         String run,
         String model,
@@ -23,7 +27,8 @@ public record TrainReport(
         String digest,
         String report,
         TrainingRunView.Embeddings embeddings,
-        TrainingRunView.Seconds seconds) {
+        TrainingRunView.Seconds seconds,
+        TrainingRunView.@Nullable FineTuned fineTuned) {
 
     static TrainReport of(TrainingRunView run, Path report) {
         TrainingRunView.Result result = Objects.requireNonNull(run.result(), "a run that succeeded has a result");
@@ -40,6 +45,7 @@ public record TrainReport(
                 result.digest(),
                 report.toString(),
                 result.embeddings(),
-                result.seconds());
+                result.seconds(),
+                result.fineTuned());
     }
 }

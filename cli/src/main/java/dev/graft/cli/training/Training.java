@@ -42,7 +42,8 @@ public record Training(Session session, TrainerClient trainer) {
             String measures = (at.loss() == null ? "" : String.format(Locale.ROOT, "  loss %.4f", at.loss()))
                     + (at.accuracy() == null ? "" : "  accuracy " + Fractions.percent(at.accuracy()));
             String count = at.total() > 0 ? " " + at.done() + " of " + at.total() : "";
-            progress.update(at.done(), at.total(), at.phase().toLowerCase(Locale.ROOT) + count + measures);
+            progress.update(
+                    at.done(), at.total(), at.phase().toLowerCase(Locale.ROOT).replace('_', '-') + count + measures);
         }
     }
 }

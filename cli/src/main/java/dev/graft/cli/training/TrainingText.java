@@ -4,6 +4,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Durations;
 import dev.graft.cli.console.Fractions;
 import dev.graft.cli.console.Table;
+import dev.graft.cli.rest.TrainingRunView;
 import java.util.List;
 
 /// Says in words what came of a training run.
@@ -21,6 +22,17 @@ final class TrainingText {
                 report.version(),
                 Fractions.percent(report.testAccuracy()),
                 report.labels().size() > TOP ? " (top 5: " + Fractions.percent(report.top5Accuracy()) + ")" : "");
+        TrainingRunView.FineTuned tuned = report.fineTuned();
+        if (tuned != null) {
+            console.say(
+                    "Fine-tuning %s (%,d parameters, %d epochs, %s) took the accuracy from %s to %s.",
+                    String.join(", ", tuned.stages()),
+                    tuned.parameters(),
+                    tuned.epochs(),
+                    Durations.words(tuned.seconds()),
+                    Fractions.percent(tuned.accuracyBefore()),
+                    Fractions.percent(report.testAccuracy()));
+        }
         recalls(report).lines().forEach(line -> console.say("  %s", line));
         console.say(
                 "Took %s: embedding %s, training %s.",

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A training run came further.
 ///
 /// @param phase    what it is doing
-/// @param done     how many units of the phase are done (pictures while embedding, epochs while training)
+/// @param done     how many units of the phase are done (images while embedding, epochs while training, passes of
+///                 images while fine-tuning: one through the trunk, and one an epoch)
 /// @param total    how many there are
 /// @param loss     training loss after the epoch; absent outside training
 /// @param accuracy accuracy on the pictures held out for choosing; absent when there are none
@@ -23,6 +24,7 @@ public record TrainingProgressed(
     public enum Phase {
         EMBEDDING,
         TRAINING,
+        FINE_TUNING,
         EVALUATING,
         PUBLISHING
     }

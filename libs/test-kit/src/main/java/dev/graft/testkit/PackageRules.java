@@ -170,6 +170,15 @@ final class PackageRules {
             unknown("trainer.dataset", "trainer.run", "trainer.model", "trainer.evaluation", "trainer.embedding"),
             unknown("trainer.evaluation", "trainer.run", "trainer.dataset", "trainer.embedding", "trainer.model"),
             unknown(
+                    "trainer.finetune",
+                    "trainer.run",
+                    "trainer.dataset",
+                    "trainer.embedding",
+                    "trainer.model",
+                    "trainer.evaluation",
+                    "trainer.report",
+                    "trainer.stage"),
+            unknown(
                     "trainer.head",
                     "trainer.run",
                     "trainer.dataset",

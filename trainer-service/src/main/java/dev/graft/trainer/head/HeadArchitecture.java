@@ -1,11 +1,24 @@
 package dev.graft.trainer.head;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a head is made of.
 public sealed interface HeadArchitecture {
     /// How one is written.
     String PATTERN = "^(linear|sigmoid|mlp:\\d{1,6}(,\\d{1,6})*)$";
+
+    /// Returns the number of results of each layer.
+    ///
+    /// @param classes how many classes there are
+    default List<Integer> widths(int classes) {
+        return switch (this) {
+            case Linear _ -> List.of(classes);
+            case Sigmoid _ -> List.of(1);
+            case Mlp(List<Integer> hiddenUnits) ->
+                Stream.concat(hiddenUnits.stream(), Stream.of(classes)).toList();
+        };
+    }
 
     /// One layer and softmax.
     record Linear() implements HeadArchitecture {

@@ -13,7 +13,7 @@ public record HeadLayer(int inFeatures, int outFeatures, float[] weight, float[]
     }
 
     /// Gives the layer whose results are `factor` times these.
-    HeadLayer times(double factor) {
+    public HeadLayer times(double factor) {
         return new HeadLayer(inFeatures, outFeatures, times(weight, factor), times(bias, factor));
     }
 

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 /// Trains a network in steps of small batches, and keeps the parameters that were best on pictures held out.
 final class HeadNetworkTraining {
     private static final int PATIENCE_EPOCHS = 10;
-    private static final double HELD_OUT_SHARE = 0.1;
 
     private final Torch.Scope scope;
     private final LearningSet set;
@@ -18,7 +17,7 @@ final class HeadNetworkTraining {
     private final TrainingListener listener;
     private final SplittableRandom random;
     private final Examples examples;
-    private final int[] heldOut;
+    private final HeldOut heldOut;
     private final int[] learned;
     private final HeadNetwork network;
     private final float[][] gradients;
@@ -30,15 +29,9 @@ final class HeadNetworkTraining {
         this.listener = listener;
         this.random = new SplittableRandom(settings.seed());
         this.examples = Examples.of(set.labels(), set.classes(), settings.balanced());
-        this.heldOut = set.validation().length > 0 ? set.validation() : drawn();
-        boolean[] isHeldOut = new boolean[set.labels().length];
-        Arrays.stream(heldOut).forEach(row -> isHeldOut[row] = true);
-        this.learned = IntStream.range(0, isHeldOut.length)
-                .filter(row -> !isHeldOut[row])
-                .toArray();
-        if (learned.length == 0 || heldOut.length == 0) {
-            throw new IllegalArgumentException("a training needs rows to learn from, and rows to choose by");
-        }
+        this.heldOut = HeldOut.of(
+                set.identities(), set.labels(), set.classes(), set.validation(), settings.seed(), settings.balanced());
+        this.learned = heldOut.learned();
         this.network = new HeadNetwork(widths(), random);
         this.gradients = network.zeros();
     }
@@ -46,25 +39,20 @@ final class HeadNetworkTraining {
     TrainedHead train() {
         DescentRule rule = DescentRule.of(settings, network.parameters());
         List<CurvePoint> curve = new ArrayList<>();
-        Calibration best = null;
+        HeldOut.Judgement best = null;
         float[][] bestParameters = network.zeros();
-        double bestAccuracy = 0;
         int bestEpoch = 0;
         for (int epoch = 1; epoch <= settings.epochLimit() && epoch - bestEpoch <= PATIENCE_EPOCHS; epoch++) {
             double loss = epoch(rule);
             NotFiniteException.require(loss, "the loss of epoch " + epoch);
-            float[] logits = heldOutLogits();
-            Examples chosenBy = examples.select(heldOut);
-            Calibration calibration = Calibration.of(logits, chosenBy);
-            double accuracy = Logits.accuracy(logits, chosenBy.labels(), set.classes());
-            if (best == null || calibration.mean() < best.mean()) {
-                best = calibration;
+            HeldOut.Judgement now = heldOut.judge(heldOutLogits());
+            if (best == null || now.loss() < best.loss()) {
+                best = now;
                 copy(network.parameters(), bestParameters);
-                bestAccuracy = accuracy;
                 bestEpoch = epoch;
             }
-            curve.add(new CurvePoint(epoch, loss, accuracy));
-            listener.advanced(epoch, settings.epochLimit(), loss, accuracy);
+            curve.add(new CurvePoint(epoch, loss, now.accuracy()));
+            listener.advanced(epoch, settings.epochLimit(), loss, now.accuracy());
         }
         if (best == null) {
             throw new IllegalStateException("no epoch was trained");
@@ -74,7 +62,8 @@ final class HeadNetworkTraining {
             HeadLayer trained = network.layer(bestParameters, layer);
             layers.add(layer == network.layers() - 1 ? trained.times(best.sharpness()) : trained);
         }
-        return new TrainedHead(layers, false, curve, curve.size(), 1 / best.sharpness(), null, List.of(), bestAccuracy);
+        return new TrainedHead(
+                layers, false, curve, curve.size(), 1 / best.sharpness(), null, List.of(), best.accuracy());
     }
 
     private static void copy(float[][] from, float[][] to) {
@@ -121,9 +110,10 @@ final class HeadNetworkTraining {
     }
 
     private float[] heldOutLogits() {
-        float[] logits = new float[heldOut.length * set.classes()];
-        for (int first = 0; first < heldOut.length; first += network.rowsAtOnce()) {
-            int[] rows = Arrays.copyOfRange(heldOut, first, Math.min(heldOut.length, first + network.rowsAtOnce()));
+        int[] all = heldOut.rows();
+        float[] logits = new float[all.length * set.classes()];
+        for (int first = 0; first < all.length; first += network.rowsAtOnce()) {
+            int[] rows = Arrays.copyOfRange(all, first, Math.min(all.length, first + network.rowsAtOnce()));
             try (FeatureMatrix features = set.features().select(rows);
                     Torch.Scope inner = scope.inner()) {
                 float[] part = network.logits(inner, inner.view(features, 0, rows.length), rows.length);
@@ -142,15 +132,6 @@ final class HeadNetworkTraining {
             order[other] = row;
         }
         return order;
-    }
-
-    private int[] drawn() {
-        return Folds.shuffledByClass(set.identities(), set.labels(), set.classes(), settings.seed(), "hold-out")
-                .stream()
-                .flatMap(rows -> rows.stream().limit(Math.max(1, Math.round(rows.size() * HELD_OUT_SHARE))))
-                .mapToInt(Integer::intValue)
-                .sorted()
-                .toArray();
     }
 
     private int[] widths() {

@@ -20,7 +20,7 @@ import java.util.concurrent.CancellationException;
 ///
 /// A native call cannot be interrupted, so the callers keep each product small ([#MAX_FLOATING_POINT_OPERATIONS]), and
 /// no product begins on a thread that is interrupted.
-final class Torch {
+public final class Torch {
     /// What one product may cost; a core does it in well under half a second.
     static final long MAX_FLOATING_POINT_OPERATIONS = 10_000_000_000L;
 
@@ -40,7 +40,7 @@ final class Torch {
 
     /// Owns arrays and the memory below them, which are freed when it closes. Belongs to one thread, on which all its
     /// native calls run: when it closes, none of them reads any more, and what it borrowed goes back.
-    static final class Scope implements AutoCloseable {
+    public static final class Scope implements AutoCloseable {
         private final NDManager manager;
         private final Arena arena = Arena.ofConfined();
         private final List<FeatureMatrix.Loan> loans = new ArrayList<>();

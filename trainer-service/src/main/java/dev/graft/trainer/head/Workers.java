@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// Whatever happens, no piece is at work any more when [#forEach] returns or throws: what the pieces read may be freed
 /// then.
-interface Workers {
+public interface Workers {
     /// One piece of work.
     @FunctionalInterface
     interface Work {

@@ -7,6 +7,8 @@ import java.util.List;
 public final class BundleFiles {
     /// The head: its layers on raw features.
     public static final String HEAD = "head.safetensors";
+    /// The weights of a backbone that was fine-tuned, with the names and the layout of the published file.
+    public static final String BACKBONE = "backbone.safetensors";
     /// The report, for people.
     public static final String REPORT = "report.html";
 
@@ -14,7 +16,7 @@ public final class BundleFiles {
     /// and `probabilities`, these in the order of the labels of `model.json`; sorted by picture.
     public static final String PREDICTIONS = "predictions.jsonl";
 
-    static final List<String> NAMES = List.of(HEAD, ModelCard.NETWORK, PREDICTIONS, REPORT);
+    static final List<String> NAMES = List.of(HEAD, BACKBONE, ModelCard.NETWORK, PREDICTIONS, REPORT);
 
     private BundleFiles() {}
 

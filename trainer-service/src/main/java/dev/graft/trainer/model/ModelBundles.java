@@ -11,24 +11,34 @@ import dev.graft.contracts.Sha256;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.onnx.BackboneExport;
 import dev.graft.networks.onnx.OnnxModel;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.PatchedSafetensors;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.onnxruntime.PixelClassifier;
+import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
 import dev.graft.trainer.stage.HeadFile;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Writes bundles to object storage, and removes those that nobody registered. What makes a version is its registration
 /// afterwards.
@@ -41,6 +51,10 @@ import java.util.TreeMap;
 public class ModelBundles {
     private static final long SELF_TEST_SEED = 20_260_101;
     private static final int SELF_TEST_IMAGES = 2;
+
+    /// A matrix of so many classes takes about a megabyte as text; who serves a model reads eight at most.
+    private static final int MATRIX_CLASSES_MAX = 400;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -51,7 +65,8 @@ public class ModelBundles {
     private final WeightStore weights;
     private final ScratchFolder scratch;
 
-    ModelBundles(ObjectStore store, WeightStore weights, ScratchFolder scratch) {
+    /// @param scratch where large files wait
+    public ModelBundles(ObjectStore store, WeightStore weights, ScratchFolder scratch) {
         this.store = store;
         this.scratch = scratch;
         this.weights = weights;
@@ -69,6 +84,7 @@ public class ModelBundles {
             listed.put(name, listed(bytes));
             store.put(prefix + name, ObjectContent.of(bytes, BundleFiles.mediaType(name)));
         });
+        putBackbone(model, prefix, listed);
         putPredictions(model, prefix, listed);
         byte[] report = putOnce(prefix, BundleFiles.REPORT, reportHtml.getBytes(StandardCharsets.UTF_8));
         listed.put(BundleFiles.REPORT, listed(report));
@@ -126,6 +142,44 @@ public class ModelBundles {
         }
     }
 
+    /// Writes the weights of a backbone that was fine-tuned. They can be as large as any, and are therefore made on
+    /// disk.
+    private void putBackbone(TrainedModel model, String prefix, Map<String, ModelCard.BundleFile> listed) {
+        if (model.tuned().isEmpty()) {
+            return;
+        }
+        MessageDigest sha256 = Sha256.digest();
+        try (Safetensors published = published(model)) {
+            Path path = scratch.create(".safetensors");
+            try {
+                try (OutputStream out =
+                        new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(path)), sha256)) {
+                    PatchedSafetensors.write(published, replaced(model), out);
+                }
+                listed.put(BundleFiles.BACKBONE, new ModelCard.BundleFile(Sha256.hex(sha256), Files.size(path)));
+                store.put(
+                        prefix + BundleFiles.BACKBONE,
+                        ObjectContent.of(path, BundleFiles.mediaType(BundleFiles.BACKBONE)));
+            } finally {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the weights cannot be written", e);
+        }
+    }
+
+    private Safetensors published(TrainedModel model) throws IOException {
+        return weights.open(
+                model.extractor().backbone().name(),
+                model.extractor().identity().weightsSha256());
+    }
+
+    private static Map<String, FloatTensor> replaced(TrainedModel model) {
+        return model.tuned()
+                .<Map<String, FloatTensor>>map(backbone -> backbone.tuned().parameters())
+                .orElse(Map.of());
+    }
+
     private void putPredictions(TrainedModel model, String prefix, Map<String, ModelCard.BundleFile> listed) {
         try (PredictionsFile predictions = PredictionsFile.write(scratch, model.evaluation(), model.partition())) {
             listed.put(BundleFiles.PREDICTIONS, predictions.listed());
@@ -146,12 +200,11 @@ public class ModelBundles {
                 compactJson(model.partition().labels()),
                 "precision",
                 extractor.identity().precision().toString());
-        try (Safetensors file =
-                weights.open(backbone.name(), extractor.identity().weightsSha256())) {
+        try (Safetensors file = published(model)) {
             OnnxModel network = BackboneExport.classifier(
                     backbone,
                     extractor.network(),
-                    file,
+                    file.with(replaced(model)),
                     extractor.quantisation(),
                     HeadFile.forExport(model.head()),
                     metadata);
@@ -207,6 +260,7 @@ public class ModelBundles {
                         recipe.std()),
                 model.partition().labels(),
                 model.spec(),
+                model.tuned().map(ModelBundles::fineTuning).orElse(null),
                 new ModelDescription.Learned(
                         model.architecture(),
                         model.head().steps(),
@@ -222,9 +276,32 @@ public class ModelBundles {
                         interval.high(),
                         evaluation.topFiveAccuracy(),
                         evaluation.logLoss(),
-                        evaluation.confusion()),
+                        confusion(evaluation)),
                 files,
                 selfTest);
+    }
+
+    private static @Nullable List<List<Long>> confusion(Evaluation evaluation) {
+        return evaluation.classes() > MATRIX_CLASSES_MAX ? null : evaluation.confusion();
+    }
+
+    private static ModelDescription.FineTuning fineTuning(TunedBackbone backbone) {
+        Comparison comparison = backbone.comparison();
+        return new ModelDescription.FineTuning(
+                backbone.settings().stages(),
+                backbone.parameters(),
+                backbone.tuned().head().steps(),
+                backbone.tuned().bestEpoch(),
+                backbone.before().accuracy(),
+                comparison.difference(),
+                comparison.interval().low(),
+                comparison.interval().high(),
+                comparison.probability(),
+                comparison.rightAfter(),
+                comparison.rightBefore(),
+                confusion(backbone.before()),
+                backbone.tuned().head().curve(),
+                backbone.headBefore().curve());
     }
 
     private static String compactJson(Object value) {

@@ -2,6 +2,7 @@ package dev.graft.trainer.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.ModelCard;
+import dev.graft.trainer.head.CurvePoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ record ModelDescription(
         ModelCard.Preprocessing preprocessing,
         List<String> labels,
         Object spec,
+        @Nullable FineTuning fineTuning,
         Learned head,
         Metrics metrics,
         Map<String, ModelCard.BundleFile> files,
@@ -37,6 +39,31 @@ record ModelDescription(
             String precision,
             int dimension) {}
 
+    /// What became of the backbone, whose published weights the extractor names.
+    ///
+    /// @param parameters   numbers of the backbone that were trained
+    /// @param bestEpoch    the epoch that was kept, of which there were `epochs`
+    /// @param curve        loss and accuracy on the pictures held out, by epoch
+    /// @param headCurve    those of the head before
+    /// @param difference   accuracy less that before
+    /// @param mcNemarMidP  probability that so uneven a number of changes comes of chance
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record FineTuning(
+            List<String> stages,
+            long parameters,
+            int epochs,
+            int bestEpoch,
+            double accuracyBefore,
+            double difference,
+            double differenceLow95,
+            double differenceHigh95,
+            double mcNemarMidP,
+            int becameRight,
+            int becameWrong,
+            @Nullable List<List<Long>> confusionMatrixBefore,
+            List<CurvePoint> curve,
+            List<CurvePoint> headCurve) {}
+
     /// What the training chose.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Learned(
@@ -48,6 +75,10 @@ record ModelDescription(
             int pictures) {}
 
     /// What the evaluation found.
+    ///
+    /// @param confusionMatrix rows are true classes, columns are answers; absent where there are many classes, so
+    ///     that readers need not hold the square of them: `predictions.jsonl` has every answer
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Metrics(
             String evaluatedOn,
             int pictures,
@@ -56,5 +87,5 @@ record ModelDescription(
             double accuracyHigh95,
             double top5Accuracy,
             double logLoss,
-            List<List<Long>> confusionMatrix) {}
+            @Nullable List<List<Long>> confusionMatrix) {}
 }

@@ -4,10 +4,13 @@ import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.weightstore.ChosenExtractor;
+import java.util.Optional;
 
 /// All that is known of a model version before it is bundled.
 ///
 /// @param spec     the run's settings, as `model.json` shows them
+/// @param tuned    the backbone that was fine-tuned; absent where it is as published
+/// @param head     the one that is served
 /// @param headFile the head's file
 public record TrainedModel(
         String name,
@@ -17,6 +20,7 @@ public record TrainedModel(
         String architecture,
         ChosenExtractor extractor,
         Partition partition,
+        Optional<TunedBackbone> tuned,
         TrainedHead head,
         byte[] headFile,
         Evaluation evaluation) {}

@@ -2,6 +2,7 @@ package dev.graft.trainer.report;
 
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.trainer.dataset.Partition;
+import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Evaluation.Answer;
 import dev.graft.trainer.evaluation.Interval;
@@ -9,6 +10,7 @@ import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.StrengthCandidate;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.TrainedModel;
+import dev.graft.trainer.model.TunedBackbone;
 import dev.graft.trainer.report.ReportPage.Accuracy;
 import dev.graft.trainer.report.ReportPage.Fact;
 import dev.graft.trainer.report.ReportPage.MatrixRow;
@@ -50,15 +52,12 @@ public class ReportWriter {
                 model.version(),
                 accuracy(evaluation),
                 tiles(model),
-                List.of(
-                        source(partition),
-                        "The head learned from %s pictures. %s"
-                                .formatted(Figures.count(partition.learning().size()), choosing(model))),
+                sentences(model),
                 failedImages == 0
                         ? ""
                         : "%s pictures of the dataset could not be read by the backbone and were left out."
                                 .formatted(Figures.count(failedImages)),
-                charts(model.head()),
+                charts(model),
                 matrix,
                 matrix.isEmpty() ? ClassTables.mostFrequent(evaluation, labels) : List.of(),
                 labels,
@@ -71,6 +70,36 @@ public class ReportWriter {
                 cards.of(gallery(evaluation), partition),
                 ReportFacts.settings(model),
                 ReportFacts.lineage(model));
+    }
+
+    private static List<String> sentences(TrainedModel model) {
+        List<String> sentences = new ArrayList<>();
+        sentences.add(source(model.partition()));
+        sentences.add("The head learned from %s pictures. %s"
+                .formatted(Figures.count(model.partition().learning().size()), choosing(model)));
+        model.tuned().ifPresent(backbone -> sentences.add(fineTuning(backbone)));
+        return sentences;
+    }
+
+    private static String fineTuning(TunedBackbone backbone) {
+        Comparison comparison = backbone.comparison();
+        return "Then %s of the backbone were fine-tuned with it: %s parameters in %d epochs, of which epoch %d was kept. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
+                .formatted(
+                        String.join(", ", backbone.settings().stages()),
+                        Figures.count(backbone.parameters()),
+                        backbone.tuned().head().steps(),
+                        backbone.tuned().bestEpoch(),
+                        Figures.percent(backbone.before().accuracy()),
+                        Figures.count(comparison.rightAfter()),
+                        Figures.count(comparison.rightBefore()),
+                        points(comparison.difference()),
+                        points(comparison.interval().low()),
+                        points(comparison.interval().high()),
+                        Figures.number(comparison.probability()));
+    }
+
+    private static String points(double difference) {
+        return Figures.format("%+.1f", 100 * difference);
     }
 
     private static Accuracy accuracy(Evaluation evaluation) {
@@ -120,7 +149,15 @@ public class ReportWriter {
                 : "A tenth of these, drawn by the seed, decided when to stop, and the temperature; nothing was learned from them.";
     }
 
-    private static List<LineChart.Drawing> charts(TrainedHead head) {
+    private static List<LineChart.Drawing> charts(TrainedModel model) {
+        List<LineChart.Drawing> charts = new ArrayList<>();
+        model.tuned().ifPresent(backbone -> charts.addAll(charts(backbone.headBefore(), "")));
+        charts.addAll(charts(model.head(), model.tuned().isPresent() ? ", while fine-tuning" : ""));
+        return charts;
+    }
+
+    /// @param when ends the titles
+    private static List<LineChart.Drawing> charts(TrainedHead head, String when) {
         List<LineChart.Point> losses = new ArrayList<>();
         List<LineChart.Point> accuracies = new ArrayList<>();
         for (CurvePoint point : head.curve()) {
@@ -137,11 +174,21 @@ public class ReportWriter {
         List<LineChart> charts = new ArrayList<>();
         if (!losses.isEmpty()) {
             charts.add(new LineChart(
-                    "Loss on the pictures learned from", unit, losses, -1, ReportWriter::whole, Figures::number));
+                    "Loss on the pictures learned from" + when,
+                    unit,
+                    losses,
+                    -1,
+                    ReportWriter::whole,
+                    Figures::number));
         }
         if (!accuracies.isEmpty()) {
             charts.add(new LineChart(
-                    "Accuracy on the pictures held out", unit, accuracies, -1, ReportWriter::whole, Figures::percent));
+                    "Accuracy on the pictures held out" + when,
+                    unit,
+                    accuracies,
+                    -1,
+                    ReportWriter::whole,
+                    Figures::percent));
         }
         if (strength != null) {
             charts.add(strengths(head.candidates(), strength));

@@ -3,6 +3,8 @@ package dev.graft.trainer.run;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.finetune.TunablePart;
+import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.TrainingMemory;
@@ -23,21 +25,25 @@ class Admission {
     private final int parallelism;
     private final long heapBytes;
     private final long nativeBytes;
+    private final long rowsBytes;
 
     @Inject
     Admission(TrainerConfig config) {
         this(
                 config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
                 Runtime.getRuntime().maxMemory() - BASE_HEAP_BYTES,
-                config.nativeMemory().map(MemorySize::asLongValue).orElseGet(Admission::halfBesidesTheHeap));
+                config.nativeMemory().map(MemorySize::asLongValue).orElseGet(Admission::halfBesidesTheHeap),
+                config.rowsSize().asLongValue());
     }
 
     /// @param heapBytes   heap that a training may take
     /// @param nativeBytes memory outside the heap that a training may take
-    Admission(int parallelism, long heapBytes, long nativeBytes) {
+    /// @param rowsBytes   room on disk that fine-tuning may take
+    Admission(int parallelism, long heapBytes, long nativeBytes, long rowsBytes) {
         this.parallelism = parallelism;
         this.heapBytes = heapBytes;
         this.nativeBytes = nativeBytes;
+        this.rowsBytes = rowsBytes;
     }
 
     /// The JVM knows the bound of its container, where there is one.
@@ -62,6 +68,33 @@ class Admission {
             throw mostlyData && need.dataHeapBytes() > heapBytes / 2
                     ? tooManyImages(need, size)
                     : tooManyParameters(spec, need, size, layered);
+        }
+    }
+
+    /// Estimates what the fine-tuning of a part needs.
+    ///
+    /// @param images that are learned from
+    /// @throws ProblemException `SETTING_UNSUPPORTED` with the bound, when it is too much
+    void require(TunablePart part, long images) {
+        TuningMemory need = TuningMemory.of(part, images, parallelism);
+        if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "To train %,d parameters needs %s of heap and %s besides; this trainer has %s and %s. Name fewer stages, those nearest to the head, or choose a smaller inputSize."
+                            .formatted(
+                                    need.parameters(),
+                                    gibibytes(need.heapBytes()),
+                                    gibibytes(need.nativeBytes()),
+                                    gibibytes(heapBytes),
+                                    gibibytes(nativeBytes)),
+                    "/fineTune");
+        }
+        if (need.rowsBytes() > rowsBytes) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "What these stages take of %,d pictures needs %s on disk; this trainer has %s for it. Name stages nearer to the head, or choose a smaller inputSize."
+                            .formatted(images, gibibytes(need.rowsBytes()), gibibytes(rowsBytes)),
+                    "/fineTune");
         }
     }
 

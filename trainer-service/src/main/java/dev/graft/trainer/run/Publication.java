@@ -5,13 +5,18 @@ import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
 import dev.graft.trainer.dataset.Partition;
+import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
+import dev.graft.trainer.finetune.FineTuned;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.ModelBundles;
 import dev.graft.trainer.model.NewVersion;
 import dev.graft.trainer.model.TrainedModel;
+import dev.graft.trainer.model.TunedBackbone;
 import dev.graft.trainer.report.ReportWriter;
 import dev.graft.trainer.stage.EvaluationStage;
+import dev.graft.trainer.stage.FineTuneStage;
+import dev.graft.trainer.stage.FineTunedFile;
 import dev.graft.trainer.stage.HeadFile;
 import dev.graft.trainer.stage.HeadStage;
 import dev.graft.weightstore.ChosenExtractor;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /// The last stage: writes the bundle and registers the model version, which ends the run.
@@ -61,17 +67,32 @@ class Publication {
             Instant begun) {
         long startNanos = System.nanoTime();
         progress.begin(Phase.PUBLISHING, 1);
-        byte[] headFile = Objects.requireNonNull(results.get(HeadStage.NAME));
-        TrainedHead head = HeadFile.read(headFile);
-        Evaluation evaluation =
-                EvaluationStage.read(Objects.requireNonNull(results.get(EvaluationStage.NAME)), partition);
         RunSpec spec = run.spec();
+        byte[] evaluated = Objects.requireNonNull(results.get(EvaluationStage.NAME));
+        Evaluation evaluation = EvaluationStage.read(evaluated, partition);
+        byte[] firstHeadFile = Objects.requireNonNull(results.get(HeadStage.NAME));
+        Optional<TunedBackbone> tuned = Optional.ofNullable(results.get(FineTuneStage.NAME))
+                .map(file -> tuned(run, FineTunedFile.read(file), firstHeadFile, evaluated, evaluation, partition));
+        byte[] headFile = tuned.map(
+                        backbone -> HeadFile.write(backbone.tuned().head(), partition.labels(), spec.head()))
+                .orElse(firstHeadFile);
+        TrainedHead head = HeadFile.read(headFile);
         int number = attempt.write(session -> changes.allocateVersion(session, run));
         TrainedModel model = new TrainedModel(
-                run.model, number, run.lineage(), spec, spec.head(), extractor, partition, head, headFile, evaluation);
+                run.model,
+                number,
+                run.lineage(),
+                spec,
+                spec.head(),
+                extractor,
+                partition,
+                tuned,
+                head,
+                headFile,
+                evaluation);
         try {
             NewVersion version = bundles.write(model, reports.html(model, run.embeddingsFailed));
-            TrainingRunView.Result result = result(run, partition, head, headFile, evaluation, begun);
+            TrainingRunView.Result result = result(run, model, begun);
             Void unused = attempt.succeed(session -> changes.succeed(session, version, result, spec.promote()));
         } catch (RuntimeException e) {
             if (attempt.isOver() || e instanceof AttemptOverException) {
@@ -86,26 +107,48 @@ class Publication {
                 run.id(), run.model, number, evaluation.accuracy());
     }
 
-    private static TrainingRunView.Result result(
+    private TunedBackbone tuned(
             TrainingRun run,
-            Partition partition,
-            TrainedHead head,
-            byte[] headFile,
-            Evaluation evaluation,
-            Instant begun) {
+            FineTuned tuned,
+            byte[] headBefore,
+            byte[] evaluated,
+            Evaluation after,
+            Partition partition) {
+        Evaluation before = EvaluationStage.readBefore(evaluated, partition).orElseThrow();
+        return new TunedBackbone(
+                Objects.requireNonNull(run.spec().fineTune()),
+                tuned,
+                HeadFile.read(headBefore),
+                before,
+                Comparison.of(before, after),
+                Objects.requireNonNull(outputs.finished(run.id()).get(FineTuneStage.NAME)).seconds);
+    }
+
+    private static TrainingRunView.Result result(TrainingRun run, TrainedModel model, Instant begun) {
+        Evaluation evaluation = model.evaluation();
         Instant now = Instant.now();
         Instant embedded = Objects.requireNonNullElse(run.embeddedAt, begun);
         return new TrainingRunView.Result(
                 evaluation.accuracy(),
                 evaluation.topFiveAccuracy(),
-                partition.labels(),
+                model.partition().labels(),
                 evaluation.confusion(),
-                head.steps(),
-                Sha256.of(headFile),
-                partition.source().name(),
+                model.head().steps(),
+                Sha256.of(model.headFile()),
+                model.partition().source().name(),
                 new TrainingRunView.Embeddings(run.embeddingsTotal, run.embeddingsCached, run.embeddingsComputed),
                 new TrainingRunView.Seconds(
-                        seconds(run.createdAt, embedded), seconds(begun, now), seconds(run.createdAt, now)));
+                        seconds(run.createdAt, embedded), seconds(begun, now), seconds(run.createdAt, now)),
+                model.tuned().map(Publication::fineTuned).orElse(null));
+    }
+
+    private static TrainingRunView.FineTuned fineTuned(TunedBackbone backbone) {
+        return new TrainingRunView.FineTuned(
+                backbone.settings().stages(),
+                backbone.parameters(),
+                backbone.tuned().head().steps(),
+                backbone.before().accuracy(),
+                backbone.seconds());
     }
 
     private static double seconds(Instant from, Instant to) {

@@ -11,6 +11,7 @@ import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.Embeddings;
 import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.stage.EvaluationStage;
+import dev.graft.trainer.stage.FineTuneStage;
 import dev.graft.trainer.stage.HeadStage;
 import dev.graft.trainer.stage.Material;
 import dev.graft.trainer.stage.Stage;
@@ -44,6 +45,7 @@ class RunExecution {
             Embeddings embeddings,
             WeightStore weights,
             HeadStage head,
+            FineTuneStage fineTuning,
             EvaluationStage evaluation,
             StageOutputs outputs,
             Publication publication,
@@ -53,7 +55,7 @@ class RunExecution {
         this.datasets = datasets;
         this.embeddings = embeddings;
         this.weights = weights;
-        this.stages = List.of(head, evaluation);
+        this.stages = List.of(head, fineTuning, evaluation);
         this.outputs = outputs;
         this.publication = publication;
         this.changes = changes;
@@ -78,6 +80,9 @@ class RunExecution {
         }
         Map<String, byte[]> results = new LinkedHashMap<>();
         for (Stage stage : stages) {
+            if (!stage.isWanted(material)) {
+                continue;
+            }
             byte[] result = Optional.ofNullable(finished.get(stage.name()))
                     .flatMap(outputs::read)
                     .orElseGet(() -> compute(attempt, stage, material, results, progress));
@@ -94,9 +99,10 @@ class RunExecution {
         return new Material(
                 spec.headSettings(),
                 spec.head(),
+                Optional.ofNullable(spec.fineTune()),
                 Partition.of(usable, spec.seed(), spec.testFraction()),
                 index,
-                Math.toIntExact(extractor.network().outputShape().elements()));
+                extractor);
     }
 
     private byte[] compute(
@@ -106,6 +112,7 @@ class RunExecution {
         byte[] result = stage.compute(
                 material,
                 earlier,
+                outputs.checkpoints(attempt, stage.name()),
                 (done, total, loss, accuracy) -> progress.advance(stage.phase(), done, total, loss, accuracy));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         attempt.check();

@@ -12,8 +12,10 @@ import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.pytorch.training.DivergedException;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.embedding.UnusableEmbeddingsException;
+import dev.graft.trainer.finetune.UnusableImageException;
 import dev.graft.trainer.head.NotFiniteException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -81,7 +83,14 @@ class RunHandler implements JobHandler {
                             ProblemType.TRAINING_FAILED,
                             "No head came of the training: %s. A smaller learningRate or another optimizer may help."
                                     .formatted(e.getMessage())));
-        } catch (UnusableEmbeddingsException | MalformedWeightsException e) {
+        } catch (DivergedException e) {
+            throw failed(
+                    attempt,
+                    Problem.of(
+                            ProblemType.TRAINING_FAILED,
+                            "The fine-tuning diverged: %s.".formatted(e.getMessage()),
+                            "/fineTuning/learningRate"));
+        } catch (UnusableEmbeddingsException | UnusableImageException | MalformedWeightsException e) {
             LOG.errorf(e, "Run cannot go on runId=%s", run.id());
             throw failed(
                     attempt,

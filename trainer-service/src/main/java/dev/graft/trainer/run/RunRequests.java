@@ -2,16 +2,20 @@ package dev.graft.trainer.run;
 
 import dev.graft.contracts.Sha256;
 import dev.graft.jobs.TooManyJobsException;
+import dev.graft.networks.network.Network;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.dataset.Composition;
 import dev.graft.trainer.dataset.DatasetVersion;
 import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.embedding.Extractors;
+import dev.graft.trainer.finetune.FineTuneSettings;
+import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.head.TrainingMemory;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -111,10 +115,8 @@ class RunRequests {
         Composition composition = datasets.composition(version.manifestKey(), version.manifestDigest());
         composition.requireTrainable(spec.testFraction());
         int classes = composition.labels().size();
-        long dimension = Extractors.chosen(weights, spec.extractor())
-                .network()
-                .outputShape()
-                .elements();
+        Network network = Extractors.chosen(weights, spec.extractor()).network();
+        long dimension = network.outputShape().elements();
         admission.require(
                 spec,
                 new TrainingMemory.Size(
@@ -122,6 +124,12 @@ class RunRequests {
                         composition.evaluated(spec.testFraction()),
                         dimension,
                         classes));
+        FineTuneSettings fineTune = spec.fineTune();
+        if (fineTune != null) {
+            List<Integer> widths = spec.headSettings().architecture().widths(classes);
+            admission.require(
+                    TunablePart.of(network, fineTune.stages(), widths), composition.learned(spec.testFraction()));
+        }
         if (spec.head().equals("sigmoid") && classes != 2) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,

@@ -3,6 +3,7 @@ package dev.graft.trainer.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.Precision;
+import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.HeadSettings;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param learningRate absent for L-BFGS, which finds its own
 /// @param batchSize    absent for L-BFGS, which takes all pictures
+/// @param fineTune     how the backbone is fine-tuned once the head has converged; absent where it stays as it is
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RunSpec(
         String backbone,
@@ -28,7 +30,8 @@ public record RunSpec(
         String classWeights,
         long seed,
         double testFraction,
-        boolean promote) {
+        boolean promote,
+        @Nullable FineTuneSettings fineTune) {
 
     /// Gives the extractor's choice.
     public ExtractorChoice extractor() {

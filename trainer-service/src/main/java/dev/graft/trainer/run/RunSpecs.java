@@ -9,7 +9,6 @@ import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.HeadSettings;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -32,10 +31,6 @@ final class RunSpecs {
 
     /// @throws ProblemException `SETTING_UNSUPPORTED`, or what is said of the extractor
     static RunSpec complete(WeightStore weights, TrainingRunRequest request) {
-        List<String> stages = request.fineTune();
-        if (stages != null && !stages.isEmpty()) {
-            throw unsupported("Fine-tuning is not available yet: leave fineTune out to train a head.", "/fineTune");
-        }
         if (request.augment() != null) {
             throw unsupported("Augmentation is not available yet: leave augment out.", "/augment");
         }
@@ -79,7 +74,8 @@ final class RunSpecs {
                         MIN_TEST_FRACTION,
                         MAX_TEST_FRACTION,
                         "/testFraction"),
-                Objects.requireNonNullElse(request.promote(), false));
+                Objects.requireNonNullElse(request.promote(), false),
+                FineTuneSpecs.complete(request, extractor));
     }
 
     private static ExtractorChoice choice(TrainingRunRequest request) {
@@ -146,23 +142,24 @@ final class RunSpecs {
         return weights;
     }
 
-    private static int within(@Nullable Integer value, int otherwise, int least, int greatest, String pointer) {
+    static int within(@Nullable Integer value, int otherwise, int least, int greatest, String pointer) {
         int chosen = Objects.requireNonNullElse(value, otherwise);
         if (chosen < least || chosen > greatest) {
-            throw unsupported(
-                    "%s is %d to %d, not %d.".formatted(pointer.substring(1), least, greatest, chosen), pointer);
+            throw unsupported("%s is %d to %d, not %d.".formatted(field(pointer), least, greatest, chosen), pointer);
         }
         return chosen;
     }
 
-    private static double within(
-            @Nullable Double value, double otherwise, double least, double greatest, String pointer) {
+    static double within(@Nullable Double value, double otherwise, double least, double greatest, String pointer) {
         double chosen = Objects.requireNonNullElse(value, otherwise);
         if (!(chosen >= least && chosen <= greatest)) {
-            throw unsupported(
-                    "%s is %s to %s, not %s.".formatted(pointer.substring(1), least, greatest, chosen), pointer);
+            throw unsupported("%s is %s to %s, not %s.".formatted(field(pointer), least, greatest, chosen), pointer);
         }
         return chosen;
+    }
+
+    private static String field(String pointer) {
+        return pointer.substring(pointer.lastIndexOf('/') + 1);
     }
 
     private static ProblemException unsupported(String detail, String pointer) {

@@ -8,7 +8,9 @@ public enum RunState {
     EMBEDDING,
     /// The head learns.
     TRAINING,
-    /// The head answers the pictures kept apart.
+    /// The upper stages of the backbone learn, and the head with them.
+    FINE_TUNING,
+    /// The classifier answers the pictures kept apart.
     EVALUATING,
     /// The bundle is written and registered.
     PUBLISHING,
@@ -22,7 +24,7 @@ public enum RunState {
     /// Says whether nothing more will happen.
     public boolean isFinal() {
         return switch (this) {
-            case QUEUED, EMBEDDING, TRAINING, EVALUATING, PUBLISHING -> false;
+            case QUEUED, EMBEDDING, TRAINING, FINE_TUNING, EVALUATING, PUBLISHING -> false;
             case SUCCEEDED, FAILED, CANCELLED -> true;
         };
     }

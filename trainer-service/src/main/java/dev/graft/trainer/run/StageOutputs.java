@@ -8,13 +8,17 @@ import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.trainer.stage.Stage;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
@@ -25,6 +29,7 @@ import org.jboss.logging.Logger;
 class StageOutputs {
     private static final Logger LOG = Logger.getLogger(StageOutputs.class);
     private static final int MAX_BYTES = 1 << 30;
+    private static final String CHECKPOINT = ".checkpoint";
 
     private final ObjectStore store;
     private final TrainingRuns runs;
@@ -38,11 +43,39 @@ class StageOutputs {
         this.transactions = transactions;
     }
 
-    /// Gives the outputs of the stages that are finished, by stage.
+    /// Gives the outputs of the stages that are finished, by stage; of several the last.
     Map<String, StageOutput> finished(String runId) {
+        return complete(runId).collect(Collectors.toMap(StageOutput::stage, Function.identity(), (_, last) -> last));
+    }
+
+    private Stream<StageOutput> complete(String runId) {
         return transactions.call(session -> of(session, runId)).stream()
                 .filter(output -> output.finishedAt != null)
-                .collect(Collectors.toMap(StageOutput::stage, Function.identity(), (first, _) -> first));
+                .sorted(Comparator.comparing(output -> Objects.requireNonNull(output.finishedAt)));
+    }
+
+    /// Gives where an attempt keeps how far a stage has come. A state replaces the one before, which is removed when it
+    /// is complete.
+    Stage.Checkpoints checkpoints(Attempt attempt, String stage) {
+        String name = stage + CHECKPOINT;
+        return new Stage.Checkpoints() {
+            @Override
+            public Optional<byte[]> last() {
+                return Optional.ofNullable(finished(attempt.jobId()).get(name)).flatMap(StageOutputs.this::read);
+            }
+
+            @Override
+            public void keep(byte[] state) {
+                write(attempt, name, state, 0);
+                String kept = new StageOutput(attempt.jobId(), name, Sha256.of(state), 0).objectKey();
+                List<StageOutput> older = complete(attempt.jobId())
+                        .filter(output -> output.stage().equals(name)
+                                && !output.objectKey().equals(kept))
+                        .toList();
+                older.forEach(StageOutputs.this::remove);
+                Integer unused = attempt.write(session -> forget(session, older));
+            }
+        };
     }
 
     /// Gives all outputs of a run, those among them that may not be complete.

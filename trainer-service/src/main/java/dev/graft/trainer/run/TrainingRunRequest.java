@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// @param classWeights   `none` (default) or `balanced`
 /// @param seed           decides everything that is drawn; default 0
 /// @param testFraction   share of every class to evaluate on when the dataset has no part for it; default 0.2
-/// @param fineTune       stages to unfreeze; refused, for it is not available yet
+/// @param fineTune       stages, layers or patterns to unfreeze once the head has converged; `all` is everything
+/// @param fineTuning     how; only with `fineTune`
 /// @param augment        augmentation; refused, for it is not available yet
 /// @param promote        put the model version into production
 @Schema(examples = """
@@ -76,11 +77,15 @@ public record TrainingRunRequest(
         @Schema(minimum = RunSpecs.MIN_TEST_FRACTION + "", maximum = RunSpecs.MAX_TEST_FRACTION + "") @Nullable
         Double testFraction,
 
-        @Schema(maxItems = 0) @Nullable List<@Size(max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
+        @Schema(maxItems = TrainingRunRequest.MAX_STAGES) @Size(max = TrainingRunRequest.MAX_STAGES) @Nullable
+        List<@Size(min = 1, max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
+
+        @Nullable FineTuneRequest fineTuning,
 
         @Schema(maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable
         String augment,
 
         @Nullable Boolean promote) {
     private static final int MAX_NAME_LENGTH = 200;
+    private static final int MAX_STAGES = 1000;
 }

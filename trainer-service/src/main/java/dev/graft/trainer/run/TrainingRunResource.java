@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "training runs", description = "Training, from request to model version")
 public class TrainingRunResource {
-    private static final int MAX_LISTED = 1000;
+    private static final int MAX_LISTED = 100;
 
     private final RunRequests requests;
     private final RunStore store;

@@ -48,6 +48,8 @@ public record TrainingRunView(
     /// @param epochs           epochs, or steps of L-BFGS, done
     /// @param digest           SHA-256 of the head's file, hex
     /// @param evaluatedOn      `TEST_SPLIT`, `VALIDATION_SPLIT` or `DRAWN`
+    /// @param fineTuned        absent where the backbone stayed as it was
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Result(
             double testAccuracy,
             double top5Accuracy,
@@ -57,7 +59,15 @@ public record TrainingRunView(
             String digest,
             String evaluatedOn,
             Embeddings embeddings,
-            Seconds seconds) {}
+            Seconds seconds,
+            @Nullable FineTuned fineTuned) {}
+
+    /// What fine-tuning did.
+    ///
+    /// @param parameters     numbers of the backbone that were trained
+    /// @param epochs         epochs done
+    /// @param accuracyBefore share of right answers on the evaluation part before
+    public record FineTuned(List<String> stages, long parameters, int epochs, double accuracyBefore, double seconds) {}
 
     /// Where the embeddings came from.
     public record Embeddings(long total, long cached, long computed) {}

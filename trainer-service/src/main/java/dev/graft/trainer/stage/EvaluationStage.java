@@ -8,6 +8,7 @@ import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.Embeddings;
 import dev.graft.trainer.evaluation.Evaluation;
+import dev.graft.trainer.finetune.FineTuned;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadForward;
 import dev.graft.trainer.head.TrainedHead;
@@ -16,20 +17,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/// Lets the head answer the pictures kept apart. Its output is a safetensors file with the tensor `probabilities`
-/// float32 [pictures, classes].
+/// Lets the classifier answer the pictures kept apart. Its output is a safetensors file with the tensor `probabilities`
+/// float32 [pictures, classes]; where the backbone was fine-tuned, `probabilitiesBefore` are those of the head that was
+/// trained before, on the backbone as published.
 @ApplicationScoped
 public class EvaluationStage implements Stage {
     /// The stage's name.
     public static final String NAME = "evaluation";
 
     private static final String TENSOR = "probabilities";
+    private static final String BEFORE = "probabilitiesBefore";
 
     private final Embeddings embeddings;
+    private final TunableBackbones backbones;
 
-    EvaluationStage(Embeddings embeddings) {
+    EvaluationStage(Embeddings embeddings, TunableBackbones backbones) {
         this.embeddings = embeddings;
+        this.backbones = backbones;
     }
 
     @Override
@@ -48,40 +55,63 @@ public class EvaluationStage implements Stage {
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Progress progress) {
-        List<String> imageIds = material.partition().evaluation().stream()
-                .map(Partition.Example::imageId)
-                .toList();
+    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
+        List<String> imageIds = TunableBackbones.imageIds(material.partition().evaluation());
+        float[][] probabilities;
         try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {
             TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
-            float[][] probabilities = HeadForward.probabilities(head, features);
-            Evaluation evaluation = evaluation(probabilities, material.partition());
-            progress.advanced(evaluation.pictures(), evaluation.pictures(), null, evaluation.accuracy());
-            return write(probabilities);
+            probabilities = HeadForward.probabilities(head, features);
+        }
+        Map<String, FloatTensor> tensors = new TreeMap<>();
+        byte[] tuned = earlier.get(FineTuneStage.NAME);
+        if (tuned != null) {
+            tensors.put(BEFORE, tensor(probabilities));
+            probabilities = fineTuned(material, FineTunedFile.read(tuned), imageIds, progress);
+        }
+        tensors.put(TENSOR, tensor(probabilities));
+        Evaluation evaluation = evaluation(probabilities, material.partition());
+        progress.advanced(evaluation.pictures(), evaluation.pictures(), null, evaluation.accuracy());
+        return SafetensorsWriter.toBytes(Map.of(), tensors);
+    }
+
+    private float[][] fineTuned(Material material, FineTuned tuned, List<String> imageIds, Progress progress) {
+        try (FeatureMatrix features = backbones.features(
+                material, tuned, imageIds, done -> progress.advanced(done, imageIds.size(), null, null))) {
+            return HeadForward.probabilities(tuned.head(), features);
         }
     }
 
-    private static byte[] write(float[][] probabilities) {
+    private static FloatTensor tensor(float[][] probabilities) {
         int classes = probabilities[0].length;
         float[] flat = new float[Math.multiplyExact(probabilities.length, classes)];
         for (int row = 0; row < probabilities.length; row++) {
             System.arraycopy(probabilities[row], 0, flat, row * classes, classes);
         }
-        return SafetensorsWriter.toBytes(
-                Map.of(), Map.of(TENSOR, FloatTensor.of(Shape.of(probabilities.length, classes), flat)));
+        return FloatTensor.of(Shape.of(probabilities.length, classes), flat);
     }
 
     /// Reads the output, and compares it with the truth.
     public static Evaluation read(byte[] output, Partition partition) {
         try (Safetensors file = Safetensors.of(output)) {
-            float[] flat = file.tensor(TENSOR).toArray();
-            int classes = partition.labels().size();
-            float[][] probabilities = new float[partition.evaluation().size()][];
-            for (int row = 0; row < probabilities.length; row++) {
-                probabilities[row] = Arrays.copyOfRange(flat, row * classes, (row + 1) * classes);
-            }
-            return evaluation(probabilities, partition);
+            return read(file, TENSOR, partition);
         }
+    }
+
+    /// Reads what the head that was trained before answered, where the backbone was fine-tuned.
+    public static Optional<Evaluation> readBefore(byte[] output, Partition partition) {
+        try (Safetensors file = Safetensors.of(output)) {
+            return file.names().contains(BEFORE) ? Optional.of(read(file, BEFORE, partition)) : Optional.empty();
+        }
+    }
+
+    private static Evaluation read(Safetensors file, String tensor, Partition partition) {
+        float[] flat = file.tensor(tensor).toArray();
+        int classes = partition.labels().size();
+        float[][] probabilities = new float[partition.evaluation().size()][];
+        for (int row = 0; row < probabilities.length; row++) {
+            probabilities[row] = Arrays.copyOfRange(flat, row * classes, (row + 1) * classes);
+        }
+        return evaluation(probabilities, partition);
     }
 
     private static Evaluation evaluation(float[][] probabilities, Partition partition) {

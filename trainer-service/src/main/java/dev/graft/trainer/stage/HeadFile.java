@@ -45,12 +45,24 @@ public final class HeadFile {
     /// @param labels       the classes, in the order of the output
     /// @param architecture as written
     public static byte[] write(TrainedHead head, List<String> labels, String architecture) {
+        return SafetensorsWriter.toBytes(metadata(head, labels, architecture), tensors(head, ""));
+    }
+
+    /// Returns the layers as tensors.
+    ///
+    /// @param prefix of their names
+    static Map<String, FloatTensor> tensors(TrainedHead head, String prefix) {
         Map<String, FloatTensor> tensors = new TreeMap<>();
         for (int i = 0; i < head.layers().size(); i++) {
             Dense dense = dense(head.layers().get(i), false);
-            tensors.put(i + ".weight", dense.weight());
-            tensors.put(i + ".bias", dense.bias());
+            tensors.put(prefix + i + ".weight", dense.weight());
+            tensors.put(prefix + i + ".bias", dense.bias());
         }
+        return tensors;
+    }
+
+    /// Returns all of a head that are not tensors.
+    static Map<String, String> metadata(TrainedHead head, List<String> labels, String architecture) {
         Training training = new Training(
                 head.curve(),
                 head.steps(),
@@ -58,7 +70,7 @@ public final class HeadFile {
                 head.strength(),
                 head.candidates(),
                 head.heldOutAccuracy());
-        Map<String, String> metadata = Map.of(
+        return Map.of(
                 "format",
                 FORMAT,
                 "architecture",
@@ -69,18 +81,26 @@ public final class HeadFile {
                 json(labels),
                 "training",
                 json(training));
-        return SafetensorsWriter.toBytes(metadata, tensors);
     }
 
     /// Reads a file that [#write] made.
     public static TrainedHead read(byte[] bytes) {
         try (Safetensors file = Safetensors.of(bytes)) {
-            List<HeadLayer> layers = new ArrayList<>();
-            while (file.names().contains(layers.size() + ".weight")) {
-                FloatTensor weight = file.tensor(layers.size() + ".weight");
-                float[] bias = file.tensor(layers.size() + ".bias").toArray();
-                layers.add(new HeadLayer(weight.shape().at(1), bias.length, weight.toArray(), bias));
-            }
+            return read(file, "");
+        }
+    }
+
+    /// Reads a head of a file with more in it.
+    ///
+    /// @param prefix of its tensors' names
+    static TrainedHead read(Safetensors file, String prefix) {
+        List<HeadLayer> layers = new ArrayList<>();
+        while (file.names().contains(prefix + layers.size() + ".weight")) {
+            FloatTensor weight = file.tensor(prefix + layers.size() + ".weight");
+            float[] bias = file.tensor(prefix + layers.size() + ".bias").toArray();
+            layers.add(new HeadLayer(weight.shape().at(1), bias.length, weight.toArray(), bias));
+        }
+        try {
             Map<String, String> metadata = file.metadata();
             Training training = JSON.readValue(metadata.get("training"), new TypeReference<>() {});
             return new TrainedHead(

@@ -42,7 +42,7 @@ public class HeadStage implements Stage {
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Progress progress) {
+    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
         Partition partition = material.partition();
         List<String> imageIds =
                 partition.learning().stream().map(Partition.Example::imageId).toList();

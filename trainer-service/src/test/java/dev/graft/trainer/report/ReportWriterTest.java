@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportWriterTest {
@@ -96,6 +97,7 @@ class ReportWriterTest {
                 "linear",
                 extractor,
                 new Partition(labels, evaluated, new int[0], evaluated, Partition.Source.VALIDATION_SPLIT),
+                Optional.empty(),
                 head,
                 new byte[] {1},
                 Evaluation.of(probabilities, truth, labels.size()));

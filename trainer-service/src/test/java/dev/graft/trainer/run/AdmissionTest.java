@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.graft.networks.architecture.Architectures;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.TransferLayer;
 import dev.graft.problem.ProblemException;
+import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.head.TrainingMemory;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +23,7 @@ class AdmissionTest {
     private static final long GIBIBYTE = 1L << 30;
 
     /// A service with 1 GiB of heap for a training, and 2 GiB besides.
-    private final Admission admission = new Admission(2, GIBIBYTE, 2 * GIBIBYTE);
+    private final Admission admission = new Admission(2, GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE);
 
     @ParameterizedTest
     @CsvSource(
@@ -62,7 +67,7 @@ class AdmissionTest {
     @Test
     void theBoundThatIsNamedIsTheBound() {
         TrainingMemory fits = TrainingMemory.of(spec("mlp:4096,4096").headSettings(), size(400, 1280, 2), 2);
-        Admission tight = new Admission(2, fits.heapBytes(), 2 * GIBIBYTE);
+        Admission tight = new Admission(2, fits.heapBytes(), 2 * GIBIBYTE, GIBIBYTE);
 
         assertThatCode(() -> tight.require(spec("mlp:4096,4096"), size(400, 1280, 2)))
                 .doesNotThrowAnyException();
@@ -84,6 +89,32 @@ class AdmissionTest {
         return new TrainingMemory.Size(pictures * 4 / 5, pictures / 5, features, classes);
     }
 
+    /// lite0 has 3.4 million parameters above its stem; 100,000 images of 112 × 7 × 7 in half precision are 1.02 GiB,
+    /// and VGG's dense layers alone would take 4 GiB of heap.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tf_efficientnet_lite0 | global_pool | blocks.6  | 1000   |",
+                "tf_efficientnet_lite0 | global_pool | blocks.4  | 1000   |",
+                "tf_efficientnet_lite0 | global_pool | all       | 1000   | of heap and 2.1 GiB besides",
+                "tf_efficientnet_lite0 | global_pool | blocks.6  | 100000 | on disk",
+                "vgg16                 | fc2         | fc1       | 10     | of heap"
+            })
+    void boundsWhatIsFineTuned(String architecture, String layer, String stage, long images, @Nullable String bound) {
+        Network network = Architectures.named(architecture).upTo(TransferLayer.parse(layer));
+        TunablePart part = TunablePart.of(network, List.of(stage), List.of(10));
+        if (bound == null) {
+            assertThatCode(() -> admission.require(part, images)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> admission.require(part, images))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            refused -> assertThat(refused.problem().pointer()).isEqualTo("/fineTune"))
+                    .hasMessageContaining(bound);
+        }
+    }
+
     private static RunSpec spec(String head) {
         boolean layered = head.startsWith("mlp");
         @Nullable Integer batchSize = layered ? 64 : null;
@@ -102,6 +133,7 @@ class AdmissionTest {
                 "none",
                 0,
                 0.2,
-                false);
+                false,
+                null);
     }
 }

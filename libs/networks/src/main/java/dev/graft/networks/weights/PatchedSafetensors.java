@@ -3,7 +3,6 @@ package dev.graft.networks.weights;
 import dev.graft.networks.network.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,31 +30,29 @@ public final class PatchedSafetensors {
     ///
     /// Runs on the calling thread, in memory for the header and a chunk of 1 MiB.
     ///
-    /// @param published a safetensors file, which must not change meanwhile; it is validated first
+    /// @param published a safetensors file, which stays open and must not change meanwhile
     /// @param replaced what replaces the tensors of these names, float32. Only a grid of positions may have
     ///     another shape, `[1, 1 + side², channels]`: it is learned at the size at which it is used
     /// @param out where the bytes go; stays open
-    /// @throws MalformedWeightsException when the file breaks a rule, `MISSING_TENSOR` when it has no tensor of
-    ///     a name, `WRONG_DTYPE` when that holds no floating-point numbers, `WRONG_SHAPE` when its shape is
-    ///     another, `NOT_FINITE` when a replacement holds a value that no reader would take; nothing is written
-    ///     then
+    /// @throws MalformedWeightsException `MISSING_TENSOR` when the file has no tensor of a name, `WRONG_DTYPE`
+    ///     when that holds no floating-point numbers, `WRONG_SHAPE` when its shape is another, `NOT_FINITE` when a
+    ///     replacement holds a value that no reader would take; nothing is written then
     /// @throws IOException when the file cannot be read, or the stream refuses the bytes
-    public static void write(Path published, Map<String, FloatTensor> replaced, OutputStream out) throws IOException {
-        try (Safetensors file = Safetensors.open(published)) {
-            SafetensorsOutput.requireFinite(replaced);
-            replaced.forEach((name, tensor) -> requireReplaceable(file, name, tensor));
-            Map<String, SafetensorsHeader.Entry> entries = file.header().entries();
-            boolean asPublished = entries.entrySet().stream()
-                    .allMatch(named -> keepsItsPlace(named.getValue(), replaced.get(named.getKey())));
-            SafetensorsOutput output = new SafetensorsOutput(out);
-            if (asPublished) {
-                output.write(file.beforeData());
-                writeData(output, file, entries, replaced);
-            } else {
-                Map<String, SafetensorsHeader.Entry> placed = placed(entries, replaced);
-                output.writeHeader(SafetensorsOutput.header(file.header().metadata(), placed));
-                writeData(output, file, placed, replaced);
-            }
+    public static void write(Safetensors published, Map<String, FloatTensor> replaced, OutputStream out)
+            throws IOException {
+        SafetensorsOutput.requireFinite(replaced);
+        replaced.forEach((name, tensor) -> requireReplaceable(published, name, tensor));
+        Map<String, SafetensorsHeader.Entry> entries = published.header().entries();
+        boolean asPublished = entries.entrySet().stream()
+                .allMatch(named -> keepsItsPlace(named.getValue(), replaced.get(named.getKey())));
+        SafetensorsOutput output = new SafetensorsOutput(out);
+        if (asPublished) {
+            output.write(published.beforeData());
+            writeData(output, published, entries, replaced);
+        } else {
+            Map<String, SafetensorsHeader.Entry> placed = placed(entries, replaced);
+            output.writeHeader(SafetensorsOutput.header(published.header().metadata(), placed));
+            writeData(output, published, placed, replaced);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.networks.network.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -103,13 +104,13 @@ class PatchedSafetensorsTest {
         Files.write(directory.resolve("vit"), SafetensorsWriter.toBytes(Map.of(), tensors));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         FloatTensor larger = FloatTensor.of(Shape.of(1, 10, 2), new float[20]);
-        PatchedSafetensors.write(directory.resolve("vit"), Map.of("pos_embed", larger), out);
+        write(directory.resolve("vit"), Map.of("pos_embed", larger), out);
         try (Safetensors file = Safetensors.of(out.toByteArray())) {
             assertThat(file.shape("pos_embed")).isEqualTo(larger.shape());
             assertThat(file.tensor("norm").toArray()).containsExactly(1, 2);
         }
         FloatTensor noSquare = FloatTensor.of(Shape.of(1, 7, 2), new float[14]);
-        assertThatThrownBy(() -> PatchedSafetensors.write(directory.resolve("vit"), Map.of("pos_embed", noSquare), out))
+        assertThatThrownBy(() -> write(directory.resolve("vit"), Map.of("pos_embed", noSquare), out))
                 .isInstanceOf(MalformedWeightsException.class);
     }
 
@@ -134,7 +135,7 @@ class PatchedSafetensorsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream(published.length);
         try (Safetensors weights = Safetensors.open(file)) {
             PatchedSafetensors.write(
-                    file,
+                    weights,
                     Map.of(
                             "conv_head.weight",
                             negated(weights, "conv_head.weight"),
@@ -168,7 +169,7 @@ class PatchedSafetensorsTest {
     private void assertRefused(Map<String, FloatTensor> replaced, Malformation malformation) throws IOException {
         Path file = Files.write(directory.resolve("published"), published());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThatThrownBy(() -> PatchedSafetensors.write(file, replaced, out))
+        assertThatThrownBy(() -> write(file, replaced, out))
                 .isInstanceOfSatisfying(
                         MalformedWeightsException.class,
                         e -> assertThat(e.malformation()).isEqualTo(malformation));
@@ -178,8 +179,14 @@ class PatchedSafetensorsTest {
     private byte[] patched(Map<String, FloatTensor> replaced) throws IOException {
         Path file = Files.write(directory.resolve("published"), published());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PatchedSafetensors.write(file, replaced, out);
+        write(file, replaced, out);
         return out.toByteArray();
+    }
+
+    private static void write(Path published, Map<String, FloatTensor> replaced, OutputStream out) throws IOException {
+        try (Safetensors file = Safetensors.open(published)) {
+            PatchedSafetensors.write(file, replaced, out);
+        }
     }
 
     private static byte[] published() {

@@ -20,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,13 +29,15 @@ import java.util.function.Supplier;
 
 /// Trains some steps of a network, step by step, and leaves all else as it is.
 ///
-/// A step takes the gradient of the loss over a batch, in parts that add up one after another, and moves the
-/// parameters once. The same network, weights, batches, rates and settings give the same bytes on one kind of
-/// processor and one version of PyTorch. Parts of another size round differently.
+/// A step takes the gradient of the loss over a batch, in parts that several lanes take in turns and whose gradients
+/// add up in one order, and moves the parameters once. The same network, weights, batches, rates and settings give the
+/// same bytes on one kind of processor and one version of PyTorch. Parts of another size, and another number of lanes,
+/// round differently.
 ///
-/// Belongs to the thread that made it, on which PyTorch computes, alone: its number of threads and whether
-/// gradients are on are matters of a thread, and gradients are on there only inside a call. Native memory
-/// belongs to the tuner and is freed by [#close], which any thread may call when no other call runs.
+/// Belongs to the thread that made it, which is the first lane: PyTorch's number of threads and whether gradients are
+/// on are matters of a thread, and gradients are on there only inside a call. Native memory and the other lanes belong
+/// to the tuner and are freed by [#close], which any thread may call when no other call runs. An interrupt is left to
+/// the caller: a call ends its step first.
 public final class FineTuner implements AutoCloseable {
     /// What is added to the norm of gradients before it divides, as PyTorch's `clip_grad_norm_` does.
     private static final double CLIP_EPSILON = 1e-6;
@@ -46,6 +49,7 @@ public final class FineTuner implements AutoCloseable {
     private final Optimiser optimiser;
     private final TuningSettings settings;
     private final NativeBuffers buffers;
+    private final Lanes lanes;
 
     private FineTuner(NDManager manager, UpperPart part, TuningSettings settings) {
         this.manager = manager;
@@ -55,6 +59,7 @@ public final class FineTuner implements AutoCloseable {
                 new Optimiser(manager, settings.descent(), part.trained().values());
         this.settings = settings;
         this.buffers = new NativeBuffers(settings.microBatch());
+        this.lanes = new Lanes(settings.lanes());
     }
 
     /// Copies weights into PyTorch's memory, on the CPU.
@@ -119,14 +124,15 @@ public final class FineTuner implements AutoCloseable {
     /// @param scope owner of the gradients
     Differentiated differentiate(NDManager scope, FloatBuffer inputs, Targets targets) {
         requireRows(inputs, targets.rows());
-        FoldedLeaves leaves = withGradients(false, () -> FoldedLeaves.of(part, scope, true));
-        double loss = 0;
-        for (int first = 0; first < targets.rows(); first += settings.microBatch()) {
-            int count = Math.min(settings.microBatch(), targets.rows() - first);
+        Parts parts = new Parts(targets.rows());
+        FoldedLeaves leaves = withGradients(false, () -> FoldedLeaves.differentiated(part, scope, parts.lanes()));
+        double[] losses = new double[parts.count()];
+        parts.forEach((lane, index, first, count) -> {
             Targets wanted = targets.rows(first, count);
-            loss += buffers.withNative(
-                    rows(inputs, first, count), input -> accumulate(leaves, input, wanted, targets.rows()));
-        }
+            losses[index] = buffers.withNative(
+                    rows(inputs, first, count), input -> accumulate(leaves, lane, input, wanted, targets.rows()));
+        });
+        double loss = Arrays.stream(losses).reduce(0, Double::sum);
         if (!Double.isFinite(loss)) {
             throw new DivergedException("the loss");
         }
@@ -135,10 +141,10 @@ public final class FineTuner implements AutoCloseable {
 
     /// Adds the gradients of a part of a batch to those of the leaves. The input's memory is read by the
     /// backward pass as well, which is over when this returns.
-    private double accumulate(FoldedLeaves leaves, FloatBuffer input, Targets targets, int batch) {
+    private double accumulate(FoldedLeaves leaves, int lane, FloatBuffer input, Targets targets, int batch) {
         try (NDManager scope = manager.newSubManager()) {
-            return withGradients(true, () -> {
-                NDArray logits = pass.run(array(scope, input, targets.rows()), leaves::array);
+            return inGradientMode(true, () -> {
+                NDArray logits = pass.run(array(scope, input, targets.rows()), name -> leaves.array(lane, name));
                 double[] slopes = new double[Math.toIntExact(logits.size())];
                 double loss = settings.loss().evaluate(logits.toFloatArray(), targets, batch, slopes);
                 NDArray slope = scope.create(floats(slopes), logits.getShape());
@@ -160,21 +166,62 @@ public final class FineTuner implements AutoCloseable {
         int perRow = part.network().outputShape().at(0);
         float[] logits = new float[Math.multiplyExact(rows, perRow)];
         try (NDManager scope = manager.newSubManager()) {
-            return withGradients(false, () -> {
-                FoldedLeaves leaves = FoldedLeaves.of(part, scope, false);
-                for (int first = 0; first < rows; first += settings.microBatch()) {
-                    int count = Math.min(settings.microBatch(), rows - first);
-                    float[] found = buffers.withNative(rows(inputs, first, count), input -> {
-                        try (NDManager inner = manager.newSubManager()) {
-                            return pass.run(array(inner, input, count), leaves::array)
-                                    .toFloatArray();
-                        }
-                    });
-                    System.arraycopy(found, 0, logits, first * perRow, found.length);
+            FoldedLeaves leaves = withGradients(false, () -> FoldedLeaves.of(part, scope));
+            new Parts(rows).forEach((_, _, first, count) -> {
+                float[] found = buffers.withNative(rows(inputs, first, count), input -> forward(leaves, input, count));
+                System.arraycopy(found, 0, logits, first * perRow, found.length);
+            });
+            return logits;
+        }
+    }
+
+    private float[] forward(FoldedLeaves leaves, FloatBuffer input, int count) {
+        try (NDManager scope = manager.newSubManager()) {
+            return inGradientMode(
+                    false,
+                    () -> pass.run(array(scope, input, count), name -> leaves.array(0, name))
+                            .toFloatArray());
+        }
+    }
+
+    /// The parts of a batch, as near to each other in size as they can be, which the lanes take in turns.
+    private final class Parts {
+        private final int rows;
+        private final int lanes;
+        private final int count;
+
+        Parts(int rows) {
+            this.rows = rows;
+            this.lanes = Math.clamp(rows, 1, settings.lanes());
+            int rounds = Math.ceilDiv(Math.ceilDiv(rows, settings.microBatch()), lanes);
+            this.count = Math.min(rows, rounds * lanes);
+        }
+
+        int count() {
+            return count;
+        }
+
+        int lanes() {
+            return lanes;
+        }
+
+        /// Computes all parts.
+        void forEach(PartWork work) {
+            FineTuner.this.lanes.forEach(lanes, lane -> {
+                for (int index = lane; index < count; index += lanes) {
+                    work.compute(lane, index, first(index), first(index + 1) - first(index));
                 }
-                return logits;
             });
         }
+
+        private int first(int index) {
+            return Math.toIntExact((long) index * rows / count);
+        }
+    }
+
+    /// Computes a part of a batch on the thread of a lane.
+    private interface PartWork {
+        void compute(int lane, int index, int firstRow, int count);
     }
 
     /// Copies the trained parameters as they are now, under their published names.
@@ -237,6 +284,7 @@ public final class FineTuner implements AutoCloseable {
     /// Frees all native memory.
     @Override
     public void close() {
+        lanes.close();
         manager.close();
         buffers.close();
     }
@@ -286,6 +334,10 @@ public final class FineTuner implements AutoCloseable {
 
     private <T> T withGradients(boolean on, Supplier<T> work) {
         requireOwner();
+        return inGradientMode(on, work);
+    }
+
+    private static <T> T inGradientMode(boolean on, Supplier<T> work) {
         boolean before = JniUtils.isGradMode();
         JniUtils.setGradMode(on);
         try {

@@ -14,13 +14,23 @@ import java.util.OptionalDouble;
 ///     ([dev.graft.networks.training.LayerDecay]), 1 in those that are not named
 /// @param microBatch greatest number of rows that are differentiated together, at least 1; more need more
 ///     memory, and another number rounds differently
+/// @param lanes number of threads that differentiate parts of a batch side by side, at least 1; another number
+///     rounds differently
 public record TuningSettings(
-        Loss loss, Descent descent, OptionalDouble clipNorm, Map<String, Double> rateFactors, int microBatch) {
+        Loss loss,
+        Descent descent,
+        OptionalDouble clipNorm,
+        Map<String, Double> rateFactors,
+        int microBatch,
+        int lanes) {
     /// Checks the numbers.
     public TuningSettings {
         rateFactors = Map.copyOf(rateFactors);
         if (microBatch < 1) {
             throw new IllegalArgumentException("a part of a batch has at least 1 row, not " + microBatch);
+        }
+        if (lanes < 1) {
+            throw new IllegalArgumentException("a batch is differentiated in at least 1 lane, not " + lanes);
         }
         if (clipNorm.isPresent() && !(clipNorm.getAsDouble() > 0)) {
             throw new IllegalArgumentException("gradients are cut to a positive norm, not " + clipNorm.getAsDouble());

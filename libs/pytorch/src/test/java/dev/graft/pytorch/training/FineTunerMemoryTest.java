@@ -67,7 +67,7 @@ class FineTunerMemoryTest {
         Arrays.fill(ones, 1);
         Targets targets = Targets.ofLabels(1000, new int[] {1, 2, 3, 4}, ones);
         TuningSettings settings = new TuningSettings(
-                new Loss(Loss.Output.SOFTMAX, 0), new Descent.AdamW(0.01), OptionalDouble.of(1), Map.of(), 3);
+                new Loss(Loss.Output.SOFTMAX, 0), new Descent.AdamW(0.01), OptionalDouble.of(1), Map.of(), 3, 2);
         try (FineTuner tuner =
                 FineTuner.of(upper, new FormulaWeights("memory:").of(upper), whole.select("blocks.6"), settings)) {
             train(tuner, rows, targets, WARM_UP_STEPS);

@@ -32,6 +32,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FineTunerTest {
     private static final FormulaWeights FORMULA = new FormulaWeights("tuner:");
@@ -74,17 +77,50 @@ class FineTunerTest {
     }
 
     /// The same sum of float32 numbers in another order.
-    @Test
-    void partsOfABatchAddUpToTheWhole() {
+    @ParameterizedTest
+    @CsvSource({"1, 1", "4, 1", "6, 2", "1, 3", "2, 4", "1, 9"})
+    void partsOfABatchAddUpToTheWhole(int microBatch, int lanes) {
         Map<String, float[]> whole = gradients(SMALL.nodes(), ROWS);
-        for (int microBatch : new int[] {1, 4}) {
-            gradients(SMALL.nodes(), microBatch).forEach((name, gradient) -> {
-                float greatest = 0;
-                for (float slope : gradient) {
-                    greatest = Math.max(greatest, Math.abs(slope));
-                }
-                assertThat(gradient).as(name).containsExactly(whole.get(name), within(1e-5f * greatest));
-            });
+        gradients(SMALL.nodes(), settings(microBatch, lanes)).forEach((name, gradient) -> {
+            float greatest = 0;
+            for (float slope : gradient) {
+                greatest = Math.max(greatest, Math.abs(slope));
+            }
+            assertThat(gradient).as(name).containsExactly(whole.get(name), within(1e-5f * greatest));
+        });
+    }
+
+    /// What is made of a row does not depend on the rows beside it, on one kind of processor.
+    @Test
+    void lanesGiveTheLogitsOfOne() {
+        try (FineTuner alone = tuner(SMALL.nodes(), settings(1, 1));
+                FineTuner together = tuner(SMALL.nodes(), settings(1, 3))) {
+            assertThat(together.logits(FloatBuffer.wrap(INPUTS), ROWS))
+                    .isEqualTo(alone.logits(FloatBuffer.wrap(INPUTS), ROWS));
+        }
+    }
+
+    @Test
+    void anInterruptIsLeftToTheCaller() {
+        try (FineTuner tuner = tuner(SMALL.nodes(), settings(1, 3))) {
+            Thread.currentThread().interrupt();
+            train(tuner, 1);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(tuner.steps()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatFailsInALaneReachesTheCaller() {
+        assertThat(PyTorch.engine()).isNotNull();
+        try (Lanes lanes = new Lanes(3)) {
+            assertThatThrownBy(() -> lanes.forEach(3, lane -> {
+                        if (lane > 0) {
+                            throw new IllegalStateException("lane " + lane);
+                        }
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("lane 1");
         }
     }
 
@@ -111,14 +147,15 @@ class FineTunerTest {
         }
     }
 
-    @Test
-    void theSameStepsGiveTheSameBytes() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theSameStepsGiveTheSameBytes(int lanes) {
         Map<String, FloatTensor> first;
-        try (FineTuner tuner = tuner(SMALL.nodes(), 4)) {
+        try (FineTuner tuner = tuner(SMALL.nodes(), settings(1, lanes))) {
             train(tuner, 3);
             first = tuner.parameters();
         }
-        try (FineTuner tuner = tuner(SMALL.nodes(), 4)) {
+        try (FineTuner tuner = tuner(SMALL.nodes(), settings(1, lanes))) {
             train(tuner, 3);
             requireEqual(tuner.parameters(), first);
         }
@@ -160,9 +197,10 @@ class FineTunerTest {
         }
     }
 
-    @Test
-    void leavesNoArrayOpen() {
-        try (FineTuner tuner = tuner(SMALL.nodes(), 4)) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void leavesNoArrayOpen(int lanes) {
+        try (FineTuner tuner = tuner(SMALL.nodes(), settings(1, lanes))) {
             int before = tuner.openArrays();
             train(tuner, 2);
             assertThat(tuner.logits(FloatBuffer.wrap(INPUTS), ROWS)).hasSize(ROWS * 3);
@@ -172,7 +210,8 @@ class FineTunerTest {
 
     @Test
     void cutsTheNormOfAllGradientsTogether() {
-        TuningSettings cut = new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.of(1e-3), Map.of(), ROWS);
+        TuningSettings cut =
+                new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.of(1e-3), Map.of(), ROWS, 1);
         try (FineTuner tuner = FineTuner.of(SMALL, WEIGHTS, SMALL.nodes(), cut)) {
             Map<String, FloatTensor> before = tuner.parameters();
             double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1000);
@@ -192,7 +231,7 @@ class FineTunerTest {
     @Test
     void movesEachStageAtItsOwnRate() {
         TuningSettings settings = new TuningSettings(
-                LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of("one", 0.0, "two", 0.5), ROWS);
+                LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of("one", 0.0, "two", 0.5), ROWS, 1);
         Map<String, float[]> gradients = gradients(SMALL.nodes(), ROWS);
         try (FineTuner tuner = FineTuner.of(SMALL, WEIGHTS, SMALL.nodes(), settings)) {
             double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1);
@@ -250,6 +289,7 @@ class FineTunerTest {
         assertThatThrownBy(() -> FineTuner.of(SMALL.upToNode("bn3"), WEIGHTS, SMALL.nodes(), settings(1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> settings(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> settings(1, 0)).isInstanceOf(IllegalArgumentException.class);
         try (FineTuner tuner = tuner(SMALL.nodes(), 1)) {
             assertThatThrownBy(() -> tuner.logits(FloatBuffer.wrap(INPUTS), ROWS + 1))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -304,8 +344,12 @@ class FineTunerTest {
     }
 
     private static Map<String, float[]> gradients(List<Node> trained, int microBatch) {
+        return gradients(trained, settings(microBatch));
+    }
+
+    private static Map<String, float[]> gradients(List<Node> trained, TuningSettings settings) {
         Map<String, float[]> gradients = new HashMap<>();
-        try (FineTuner tuner = tuner(trained, microBatch);
+        try (FineTuner tuner = tuner(trained, settings);
                 NDManager scope = PyTorch.engine().newBaseManager()) {
             tuner.differentiate(scope, FloatBuffer.wrap(INPUTS), TARGETS)
                     .gradients()
@@ -346,10 +390,18 @@ class FineTunerTest {
     }
 
     private static FineTuner tuner(List<Node> trained, int microBatch) {
-        return FineTuner.of(SMALL, WEIGHTS, trained, settings(microBatch));
+        return tuner(trained, settings(microBatch));
+    }
+
+    private static FineTuner tuner(List<Node> trained, TuningSettings settings) {
+        return FineTuner.of(SMALL, WEIGHTS, trained, settings);
     }
 
     private static TuningSettings settings(int microBatch) {
-        return new TuningSettings(LOSS, new Descent.AdamW(0.05), OptionalDouble.empty(), Map.of(), microBatch);
+        return settings(microBatch, 1);
+    }
+
+    private static TuningSettings settings(int microBatch, int lanes) {
+        return new TuningSettings(LOSS, new Descent.AdamW(0.05), OptionalDouble.empty(), Map.of(), microBatch, lanes);
     }
 }

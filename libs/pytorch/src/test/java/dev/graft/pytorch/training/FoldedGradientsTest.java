@@ -138,7 +138,7 @@ class FoldedGradientsTest {
     private static Map<String, float[]> gradients(
             Network network, Weights weights, List<Node> trained, float[] rows, Targets targets) {
         TuningSettings settings =
-                new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of(), ROWS);
+                new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of(), ROWS, 1);
         Map<String, float[]> gradients = new LinkedHashMap<>();
         try (FineTuner tuner = FineTuner.of(network, weights, trained, settings);
                 NDManager scope = PyTorch.engine().newBaseManager()) {

@@ -1,0 +1,191 @@
+package dev.graft.trainer.finetune;
+
+import dev.graft.networks.network.Network;
+import dev.graft.networks.training.LayerDecay;
+import dev.graft.networks.training.Loss;
+import dev.graft.networks.weights.FloatTensor;
+import dev.graft.networks.weights.Weights;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.cdi.ScratchFolder;
+import dev.graft.pytorch.training.FineTuner;
+import dev.graft.pytorch.training.TuningSettings;
+import dev.graft.trainer.head.FeatureMatrix;
+import dev.graft.trainer.head.HeadLayer;
+import dev.graft.trainer.head.HeldOut;
+import dev.graft.trainer.head.TrainedHead;
+import dev.graft.trainer.head.TrainingListener;
+import dev.graft.vision.Preprocessing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+
+/// Fine-tunes the upper stages of a backbone, with the head that was trained before. The same images, weights, head and
+/// settings give the same parameters on one kind of processor and number of threads. Safe for use by several threads at
+/// once; a call computes on its own thread and as many beside it as are allowed.
+public final class FineTuning {
+    /// Images that one thread differentiates together. What is kept for the backward pass of so many fits the caches
+    /// best, and the memory of each is bounded.
+    static final int MICRO_BATCH = 16;
+
+    private final ObjectStore store;
+    private final ScratchFolder scratch;
+    private final int parallelism;
+
+    /// @param store where images lie
+    /// @param scratch where rows wait
+    /// @param parallelism threads
+    public FineTuning(ObjectStore store, ScratchFolder scratch, int parallelism) {
+        this.store = store;
+        this.scratch = scratch;
+        this.parallelism = parallelism;
+    }
+
+    /// Where a training begins, and where it keeps how far it has come.
+    ///
+    /// @param state that was kept last; empty: from the beginning
+    /// @param keep keeps a state after every epoch
+    public record Continuation(Optional<byte[]> state, Consumer<byte[]> keep) {}
+
+    /// Returns the units of progress: each image goes through the trunk once, and through the upper part once an
+    /// epoch.
+    public static int passes(int images, FineTuneSettings settings) {
+        return Math.toIntExact((long) images * (1 + settings.epochs()));
+    }
+
+    /// Fine-tunes.
+    ///
+    /// @param network the part of the backbone's network that gives one row of features
+    /// @param weights its weights, open until this returns
+    /// @param recipe how images become the network's input
+    /// @param head trained on its features
+    /// @param continuation where it begins; a training that goes on ends as one that was never broken off
+    /// @param listener receives how far it is, on the calling thread
+    /// @throws UnusableImageException when an image is gone or cannot be decoded
+    /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite
+    /// @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+    public FineTuned run(
+            Network network,
+            Weights weights,
+            Preprocessing recipe,
+            TrainedHead head,
+            TuningSet set,
+            FineTuneSettings settings,
+            Continuation continuation,
+            TrainingListener listener) {
+        List<Integer> widths =
+                head.layers().stream().map(HeadLayer::outFeatures).toList();
+        TunablePart part = TunablePart.of(network, settings.stages(), widths);
+        HeldOut heldOut =
+                HeldOut.of(set.imageIds(), set.labels(), set.classes(), set.validation(), set.seed(), set.balanced());
+        try (Rows rows = rows(part, weights, recipe, set, settings, listener);
+                FineTuner tuner = FineTuner.of(
+                        part.upper(),
+                        TunablePart.with(weights, head.layers()),
+                        part.trained(),
+                        tuningSettings(part, head, settings))) {
+            Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, listener).train(continuation);
+            return result(best, head);
+        }
+    }
+
+    /// Computes the features of images with a backbone that was fine-tuned.
+    ///
+    /// @param network the part of the backbone's network that gives one row of features
+    /// @param weights its published weights, needed only during this call
+    /// @param recipe how images become the network's input
+    /// @param tuned what of the weights is other
+    /// @param progress receives how many images are done, on the calling thread
+    /// @return a row for each image, which the caller closes
+    /// @throws UnusableImageException when an image is gone or cannot be decoded
+    /// @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+    public FeatureMatrix features(
+            Network network,
+            Weights weights,
+            Preprocessing recipe,
+            FineTuned tuned,
+            List<String> imageIds,
+            IntConsumer progress) {
+        int columns = Math.toIntExact(network.outputShape().elements());
+        FeatureMatrix features = new FeatureMatrix(imageIds.size(), columns);
+        try (Trunk trunk =
+                Trunk.of(store, Optional.of(network), weights.with(tuned.parameters()), recipe, parallelism)) {
+            trunk.forEachBatch(
+                    imageIds,
+                    (first, numbers) -> {
+                        MemorySegment all = MemorySegment.ofArray(numbers);
+                        long rowBytes = (long) columns * Float.BYTES;
+                        for (int row = 0; row < numbers.length / columns; row++) {
+                            features.setRow(first + row, all.asSlice(row * rowBytes, rowBytes));
+                        }
+                    },
+                    progress);
+            return features;
+        } catch (RuntimeException | Error e) {
+            features.close();
+            throw e;
+        }
+    }
+
+    private Rows rows(
+            TunablePart part,
+            Weights weights,
+            Preprocessing recipe,
+            TuningSet set,
+            FineTuneSettings settings,
+            TrainingListener listener) {
+        try (Trunk trunk = Trunk.of(store, part.trunk(), weights, recipe, parallelism)) {
+            return trunk.rows(
+                    set.imageIds(),
+                    scratch.create(".rows"),
+                    done -> listener.advanced(done, passes(set.labels().length, settings), null, null));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no file for rows can be made", e);
+        }
+    }
+
+    private TuningSettings tuningSettings(TunablePart part, TrainedHead head, FineTuneSettings settings) {
+        Double clipNorm = settings.clipNorm();
+        return new TuningSettings(
+                new Loss(head.sigmoid() ? Loss.Output.SIGMOID : Loss.Output.SOFTMAX, settings.labelSmoothing()),
+                settings.descent(),
+                clipNorm == null ? OptionalDouble.empty() : OptionalDouble.of(clipNorm),
+                new LayerDecay(settings.layerDecay()).factors(part.upper(), part.trained()),
+                MICRO_BATCH,
+                parallelism);
+    }
+
+    private static FineTuned result(Tuning.Best best, TrainedHead before) {
+        SequencedMap<String, FloatTensor> backbone = new LinkedHashMap<>();
+        for (Map.Entry<String, FloatTensor> parameter : best.parameters().entrySet()) {
+            if (!TunablePart.isHead(parameter.getKey())) {
+                backbone.put(parameter.getKey(), parameter.getValue());
+            }
+        }
+        List<HeadLayer> layers = new ArrayList<>(TunablePart.head(best.parameters()));
+        double sharpness = best.judgement().sharpness();
+        List<HeadLayer> calibrated = Stream.concat(
+                        layers.subList(0, layers.size() - 1).stream(),
+                        Stream.of(layers.getLast().times(sharpness)))
+                .toList();
+        TrainedHead head = new TrainedHead(
+                calibrated,
+                before.sigmoid(),
+                best.curve(),
+                best.curve().size(),
+                1 / sharpness,
+                null,
+                List.of(),
+                best.judgement().accuracy());
+        return new FineTuned(backbone, head, best.epoch(), best.before());
+    }
+}

@@ -1,0 +1,174 @@
+package dev.graft.trainer.finetune;
+
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.networks.inference.EmbeddingEngine;
+import dev.graft.networks.inference.NativeBuffers;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.weights.Weights;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectTooLargeException;
+import dev.graft.onnxruntime.OnnxRuntimeEngine;
+import dev.graft.trainer.head.Workers;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.Preprocessing;
+import dev.graft.vision.Preprocessor;
+import dev.graft.vision.UndecodableImageException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The frozen part of a network below the one that is tuned, on ONNX Runtime: from images in object storage to what
+/// the tunable part takes. Where nothing is frozen below, that is the normalised image. Native memory is freed by
+/// [#close]. Safe for use by several threads at once.
+final class Trunk implements AutoCloseable {
+    private static final int BATCH = 16;
+    private static final int MAX_FILE_SIZE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
+
+    /// How long an image waits for memory, which others give back within seconds.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    /// Batches of each thread between two reports of progress.
+    private static final int BATCHES_BETWEEN_REPORTS = 2;
+
+    private final ObjectStore store;
+    private final Preprocessor preprocessor;
+    private final @Nullable EmbeddingEngine engine;
+    private final NativeBuffers buffers = new NativeBuffers(BATCH);
+    private final int parallelism;
+
+    private Trunk(ObjectStore store, Preprocessor preprocessor, @Nullable EmbeddingEngine engine, int parallelism) {
+        this.store = store;
+        this.preprocessor = preprocessor;
+        this.engine = engine;
+        this.parallelism = parallelism;
+    }
+
+    /// Loads a trunk.
+    ///
+    /// @param trunk the frozen part, whose result is one row; absent when there is none
+    /// @param weights its weights, needed only during this call
+    /// @param recipe how images become the network's input
+    static Trunk of(
+            ObjectStore store, Optional<Network> trunk, Weights weights, Preprocessing recipe, int parallelism) {
+        Preprocessor preprocessor = new Preprocessor(recipe, DecodeLimits.STANDARD).waiting(PATIENCE);
+        EmbeddingEngine engine = trunk.map(network -> OnnxRuntimeEngine.load(network, weights, parallelism, BATCH))
+                .orElse(null);
+        return new Trunk(store, preprocessor, engine, parallelism);
+    }
+
+    /// Computes the rows of images.
+    ///
+    /// @param file where they lie
+    /// @param progress receives how many are done, on the calling thread
+    /// @return rows, which the caller closes
+    /// @throws UnusableImageException when an image is gone or cannot be decoded
+    /// @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+    Rows rows(List<String> imageIds, Path file, IntConsumer progress) {
+        Rows half = Rows.create(file, imageIds.size(), floatsPerRow(), true);
+        try {
+            if (fill(half, true, imageIds, progress)) {
+                return half;
+            }
+        } catch (RuntimeException | Error e) {
+            half.close();
+            throw e;
+        }
+        half.close();
+        Rows whole = Rows.create(file, imageIds.size(), floatsPerRow(), false);
+        try {
+            boolean unused = fill(whole, false, imageIds, progress);
+            return whole;
+        } catch (RuntimeException | Error e) {
+            whole.close();
+            throw e;
+        }
+    }
+
+    /// Returns the number of floats of a row.
+    int floatsPerRow() {
+        return engine == null ? preprocessor.sizeBytes() : engine.dimension();
+    }
+
+    /// @return whether all numbers have kept their size; without that, the rows are not complete
+    private boolean fill(Rows rows, boolean half, List<String> imageIds, IntConsumer progress) {
+        AtomicBoolean fit = new AtomicBoolean(true);
+        forEachBatch(
+                imageIds,
+                (first, numbers) -> {
+                    if (half && !Rows.fitHalf(numbers)) {
+                        fit.set(false);
+                    } else {
+                        rows.write(first, numbers);
+                    }
+                },
+                progress);
+        return fit.get();
+    }
+
+    /// Receives what the trunk gives for some images, on any thread.
+    interface BatchReceiver {
+        /// @param first index of the first of the images
+        /// @param numbers float32 `[images, floats of a row]`
+        void accept(int first, float[] numbers);
+    }
+
+    /// Computes what the trunk gives for images, batch by batch.
+    ///
+    /// @param progress receives how many are done, on the calling thread
+    /// @throws UnusableImageException when an image is gone or cannot be decoded
+    /// @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+    void forEachBatch(List<String> imageIds, BatchReceiver receiver, IntConsumer progress) {
+        int batches = Math.ceilDiv(imageIds.size(), BATCH);
+        int slice = parallelism * BATCHES_BETWEEN_REPORTS;
+        for (int begun = 0; begun < batches; begun += slice) {
+            int first = begun;
+            Workers.sideBySide(parallelism).forEach(Math.min(slice, batches - begun), (_, index) -> {
+                int from = (first + index) * BATCH;
+                int to = Math.min(imageIds.size(), from + BATCH);
+                receiver.accept(from, compute(imageIds.subList(from, to)));
+            });
+            progress.accept(Math.min(imageIds.size(), (begun + slice) * BATCH));
+        }
+    }
+
+    private float[] compute(List<String> imageIds) {
+        int floats = preprocessor.sizeBytes();
+        return buffers.lend(imageIds.size() * floats, images -> {
+            byte[] prepared = new byte[floats];
+            for (String imageId : imageIds) {
+                read(imageId, prepared);
+                preprocessor.normalise(prepared, 0, images);
+            }
+            images.flip();
+            return engine == null ? copy(images) : engine.embed(images);
+        });
+    }
+
+    private static float[] copy(FloatBuffer numbers) {
+        float[] copy = new float[numbers.remaining()];
+        numbers.get(copy);
+        return copy;
+    }
+
+    private void read(String imageId, byte[] prepared) {
+        try {
+            preprocessor.read(store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES), prepared, 0);
+        } catch (ObjectNotFoundException | ObjectTooLargeException | UndecodableImageException e) {
+            throw new UnusableImageException("the image " + imageId + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (engine != null) {
+            engine.close();
+        }
+        buffers.close();
+    }
+}

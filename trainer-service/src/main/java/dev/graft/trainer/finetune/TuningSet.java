@@ -1,0 +1,23 @@
+package dev.graft.trainer.finetune;
+
+import java.util.List;
+
+/// The images that are learned from.
+///
+/// @param imageIds identity of each
+/// @param labels class of each, from 0
+/// @param classes how many classes there are
+/// @param validation positions that the user set apart for choosing; empty when there are none
+/// @param balanced whether every class counts as much as every other
+/// @param seed decides everything that is drawn
+@SuppressWarnings("ArrayRecordComponent") // Large, and never compared.
+public record TuningSet(
+        List<String> imageIds, int[] labels, int classes, int[] validation, boolean balanced, long seed) {
+    /// Checks that they fit each other.
+    public TuningSet {
+        imageIds = List.copyOf(imageIds);
+        if (labels.length != imageIds.size() || classes < 2) {
+            throw new IllegalArgumentException("images and labels do not fit each other");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// Fine-tunes the upper stages of a backbone together with a head that has converged. The trunk below them runs
+/// once for every image, on the engine that is fastest, and what leaves it waits in a scratch file; only the part
+/// above is differentiated.
+///
+/// Knows networks, PyTorch's tuner, images in object storage, and heads; must not know runs, rows of the database,
+/// or reports.
+@NullMarked
+package dev.graft.trainer.finetune;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.graft.trainer.run;
+
+import dev.graft.contracts.Precision;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
+import dev.graft.trainer.finetune.FineTuneSettings;
+import dev.graft.trainer.finetune.TunablePart;
+import dev.graft.weightstore.ChosenExtractor;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Completes requests to settings of fine-tuning. What cannot be done is refused, never passed over.
+final class FineTuneSpecs {
+    static final int MAX_EPOCHS = 1000;
+    static final int MAX_BATCH = 1024;
+    static final double MIN_LAYER_DECAY = 0.01;
+    static final double MAX_WEIGHT_DECAY = 1;
+    static final double MAX_SHARE = 0.99;
+    static final double MIN_CLIP_NORM = 1e-3;
+    static final double MAX_CLIP_NORM = 1e6;
+    private static final String POINTER = "/fineTuning/";
+
+    private FineTuneSpecs() {}
+
+    /// Completes a request; null where nothing is fine-tuned.
+    ///
+    /// @throws ProblemException `SETTING_UNSUPPORTED`, with what cannot be done
+    static @Nullable FineTuneSettings complete(TrainingRunRequest request, ChosenExtractor extractor) {
+        List<String> stages = Objects.requireNonNullElse(request.fineTune(), List.of());
+        if (stages.isEmpty()) {
+            if (request.fineTuning() != null) {
+                throw unsupported("There is nothing to fine-tune: name stages in fineTune.", "/fineTuning");
+            }
+            return null;
+        }
+        if (extractor.identity().precision().equals(Precision.INT8)) {
+            throw unsupported("Only float32 can be fine-tuned: leave precision out, or fineTune.", "/precision");
+        }
+        requireStages(extractor, stages);
+        FineTuneRequest wanted = Objects.requireNonNullElse(request.fineTuning(), FineTuneRequest.DEFAULT);
+        String optimizer = oneOf(wanted.optimizer(), "optimizer", "adamw", "adam", "sgd", "rmsprop");
+        String schedule = oneOf(wanted.schedule(), "schedule", "cosine", "constant", "one-cycle", "step");
+        boolean cycle = schedule.equals("one-cycle");
+        if (cycle && wanted.warmUpEpochs() != null && wanted.warmUpEpochs() > 0) {
+            throw unsupported(
+                    "one-cycle begins with a warm-up of its own: leave warmUpEpochs out.", POINTER + "warmUpEpochs");
+        }
+        double rate = optimizer.equals("sgd") ? 0.003 : 0.0003;
+        return new FineTuneSettings(
+                stages,
+                optimizer,
+                RunSpecs.within(wanted.epochs(), 10, 1, MAX_EPOCHS, POINTER + "epochs"),
+                RunSpecs.within(wanted.batchSize(), 32, 1, MAX_BATCH, POINTER + "batchSize"),
+                RunSpecs.within(
+                        wanted.learningRate(),
+                        rate,
+                        RunSpecs.MIN_LEARNING_RATE,
+                        RunSpecs.MAX_LEARNING_RATE,
+                        POINTER + "learningRate"),
+                RunSpecs.within(wanted.layerDecay(), 0.7, MIN_LAYER_DECAY, 1, POINTER + "layerDecay"),
+                schedule,
+                RunSpecs.within(wanted.warmUpEpochs(), cycle ? 0 : 1, 0, MAX_EPOCHS, POINTER + "warmUpEpochs"),
+                RunSpecs.within(wanted.weightDecay(), 0.01, 0, MAX_WEIGHT_DECAY, POINTER + "weightDecay"),
+                RunSpecs.within(wanted.momentum(), 0.9, 0, MAX_SHARE, POINTER + "momentum"),
+                RunSpecs.within(wanted.labelSmoothing(), 0.1, 0, MAX_SHARE, POINTER + "labelSmoothing"),
+                RunSpecs.within(wanted.clipNorm(), 5, MIN_CLIP_NORM, MAX_CLIP_NORM, POINTER + "clipNorm"),
+                RunSpecs.within(wanted.patience(), 4, 1, MAX_EPOCHS, POINTER + "patience"));
+    }
+
+    private static void requireStages(ChosenExtractor extractor, List<String> stages) {
+        try {
+            TunablePart unused = TunablePart.of(extractor.network(), stages, List.of(2));
+        } catch (IllegalArgumentException e) {
+            throw unsupported(
+                    "Of what lies below the layer %s: %s.".formatted(extractor.layer(), e.getMessage()), "/fineTune");
+        }
+    }
+
+    /// The first of the names is the default.
+    private static String oneOf(@Nullable String written, String field, String... names) {
+        String chosen = Objects.requireNonNullElse(written, names[0]);
+        if (Stream.of(names).noneMatch(chosen::equals)) {
+            throw unsupported(
+                    "%s is %s, not '%s'.".formatted(field, String.join(", ", names), chosen), POINTER + field);
+        }
+        return chosen;
+    }
+
+    private static ProblemException unsupported(String detail, String pointer) {
+        return new ProblemException(ProblemType.SETTING_UNSUPPORTED, detail, pointer);
+    }
+}

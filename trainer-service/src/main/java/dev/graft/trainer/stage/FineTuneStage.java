@@ -1,0 +1,54 @@
+package dev.graft.trainer.stage;
+
+import dev.graft.contracts.TrainingProgressed.Phase;
+import dev.graft.trainer.finetune.FineTuneSettings;
+import dev.graft.trainer.finetune.FineTuned;
+import dev.graft.trainer.finetune.FineTuning;
+import dev.graft.trainer.head.TrainedHead;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Objects;
+
+/// Fine-tunes the backbone with the head. Its output is a [FineTunedFile].
+@ApplicationScoped
+public class FineTuneStage implements Stage {
+    /// The stage's name.
+    public static final String NAME = "fine-tuning";
+
+    private final TunableBackbones backbones;
+
+    FineTuneStage(TunableBackbones backbones) {
+        this.backbones = backbones;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean isWanted(Material material) {
+        return material.fineTune().isPresent();
+    }
+
+    @Override
+    public Phase phase() {
+        return Phase.FINE_TUNING;
+    }
+
+    @Override
+    public long total(Material material) {
+        return FineTuning.passes(material.partition().learning().size(), settings(material));
+    }
+
+    @Override
+    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
+        TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
+        FineTuned tuned = backbones.tune(material, settings(material), head, checkpoints, progress::advanced);
+        return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
+    }
+
+    private static FineTuneSettings settings(Material material) {
+        return material.fineTune().orElseThrow(() -> new IllegalStateException("nothing is fine-tuned in this run"));
+    }
+}

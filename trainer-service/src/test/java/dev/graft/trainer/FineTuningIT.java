@@ -1,0 +1,117 @@
+package dev.graft.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Split;
+import dev.graft.contracts.Topics;
+import dev.graft.contracts.TrainingProgressed;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.Node;
+import dev.graft.networks.network.ParameterSpec;
+import dev.graft.networks.weights.Safetensors;
+import dev.graft.testkit.GraftBackends;
+import dev.graft.trainer.model.BundleFiles;
+import dev.graft.weightstore.ChosenExtractor;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// What comes of a run that fine-tunes its backbone.
+@QuarkusTest
+@QuarkusTestResource(GraftBackends.class)
+@QuarkusTestResource(IngestStub.class)
+class FineTuningIT {
+    private static final String SETTINGS = """
+            {"dataset": "%s", "fineTune": ["blocks.6", "conv_head"], "fineTuning": {"epochs": 3, "batchSize": 8}}""";
+
+    @Inject
+    Stage stage;
+
+    @Test
+    void publishesTheBackboneThatWasTunedAndServesIt() throws IOException {
+        String dataset = stage.dataset("tuned", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+
+        JsonPath run = stage.ended(stage.begin(SETTINGS.formatted(dataset)));
+
+        assertThat(run.getString("state")).as(run.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(run.getList("result.fineTuned.stages")).containsExactly("blocks.6", "conv_head");
+        assertThat(run.getInt("result.fineTuned.epochs")).isBetween(1, 3);
+        assertThat(run.getDouble("result.fineTuned.accuracyBefore")).isGreaterThan(0.8);
+        assertThat(run.getDouble("result.testAccuracy")).isGreaterThan(0.8);
+        PublishedBundle bundle = PublishedBundle.complete(stage, dataset, 1);
+        bundle.assertServesWhatWasMeasured();
+        assertThat(changedTensors(dataset)).isEqualTo(learned(run));
+        assertThat(stage.consumed(
+                        Topics.TRAININGS_PROGRESSED,
+                        events -> events.stream()
+                                .anyMatch(event -> event instanceof TrainingProgressed progressed
+                                        && progressed.runId().equals(run.getString("id"))
+                                        && progressed.phase() == TrainingProgressed.Phase.FINE_TUNING)))
+                .isNotEmpty();
+    }
+
+    /// The names of the published tensors whose bytes are other in the bundle.
+    private Set<String> changedTensors(String model) throws IOException {
+        ChosenExtractor extractor = stage.features.backbone().extractor;
+        byte[] tuned = stage.read(ObjectKeys.bundlePrefix(model, 1) + BundleFiles.BACKBONE);
+        Set<String> changed = new TreeSet<>();
+        try (Safetensors published = Backbone.WEIGHTS.open(
+                        extractor.backbone().name(), extractor.identity().weightsSha256());
+                Safetensors now = Safetensors.of(tuned)) {
+            assertThat(now.names()).isEqualTo(published.names());
+            now.requireFor(extractor.backbone().network());
+            for (String name : published.names()) {
+                if (!name.endsWith(".num_batches_tracked")
+                        && !Arrays.equals(
+                                now.tensor(name).toArray(),
+                                published.tensor(name).toArray())) {
+                    changed.add(name);
+                }
+            }
+        }
+        return changed;
+    }
+
+    /// The parameters that the run was to learn: weights, gains and offsets, but no statistics.
+    private Set<String> learned(JsonPath run) {
+        Network network = stage.features.backbone().extractor.network();
+        Set<Node> chosen = new HashSet<>(network.select("blocks.6"));
+        chosen.addAll(network.select("conv_head"));
+        List<ParameterSpec> learned = network.steps().stream()
+                .filter(step -> chosen.contains(step.node()))
+                .flatMap(step -> step.parameters().stream())
+                .filter(ParameterSpec::learned)
+                .toList();
+        long parameters = learned.stream()
+                .mapToLong(parameter -> parameter.shape().elements())
+                .sum();
+        assertThat(run.getLong("result.fineTuned.parameters")).isEqualTo(parameters);
+        return learned.stream().map(ParameterSpec::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void theSameRunGivesTheSameBytes() {
+        String dataset = stage.dataset("tuned-again", 2, 12, _ -> null);
+
+        JsonPath first = stage.ended(stage.begin(SETTINGS.formatted(dataset)));
+        JsonPath second = stage.ended(stage.begin(SETTINGS.formatted(dataset)));
+
+        assertThat(second.getString("result.digest")).as(second.prettify()).isEqualTo(first.getString("result.digest"));
+        for (String file : Set.of(BundleFiles.BACKBONE, BundleFiles.HEAD, ModelCard.NETWORK)) {
+            assertThat(stage.read(ObjectKeys.bundlePrefix(dataset, 2) + file))
+                    .as(file)
+                    .isEqualTo(stage.read(ObjectKeys.bundlePrefix(dataset, 1) + file));
+        }
+    }
+}
