@@ -68,12 +68,11 @@ class JobBoundsIT {
                 values ('forgetting-%1$s', 'embedding-forgetting', '%1$s', 9)""".formatted(id));
 
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(transactions.<String>call(session -> session.createNativeQuery(
-                                                "select state from durable_job where id = :id", String.class)
-                                        .setParameter("id", "forgetting-" + id)
-                                        .getSingleResult()))
-                                .isEqualTo("SUCCEEDED"));
+                .untilAsserted(() -> assertThat(transactions.<String>call(session -> session.createNativeQuery(
+                                        "select state from durable_job where id = :id", String.class)
+                                .setParameter("id", "forgetting-" + id)
+                                .getSingleResult()))
+                        .isEqualTo("SUCCEEDED"));
     }
 
     /// A training run waits for the answer to its request: one that was parked would keep it waiting for ever.
@@ -93,8 +92,8 @@ class JobBoundsIT {
 
         assertThat(stage.receiveJobBegin(id).total()).isEqualTo(1);
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        given().get("/q/health/ready").then().body(not(containsString("accept-embedding-jobs"))));
+                .untilAsserted(
+                        () -> given().get("/q/health/ready").then().body(not(containsString("accept-embedding-jobs"))));
     }
 
     /// Opens as many jobs of a kind as may be open; no worker may have them.

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record EmbeddingJobRequest(
         ExtractorChoice extractor,
 
-        @Schema(examples = "manifests/8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760.jsonl") @Size(max = 1_024) @Nullable
+        @Schema(examples = "manifests/8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760.jsonl")
+        @Size(max = 1_024)
+        @Nullable
         String manifestKey,
 
         @Size(max = EmbeddingJobRequest.MAX_LISTED)
