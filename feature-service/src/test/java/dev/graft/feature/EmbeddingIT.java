@@ -11,6 +11,7 @@ import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ImageIngested;
+import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Precision;
 import dev.graft.contracts.Topics;
 import dev.graft.feature.Photographs.Photograph;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class EmbeddingIT {
+    private static final String NO_MANIFEST = ObjectKeys.manifest("0".repeat(64));
+
     @Inject
     Stage stage;
 
@@ -188,17 +191,20 @@ class EmbeddingIT {
                 new ExtractorChoice("no_such_net.in1k", null, null, Precision.F32),
                 stage.manifest(List.of("a".repeat(64)))));
         String orphan = UUID.randomUUID().toString();
-        stage.publish(new EmbeddingsRequested(orphan, ExtractorChoice.defaults(), "manifests/nowhere"));
+        stage.publish(new EmbeddingsRequested(orphan, ExtractorChoice.defaults(), NO_MANIFEST));
         String illegible = UUID.randomUUID().toString();
-        stage.publish(new EmbeddingsRequested(
-                illegible, ExtractorChoice.defaults(), stage.object("manifests/illegible", "no JSON\n")));
+        stage.publish(new EmbeddingsRequested(illegible, ExtractorChoice.defaults(), stage.manifestOf("no JSON\n")));
+        String archive = stage.object(ObjectKeys.importArchive("waiting"), new byte[1 << 20]);
+        String other = UUID.randomUUID().toString();
+        stage.publish(new EmbeddingsRequested(other, ExtractorChoice.defaults(), archive));
 
         assertThat(stage.receiveJob(jobId).getLast())
                 .matches(event -> event.state() == EmbeddingJobAdvanced.State.FAILED)
                 .extracting(EmbeddingJobAdvanced::detail)
                 .asString()
                 .contains("no_such_net", "tf_efficientnet_lite0.in1k");
-        assertThat(stage.receiveJob(orphan).getLast().detail()).contains("manifests/nowhere");
+        assertThat(stage.receiveJob(orphan).getLast().detail()).contains(NO_MANIFEST);
+        assertThat(stage.receiveJob(other).getLast().detail()).contains("There is no manifest " + archive);
         assertThat(stage.receiveJob(illegible).getLast().detail()).contains("Line 1");
     }
 

@@ -59,6 +59,9 @@ class QuantisationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject
+    Stage stage;
+
+    @Inject
     ObjectStore store;
 
     @Inject
@@ -194,8 +197,7 @@ class QuantisationIT {
         String lines = IntStream.range(0, 10_000)
                 .mapToObj(i -> "{\"imageId\":\"%064x\",\"label\":\"x\"}\n".formatted(i))
                 .collect(Collectors.joining());
-        String manifest = "datasets/busy/1.jsonl";
-        store.put(manifest, ObjectContent.of(lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson"));
+        String manifest = stage.manifestOf(lines);
         URI ranges = URI.create("http://localhost:%d/v1/backbones/%s/ranges".formatted(RestAssured.port, name));
         HttpRequest request = HttpRequest.newBuilder(ranges)
                 .header("Content-Type", "application/json")
@@ -225,16 +227,29 @@ class QuantisationIT {
     void refusesToMakeRangesOfNothing() {
         String path = "/v1/backbones/" + RenamedWeights.BUNDLED.name() + "/ranges";
         given().contentType("application/json").body(Map.of()).post(path).then().statusCode(400);
+        String absent = ObjectKeys.manifest("0".repeat(64));
         given().contentType("application/json")
-                .body(Map.of("manifestKey", "datasets/none/versions/1/manifest.jsonl"))
+                .body(Map.of("manifestKey", absent))
                 .post(path)
                 .then()
                 .statusCode(404);
         given().contentType("application/json")
-                .body(Map.of("manifestKey", "datasets/none/versions/1/manifest.jsonl", "images", 0))
+                .body(Map.of("manifestKey", absent, "images", 0))
                 .post(path)
                 .then()
                 .statusCode(400);
+    }
+
+    /// An archive that waits to be imported may be larger than the heap, and be without a line feed.
+    @Test
+    void readsNoObjectThatIsNoManifest() {
+        String archive = stage.object(ObjectKeys.importArchive("calibration"), new byte[1 << 20]);
+        given().contentType("application/json")
+                .body(Map.of("manifestKey", archive))
+                .post("/v1/backbones/" + RenamedWeights.BUNDLED.name() + "/ranges")
+                .then()
+                .statusCode(404)
+                .body("detail", equalTo("There is no manifest %s.".formatted(archive)));
     }
 
     @Test
@@ -283,9 +298,7 @@ class QuantisationIT {
                     return "{\"imageId\":\"%s\",\"label\":\"x\"}\n".formatted(id);
                 })
                 .collect(Collectors.joining());
-        String key = "datasets/quantisation/1.jsonl";
-        store.put(key, ObjectContent.of(lines.getBytes(StandardCharsets.UTF_8), "application/x-ndjson"));
-        return key;
+        return stage.manifestOf(lines);
     }
 
     private static String sha256(byte[] file) {

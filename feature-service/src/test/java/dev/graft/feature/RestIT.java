@@ -8,11 +8,13 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 
+import dev.graft.contracts.ObjectKeys;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class RestIT {
     private static final String IMAGE_ID = "0123456789abcdef".repeat(4);
     private static final String BACKBONE = "tf_efficientnet_lite0.in1k";
+
+    @Inject
+    Stage stage;
 
     @Test
     void describesBackbonesAndTheirLayers() {
@@ -141,6 +146,9 @@ class RestIT {
                 .body("pointer", equalTo("/imageIds/1"));
         problem(post(Map.of("manifestKey", "no/such/manifest")), 404, "manifest-not-found");
         problem(post(Map.of("manifestKey", "../etc/passwd")), 404, "manifest-not-found");
+        problem(post(Map.of("manifestKey", ObjectKeys.manifest(IMAGE_ID))), 404, "manifest-not-found");
+        String archive = stage.object(ObjectKeys.importArchive("posted"), new byte[1 << 20]);
+        problem(post(Map.of("manifestKey", archive)), 404, "manifest-not-found");
         problem(
                 post(Map.of("imageIds", List.of(IMAGE_ID), "extractor", Map.of("backbone", "nothing"))),
                 404,

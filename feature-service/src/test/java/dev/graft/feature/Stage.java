@@ -13,6 +13,7 @@ import dev.graft.contracts.Event;
 import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.contracts.Topics;
 import dev.graft.events.EventRecords;
 import dev.graft.objectstore.ObjectContent;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -88,12 +88,18 @@ class Stage {
                 throw new IllegalStateException(e);
             }
         }
-        return object("manifests/" + UUID.randomUUID(), lines.toString());
+        return manifestOf(lines.toString());
     }
 
-    /// Stores some text and gives its key.
-    String object(String key, String text) {
-        store.put(key, ObjectContent.of(text.getBytes(StandardCharsets.UTF_8), "text/plain"));
+    /// Stores some text as a manifest and gives its key.
+    String manifestOf(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return object(ObjectKeys.manifest(Sha256.of(bytes)), bytes);
+    }
+
+    /// Stores an object and gives its key.
+    String object(String key, byte[] content) {
+        store.put(key, ObjectContent.of(content, "application/octet-stream"));
         return key;
     }
 

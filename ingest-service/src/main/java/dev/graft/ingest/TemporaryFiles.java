@@ -91,7 +91,7 @@ public class TemporaryFiles {
         return folder.create(".body");
     }
 
-    /// Tells a lack of room that others cause from a broken disk.
+    /// Distinguishes a lack of room that others cause from a broken disk.
     private static final class NoRoomException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -121,7 +121,7 @@ public class TemporaryFiles {
         }
     }
 
-    /// Tells a broken body from a broken disk.
+    /// Distinguishes a broken body from a broken disk.
     private static final class SentStream extends FilterInputStream {
         SentStream(InputStream body) {
             super(body);

@@ -72,7 +72,7 @@ class ScaleIT {
         reads(images).from("dataset_image_pkey", "image_pkey");
         reads(images + "&label=label-7").from("dataset_image_of_label", "image_pkey");
         reads(images + "&split=val").from("dataset_image_of_split", "image_pkey");
-        reads(images + "&split=val&label=label-10").from("image_pkey");
+        reads(images + "&split=val&label=label-10").from("dataset_image_of_label_and_split", "image_pkey");
         assertThat(SENT.during(() -> when().get(images).then().statusCode(200)))
                 .as("what a page reads must not hang on what the planner knows of images and memberships together")
                 .noneMatch(plan -> plan.indexes().containsAll(Set.of("dataset_image_pkey", "image_pkey")));

@@ -12,11 +12,12 @@ public interface PredictConfig {
     /// Threads that decode and compute, one picture each; absent: one a processor.
     OptionalInt threads();
 
-    /// Requests that may be under way at one moment; a further one is told to come back.
+    /// Requests that may be under way at one moment; a further one is answered with Retry-After.
     @WithDefault("64")
     int maxRequests();
 
-    /// Bytes of the bodies of the requests under way; a request that would pass it is told to come back.
+    /// Bytes of the bodies of the requests under way; a request that would pass it is answered with
+    /// Retry-After.
     @WithDefault("268435456")
     long maxRequestBytes();
 

@@ -53,7 +53,7 @@ class ImageNetIT {
     private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
     private static final long MAX_BYTES = 32 << 20;
 
-    /// The expected probabilities were computed by another decoder of JPEG, and are told to six digits.
+    /// The expected probabilities were computed by another decoder of JPEG, and are given to six digits.
     private static final double TOLERANCE = 1e-3;
 
     @TempDir

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Replaces an instance by another while clients ask, as a Deployment does: an instance has new connections while it is
-/// ready and not told to end, and connections that are open stay where they are.
+/// ready and does not have to end, and connections that are open stay where they are.
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class RolloutIT {

@@ -8,7 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
-/// Draws pictures that a backbone tells apart easily: discs, stripes and boxes.
+/// Draws pictures that a backbone distinguishes easily: discs, stripes and boxes.
 final class Pictures {
     static final String[] LABELS = {"boxes", "discs", "stripes"};
 

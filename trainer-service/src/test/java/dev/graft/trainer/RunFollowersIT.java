@@ -74,7 +74,8 @@ class RunFollowersIT {
         }
     }
 
-    /// Proves that a client that was cut off long ago is told the end: jobs are forgotten some days after theirs.
+    /// Proves that a client that was cut off long ago receives the end: jobs are forgotten some days after
+    /// theirs.
     @Test
     void readTheEndOfARunWhoseJobIsForgotten() {
         String run = stage.begin(Stage.byDefault(stage.dataset("held", 2, 4, _ -> Split.TRAIN)));

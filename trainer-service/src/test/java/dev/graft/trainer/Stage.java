@@ -61,7 +61,7 @@ class Stage {
     ///
     /// @param prefix  of the name; `held` holds its embeddings back, `refused` refuses them
     /// @param classes how many of the classes
-    /// @param split   gives the part of the n-th picture of a class
+    /// @param split   gives the split of the n-th picture of a class
     String dataset(String prefix, int classes, int imagesOfClass, IntFunction<@Nullable Split> split) {
         String name = prefix + "-" + UUID.randomUUID();
         List<ManifestEntry> entries = new ArrayList<>();

@@ -75,7 +75,7 @@ record ScaleReport(
         costs.lines().forEach(line -> console.say("%s", line));
         refusals.forEach(refusal -> console.say("%s", refusal));
         if (memory.isEmpty()) {
-            console.say("Memory cannot be told: this system has no /proc.");
+            console.say("Memory cannot be measured: this system has no /proc.");
         } else {
             printMemory(console);
         }

@@ -51,7 +51,7 @@ public final class DemoCommand extends SessionCommand {
         }
         FolderSource source = FolderSource.scan(path);
         Console console = session.console();
-        console.say("Graft learns to tell the pictures of %s apart.", path);
+        console.say("Graft learns to distinguish the pictures of %s.", path);
         Services services = session.services();
 
         String dataset = folder == null ? "sample" : DatasetNames.of(path);

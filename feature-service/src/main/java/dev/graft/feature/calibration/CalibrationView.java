@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Shows how ranges come on.
+/// Shows the progress of making ranges.
 ///
 /// @param name the weight set
 /// @param images images that are to be looked at

@@ -46,7 +46,7 @@ class Calibrations {
         this.threads = config.computeThreads();
     }
 
-    /// Receives how it comes on.
+    /// Receives the progress.
     interface Listener {
         /// Receives how many images were looked at, and how many of them could not be used.
         ///

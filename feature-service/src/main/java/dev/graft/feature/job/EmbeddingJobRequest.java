@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
 /// Asks for the embeddings of many images.
 ///
 /// @param extractor   which embedding; absent: the default one
-/// @param manifestKey the object that lists the images, one JSON object with an `imageId` a line
+/// @param manifestKey the object that is the manifest of a frozen dataset version
 /// @param imageIds    the images, when there is no manifest
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EmbeddingJobRequest(
         ExtractorChoice extractor,
 
-        @Schema(examples = "datasets/flowers/1/manifest.jsonl") @Size(max = 1_024) @Nullable
+        @Schema(examples = "manifests/8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760.jsonl")
+        @Size(max = 1_024)
+        @Nullable
         String manifestKey,
 
         @Size(max = EmbeddingJobRequest.MAX_LISTED)

@@ -2,9 +2,9 @@ package dev.graft.feature.job;
 
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
+import dev.graft.feature.manifest.Manifests;
 import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.Transactions;
-import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -37,7 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Takes requests for the embeddings of many images, and shows how they come on.
+/// Takes requests for the embeddings of many images, and shows their progress.
 @Path("/v1/embedding-jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "embedding jobs", description = "Embeddings of many images")
@@ -48,13 +48,13 @@ public class EmbeddingJobResource {
     private final Transactions transactions;
     private final JobStore jobs;
     private final Extractors extractors;
-    private final ObjectStore store;
+    private final Manifests manifests;
 
-    EmbeddingJobResource(Transactions transactions, JobStore jobs, Extractors extractors, ObjectStore store) {
+    EmbeddingJobResource(Transactions transactions, JobStore jobs, Extractors extractors, Manifests manifests) {
         this.transactions = transactions;
         this.jobs = jobs;
         this.extractors = extractors;
-        this.store = store;
+        this.manifests = manifests;
     }
 
     /// Accepts a job. The same `Idempotency-Key` with the same request means the same job.
@@ -92,7 +92,7 @@ public class EmbeddingJobResource {
     /// Shows a job.
     @GET
     @Path("{id}")
-    @Operation(operationId = "getEmbeddingJob", summary = "Show how a job comes on")
+    @Operation(operationId = "getEmbeddingJob", summary = "Show the progress of a job")
     public Uni<EmbeddingJobView> get(@Parameter(description = "The job's id") @PathParam("id") String id) {
         return transactions.run(session -> find(session, id).chain(job -> view(session, job)));
     }
@@ -145,19 +145,11 @@ public class EmbeddingJobResource {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST, "Give either manifestKey or imageIds.", "/manifestKey");
         }
-        if (request.manifestKey() != null && !exists(request.manifestKey())) {
+        if (request.manifestKey() != null && !manifests.exists(request.manifestKey())) {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND,
                     "There is no manifest %s.".formatted(request.manifestKey()),
                     "/manifestKey");
-        }
-    }
-
-    private boolean exists(String key) {
-        try {
-            return store.exists(key);
-        } catch (IllegalArgumentException e) {
-            return false; // No object can have such a key.
         }
     }
 

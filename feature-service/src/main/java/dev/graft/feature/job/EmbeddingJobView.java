@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
         "backbone": "tf_efficientnet_lite0.in1k", "layer": "global_pool", "inputSizePixels": 224,
         "precision": "f32",
         "extractorDigest": "8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760",
-        "manifestKey": "datasets/flowers/1/manifest.jsonl", "total": 12, "cached": 4, "computed": 3,
-        "failed": 0, "failures": [], "requestedAt": "2026-03-01T09:30:00Z",
-        "startedAt": "2026-03-01T09:30:00Z"}""")
+        "manifestKey": "manifests/8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760.jsonl",
+        "total": 12, "cached": 4, "computed": 3, "failed": 0, "failures": [],
+        "requestedAt": "2026-03-01T09:30:00Z", "startedAt": "2026-03-01T09:30:00Z"}""")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EmbeddingJobView(
         String id,

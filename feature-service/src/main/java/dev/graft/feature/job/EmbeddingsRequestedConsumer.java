@@ -3,6 +3,8 @@ package dev.graft.feature.job;
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.PoisonEventException;
+import dev.graft.events.delivery.BackendAwayException;
+import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.EventIntake;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
@@ -13,6 +15,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// Keeps requests that come as events. Whatever is wrong with one is published by the job's own events, not here.
+///
+/// While as many jobs as may be are open, requests wait, however long: a training run waits for the answer to
+/// each of them, and would wait for ever for one that was parked. The service is not ready meanwhile.
 @ApplicationScoped
 public class EmbeddingsRequestedConsumer {
     private static final String CONSUMER = "accept-embedding-jobs";
@@ -41,6 +46,6 @@ public class EmbeddingsRequestedConsumer {
             NewJob job = new NewJob(request.jobId(), request.extractor(), request.manifestKey(), List.of());
             work = work.chain(() -> jobs.accept(session, job)).replaceWithVoid();
         }
-        return work;
+        return work.onFailure(TooManyJobsException.class).transform(BackendAwayException::new);
     }
 }

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes how far jobs have come, and takes the claims of lost workers back. One thread in each replica does this,
-/// woken by the commits of its own process and after a tick for those of others.
+/// woken by the commits of its own process, which no scheduler could do, and after a tick for those of others.
 @ApplicationScoped
 class JobProgress {
     private static final Logger LOG = Logger.getLogger(JobProgress.class);

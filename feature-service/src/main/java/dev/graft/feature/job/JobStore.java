@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps jobs, and publishes how they come on. Who works on one is kept by the kit for durable work. Methods
+/// Keeps jobs, and publishes their progress. Who works on one is kept by the kit for durable work. Methods
 /// that are given a session work in the caller's transaction; the others block and are safe for many threads
 /// and replicas.
 @ApplicationScoped

@@ -1,10 +1,12 @@
 package dev.graft.feature.manifest;
 
+import org.jspecify.annotations.Nullable;
+
 /// Says that a manifest is not there or is none. Trying again does not help.
 public final class IllegibleManifestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    IllegibleManifestException(String sentence, Throwable cause) {
+    IllegibleManifestException(String sentence, @Nullable Throwable cause) {
         super(sentence, cause);
     }
 

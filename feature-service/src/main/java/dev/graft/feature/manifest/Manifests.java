@@ -1,28 +1,22 @@
 package dev.graft.feature.manifest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.contracts.MalformedManifestException;
 import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.ManifestReader;
+import dev.graft.contracts.ObjectKeys;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import jakarta.inject.Singleton;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Reads manifests: JSON lines, each a [ManifestEntry]; empty lines count for nothing. Blocks; safe for many threads.
+/// Reads stored manifests. Blocks; safe for many threads.
 @Singleton
 public class Manifests {
-    private static final ObjectReader ENTRIES = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build()
-            .readerFor(ManifestEntry.class);
-
     private final ObjectStore store;
 
     /// Makes a reader of stored manifests.
@@ -30,35 +24,42 @@ public class Manifests {
         this.store = store;
     }
 
+    /// Returns whether there is a manifest of this key. No other object is one, whatever its content.
+    public boolean exists(String manifestKey) {
+        return ObjectKeys.isManifest(manifestKey) && store.exists(manifestKey);
+    }
+
     /// Reads a manifest without keeping it.
     ///
-    /// @param imageIds receives the id of every image, in the order of the manifest, as often as it is listed
+    /// @param imageIds receives the id of every image, in the order of the manifest, as often as it is listed;
+    ///     what it throws passes through
     /// @throws IllegibleManifestException when there is no such manifest or a line is no entry
     /// @throws UncheckedIOException when the manifest cannot be read to its end now
     public void forEachImage(String manifestKey, Consumer<String> imageIds) {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(store.open(manifestKey), StandardCharsets.UTF_8))) {
-            int number = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (!line.isBlank()) {
-                    imageIds.accept(imageId(manifestKey, line, number));
-                }
+        try (ManifestReader entries = new ManifestReader(open(manifestKey))) {
+            for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
+                imageIds.accept(entry.get().imageId());
             }
-        } catch (ObjectNotFoundException | IllegalArgumentException e) {
-            throw new IllegibleManifestException("There is no manifest %s.".formatted(manifestKey), e);
+        } catch (MalformedManifestException e) {
+            throw new IllegibleManifestException(
+                    "Line %d of manifest %s is not a manifest entry.".formatted(e.line(), manifestKey), e);
         } catch (IOException e) {
             throw new UncheckedIOException("manifest " + manifestKey + " ended early", e);
         }
     }
 
-    private static String imageId(String manifestKey, String line, int number) {
-        try {
-            ManifestEntry entry = ENTRIES.readValue(line);
-            return entry.imageId();
-        } catch (JsonProcessingException e) {
-            throw new IllegibleManifestException(
-                    "Line %d of manifest %s is not a manifest entry.".formatted(number, manifestKey), e);
+    private InputStream open(String manifestKey) {
+        if (!ObjectKeys.isManifest(manifestKey)) {
+            throw absent(manifestKey, null);
         }
+        try {
+            return store.open(manifestKey);
+        } catch (ObjectNotFoundException e) {
+            throw absent(manifestKey, e);
+        }
+    }
+
+    private static IllegibleManifestException absent(String manifestKey, @Nullable Throwable cause) {
+        return new IllegibleManifestException("There is no manifest %s.".formatted(manifestKey), cause);
     }
 }

@@ -28,7 +28,7 @@ public final class ArchiveException extends Exception {
         return new ArchiveException(Reason.UNSAFE, "The archive goes beyond a limit. " + what);
     }
 
-    /// Tells why the archive is refused.
+    /// Says why the archive is refused.
     public Reason reason() {
         return reason;
     }

@@ -24,7 +24,7 @@ final class GzipMembers extends InputStream {
         this.member = open();
     }
 
-    /// Tells, at the end, whether data of another kind follows the last member.
+    /// Says, at the end, whether data of another kind follows the last member.
     boolean isFollowed() {
         return followed;
     }

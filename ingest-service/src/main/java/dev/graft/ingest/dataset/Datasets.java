@@ -55,6 +55,31 @@ public class Datasets {
         return one(session, name, LockMode.PESSIMISTIC_WRITE);
     }
 
+    /// Holds a dataset that was read before; see [#hold(Mutiny.Session, String)].
+    ///
+    /// @throws ProblemException (by the result) when it was deleted since, also when its name is another's now
+    public Uni<Dataset> hold(Mutiny.Session session, Dataset known) {
+        return same(hold(session, known.name()), known);
+    }
+
+    /// Locks a dataset that was read before; see [#lock(Mutiny.Session, String)].
+    ///
+    /// @throws ProblemException (by the result) when it was deleted since, also when its name is another's now
+    public Uni<Dataset> lock(Mutiny.Session session, Dataset known) {
+        return same(lock(session, known.name()), known);
+    }
+
+    private static Uni<Dataset> same(Uni<Dataset> named, Dataset known) {
+        return named.invoke(found -> {
+            if (found.id() != known.id()) {
+                throw new ProblemException(
+                        ProblemType.DATASET_NOT_FOUND,
+                        "The dataset %s was deleted meanwhile. The name is that of a new one now."
+                                .formatted(found.name()));
+            }
+        });
+    }
+
     /// Gives a dataset.
     ///
     /// @throws ProblemException (by the result) when there is none
@@ -97,7 +122,7 @@ public class Datasets {
         return get(session, name)
                 // Before the dataset is locked: an import's worker holds the job first, and then the dataset.
                 .call(dataset -> endImports(session, dataset))
-                .chain(() -> lock(session, name))
+                .chain(dataset -> lock(session, dataset))
                 .chain(dataset -> deletions.discard(session, dataset));
     }
 

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/// Says which part of a list is wanted.
+/// Says which page of a list is wanted.
 ///
 /// @param limit greatest number of items
 /// @param after the cursor of the item before the first; empty for the list's begin

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A part of a list.
+/// A page of a list.
 ///
 /// @param items in the list's order
-/// @param next  the value of `after` that gives the next part; absent at the list's end
+/// @param next  the value of `after` that gives the next page; absent at the list's end
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PageView<T>(List<T> items, @Nullable String next) {
     public PageView {

@@ -40,7 +40,7 @@ class ImportProgress {
     }
 
     private Uni<List<Addition>> commit(Mutiny.Session session, ImportWork work, List<Checked> chunk) {
-        return datasets.hold(session, work.dataset().name())
+        return datasets.hold(session, work.dataset())
                 .chain(() -> jobs.get(session, work.importId()))
                 .chain(job -> additions
                         .add(

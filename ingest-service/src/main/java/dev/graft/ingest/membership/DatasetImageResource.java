@@ -184,7 +184,7 @@ public class DatasetImageResource {
     @PUT
     @Path("{id}/label")
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(operationId = "labelImage", summary = "Give a picture another label, and another part if wanted")
+    @Operation(operationId = "labelImage", summary = "Give a picture another label, and another split if wanted")
     public Uni<DatasetImageView> label(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("id") String imageId,

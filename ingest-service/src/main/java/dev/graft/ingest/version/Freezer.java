@@ -74,7 +74,7 @@ class Freezer {
         }
         Path file = files.create();
         try (Manifest manifest = new Manifest(file)) {
-            transactions.call(session -> read(session, name, manifest));
+            Dataset dataset = transactions.call(session -> read(session, name, manifest));
             String digest = manifest.finish();
             check(name, manifest);
             String manifestKey = ObjectKeys.manifest(digest);
@@ -82,19 +82,20 @@ class Freezer {
                 objects.put(manifestKey, ObjectContent.of(file, JSON_LINES));
             }
             return transactions.call(session ->
-                    idempotency.once(session, request, () -> record(session, name, digest, manifest.census())));
+                    idempotency.once(session, request, () -> record(session, dataset, digest, manifest.census())));
         } finally {
             files.discard(file);
         }
     }
 
     /// Reads everything as of one moment, in pages. What a page adds to the file is about as much work as its
-    /// JSON, so that it may be done on the event loop, too.
-    private Uni<Void> read(Mutiny.Session session, String name, Manifest manifest) {
+    /// JSON, so that it may be done on the event loop, too. The first statement is native: neither HQL nor
+    /// Hibernate Reactive sets the isolation of one transaction.
+    private Uni<Dataset> read(Mutiny.Session session, String name, Manifest manifest) {
         return session.createNativeQuery("set transaction isolation level repeatable read, read only")
                 .executeUpdate()
                 .chain(() -> datasets.get(session, name))
-                .chain(dataset -> readPages(session, dataset, manifest));
+                .call(dataset -> readPages(session, dataset, manifest));
     }
 
     private static Uni<Void> readPages(Mutiny.Session session, Dataset dataset, Manifest manifest) {
@@ -124,8 +125,10 @@ class Freezer {
         }
     }
 
-    private Uni<Answer> record(Mutiny.Session session, String name, String digest, Census census) {
-        return datasets.lock(session, name)
+    /// A dataset of the same name that was made while the manifest was written does not get the old one's
+    /// content.
+    private Uni<Answer> record(Mutiny.Session session, Dataset read, String digest, Census census) {
+        return datasets.lock(session, read)
                 .chain(dataset -> versions.newest(session, dataset)
                         .chain(newest -> newest.filter(version -> version.manifestDigest.equals(digest))
                                 .map(same -> Uni.createFrom().item(idempotency.answer(200, same.view(dataset))))

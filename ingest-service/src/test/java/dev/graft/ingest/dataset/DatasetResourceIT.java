@@ -3,18 +3,22 @@ package dev.graft.ingest.dataset;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.graft.ingest.Images;
 import dev.graft.ingest.Service;
+import dev.graft.messaging.Transactions;
+import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class DatasetResourceIT {
+    @Inject
+    Datasets datasets;
+
+    @Inject
+    Transactions transactions;
 
     @Test
     void makesADatasetOnce() {
@@ -140,6 +149,27 @@ class DatasetResourceIT {
                 .body("images", equalTo(1));
         Service.upload(name, "bees", image).statusCode(201);
         when().post("/v1/datasets/{name}/versions", name).then().statusCode(201).body("version", equalTo(2));
+    }
+
+    /// Work that began with a dataset, such as an import, must not go on with another that has taken its name.
+    @Test
+    void takesNoDatasetForOneThatHadItsName() {
+        String name = Service.dataset();
+        Dataset before = transactions.call(session -> datasets.get(session, name));
+        when().delete("/v1/datasets/{name}", name).then().statusCode(204);
+        create(name).statusCode(201);
+        Dataset after = transactions.call(session -> datasets.get(session, name));
+
+        assertThat(transactions.call(session -> datasets.hold(session, after)).id())
+                .isEqualTo(after.id());
+        assertThat(transactions.call(session -> datasets.lock(session, after)).id())
+                .isEqualTo(after.id());
+        assertThatThrownBy(() -> transactions.call(session -> datasets.hold(session, before)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("was deleted");
+        assertThatThrownBy(() -> transactions.call(session -> datasets.lock(session, before)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("was deleted");
     }
 
     @Test

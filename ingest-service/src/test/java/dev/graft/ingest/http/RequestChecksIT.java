@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 
+import dev.graft.ingest.IngestConfig;
 import dev.graft.ingest.Service;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.RequestLimits;
+import dev.graft.testkit.DeployedScratch;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +41,12 @@ class RequestChecksIT {
     @TestHTTPResource("/")
     URI service;
 
+    @Inject
+    RequestLimits limits;
+
+    @Inject
+    IngestConfig config;
+
     @ConfigProperty(name = "quarkus.http.body.uploads-directory")
     String uploadsDirectory;
 
@@ -50,6 +60,13 @@ class RequestChecksIT {
         assertThat(answerToEndlessForm(path)).startsWith("HTTP/1.1 413").contains("at most 268,435,456 bytes");
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(Path.of(uploadsDirectory)).isEmptyDirectory());
+    }
+
+    /// A pod whose folder is full is evicted, with all that is under way in it.
+    @Test
+    void hasRoomForAsManyFilesAsMayBeUnderWay() throws Exception {
+        assertThat(limits.maxBodies() * limits.maxFormSizeBytes() + config.maxTemporarySizeBytes())
+                .isLessThanOrEqualTo(DeployedScratch.sizeBytes("ingest-service"));
     }
 
     @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.ManifestReader;
 import dev.graft.contracts.Split;
 import dev.graft.ingest.Images;
+import dev.graft.ingest.dataset.Labels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +38,25 @@ class ManifestTest {
                     """.formatted(FIRST, SECOND));
             assertThat(manifest.sizeBytes()).isEqualTo(bytes.length);
             assertThat(digest).isEqualTo(Images.id(bytes));
+        }
+    }
+
+    /// Readers bound the length of a line. The longest label has three bytes a character, or an escape of two.
+    @Test
+    void writesLinesThatReadersTakeWhateverTheLabel() throws Exception {
+        Path file = folder.resolve("manifest");
+        List<ManifestEntry> entries = List.of(
+                new ManifestEntry(FIRST, "\u732b".repeat(Labels.MAX_LENGTH), Split.VALIDATION),
+                new ManifestEntry(SECOND, "\"".repeat(Labels.MAX_LENGTH), Split.VALIDATION));
+        try (Manifest manifest = new Manifest(file)) {
+            entries.forEach(manifest::add);
+            String unused = manifest.finish();
+        }
+
+        try (ManifestReader reader = new ManifestReader(Files.newInputStream(file))) {
+            assertThat(reader.next()).contains(entries.getFirst());
+            assertThat(reader.next()).contains(entries.getLast());
+            assertThat(reader.next()).isEmpty();
         }
     }
 

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -14,9 +15,14 @@ import dev.graft.ingest.GeneratedRows;
 import dev.graft.ingest.Images;
 import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
+import dev.graft.ingest.TemporaryFiles;
+import dev.graft.ingest.dataset.Datasets;
+import dev.graft.ingest.http.IdempotencyKeys;
+import dev.graft.messaging.Outbox;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -24,6 +30,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +50,21 @@ class VersionResourceIT {
 
     @Inject
     Transactions transactions;
+
+    @Inject
+    Versions versions;
+
+    @Inject
+    Datasets datasets;
+
+    @Inject
+    TemporaryFiles files;
+
+    @Inject
+    Outbox outbox;
+
+    @Inject
+    IdempotencyKeys idempotency;
 
     @Test
     void freezesADatasetAndTellsIt() {
@@ -134,6 +156,41 @@ class VersionResourceIT {
                     .toList();
             assertThat(statuses).containsOnly(200, 201).containsOnlyOnce(201);
         }
+    }
+
+    /// To write the manifest of a large dataset takes up to a minute, in which the dataset may be deleted and
+    /// made again.
+    @Test
+    void givesADatasetThatWasMadeMeanwhileNoVersionOfTheOneBefore() {
+        String dataset = Service.dataset();
+        Service.upload(dataset, "ants", Images.png()).statusCode(201);
+        ObjectStore interrupted = before("exists", () -> {
+            when().delete("/v1/datasets/{name}", dataset).then().statusCode(204);
+            given().contentType("application/json")
+                    .body(Map.of("name", dataset))
+                    .post("/v1/datasets")
+                    .then()
+                    .statusCode(201);
+        });
+        Freezer freezer = new Freezer(versions, datasets, interrupted, files, outbox, idempotency, transactions);
+
+        assertThatThrownBy(() -> freezer.freeze(dataset, null))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().is(ProblemType.DATASET_NOT_FOUND))
+                                .isTrue());
+        when().get("/v1/datasets/{name}/versions", dataset).then().body("items.size()", equalTo(0));
+    }
+
+    /// Gives the object store as it is seen by who does something else before calls of a method.
+    private ObjectStore before(String method, Runnable action) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (_, called, arguments) -> {
+                    if (called.getName().equals(method)) {
+                        action.run();
+                    }
+                    return called.invoke(objects, arguments);
+                });
     }
 
     @Test

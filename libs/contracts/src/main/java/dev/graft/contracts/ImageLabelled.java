@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A picture of a dataset got its label, or another one.
 ///
-/// @param split absent when the dataset has no parts of its own
+/// @param split absent when the dataset has no splits of its own
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImageLabelled(
         String datasetName,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One line of a dataset version's manifest.
 ///
-/// @param split absent when the dataset has no parts of its own
+/// @param split absent when the dataset has no splits of its own
 @JsonPropertyOrder({"imageId", "label", "split"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ManifestEntry(

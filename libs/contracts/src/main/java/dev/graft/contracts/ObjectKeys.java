@@ -1,10 +1,13 @@
 package dev.graft.contracts;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Names the objects that services share through object storage. One bucket holds them all. Names are the same on
 /// every machine, whatever its locale.
 public final class ObjectKeys {
+    private static final Pattern MANIFEST = Pattern.compile("manifests/[0-9a-f]{64}\\.jsonl");
+
     private ObjectKeys() {}
 
     /// The original bytes of a picture.
@@ -16,6 +19,12 @@ public final class ObjectKeys {
     /// image id.
     public static String manifest(String sha256) {
         return "manifests/%s.jsonl".formatted(ImageIds.check(sha256));
+    }
+
+    /// Returns whether `key` has the form of a manifest's key. Whoever opens what a client names checks it
+    /// first: the bucket holds objects of any size and form.
+    public static boolean isManifest(String key) {
+        return MANIFEST.matcher(key).matches();
     }
 
     /// An archive that waits to be imported.

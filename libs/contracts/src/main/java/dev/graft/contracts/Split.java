@@ -2,7 +2,7 @@ package dev.graft.contracts;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/// The part of a dataset to which a picture belongs.
+/// The split of a dataset to which an image belongs.
 public enum Split {
     /// Learned from.
     TRAIN("train"),

@@ -117,6 +117,10 @@ class AsyncApiDocumentTest {
                                     json.writeValueAsBytes(example.get("payload"))))
                             .as(reference.getKey())
                             .isEmpty();
+                    JsonNode manifestKey = example.get("payload").get("manifestKey");
+                    assertThat(manifestKey == null || ObjectKeys.isManifest(manifestKey.textValue()))
+                            .as("%s names a manifest that there may be", reference.getKey())
+                            .isTrue();
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.graft.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -17,5 +18,20 @@ class ObjectKeysTest {
         } finally {
             Locale.setDefault(before);
         }
+    }
+
+    @Test
+    void distinguishesManifestsFromEverythingElseInTheBucket() {
+        String sha256 = "0a".repeat(32);
+        assertThat(ObjectKeys.isManifest(ObjectKeys.manifest(sha256))).isTrue();
+        assertThat(List.of(
+                        ObjectKeys.importArchive(sha256),
+                        ObjectKeys.image(sha256),
+                        ObjectKeys.embeddingIndex(sha256),
+                        "manifests/" + sha256,
+                        "manifests/../imports/%s.jsonl".formatted(sha256),
+                        "manifests/%s.jsonl\n".formatted(sha256),
+                        ""))
+                .noneMatch(ObjectKeys::isManifest);
     }
 }

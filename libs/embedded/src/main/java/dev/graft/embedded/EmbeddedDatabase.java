@@ -51,7 +51,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
 
     /// Starts a server for tests, which keeps the text of each statement that is sent: [#USER] reads it in
-    /// `pg_stat_statements` and begins anew by `pg_stat_statements_reset()`. Nothing keeps what the server prints.
+    /// `pg_stat_statements` and begins again by `pg_stat_statements_reset()`. Nothing keeps what the server
+    /// prints.
     ///
     /// @param directory where its data are or will be
     /// @param port      to listen on; 0 for any free one

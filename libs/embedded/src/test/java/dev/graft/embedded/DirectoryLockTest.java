@@ -18,7 +18,7 @@ class DirectoryLockTest {
     @TempDir
     Path directory;
 
-    /// A process of its own that takes the lock of the directory it is told.
+    /// A process of its own that takes the lock of the directory that it is given.
     static final class Taker {
         private Taker() {}
 

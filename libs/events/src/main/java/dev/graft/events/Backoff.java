@@ -5,8 +5,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Paces the attempts of a loop that never gives up, while a backend is away: each pause is about twice the last, from
 /// 100 milliseconds to 5 seconds. For one thread.
 ///
-/// SmallRye Fault Tolerance retries a call. These loops are none: each round finds anew what there is to do, the pauses
-/// begin again after any success, and some of them end early, when the service stops.
+/// SmallRye Fault Tolerance retries a call. These loops are none: each round finds again what there is to do,
+/// the pauses begin again after any success, and some of them end early, when the service stops.
 public final class Backoff {
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;

@@ -17,8 +17,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the open jobs for the meters, and removes what nobody needs any more: news that are an hour old, jobs that
-/// ended a week ago (their domain's rows stay), and turns of owners who have no job.
+/// Counts the open jobs for the meters, and removes what nobody needs any more: news that are an hour old, jobs
+/// that ended a week ago (their domain's rows stay), and turns of owners who have no job. The thread is
+/// supervised, so that liveness shows its end, and services need no scheduler for it.
 @ApplicationScoped
 class JobHousekeeping {
     private static final Logger LOG = Logger.getLogger(JobHousekeeping.class);

@@ -55,6 +55,7 @@ public class EventIntake {
         }
     }
 
+    /// The query is native as it is about the database and no entity.
     private void requireDatabase() {
         try {
             transactions.call(session ->

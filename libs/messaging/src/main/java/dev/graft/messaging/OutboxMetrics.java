@@ -14,7 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/// Measures the outbox every few seconds: how many events wait to be published, and since when.
+/// Measures the outbox every few seconds: how many events wait to be published, and since when. The thread is
+/// supervised, so that liveness shows its end, and services need no scheduler for it.
 @Singleton
 class OutboxMetrics {
     private static final Logger LOG = Logger.getLogger(OutboxMetrics.class);
@@ -24,6 +25,7 @@ class OutboxMetrics {
     /// Counting goes no further, so that it costs the same however much waits.
     private static final int MAX_COUNTED = 100_000;
 
+    /// In SQL, for the clock of the database, by which the rows have their times.
     private static final String MEASURE = """
             select (select count(*) from (select from outbox limit %d) counted) as backlog,
                 coalesce((select extract(epoch from clock_timestamp() - recorded_at) from outbox

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One relay works at a time in a schema, held by a transaction-level advisory lock, because two would publish
 /// the events of one key out of order. A replica that dies gives the lock back with its connection.
+///
+/// It sends SQL on a connection of the pool: HQL has no advisory locks, and a session belongs to an event loop,
+/// while the relay's thread waits for the broker between two statements of a transaction.
 @ApplicationScoped
 class OutboxRelay {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);

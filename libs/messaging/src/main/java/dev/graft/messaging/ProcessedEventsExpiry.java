@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Forgets events that nothing can deliver again, and traces of work that is long over, once an hour.
+/// Forgets events that nothing can deliver again, and traces of work that is long over, once an hour. The
+/// thread is supervised, so that liveness shows its end, and services need no scheduler for it.
 @Singleton
 class ProcessedEventsExpiry {
     /// For how long events are known. Of all topics, those of dead letters keep records longest, for 90 days
@@ -72,6 +73,7 @@ class ProcessedEventsExpiry {
         return delete("delete from processed_event where processed_at < $1", time);
     }
 
+    /// In SQL on the pool: each statement is a transaction of its own and has no need of a session.
     private int delete(String sql, OffsetDateTime time) {
         return pool.preparedQuery(sql)
                 .execute(Tuple.of(time))

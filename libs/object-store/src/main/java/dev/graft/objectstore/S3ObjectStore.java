@@ -49,12 +49,16 @@ public final class S3ObjectStore implements ObjectStore {
     /// @throws ObjectStoreUnavailableException if the store does not answer
     /// @throws ObjectStoreRefusedException if there is none and we may not create it
     public void ensureBucket() {
-        call("create bucket " + bucket, () -> {
-            if (!client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build())) {
-                createBucket();
-            }
-            return true;
-        });
+        if (!hasBucket()) {
+            call("create bucket " + bucket, this::createBucket);
+        }
+    }
+
+    private boolean hasBucket() {
+        return call(
+                "find bucket " + bucket,
+                () -> client.bucketExists(
+                        BucketExistsArgs.builder().bucket(bucket).build()));
     }
 
     @Override
@@ -163,11 +167,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void ping() {
-        boolean there = call(
-                "find bucket " + bucket,
-                () -> client.bucketExists(
-                        BucketExistsArgs.builder().bucket(bucket).build()));
-        if (!there) {
+        if (!hasBucket()) {
             throw new ObjectStoreRefusedException("The object store has no bucket " + bucket, null);
         }
     }
@@ -184,14 +184,17 @@ public final class S3ObjectStore implements ObjectStore {
                 GetObjectArgs.builder().bucket(bucket).object(key).build());
     }
 
-    private void createBucket() throws MinioException {
+    /// @return false when it was there all the same
+    private boolean createBucket() throws MinioException {
         try {
             client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+            return true;
         } catch (MinioException e) {
             // Another replica may have been faster.
             if (S3Faults.status(e) != 409) {
                 throw e;
             }
+            return false;
         }
     }
 

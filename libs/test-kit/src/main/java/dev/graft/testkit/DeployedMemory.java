@@ -1,11 +1,8 @@
 package dev.graft.testkit;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The memory that a service has where it is deployed.
@@ -13,7 +10,6 @@ import java.util.regex.Pattern;
 /// @param options    options of the virtual machine that bound its memory
 /// @param limitBytes what its container may take before the kernel ends it
 public record DeployedMemory(List<String> options, long limitBytes) {
-    private static final Path MANIFESTS = Path.of("..", "deploy", "kubernetes");
     private static final Pattern OPTIONS = Pattern.compile("JAVA_TOOL_OPTIONS\\s+value: \"([^\"]+)\"");
     private static final Pattern LIMIT = Pattern.compile("limits: \\{memory: (\\d+)Gi}");
     private static final String GREATEST_HEAP = "-Xmx";
@@ -27,9 +23,9 @@ public record DeployedMemory(List<String> options, long limitBytes) {
     /// @param service for example `predict-service`
     /// @throws IOException when there is none, or none that says both
     public static DeployedMemory of(String service) throws IOException {
-        String manifest = Files.readString(MANIFESTS.resolve(service + ".yaml"));
+        DeployedManifest manifest = DeployedManifest.of(service);
         return new DeployedMemory(
-                List.of(found(OPTIONS, manifest).split(" ")), Long.parseLong(found(LIMIT, manifest)) << 30);
+                List.of(manifest.find(OPTIONS).split(" ")), Long.parseLong(manifest.find(LIMIT)) << 30);
     }
 
     /// Gives the options of a virtual machine with this memory, with the collector and the compilers that it has in
@@ -43,13 +39,5 @@ public record DeployedMemory(List<String> options, long limitBytes) {
                 List.of("-XX:-UseSerialGC", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=4", "-XX:+ExitOnOutOfMemoryError"));
         all.add("-XX:+AlwaysPreTouch");
         return all;
-    }
-
-    private static String found(Pattern pattern, String manifest) throws IOException {
-        Matcher matcher = pattern.matcher(manifest);
-        if (!matcher.find()) {
-            throw new IOException("the manifest has nothing like " + pattern);
-        }
-        return matcher.group(1);
     }
 }

@@ -90,7 +90,7 @@ public final class ShippedService {
         return Long.parseLong(line.group(1)) << 10;
     }
 
-    /// Memory of a process, as proc(5) tells it.
+    /// Memory of a process, as proc(5) describes it.
     ///
     /// @param bytes     now
     /// @param peakBytes at most since it started

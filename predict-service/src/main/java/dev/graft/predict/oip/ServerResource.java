@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -31,12 +32,18 @@ public class ServerResource {
     /// What the server is.
     ///
     /// @param extensions of the protocol
+    @Schema(examples = """
+            {"name": "graft", "version": "0.1.0", "extensions": ["binary_tensor_data"]}""")
     record ServerView(String name, String version, List<String> extensions) {}
 
     /// Whether the process works.
+    @Schema(examples = """
+            {"live": true}""")
     record LiveView(boolean live) {}
 
     /// Whether the models in production are served.
+    @Schema(examples = """
+            {"ready": true}""")
     record ReadyView(boolean ready) {}
 
     /// Names the server.

@@ -6,8 +6,9 @@ import dev.graft.problem.ProblemType;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/// Bounds how many requests, and how many of their bytes, are in memory at one moment. Who comes when it is full is
-/// told to come back, at once. (A bulkhead of SmallRye Fault Tolerance counts calls; what fills the memory is bytes.)
+/// Bounds how many requests, and how many of their bytes, are in memory at one moment. Who comes when it is
+/// full is asked to come back, at once. (A bulkhead of SmallRye Fault Tolerance counts calls; what fills the
+/// memory is bytes.)
 @Singleton
 public class Admission {
     private final int maxRequests;

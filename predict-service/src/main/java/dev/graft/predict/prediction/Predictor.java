@@ -137,7 +137,7 @@ public class Predictor {
         try {
             ComputeThreads.await(future);
         } catch (RuntimeException e) {
-            // The first failure is the one that is told.
+            // The first failure is the one that is reported.
         }
     }
 }

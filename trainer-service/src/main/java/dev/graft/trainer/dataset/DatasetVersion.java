@@ -6,7 +6,7 @@ import java.util.Map;
 /// A frozen version of a dataset, as the ingest service describes it.
 ///
 /// @param classes how many pictures of each label
-/// @param splits  how many in each part; empty when the dataset has no parts of its own
+/// @param splits  how many in each split; empty when the dataset has no splits of its own
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DatasetVersion(
         String dataset,

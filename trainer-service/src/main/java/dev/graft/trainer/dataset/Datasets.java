@@ -1,11 +1,12 @@
 package dev.graft.trainer.dataset;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.contracts.MalformedManifestException;
 import dev.graft.contracts.ManifestEntry;
+import dev.graft.contracts.ManifestReader;
 import dev.graft.contracts.Sha256;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
@@ -16,11 +17,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
@@ -70,15 +71,14 @@ public class Datasets {
 
     private void forEachEntry(String manifestKey, String manifestDigest, Consumer<ManifestEntry> entries) {
         MessageDigest digest = Sha256.digest();
-        try (InputStream stream = new DigestInputStream(store.open(manifestKey), digest);
-                var lines = JSON.readerFor(ManifestEntry.class).<ManifestEntry>readValues(stream)) {
-            while (lines.hasNextValue()) {
-                entries.accept(lines.nextValue());
+        try (ManifestReader lines = new ManifestReader(new DigestInputStream(store.open(manifestKey), digest))) {
+            for (Optional<ManifestEntry> entry = lines.next(); entry.isPresent(); entry = lines.next()) {
+                entries.accept(entry.get());
             }
         } catch (ObjectNotFoundException e) {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is gone.".formatted(manifestKey), e);
-        } catch (JacksonException e) {
+        } catch (MalformedManifestException e) {
             throw new ProblemException(
                     ProblemType.MANIFEST_NOT_FOUND, "The manifest %s is no manifest.".formatted(manifestKey), e);
         } catch (IOException e) {

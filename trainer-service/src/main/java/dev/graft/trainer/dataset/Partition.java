@@ -16,7 +16,7 @@ import java.util.Set;
 /// @param learning   what is learned from, sorted by picture
 /// @param validation positions in `learning` that the user set apart for choosing
 /// @param evaluation what is evaluated on, sorted by picture
-/// @param source     where the evaluation part comes from
+/// @param source     where the images to evaluate on come from
 public record Partition(
         List<String> labels, List<Example> learning, int[] validation, List<Example> evaluation, Source source) {
 

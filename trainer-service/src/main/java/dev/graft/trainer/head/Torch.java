@@ -103,7 +103,7 @@ public final class Torch {
         }
     }
 
-    /// Ends work whose thread is told to stop; the thread stays interrupted.
+    /// Ends work whose thread is to stop; the thread stays interrupted.
     ///
     /// @throws CancellationException when it is
     static void requireNotInterrupted() {

@@ -36,7 +36,7 @@ record PredictionsFile(Path path, ModelCard.BundleFile listed) implements AutoCl
     @JsonPropertyOrder({"imageId", "label", "predicted", "probabilities"})
     private record Line(String imageId, String label, String predicted, float[] probabilities) {}
 
-    /// Writes the answers to the pictures of a partition's evaluation part.
+    /// Writes the answers to the images of a partition that are evaluated on.
     static PredictionsFile write(ScratchFolder scratch, Evaluation evaluation, Partition partition) throws IOException {
         MessageDigest sha256 = Sha256.digest();
         Path path = scratch.create(".jsonl");

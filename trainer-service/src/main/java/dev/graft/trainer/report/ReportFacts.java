@@ -34,7 +34,7 @@ final class ReportFacts {
             Map.entry("dropout", "Dropout"),
             Map.entry("classWeights", "Class weights"),
             Map.entry("seed", "Seed"),
-            Map.entry("testFraction", "Share to evaluate on, when the dataset has no part for it"),
+            Map.entry("testFraction", "Share to evaluate on, when the dataset has no split for it"),
             Map.entry("promote", "Promotion asked for"));
 
     private ReportFacts() {}

@@ -2,7 +2,7 @@ package dev.graft.trainer.run;
 
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
-import dev.graft.jobs.JobHandler;
+import dev.graft.jobs.CleanupHandler;
 import dev.graft.jobs.JobKind;
 import dev.graft.jobs.NewJob;
 import dev.graft.jobs.TryLaterException;
@@ -19,14 +19,11 @@ import org.jboss.logging.Logger;
 /// job of its own, queued in the transaction that ends the run, so that neither an interrupt nor the death of a process
 /// loses it. To remove twice does no harm.
 @ApplicationScoped
-class OutputRemoval implements JobHandler {
+class OutputRemoval implements CleanupHandler {
     private static final Logger LOG = Logger.getLogger(OutputRemoval.class);
     private static final String KIND = "stage-outputs-removal";
     private static final String OWNER = "training-runs";
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(10);
-
-    /// More than usual: what ends the process is the training beside it.
-    private static final int MAX_ATTEMPTS = 10;
 
     private static final char SEPARATOR = '/';
 
@@ -39,8 +36,7 @@ class OutputRemoval implements JobHandler {
         this.outputs = outputs;
         this.runs = runs;
         this.bundles = bundles;
-        // As many as there are: the end of a run must never be refused for want of room.
-        this.kind = new JobKind(KIND, 1, config.lease(), config.poll(), MAX_ATTEMPTS, Integer.MAX_VALUE);
+        this.kind = CleanupHandler.kind(KIND, config.lease(), config.poll());
     }
 
     /// Makes a job that removes the outputs of a run.
@@ -83,16 +79,5 @@ class OutputRemoval implements JobHandler {
     public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
         LOG.errorf("Outputs of stages stay in object storage runId=%s reason=%s", runOf(jobId), reason);
         return Uni.createFrom().voidItem();
-    }
-
-    @Override
-    public Uni<Void> cancelled(Mutiny.Session session, String jobId, String reason) {
-        return Uni.createFrom().voidItem();
-    }
-
-    /// Nobody follows a removal.
-    @Override
-    public Uni<String> snapshot(Mutiny.Session session, String jobId) {
-        return Uni.createFrom().item("{}");
     }
 }

@@ -133,7 +133,7 @@ class RunRequests {
         if (spec.head().equals("sigmoid") && classes != 2) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
-                    "A sigmoid head tells two classes apart; the dataset has %d. Use linear.".formatted(classes),
+                    "A sigmoid head is for two classes; the dataset has %d. Use linear.".formatted(classes),
                     "/head");
         }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batchSize      default 64; not with L-BFGS
 /// @param classWeights   `none` (default) or `balanced`
 /// @param seed           decides everything that is drawn; default 0
-/// @param testFraction   share of every class to evaluate on when the dataset has no part for it; default 0.2
+/// @param testFraction   share of every class to evaluate on when the dataset has no split for it; default 0.2
 /// @param fineTune       stages, layers or patterns to unfreeze once the head has converged; `all` is everything
 /// @param fineTuning     how; only with `fineTune`
 /// @param augment        augmentation; refused, for it is not available yet

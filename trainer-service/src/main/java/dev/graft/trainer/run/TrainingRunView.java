@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.problem.Problem;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// Describes a run.
@@ -12,6 +13,18 @@ import org.jspecify.annotations.Nullable;
 /// @param progress how far it is; absent before it begins and after it ends
 /// @param spec     all settings
 /// @param problem  why it failed
+@Schema(examples = """
+        {"id": "7d5c0f5e-1c1b-4d4e-9a55-0e6a7a3b2c11", "dataset": "flowers", "datasetVersion": 1,
+        "model": "flowers", "version": 2, "state": "SUCCEEDED",
+        "spec": {"backbone": "tf_efficientnet_lite0.in1k", "layer": "global_pool", "inputSize": 224,
+        "precision": "f32", "head": "linear", "optimizer": "lbfgs", "epochs": 500, "dropout": 0.0,
+        "classWeights": "none", "seed": 7, "testFraction": 0.2, "promote": true},
+        "result": {"testAccuracy": 0.96, "top5Accuracy": 1.0, "labels": ["daisy", "tulip"],
+        "confusionMatrix": [[12, 1], [0, 12]], "epochs": 24,
+        "digest": "8a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b47608a3f5c1e9d2b4760",
+        "evaluatedOn": "DRAWN", "embeddings": {"total": 125, "cached": 100, "computed": 25},
+        "seconds": {"embedding": 1.4, "training": 2.1, "total": 4.2}},
+        "createdAt": "2026-03-01T09:30:00Z", "finishedAt": "2026-03-01T09:30:04Z"}""")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingRunView(
         String id,
@@ -42,7 +55,7 @@ public record TrainingRunView(
 
     /// What came of a run.
     ///
-    /// @param testAccuracy     share of right answers on the evaluation part
+    /// @param testAccuracy     share of right answers on the images of the evaluation
     /// @param top5Accuracy     share of pictures whose true class is among the five most probable
     /// @param confusionMatrix  rows are true classes, columns are answers, both in the order of `labels`
     /// @param epochs           epochs, or steps of L-BFGS, done

@@ -9,7 +9,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param next what `after` must be for those that follow; absent when these are the last
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "DeadLetterPage", description = "Dead letters by topic and partition, and in each the newest first.")
+@Schema(
+        name = "DeadLetterPage",
+        description = "Dead letters by topic and partition, and in each the newest first.",
+        examples = """
+                {"deadLetters": [{"id": "predictions.requested.v1-0-17", "kind": "unreadable",
+                "time": "2026-03-01T09:30:00Z", "topic": "predictions.requested.v1", "partition": 0,
+                "offset": 4711, "consumer": "answer-prediction-requests",
+                "reason": "the record lacks the header ce_id", "attempts": 1, "key": "order-4711",
+                "sizeBytes": 8, "cut": false}], "next": "predictions.requested.v1-0-17"}""")
 public record DeadLetterPage(
         @Schema(description = "The dead letters of this page.")
         List<DeadLetterView> deadLetters,

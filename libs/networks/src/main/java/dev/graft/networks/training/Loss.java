@@ -37,7 +37,7 @@ public record Loss(Output output, double smoothing) {
     /// @throws IllegalArgumentException when the output is a sigmoid and there are not two classes
     public int logitsOf(int classes) {
         if (output == Output.SIGMOID && classes != 2) {
-            throw new IllegalArgumentException("a sigmoid tells two classes apart, not " + classes);
+            throw new IllegalArgumentException("a sigmoid is for two classes, not " + classes);
         }
         return output == Output.SIGMOID ? 1 : classes;
     }

@@ -72,7 +72,7 @@ public record Schedule(Course course, double peakRate, long warmUpSteps, long st
         };
     }
 
-    /// Whole numbers tell exactly where a third begins.
+    /// Whole numbers say exactly where a third begins.
     private long third(long step) {
         return Math.multiplyExact(STEP_PARTS, step - warmUpSteps) / (steps - warmUpSteps);
     }

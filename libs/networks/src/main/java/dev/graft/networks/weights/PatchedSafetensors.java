@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a published file of weights anew, with some of its tensors replaced by others, such as those that
+/// Writes a published file of weights again, with some of its tensors replaced by others, such as those that
 /// were fine-tuned, so that whoever read the published file reads this one: names, their order, texts and what
 /// no network here needs, such as the int64 counters `num_batches_tracked` and auxiliary classifiers, are as
 /// published. Stateless.
@@ -23,9 +23,9 @@ public final class PatchedSafetensors {
     /// Writes a file.
     ///
     /// The replaced tensors are float32. Where they were published so, and have the shape they had, all other
-    /// bytes of the file are the published ones. Else the header tells the new types and places, and all other
+    /// bytes of the file are the published ones. Else the header states the new types and places, and all other
     /// tensors keep their type and their bytes: a fine-tuned number may differ from the published one by less
-    /// than what a type of 16 bits can tell. The data is then ordered by the size of the elements, the greatest
+    /// than what a type of 16 bits can hold. The data is then ordered by the size of the elements, the greatest
     /// first, and as published among equals, so that every tensor begins at a multiple of that size.
     ///
     /// Runs on the calling thread, in memory for the header and a chunk of 1 MiB.

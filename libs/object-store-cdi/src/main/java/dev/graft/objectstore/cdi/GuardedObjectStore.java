@@ -89,7 +89,7 @@ final class GuardedObjectStore implements ObjectStore {
 
     @Override
     public void ping() {
-        // Guarded as well: who asks is not told that the store answers while calls of it still fail at once.
+        // Guarded as well: readiness must not say that the store answers while calls of it still fail at once.
         call(() -> {
             store.ping();
             return true;

@@ -15,7 +15,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /// Moves parameters by a rule, in place, and keeps what the rule remembers of each. DJL's own optimisers are
-/// not used: they clip gradients from above only, and cannot tell what they remember. For one thread at a time,
+/// not used: they clip gradients from above only, and cannot give what they remember. For one thread at a time,
 /// with gradient mode off.
 final class Optimiser {
     private static final double FIRST_DECAY = 0.9;

@@ -88,8 +88,8 @@ class FoldedGradientsTest {
         assertThat(difference).as(name).isLessThan(TOLERANCE * greatest);
     }
 
-    /// What is folded tells nothing of the weights when a gain is zero, as published networks have it; the gain still
-    /// learns from them.
+    /// What is folded says nothing of the weights when a gain is zero, as published networks have it; the gain
+    /// still learns from them.
     @Test
     void aGainOfZeroStillLearns() {
         String gain = "layer4.1.bn2.weight";

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, bounds of what a
-/// request carries, and a schema for every answer with a body, refusals included.
+/// Checks what every OpenAPI document here says: names of operations, descriptions of parameters, bounds of
+/// what a request carries, a schema for every answer with a body, refusals included, and an example of every
+/// body in JSON.
 public final class DocumentRules {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
@@ -36,6 +37,8 @@ public final class DocumentRules {
         Set<String> ids = new HashSet<>();
         JsonNode document = document(service);
         SchemaRules schemas = new SchemaRules(document, faults);
+        ExampleRules examples = new ExampleRules(document, faults);
+        examples.checkTruth();
         for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
             for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
                 if (METHODS.contains(method.getKey())) {
@@ -46,6 +49,7 @@ public final class DocumentRules {
                     }
                     check(at, operation, faults);
                     schemas.check(at, operation);
+                    examples.check(at, operation);
                 }
             }
         }

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
-/// Tells which statements on large tables reached the database of the test backends, and explains them: what Hibernate
-/// makes of a query is then proved, and not a copy of it.
+/// Records which statements on large tables reached the database of the test backends, and explains them: what
+/// Hibernate makes of a query is then proved, and not a copy of it.
 ///
-/// PostgreSQL keeps the text of each statement with its constants replaced by parameters. A plan is therefore one for
-/// all values, and an index whose condition compares with a constant (`where state = 'OPEN'`) does not show in it; one
-/// that asks for a null, a not null or a boolean does. All who send statements to the database are heard, so that no
-/// other test may run meanwhile.
+/// PostgreSQL keeps the text of each statement with its constants replaced by parameters. A plan is therefore
+/// one for all values, and an index whose condition compares with a constant (`where state = 'OPEN'`) does not
+/// show in it; one that asks for a null, a not null or a boolean does. The statements of all who send any to
+/// the database are recorded, so that no other test may run meanwhile.
 public final class SentStatements {
     private static final ObjectMapper JSON = new ObjectMapper();
 

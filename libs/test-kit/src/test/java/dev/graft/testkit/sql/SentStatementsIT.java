@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// Tells statements that an index answers from those that read, sort or count a table.
+/// Distinguishes statements that an index answers from those that read, sort or count a table.
 class SentStatementsIT {
     private static final DataSource DATABASE = database();
 

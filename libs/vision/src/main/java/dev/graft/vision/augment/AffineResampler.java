@@ -4,7 +4,7 @@ package dev.graft.vision.augment;
 ///
 /// The coordinates and what is seen beyond the edges are those of SciPy's `affine_transform` of order 1
 /// (`scipy/ndimage/src/ni_interpolation.c`). A pixel's value depends on its own coordinates alone, and these
-/// are computed for each anew, so that no error adds up along a row.
+/// are computed for each of them, so that no error adds up along a row.
 final class AffineResampler {
     /// The samples as numbers: fetching one is faster than converting it.
     private static final double[] SAMPLES = new double[256];

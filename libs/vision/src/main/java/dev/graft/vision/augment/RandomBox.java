@@ -6,7 +6,7 @@ package dev.graft.vision.augment;
 /// @param area fraction of the picture's area
 /// @param ratio one side of the box over the other
 record RandomBox(Range area, Range ratio) {
-    /// How often a box that does not fit is drawn anew: torchvision's and timm's number.
+    /// How often a box that does not fit is drawn again: torchvision's and timm's number.
     static final int TRIES = 10;
 
     /// @param first the side that the ratio multiplies, in pixels

@@ -121,7 +121,7 @@ public final class JpegDecoder {
         while (true) {
             int marker = segments.nextMarker();
             switch (marker) {
-                case Segments.END_OF_FILE -> throw JpegException.truncated("it ends before its size is told");
+                case Segments.END_OF_FILE -> throw JpegException.truncated("it ends before its size is given");
                 case EOI -> throw JpegException.corrupt("it holds no picture");
                 case SOS -> throw JpegException.corrupt("picture data come before the picture's size");
                 case 0xC0, 0xC1, 0xC2 -> {
@@ -239,7 +239,7 @@ public final class JpegDecoder {
             case 0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF -> "Hierarchical JPEG";
             case 0xC9, 0xCA, 0xCB, DAC -> "JPEG with arithmetic coding";
             case 0xF7 -> "JPEG-LS";
-            case DNL -> "JPEG that tells its height after the picture";
+            case DNL -> "JPEG that gives its height after the picture";
             case 0xDE, 0xDF -> "Hierarchical JPEG";
             case 0xC8, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0xF8, 0xF9, 0xFA, 0xFB, 0xFC, 0xFD ->
                 "JPEG with an extension";
