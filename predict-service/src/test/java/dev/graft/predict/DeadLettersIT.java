@@ -25,6 +25,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -60,6 +61,43 @@ class DeadLettersIT {
         assertThat(DOCUMENT.violations(dead.topic(), dead.key(), headers(dead), dead.value()))
                 .isEmpty();
         assertThat(answers(1)).containsKey(run + "-after");
+    }
+
+    /// Proves that no event in structured mode stops the consumer, whatever is wrong with it, and that one
+    /// whose media type is another spelling of JSON's is answered.
+    @Test
+    void goesOnBehindStructuredEventsThatAreNone() throws Exception {
+        String imageId = stored(TestImages.png(31));
+        String request = """
+                {"requestId":"%s-after","modelName":"weeds","imageId":"%s","top":1}""".formatted(run, imageId);
+        Map<String, String> reasons = new LinkedHashMap<>();
+        reasons.put("\"time\":\"yesterday\",\"data\":{}", "yesterday");
+        reasons.put("\"time\":7,\"data\":{}", "time");
+        reasons.put("\"data\":{},\"data_base64\":\"e30=\"", "both data and data_base64");
+        reasons.put("\"specversion\":\"2.0\",\"data\":{}", "2.0");
+        reasons.put("\"datacontenttype\":\"text/plain\",\"data\":{}", "text/plain");
+        for (String members : reasons.keySet()) {
+            Events.send(structured(members));
+        }
+        Events.send(structured("\"datacontenttype\":\"Application/vnd.x+JSON\",\"data\":" + request));
+
+        assertThat(answers(1)).containsKey(run + "-after");
+        List<ConsumerRecord<String, byte[]>> dead =
+                records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, reasons.size());
+        assertThat(reasons.values())
+                .allSatisfy(named -> assertThat(dead)
+                        .anySatisfy(letter -> assertThat(headers(letter).get("dead-letter-reason"))
+                                .contains(named)));
+        assertThat(dead)
+                .allSatisfy(letter -> assertThat(
+                                DOCUMENT.violations(letter.topic(), letter.key(), headers(letter), letter.value()))
+                        .isEmpty());
+    }
+
+    private ProducerRecord<String, byte[]> structured(String members) {
+        return Events.structured(Topics.PREDICTIONS_REQUESTED, run, """
+                {"specversion":"1.0","id":"%s","source":"urn:shop",
+                 "type":"dev.graft.prediction.requested.v1",%s}""".formatted(UUID.randomUUID(), members));
     }
 
     @Test
