@@ -3,6 +3,7 @@ package dev.graft.predict;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -25,11 +26,17 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +69,43 @@ class DeadLettersIT {
         assertThat(answers(1)).containsKey(run + "-after");
     }
 
+    /// Proves that no event in structured mode stops the consumer, whatever is wrong with it, and that one
+    /// whose media type is another spelling of JSON's is answered.
+    @Test
+    void goesOnBehindStructuredEventsThatAreNone() throws Exception {
+        String imageId = stored(TestImages.png(31));
+        String request = """
+                {"requestId":"%s-after","modelName":"weeds","imageId":"%s","top":1}""".formatted(run, imageId);
+        Map<String, String> reasons = new LinkedHashMap<>();
+        reasons.put("\"time\":\"yesterday\",\"data\":{}", "yesterday");
+        reasons.put("\"time\":7,\"data\":{}", "time");
+        reasons.put("\"data\":{},\"data_base64\":\"e30=\"", "both data and data_base64");
+        reasons.put("\"specversion\":\"2.0\",\"data\":{}", "2.0");
+        reasons.put("\"datacontenttype\":\"text/plain\",\"data\":{}", "text/plain");
+        for (String members : reasons.keySet()) {
+            Events.send(structured(members));
+        }
+        Events.send(structured("\"datacontenttype\":\"Application/vnd.x+JSON\",\"data\":" + request));
+
+        assertThat(answers(1)).containsKey(run + "-after");
+        List<ConsumerRecord<String, byte[]>> dead =
+                records(Topics.deadLetterOf(Topics.PREDICTIONS_REQUESTED), run, reasons.size());
+        assertThat(reasons.values())
+                .allSatisfy(named -> assertThat(dead)
+                        .anySatisfy(letter -> assertThat(headers(letter).get("dead-letter-reason"))
+                                .contains(named)));
+        assertThat(dead)
+                .allSatisfy(letter -> assertThat(
+                                DOCUMENT.violations(letter.topic(), letter.key(), headers(letter), letter.value()))
+                        .isEmpty());
+    }
+
+    private ProducerRecord<String, byte[]> structured(String members) {
+        return Events.structured(Topics.PREDICTIONS_REQUESTED, run, """
+                {"specversion":"1.0","id":"%s","source":"urn:shop",
+                 "type":"dev.graft.prediction.requested.v1",%s}""".formatted(UUID.randomUUID(), members));
+    }
+
     @Test
     void goesOnBehindARecordThatIsAsLargeAsOneMayBe() throws Exception {
         Events.send(new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[1_048_400]));
@@ -74,8 +118,9 @@ class DeadLettersIT {
                 .hasSize(1_048_400);
     }
 
+    /// The last has 64 MiB, the most that the manual allows, with its key and the few bytes that frame it.
     @ParameterizedTest
-    @ValueSource(ints = {3 << 20, 20 << 20})
+    @ValueSource(ints = {3 << 20, 20 << 20, (64 << 20) - 1_024})
     void answersTheNextRequestWithinSecondsBehindARecordOfMegabytes(int sizeBytes) throws Exception {
         ProducerRecord<String, byte[]> large =
                 new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, new byte[sizeBytes]);
@@ -95,6 +140,23 @@ class DeadLettersIT {
                 .containsEntry("dead-letter-cut", "true")
                 .containsKeys("dead-letter-partition", "dead-letter-offset");
         assertThat(headers(dead).get("dead-letter-reason")).contains(Integer.toString(sizeBytes));
+    }
+
+    /// Proves what the manual advises for topics on which strangers publish: the broker's bound holds for what
+    /// is compressed, too.
+    @Test
+    void isSparedLargeRecordsByABrokerThatKeepsTheTopicUncompressed() throws Exception {
+        String topic = "uncompressed-" + run;
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", Backends.shared().bootstrapServers()))) {
+            NewTopic uncompressed = new NewTopic(topic, Optional.of(1), Optional.empty())
+                    .configs(Map.of(TopicConfig.COMPRESSION_TYPE_CONFIG, "uncompressed"));
+            admin.createTopics(List.of(uncompressed)).all().get();
+        }
+
+        Events.send(new ProducerRecord<>(topic, run, new byte[1 << 10]), "gzip");
+        assertThatThrownBy(() -> Events.send(new ProducerRecord<>(topic, run, new byte[20 << 20]), "gzip"))
+                .hasCauseInstanceOf(RecordTooLargeException.class);
     }
 
     @Test

@@ -239,6 +239,9 @@ class ModelSwapIT {
     @Test
     void skipsARecordThatIsNoPublishedModel() throws Exception {
         Events.send(new ProducerRecord<>(Topics.MODELS_PUBLISHED, "nonsense", new byte[] {1}));
+        Events.send(Events.structured(Topics.MODELS_PUBLISHED, "structured", """
+                {"specversion":"1.0","id":"x","source":"x","type":"dev.graft.model.published.v1","time":"yesterday",\
+                "data":{}}"""));
 
         try (TestModel model = new TestModel(name, 1, "a", "b")) {
             Events.publish(model.store(store));

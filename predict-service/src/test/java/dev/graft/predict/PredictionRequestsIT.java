@@ -106,10 +106,7 @@ class PredictionRequestsIT {
                 {"specversion":"1.0","id":"%s","source":"urn:shop","type":"dev.graft.prediction.requested.v1",
                  "time":null,"shop":{"name":"x"},"data":{"requestId":"%s","modelName":"weeds","imageId":"%s","top":1}}
                 """.formatted(run, run, imageId);
-        ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(Topics.PREDICTIONS_REQUESTED, run, body.getBytes());
-        record.headers().add("content-type", "application/cloudevents+json; charset=UTF-8".getBytes());
-        Events.send(record);
+        Events.send(Events.structured(Topics.PREDICTIONS_REQUESTED, run, body));
 
         assertThat(answers(1).get(run).imageId()).isEqualTo(imageId);
     }

@@ -24,8 +24,13 @@ class TopicMetricsIT {
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(get("/q/metrics").asString())
-                        .contains("kafka_consumer_fetch_manager_records_lag{")
+                        .containsPattern(lag(Topics.PREDICTIONS_REQUESTED))
+                        .containsPattern(lag(Topics.MODELS_PUBLISHED))
                         .contains("graft_dead_letters_total{kind=\"unreadable\",topic=\"predictions.requested.v1\"}")
-                        .doesNotContain("predictions_requested_v1"));
+                        .doesNotContain("predictions_requested_v1", "models_published_v1"));
+    }
+
+    private static String lag(String topic) {
+        return "(?m)^kafka_consumer_fetch_manager_records_lag\\{[^}]*topic=\"%s\"[^}]*} [0-9]".formatted(topic);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AsyncApiDocumentTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final AsyncApiDocument document = AsyncApiDocument.load();
 
     @Test
@@ -41,6 +44,29 @@ class AsyncApiDocumentTest {
                 .containsExactlyElementsOf(Arrays.stream(type.record().getRecordComponents())
                         .map(component -> component.getName())
                         .toList());
+    }
+
+    /// Proves that a value which is added to an enumeration of an event is described, too.
+    @ParameterizedTest
+    @EnumSource
+    void describesEveryValueOfEveryEnumeration(EventType type) {
+        JsonNode members =
+                document.root().at("/components/schemas/" + type.record().getSimpleName() + "/properties");
+
+        for (RecordComponent component : type.record().getRecordComponents()) {
+            if (component.getType().isEnum()) {
+                JsonNode member = members.path(component.getName());
+                JsonNode schema = member.has("$ref")
+                        ? document.root().at(member.get("$ref").textValue().substring(1))
+                        : member;
+                assertThat(schema.path("enum").valueStream().map(JsonNode::textValue))
+                        .as(component.getName())
+                        .containsExactlyElementsOf(
+                                Arrays.stream(component.getType().getEnumConstants())
+                                        .map(value -> JSON.convertValue(value, String.class))
+                                        .toList());
+            }
+        }
     }
 
     @Test
@@ -99,7 +125,6 @@ class AsyncApiDocumentTest {
 
     @Test
     void givesAnExampleOfEveryMessageThatIsAsDescribed() throws Exception {
-        ObjectMapper json = new ObjectMapper();
         for (Map.Entry<String, JsonNode> channel :
                 document.root().get("channels").properties()) {
             String topic =
@@ -109,12 +134,12 @@ class AsyncApiDocumentTest {
                 JsonNode message = document.root().at("/components/messages/" + reference.getKey());
                 assertThat(message.path("examples")).as(reference.getKey()).isNotEmpty();
                 for (JsonNode example : message.get("examples")) {
-                    Map<String, String> headers = json.convertValue(example.get("headers"), new TypeReference<>() {});
+                    Map<String, String> headers = JSON.convertValue(example.get("headers"), new TypeReference<>() {});
                     assertThat(document.violations(
                                     topic,
                                     headers.get("ce_subject"),
                                     headers,
-                                    json.writeValueAsBytes(example.get("payload"))))
+                                    JSON.writeValueAsBytes(example.get("payload"))))
                             .as(reference.getKey())
                             .isEmpty();
                     JsonNode manifestKey = example.get("payload").get("manifestKey");

@@ -7,8 +7,12 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a record's value whole up to a bound, and only its beginning beyond it, so that a batch of records fits into
-/// memory however large they are. `ConsumerRecord#serializedValueSize` still gives the true size.
+/// Takes a record's value whole up to a bound, and only its beginning beyond it, so that a batch of large
+/// records takes no more memory than the largest of them. `ConsumerRecord#serializedValueSize` still gives the
+/// true size.
+///
+/// Kafka's client has unpacked the whole record before it calls this, one record at a time, whatever its fetch
+/// sizes are: they count compressed bytes. A record that does not fit the heap ends the service.
 @RegisterForReflection
 public final class BoundedBytesDeserializer implements Deserializer<byte[]> {
     /// The largest record that Kafka takes by default, with little room to spare.

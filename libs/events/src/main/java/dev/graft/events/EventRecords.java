@@ -1,9 +1,5 @@
 package dev.graft.events;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.EventCodec;
 import dev.graft.contracts.EventType;
@@ -13,21 +9,12 @@ import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
-import io.cloudevents.core.provider.EventFormatProvider;
-import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.KafkaMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -41,24 +28,19 @@ import org.jspecify.annotations.Nullable;
 /// Graft does not know are passed over before the SDK sees them, because it refuses a record for an extension whose
 /// name or value it dislikes. Instances are immutable and safe for use by several threads.
 public final class EventRecords {
+    /// What stands before the name of an attribute in its header.
+    static final String PREFIX = "ce_";
+
+    /// The attributes that every event has.
+    static final List<String> REQUIRED = List.of("specversion", "id", "source", "type");
+
+    static final String JSON_CONTENT = "application/json";
+
     private static final String TRACE_PARENT = "traceparent";
     private static final String TRACE_STATE = "tracestate";
     private static final Set<String> ATTRIBUTES =
             Set.of("specversion", "id", "source", "type", "time", "subject", TRACE_PARENT, TRACE_STATE);
-    private static final Set<String> MEMBERS = Stream.concat(
-                    ATTRIBUTES.stream(), Stream.of("datacontenttype", "data", "data_base64"))
-            .collect(Collectors.toUnmodifiableSet());
-    private static final List<String> REQUIRED = List.of("ce_specversion", "ce_id", "ce_source", "ce_type");
-    private static final String PREFIX = "ce_";
     private static final String CONTENT_TYPE = "content-type";
-    private static final String JSON_CONTENT = "application/json";
-    private static final String STRUCTURED = "application/cloudevents+json";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    static {
-        // Found otherwise by the class loader of whichever thread comes first.
-        EventFormatProvider.getInstance().registerFormat(new JsonFormat());
-    }
 
     private final EventCodec codec = new EventCodec();
 
@@ -114,28 +96,35 @@ public final class EventRecords {
                     time == null ? null : time.toInstant(),
                     codec.decode(type, data.toBytes()),
                     trace(event, record.headers()));
-        } catch (CloudEventRWException | DateTimeException | IllegalArgumentException | IllegalStateException e) {
-            throw new PoisonEventException("invalid CloudEvents attribute: " + reason(e), e);
+        } catch (PoisonEventException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            // Whatever it is, it comes again with the record, and would stop the consumer each time.
+            throw new PoisonEventException("not a valid CloudEvent: " + reason(e), e);
         }
     }
 
     private static CloudEvent event(Headers headers, byte[] value) {
         String contentType = text(headers, CONTENT_TYPE);
-        CloudEvent event =
-                contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("application/cloudevents")
-                        ? structured(contentType, value)
-                        : binary(headers, value);
+        CloudEvent event = contentType != null && StructuredEvent.isIn(contentType)
+                ? structured(contentType, value)
+                : binary(headers, value);
         if (event.getSpecVersion() != SpecVersion.V1) {
             throw new PoisonEventException("unknown CloudEvents version: " + event.getSpecVersion());
         }
         return event;
     }
 
+    private static CloudEvent structured(String contentType, byte[] value) {
+        StructuredEvent event = StructuredEvent.parse(contentType, value);
+        return binary(event.attributes(), event.data());
+    }
+
     private static CloudEvent binary(Headers headers, byte[] value) {
         for (String name : REQUIRED) {
-            String attribute = text(headers, name);
+            String attribute = text(headers, PREFIX + name);
             if (attribute == null || attribute.isBlank()) {
-                throw new PoisonEventException("the record lacks the header " + name);
+                throw new PoisonEventException("the record lacks the header " + PREFIX + name);
             }
         }
         Headers known = new RecordHeaders();
@@ -147,44 +136,6 @@ public final class EventRecords {
             }
         }
         return KafkaMessageFactory.createReader(known, value).toEvent();
-    }
-
-    private static CloudEvent structured(String contentType, byte[] value) {
-        if (!mediaType(contentType).equals(STRUCTURED)) {
-            throw new PoisonEventException(
-                    "CloudEvents of the format %s are not understood, %s is".formatted(contentType, STRUCTURED));
-        }
-        try {
-            if (!(JSON.readTree(value) instanceof ObjectNode event)) {
-                throw new PoisonEventException("the body is not a JSON object");
-            }
-            event.retain(MEMBERS);
-            event.properties().stream()
-                    .filter(member -> member.getValue().isNull())
-                    .map(Map.Entry::getKey)
-                    .toList()
-                    .forEach(event::remove);
-            for (String name : REQUIRED) {
-                JsonNode attribute = event.path(name.substring(PREFIX.length()));
-                if (!attribute.isTextual() || attribute.textValue().isBlank()) {
-                    throw new PoisonEventException("the event lacks the attribute " + name.substring(PREFIX.length()));
-                }
-            }
-            Headers headers = new RecordHeaders().add(CONTENT_TYPE, STRUCTURED.getBytes(StandardCharsets.UTF_8));
-            return KafkaMessageFactory.createReader(headers, JSON.writeValueAsBytes(event))
-                    .toEvent();
-        } catch (JsonProcessingException e) {
-            throw new PoisonEventException("the body is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new PoisonEventException("the body is not JSON: " + e.getMessage(), e);
-        }
-    }
-
-    private static String mediaType(String contentType) {
-        int parameters = contentType.indexOf(';');
-        return (parameters < 0 ? contentType : contentType.substring(0, parameters))
-                .strip()
-                .toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable TraceContext trace(CloudEvent event, Headers headers) {
@@ -206,7 +157,7 @@ public final class EventRecords {
     }
 
     /// The SDK says what is wrong in the innermost of its exceptions.
-    private static String reason(RuntimeException fault) {
+    private static String reason(Throwable fault) {
         Throwable cause = fault;
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();

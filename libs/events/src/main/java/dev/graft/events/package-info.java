@@ -6,8 +6,8 @@
 /// - [dev.graft.events.delivery.EventDelivery] hands the events of records to a handler, retries what fails, and gives
 ///   up no record without a dead letter.
 ///
-/// Consumers take their values with [dev.graft.events.BoundedBytesDeserializer], so that a record of any size fits into
-/// memory:
+/// Consumers take their values with [dev.graft.events.BoundedBytesDeserializer], so that a batch of large
+/// records fits into memory:
 ///
 /// ```properties
 /// mp.messaging.incoming.images-ingested.value.deserializer=dev.graft.events.BoundedBytesDeserializer

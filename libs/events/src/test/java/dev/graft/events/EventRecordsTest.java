@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.GoldenEvents;
 import dev.graft.contracts.GoldenFile;
 import dev.graft.contracts.PoisonEventException;
 import dev.graft.contracts.TraceContext;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventRecordsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TRACE_PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     private final EventRecords records = new EventRecords();
@@ -79,6 +84,95 @@ class EventRecordsTest {
         assertThatThrownBy(() -> records.read(
                         record(Map.of("content-type", "application/cloudevents+json"), body.getBytes(UTF_8))))
                 .isInstanceOf(PoisonEventException.class);
+    }
+
+    /// Proves that whatever is wrong with an event in structured mode makes it poison, with a reason that names
+    /// it (CloudEvents 1.0.2, §3; JSON event format 1.0.2, §2.2 and §3.1).
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            time            | "yesterday"           | yesterday
+            time            | 7                     | time
+            subject         | {"name":"x"}          | subject
+            specversion     | "2.0"                 | 2.0
+            specversion     | 1.0                   | specversion
+            source          | "http://["            | http://[
+            type            | "dev.graft.none.v1"   | dev.graft.none.v1
+            data_base64     | "e30="                | data_base64
+            datacontenttype | 7                     | datacontenttype
+            datacontenttype | "text/plain"          | text/plain
+            datacontenttype | "json"                | json
+            data            | null                  | no body
+            data            | "text"                | not a JSON object
+            """)
+    void refusesAStructuredEventWithAMemberThatItCannotRead(String member, String json, String named) throws Exception {
+        assertThatThrownBy(() -> records.read(structured(structuredEvent().set(member, JSON.readTree(json)))))
+                .isInstanceOf(PoisonEventException.class)
+                .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "\"not*Base64\"", "\"W10=\"", "{\"a\":1}"})
+    void refusesAStructuredEventWhoseBinaryDataIsNoBase64OfAnObject(String json) throws Exception {
+        ObjectNode event = structuredEvent();
+        event.remove("data");
+        event.set("data_base64", JSON.readTree(json));
+
+        assertThatThrownBy(() -> records.read(structured(event))).isInstanceOf(PoisonEventException.class);
+    }
+
+    /// Proves that media types are JSON by their subtype in any case, or by its suffix (RFC 2045, §5.1; RFC
+    /// 6839, §3.1).
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Application/JSON",
+                "application/json; charset=utf-8",
+                "text/json",
+                "application/vnd.x+json",
+                "application/vnd.shop.order-2.v1+JSON ; charset=UTF-8"
+            })
+    void understandsDataOfEveryJsonMediaType(String mediaType) {
+        ObjectNode event = structuredEvent().put("datacontenttype", mediaType);
+
+        assertThat(records.read(structured(event))).isEqualTo(GoldenEvents.envelope("model-published"));
+    }
+
+    @Test
+    void understandsDataInBase64AndAsText() {
+        Envelope<?> expected = GoldenEvents.envelope("model-published");
+        byte[] body = GoldenFile.read("model-published").bodyBytes();
+        ObjectNode text = structuredEvent().put("data", new String(body, UTF_8)).put("datacontenttype", "text/plain");
+        ObjectNode base64 = structuredEvent()
+                .put("data_base64", Base64.getEncoder().encodeToString(body))
+                .putNull("data");
+
+        assertThat(records.read(structured(text))).isEqualTo(expected);
+        assertThat(records.read(structured(base64))).isEqualTo(expected);
+    }
+
+    /// Proves that a trace nobody can follow does not keep an event from being read.
+    @Test
+    void passesOverATraceThatIsNoText() {
+        ObjectNode event = structuredEvent().put("traceparent", 7);
+
+        assertThat(records.read(structured(event)).trace()).isNull();
+    }
+
+    private static ObjectNode structuredEvent() {
+        Envelope<?> golden = GoldenEvents.envelope("model-published");
+        ObjectNode event = JSON.createObjectNode()
+                .put("specversion", "1.0")
+                .put("id", golden.id())
+                .put("source", golden.source().toString())
+                .put("type", golden.type().typeName())
+                .put("time", String.valueOf(golden.time()));
+        return event.set("data", GoldenFile.read("model-published").body());
+    }
+
+    private static ConsumerRecord<String, byte[]> structured(JsonNode event) {
+        return record(
+                Map.of("content-type", "application/cloudevents+json"),
+                event.toString().getBytes(UTF_8));
     }
 
     @Test

@@ -8,10 +8,6 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseAwayException extends TransactionFailedException {
     private static final long serialVersionUID = 1;
 
-    /// What the server says of a statement that it ended, among others because of its deadline (PostgreSQL,
-    /// appendix A).
-    private static final String STATEMENT_ENDED = "57014";
-
     DatabaseAwayException(String reason, @Nullable Throwable cause) {
         super("The database is away: " + reason, cause);
     }
@@ -24,9 +20,9 @@ public final class DatabaseAwayException extends TransactionFailedException {
                 .findFirst();
     }
 
-    /// Returns whether the server answered, and ended a statement that took too long. Then it is not away, and the same
-    /// statement may be ended every time.
+    /// Returns whether the server answered, and a statement, or all those of the transaction, took too long.
+    /// Then it is not away, and the same may take too long every time.
     public boolean isByStatementDeadline() {
-        return Causes.of(this).anyMatch(cause -> STATEMENT_ENDED.equals(DatabaseFaults.state(cause)));
+        return DatabaseFaults.isDeadline(this);
     }
 }

@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Unremovable
 class DatabaseFaults implements BackendFaults {
-    /// Classes of SQLSTATE (PostgreSQL, appendix A): connection exceptions, lack of resources, intervention of an
-    /// operator, and the end of a session that was idle for too long.
-    private static final List<String> AWAY = List.of("08", "53", "57", "25P03");
+    /// Classes of SQLSTATE (PostgreSQL, appendix A): connection exceptions, lack of resources, the server's
+    /// shutdown and start, and the end of a session that was idle for too long.
+    private static final List<String> AWAY = List.of("08", "53", "57P", "25P03");
+
+    /// What the server says of a statement that it ended, among others because of its deadline.
+    private static final String STATEMENT_ENDED = "57014";
 
     /// What the pool says, by exceptions of no kind of their own.
     private static final List<String> POOL_TIMEOUTS = List.of("Timeout", "Timeout waiting for connection");
@@ -32,7 +35,12 @@ class DatabaseFaults implements BackendFaults {
 
     @Override
     public @Nullable String explain(Throwable fault) {
-        return fault instanceof DatabaseAwayException ? "The database does not answer. Try again in a moment." : null;
+        if (!(fault instanceof DatabaseAwayException away)) {
+            return null;
+        }
+        return away.isByStatementDeadline()
+                ? "The database takes too long to answer. Try again in a moment."
+                : "The database does not answer. Try again in a moment.";
     }
 
     /// Returns whether a retry may succeed after an exception: the database is away, or a statement may succeed
@@ -50,15 +58,24 @@ class DatabaseFaults implements BackendFaults {
         };
     }
 
-    /// Returns whether an exception, or one behind it, means that the database is away.
+    /// Returns whether an exception, or one behind it, means that the database is away. One that answers, and
+    /// ends what takes too long, is there.
     static boolean isAway(Throwable fault) {
         return Causes.of(fault).anyMatch(DatabaseFaults::saysAway);
     }
 
+    /// Returns whether a statement or a transaction took longer than it may. The same one may take too long
+    /// every time.
+    static boolean isDeadline(Throwable fault) {
+        return Causes.of(fault)
+                .anyMatch(cause -> cause instanceof FaultToleranceException || STATEMENT_ENDED.equals(state(cause)));
+    }
+
     private static boolean saysAway(Throwable cause) {
         boolean away = switch (cause) {
-            case DatabaseAwayException _, ClosedConnectionException _, SocketException _ -> true;
-            case ClosedChannelException _, FaultToleranceException _, TimeoutException _ -> true;
+            case DatabaseAwayException known -> !known.isByStatementDeadline();
+            case ClosedConnectionException _, SocketException _ -> true;
+            case ClosedChannelException _, TimeoutException _ -> true;
             case PgException _, SQLException _ -> startsWithAny(state(cause), AWAY);
             case VertxException client -> POOL_TIMEOUTS.contains(String.valueOf(client.getMessage()));
             default -> false;

@@ -16,9 +16,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /// Takes batches of records for consumers whose effects are rows, so that each event has its effect once.
 ///
-/// What becomes of events whose handling fails is for [EventDelivery] to decide; here is known which faults mean that
-/// the database is away. An unexpected fault is taken for the database's as long as the database does not answer a
-/// query of its own, so that nothing is parked for an outage.
+/// What becomes of events whose handling fails is for [EventDelivery] to decide; here is known which faults
+/// mean that the database is away. An unexpected fault is taken for the database's as long as the database does
+/// not answer a query of its own, so that nothing is parked for an outage. A statement that the database ends
+/// for its length is such a fault.
 @ApplicationScoped
 public class EventIntake {
     private final EventDelivery delivery;

@@ -77,7 +77,7 @@ public class Transactions {
         if (fault instanceof DatabaseAwayException known) {
             return known;
         }
-        if (DatabaseFaults.isAway(fault)) {
+        if (DatabaseFaults.isAway(fault) || DatabaseFaults.isDeadline(fault)) {
             return new DatabaseAwayException(String.valueOf(fault.getMessage()), fault);
         }
         return switch (fault) {

@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.hibernate.exception.GenericJDBCException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,7 @@ class DatabaseFaultsTest {
                 new CompletionException(ClosedConnectionException.INSTANCE),
                 new VertxException("Timeout waiting for connection", true),
                 hibernate("57P01"),
-                hibernate("57014"),
+                hibernate("57P03"),
                 hibernate("53300"),
                 hibernate("08006"));
     }
@@ -33,6 +34,8 @@ class DatabaseFaultsTest {
         return Stream.of(
                 hibernate("23505"),
                 hibernate("22001"),
+                hibernate("57014"),
+                new TimeoutException("a transaction of a minute"),
                 new IllegalStateException("Timeout"),
                 new NullPointerException(),
                 new UncheckedIOException(new IOException("no JSON")));
@@ -53,6 +56,30 @@ class DatabaseFaultsTest {
     @MethodSource("notAway")
     void doesNotBlameTheDatabaseForTheFaultsOfAStatement(Throwable fault) {
         assertThat(DatabaseFaults.isAway(fault)).isFalse();
+    }
+
+    /// Proves that work whose length alone ended it is not waited for without an end.
+    @ParameterizedTest
+    @MethodSource("deadlines")
+    void doesNotWaitForWorkThatTakesTooLong(Throwable fault) {
+        DatabaseAwayException reported = new DatabaseAwayException("too long", fault);
+
+        assertThat(DatabaseFaults.isDeadline(fault)).isTrue();
+        assertThat(reported.isByStatementDeadline()).isTrue();
+        assertThat(DatabaseFaults.isPassing(new CompletionException(reported))).isFalse();
+        assertThat(new DatabaseFaults().explain(reported)).contains("too long");
+    }
+
+    static Stream<Throwable> deadlines() {
+        return Stream.of(hibernate("57014"), database("57014"), new TimeoutException("a transaction of a minute"));
+    }
+
+    @Test
+    void waitsForADatabaseThatDoesNotAnswer() {
+        DatabaseAwayException away = new DatabaseAwayException("it does not answer", hibernate("57P01"));
+
+        assertThat(away.isByStatementDeadline()).isFalse();
+        assertThat(DatabaseFaults.isPassing(new CompletionException(away))).isTrue();
     }
 
     @Test

@@ -137,6 +137,25 @@ class IntakeIT extends MessagingSetting {
         assertThat(counted(mediaType)).isEqualTo(4);
     }
 
+    /// Proves that work which the database ends every time for its length is given up and holds up nobody else.
+    @Test
+    void parksAnEventWhoseStatementAlwaysTakesTooLong() throws Exception {
+        String mediaType = "image/" + UUID.randomUUID();
+        Envelope<?> slow = image(mediaType, SpoonConsumer.SLOW_WIDTH_PIXELS);
+
+        send(slow, image(mediaType, 1));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(deadLetters(slow))
+                        .singleElement()
+                        .satisfies(record -> assertThat(headers(record))
+                                .containsEntry("dead-letter-kind", "parked")
+                                .containsEntry("dead-letter-attempts", "5")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(1));
+        await().atMost(PATIENCE).untilAsserted(() -> readiness("UP"));
+    }
+
     private List<ConsumerRecord<String, byte[]>> deadLetters(Envelope<?> envelope) {
         return records(
                 Topics.deadLetterOf(Topics.IMAGES_INGESTED),

@@ -15,10 +15,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
-/// Counts what it consumes, in a row per media type. Events about very wide images are poison to it; those about images
-/// as wide as it is allowed break it until it is repaired.
+/// Counts what it consumes, in a row per media type. Events about very wide images are poison to it; those
+/// about images as wide as it is allowed break it until it is repaired; those about images of
+/// [#SLOW_WIDTH_PIXELS] take longer than a statement may.
 @ApplicationScoped
 public class SpoonConsumer {
+    static final int SLOW_WIDTH_PIXELS = 8_000;
+
     private final EventIntake intake;
     private final AtomicInteger faultsToCome = new AtomicInteger();
     private volatile boolean repaired;
@@ -65,6 +68,12 @@ public class SpoonConsumer {
         }
         if (image.widthPixels() == 9_000 && !repaired) {
             throw new IllegalStateException("the spoon bends");
+        }
+        if (image.widthPixels() == SLOW_WIDTH_PIXELS) {
+            return session.createNativeQuery("set local statement_timeout = 1")
+                    .executeUpdate()
+                    .call(() -> session.createNativeQuery("select cast(pg_sleep(30) as text)", String.class)
+                            .getSingleResult());
         }
         return session.createNativeQuery("insert into spoon (name, count) values (?, 1)"
                         + " on conflict (name) do update set count = spoon.count + 1")

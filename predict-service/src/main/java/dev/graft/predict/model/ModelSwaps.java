@@ -1,6 +1,7 @@
 package dev.graft.predict.model;
 
 import dev.graft.contracts.ModelPublished;
+import dev.graft.events.Backoff;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
@@ -21,8 +22,6 @@ import org.jboss.logging.Logger;
 @Singleton
 class ModelSwaps {
     private static final Logger LOG = Logger.getLogger(ModelSwaps.class);
-    private static final long FIRST_PAUSE_MILLIS = 200;
-    private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     private final ModelLoader loader;
     private final ModelShelf shelf;
@@ -89,7 +88,9 @@ class ModelSwaps {
             LOG.warnf(
                     "Model waits model=%s modelVersion=%d attempt=%d reason=%s", name, published.version(), attempt, e);
             worker.schedule(
-                    () -> bringIn(published, attempt + 1, settled), pauseMillis(attempt), TimeUnit.MILLISECONDS);
+                    () -> bringIn(published, attempt + 1, settled),
+                    Backoff.pauseMillis(attempt),
+                    TimeUnit.MILLISECONDS);
             return;
         }
         waiting.remove(name);
@@ -124,10 +125,6 @@ class ModelSwaps {
                 .tag("outcome", outcome)
                 .register(metrics)
                 .increment();
-    }
-
-    private static long pauseMillis(int attempt) {
-        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 10));
     }
 
     @PreDestroy

@@ -9,6 +9,8 @@ import dev.graft.events.BrokerSettings;
 import dev.graft.events.EventPublisher;
 import dev.graft.events.EventRecords;
 import dev.graft.threads.SupervisedThreads;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -56,15 +58,22 @@ public class PublishedModels {
     private final EventPublisher publisher;
     private final SupervisedThreads threads;
     private final BrokerSettings broker;
+    private final MeterRegistry metrics;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
     private SupervisedThreads.@Nullable Supervised thread;
 
-    PublishedModels(ModelSwaps swaps, EventPublisher publisher, SupervisedThreads threads, BrokerSettings broker) {
+    PublishedModels(
+            ModelSwaps swaps,
+            EventPublisher publisher,
+            SupervisedThreads threads,
+            BrokerSettings broker,
+            MeterRegistry metrics) {
         this.swaps = swaps;
         this.publisher = publisher;
         this.threads = threads;
         this.broker = broker;
+        this.metrics = metrics;
     }
 
     /// Says whether every model that was in production when this replica started is served, or refused.
@@ -95,7 +104,9 @@ public class PublishedModels {
 
     private void run() {
         while (!isStopping()) {
-            try (KafkaConsumer<String, byte[]> opened = open()) {
+            try (KafkaConsumer<String, byte[]> opened = open();
+                    KafkaClientMetrics measured = new KafkaClientMetrics(opened)) {
+                measured.bindTo(metrics);
                 consumer = opened;
                 read(opened);
             } catch (WakeupException | InterruptException e) {

@@ -1,15 +1,19 @@
 package dev.graft.events.delivery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.contracts.PoisonEventException;
-import java.io.IOException;
-import java.util.concurrent.TimeoutException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/// Sorts what can go wrong while an event is handled.
+/// Sorts what can go wrong while an event is handled. Only what the network or the broker says means by itself
+/// that something is away: a full disk is an [java.io.IOException], too, and work that always takes too long
+/// ends with a timeout each time.
 final class Faults {
     private static final int MAX_REASON_LENGTH = 1_000;
     private static final int MAX_CAUSES = 20;
@@ -34,14 +38,16 @@ final class Faults {
                 case PoisonEventException _ -> {
                     return Kind.POISON;
                 }
-                case RecordTooLargeException _, SerializationException _, JsonProcessingException _ -> {
+                case RecordTooLargeException _, SerializationException _ -> {
                     return Kind.UNEXPECTED;
                 }
                 case BackendAwayException _,
                         KafkaException _,
-                        IOException _,
-                        TimeoutException _,
-                        io.smallrye.mutiny.TimeoutException _ -> {
+                        SocketException _,
+                        SocketTimeoutException _,
+                        UnknownHostException _,
+                        HttpTimeoutException _,
+                        ClosedChannelException _ -> {
                     return Kind.AWAY;
                 }
                 default -> {

@@ -7,6 +7,10 @@ import dev.graft.contracts.PoisonEventException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -26,11 +30,14 @@ class FaultsTest {
     void knowsWhatWaitingMends() {
         assertThat(Faults.kind(new IllegalStateException(new ConnectException())))
                 .isEqualTo(Faults.Kind.AWAY);
-        assertThat(Faults.kind(new CompletionException(new IOException("away"))))
+        assertThat(Faults.kind(new UncheckedIOException(new SocketTimeoutException("Read timed out"))))
+                .isEqualTo(Faults.Kind.AWAY);
+        assertThat(Faults.kind(new UncheckedIOException(new UnknownHostException("kafka"))))
+                .isEqualTo(Faults.Kind.AWAY);
+        assertThat(Faults.kind(new UncheckedIOException(new ClosedChannelException())))
                 .isEqualTo(Faults.Kind.AWAY);
         assertThat(Faults.kind(new CompletionException(new DisconnectException())))
                 .isEqualTo(Faults.Kind.AWAY);
-        assertThat(Faults.kind(new RuntimeException(new TimeoutException()))).isEqualTo(Faults.Kind.AWAY);
         assertThat(Faults.kind(new BackendAwayException(new NullPointerException())))
                 .isEqualTo(Faults.Kind.AWAY);
     }
@@ -43,6 +50,17 @@ class FaultsTest {
         assertThat(Faults.kind(new RecordTooLargeException("large"))).isEqualTo(Faults.Kind.UNEXPECTED);
         assertThat(Faults.kind(new UncheckedIOException(new JsonParseException(null, "bad"))))
                 .isEqualTo(Faults.Kind.UNEXPECTED);
+    }
+
+    /// Proves that what no backend's return mends is not waited for.
+    @Test
+    void doesNotTakeAFullDiskOrAnOwnDeadlineForABackendThatIsAway() {
+        assertThat(Faults.kind(new UncheckedIOException(new IOException("No space left on device"))))
+                .isEqualTo(Faults.Kind.UNEXPECTED);
+        assertThat(Faults.kind(new UncheckedIOException(new NoSuchFileException("/tmp/x"))))
+                .isEqualTo(Faults.Kind.UNEXPECTED);
+        assertThat(Faults.kind(new CompletionException(new TimeoutException()))).isEqualTo(Faults.Kind.UNEXPECTED);
+        assertThat(Faults.kind(new io.smallrye.mutiny.TimeoutException())).isEqualTo(Faults.Kind.UNEXPECTED);
     }
 
     @Test
