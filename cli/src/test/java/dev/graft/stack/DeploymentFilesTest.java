@@ -103,6 +103,15 @@ class DeploymentFilesTest {
         return "";
     }
 
+    /// The heaps are proved for this collector (`LargestImagesTest`). A virtual machine that is told none takes
+    /// one by the processors and the memory that it finds.
+    @Test
+    void imagesNameTheCollectorForWhichTheHeapsAreProved() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve("deploy/containers/Dockerfile"))
+                        .getLast())
+                .startsWith("ENTRYPOINT [\"java\", \"-XX:+UseSerialGC\", \"-XX:+ExitOnOutOfMemoryError\",");
+    }
+
     @ParameterizedTest
     @EnumSource(Service.class)
     void everyServiceFindsItsBackends(Service service) {

@@ -123,6 +123,21 @@ class FaultsIT {
         awaitNoClaim();
     }
 
+    /// On the next day the heap may be larger.
+    @Test
+    void givesNoImageUpForGoodBecauseItsMemoryIsNotThere() {
+        KnownExtractor narrow = extractor(FaultyOpener.NARROW_PIXELS);
+        String image = images(1).getFirst();
+        enqueue(narrow, List.of(image));
+
+        await().atMost(PATIENCE).until(() -> index.failure(narrow.id(), image).isPresent());
+        assertThat(index.failure(narrow.id(), image).orElseThrow()).satisfies(failure -> {
+            assertThat(failure.reason()).isEqualTo(Failure.Reason.NOT_COMPUTABLE);
+            assertThat(failure.detail()).contains("bytes of memory");
+        });
+        awaitNoClaim();
+    }
+
     private KnownExtractor extractor(int inputSizePixels) {
         return extractors.resolve(new ExtractorChoice(null, null, inputSizePixels, Precision.F32));
     }

@@ -41,7 +41,8 @@ public interface IngestConfig {
     @WithDefault("24h")
     Duration idempotencyRetention();
 
-    /// Limits of images.
+    /// Limits of images. They can be lowered only: the other services decode what this one takes in, within the
+    /// limits that stand here.
     interface Decode {
         /// Greatest size of a file.
         @WithDefault("20971520")
@@ -105,7 +106,8 @@ public interface IngestConfig {
         @WithDefault("1s")
         Duration pollInterval();
 
-        /// How many times in a row a job may be begun without coming further before it is given up.
+        /// How many times in a row a job may be begun without coming further before the file at which it stands
+        /// is refused unread.
         @WithDefault("3")
         int maxAttempts();
 

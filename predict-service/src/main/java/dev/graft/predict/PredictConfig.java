@@ -44,7 +44,7 @@ public interface PredictConfig {
     /// How a picture is limited.
     Decode decode();
 
-    /// Limits of pictures.
+    /// Limits of pictures, which can be lowered only: those that stand here are the same in all services.
     interface Decode {
         /// Greatest size of a file.
         @WithDefault("20971520")

@@ -13,7 +13,8 @@ public record Failure(String imageId, Reason reason, String detail) {
         NOT_STORED,
         /// The bytes are not a complete image; they never will be.
         UNDECODABLE,
-        /// Decoder or network gave no result for this image, for a reason that may lie here.
+        /// Decoder or network gave no result for this image, for a reason that may lie here: decoding it took
+        /// more memory than this process has for it, or something broke off.
         NOT_COMPUTABLE,
         /// The process that computed it ended, again and again; it is not tried again for a day.
         ENDED_PROCESS

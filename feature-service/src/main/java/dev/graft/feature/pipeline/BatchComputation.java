@@ -89,7 +89,8 @@ final class BatchComputation implements AutoCloseable {
             preprocessor.normalise(prepared, 0, target);
             return true;
         } catch (UndecodableImageException e) {
-            chunk.fail(slot, Failure.Reason.UNDECODABLE, String.valueOf(e.getMessage()));
+            Failure.Reason reason = e.isForGood() ? Failure.Reason.UNDECODABLE : Failure.Reason.NOT_COMPUTABLE;
+            chunk.fail(slot, reason, String.valueOf(e.getMessage()));
             return false;
         } catch (DecoderBusyException e) {
             throw e;

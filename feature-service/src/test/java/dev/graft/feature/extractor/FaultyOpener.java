@@ -3,6 +3,9 @@ package dev.graft.feature.extractor;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.testkit.Png;
+import dev.graft.vision.DecodeBudget;
+import dev.graft.vision.DecodeLimits;
+import dev.graft.vision.ImageDecoder;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.UndecodableImageException;
 import dev.graft.weightstore.WeightStore;
@@ -10,6 +13,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -18,6 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Alternative
 @Singleton
 public class FaultyOpener extends ExtractorOpener {
+    /// The input size at which there is no memory to decode any image.
+    public static final int NARROW_PIXELS = 320;
+
     /// The input size at which a class of the engine is missing.
     public static final int UNLINKED_PIXELS = 352;
 
@@ -55,9 +62,16 @@ public class FaultyOpener extends ExtractorOpener {
         OpenExtractor sound = super.open(extractor);
         return switch (extractor.inputSizePixels()) {
             case OVERFLOWING_PIXELS -> faulty(sound, images -> overflow(sound, images));
+            case NARROW_PIXELS -> narrow(sound);
             case BUSY_PIXELS -> faulty(sound, images -> findDecoderBusy(sound.preprocessor()));
             default -> sound;
         };
+    }
+
+    private static OpenExtractor narrow(OpenExtractor sound) {
+        ImageDecoder decoder = new ImageDecoder(DecodeLimits.STANDARD, new DecodeBudget(1 << 10), Duration.ZERO);
+        Preprocessor preprocessor = new Preprocessor(sound.preprocessor().preprocessing(), decoder);
+        return new OpenExtractor(sound.known(), preprocessor, new FaultyEngine(sound, images -> {}));
     }
 
     private static OpenExtractor faulty(OpenExtractor sound, Consumer<FloatBuffer> fault) {

@@ -50,7 +50,7 @@ final class BoundedStream extends FilterInputStream {
 
         private final ArchiveException refusal;
 
-        private ExceededException(ArchiveException refusal) {
+        ExceededException(ArchiveException refusal) {
             super(refusal);
             this.refusal = refusal;
         }

@@ -8,11 +8,13 @@ import java.nio.channels.FileChannel;
 /// Reads a part of a file, of which other parts are read at the same time.
 final class FileRegion extends InputStream {
     private final FileChannel channel;
+    private final Bound bound;
     private final long endOffset;
     private long offset;
 
-    FileRegion(FileChannel channel, long startOffset, long sizeBytes) {
+    FileRegion(FileChannel channel, Bound bound, long startOffset, long sizeBytes) {
         this.channel = channel;
+        this.bound = bound;
         this.offset = startOffset;
         this.endOffset = Math.addExact(startOffset, sizeBytes);
     }
@@ -34,6 +36,25 @@ final class FileRegion extends InputStream {
         int wanted = (int) Math.min(length, endOffset - offset);
         int count = channel.read(ByteBuffer.wrap(buffer, start, wanted), offset);
         offset += Math.max(0, count);
+        bound.take(Math.max(0, count));
         return count;
+    }
+
+    /// Bounds what is read of all parts of a file together. Parts that lie over each other would else be read
+    /// any number of times. For one thread.
+    static final class Bound {
+        private long leftBytes;
+
+        Bound(long mostBytes) {
+            this.leftBytes = mostBytes;
+        }
+
+        private void take(int bytes) throws BoundedStream.ExceededException {
+            leftBytes -= bytes;
+            if (leftBytes < 0) {
+                throw new BoundedStream.ExceededException(
+                        ArchiveException.unsafe("Files in it lie over each other. Make it again."));
+            }
+        }
     }
 }

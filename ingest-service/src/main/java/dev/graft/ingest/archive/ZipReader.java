@@ -29,9 +29,14 @@ final class ZipReader extends ArchiveReader {
     private static final int MAX_TARGET_BYTES = 4_096;
     private static final int LOCAL_HEADER_BYTES = 30;
     private static final int LOCAL_SIGNATURE = 0x04034b50;
+
+    /// Each file is read once. The rest is for files with damaged sizes, which reach into others.
+    private static final int MAX_READS = 2;
+
     private static final String PRECEDING = "(before the start of the archive)";
 
     private final FileChannel channel;
+    private final FileRegion.Bound bound;
     private final ZipDirectory place;
     private final InputStream directory;
     private long leftBytes;
@@ -41,9 +46,9 @@ final class ZipReader extends ArchiveReader {
     private ZipReader(FileChannel channel, ZipDirectory place, ArchiveLimits limits) throws IOException {
         super(limits);
         this.channel = channel;
+        this.bound = new FileRegion.Bound(MAX_READS * channel.size());
         this.place = place;
-        this.directory =
-                new BufferedInputStream(new FileRegion(channel, place.startOffset(), place.sizeBytes()), BUFFER_BYTES);
+        this.directory = region(place.startOffset(), place.sizeBytes());
         this.leftBytes = place.sizeBytes();
         this.preceded = place.shiftBytes() > 0 && isLocalHeader(0);
     }
@@ -159,7 +164,11 @@ final class ZipReader extends ArchiveReader {
                 + LOCAL_HEADER_BYTES
                 + Short.toUnsignedInt(header.getShort(26))
                 + Short.toUnsignedInt(header.getShort(28));
-        return new BufferedInputStream(new FileRegion(channel, offset, present.packedBytes()), BUFFER_BYTES);
+        return region(offset, present.packedBytes());
+    }
+
+    private InputStream region(long offset, long sizeBytes) {
+        return new BufferedInputStream(new FileRegion(channel, bound, offset, sizeBytes), BUFFER_BYTES);
     }
 
     private static InputStream unpacked(int code, InputStream packed) throws IOException {

@@ -16,10 +16,23 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.jboss.logging.Logger;
 
 /// Reads an archive's files in chunks and has them checked, many at a time, while it reads on.
+///
+/// A file may end the process that checks it, or break the check off. Where an attempt before ended like that,
+/// the files that it had at work are read one by one, so that it shows which is to blame; one at which the last
+/// attempts ended is refused unread.
 final class ChunkReader {
+    private static final Logger LOG = Logger.getLogger(ChunkReader.class);
+
     private static final int MAX_NAME_LENGTH = 1_024;
+
+    /// One chunk is read while the one before is committed.
+    private static final int CHUNKS_AT_WORK = 2;
+
+    /// A file is refused when an attempt ended at it with others, and another at it alone.
+    private static final int LEAST_ATTEMPTS = 2;
 
     private final ArchiveReader archive;
     private final Places places;
@@ -27,6 +40,8 @@ final class ChunkReader {
     private final ImageChecker checker;
     private final IngestConfig.Imports bounds;
     private final UUID importId;
+    private final long suspectsEnd;
+    private final long refusedOrdinal;
     private long nextOrdinal;
 
     /// Begins at a file of the archive, counted from 0.
@@ -44,12 +59,26 @@ final class ChunkReader {
         this.checker = checker;
         this.bounds = bounds;
         this.importId = work.importId();
+        int attempt = work.attempt().number();
+        this.suspectsEnd = work.nextOrdinal() + (attempt > 1 ? (long) CHUNKS_AT_WORK * bounds.filesPerChunk() : 0);
+        this.refusedOrdinal = attempt > attemptsBeforeRefusal(bounds) ? work.nextOrdinal() : -1;
         while (nextOrdinal < work.nextOrdinal()) {
             if (!archive.advance()) {
                 throw new IllegalStateException("an archive has fewer files than were imported from it");
             }
             nextOrdinal++;
         }
+    }
+
+    /// Returns how many attempts in a row end at a file before the next one refuses it.
+    static int attemptsBeforeRefusal(IngestConfig.Imports bounds) {
+        return Math.max(LEAST_ATTEMPTS, bounds.maxAttempts());
+    }
+
+    /// Returns whether the next file was at work when an attempt before this one ended. Nothing else is to be
+    /// at work while it is checked.
+    boolean isAmongSuspects() {
+        return nextOrdinal < suspectsEnd;
     }
 
     /// Reads the next chunk and waits until all of it is checked.
@@ -60,8 +89,10 @@ final class ChunkReader {
     List<Checked> next() throws ArchiveException, IOException, InterruptedException {
         List<Future<Checked>> started = new ArrayList<>();
         long bytes = 0;
-        while (started.size() < bounds.filesPerChunk() && bytes < bounds.bytesPerChunk() && archive.advance()) {
+        int mostFiles = isAmongSuspects() ? 1 : bounds.filesPerChunk();
+        while (started.size() < mostFiles && bytes < bounds.bytesPerChunk() && archive.advance()) {
             UUID rejectId = UUID.nameUUIDFromBytes((importId + "/" + nextOrdinal).getBytes(UTF_8));
+            boolean isToBlame = nextOrdinal == refusedOrdinal;
             nextOrdinal++;
             String name = printable(archive.name().text());
             switch (places.of(archive.name())) {
@@ -71,6 +102,7 @@ final class ChunkReader {
                     started.add(unread(rejectId, name, ProblemType.LABEL_MISSING, misplaced.detail()));
                 case Placement.Unnamed unnamed ->
                     started.add(unread(rejectId, name, ProblemType.LABEL_UNREADABLE, unnamed.detail()));
+                case Placement.Labelled place when isToBlame -> started.add(blamed(rejectId, name, place));
                 case Placement.Labelled place -> {
                     ArchivedFile file = archive.read();
                     bytes += file instanceof ArchivedFile.Readable readable ? readable.bytes().length : 0;
@@ -83,6 +115,18 @@ final class ChunkReader {
             chunk.add(ImageChecker.await(check));
         }
         return chunk;
+    }
+
+    /// Not even the bytes are read, for unpacking them may have been what broke off.
+    private Future<Checked> blamed(UUID rejectId, String name, Placement.Labelled place) {
+        LOG.errorf("File of an import refused unread importId=%s ordinal=%d", importId, refusedOrdinal);
+        return CompletableFuture.completedFuture(Checked.unseen(
+                rejectId,
+                name,
+                place.label(),
+                ProblemType.IMAGE_UNCHECKABLE,
+                "The import broke off %d times at this file, at last with it alone. Export the picture again."
+                        .formatted(attemptsBeforeRefusal(bounds))));
     }
 
     /// What a file is says more than where it lies.

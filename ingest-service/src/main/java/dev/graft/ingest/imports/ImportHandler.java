@@ -29,6 +29,9 @@ class ImportHandler implements JobHandler {
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
     private static final int MAX_OPEN = 10_000;
 
+    /// Each such file costs several attempts, and perhaps as many lives of the process.
+    private static final int MAX_UNCHECKABLE = 10;
+
     private final ImportRun run;
     private final ImportJobs imports;
     private final ImportViews views;
@@ -53,7 +56,8 @@ class ImportHandler implements JobHandler {
                 config.imports().workers(),
                 config.imports().lease(),
                 config.imports().pollInterval(),
-                config.imports().maxAttempts(),
+                // In the last one, the file at which those before ended is refused.
+                ChunkReader.attemptsBeforeRefusal(config.imports()) + 1,
                 MAX_OPEN);
     }
 
@@ -65,11 +69,20 @@ class ImportHandler implements JobHandler {
     @Override
     public void run(Attempt attempt) throws InterruptedException {
         ImportWork work = attempt.write(session -> imports.work(session, attempt));
+        long uncheckable = attempt.write(session -> imports.uncheckable(session, work.importId()));
+        if (uncheckable >= MAX_UNCHECKABLE) {
+            throw new JobFailedException(
+                    "The checks of %d files in it broke off, so that the fault is not theirs. The service's log says more."
+                            .formatted(uncheckable));
+        }
         try {
             work(work);
         } catch (ProblemException refused) {
             if (refused.problem().is(ProblemType.DATASET_NOT_FOUND)) {
                 throw new JobFailedException("The dataset was deleted.");
+            }
+            if (refused.problem().is(ProblemType.TOO_BUSY)) {
+                throw new TryLaterException(RETRY_PAUSE, refused);
             }
             throw refused;
         } catch (ObjectNotFoundException gone) {

@@ -97,6 +97,15 @@ class ImportJobs {
         return get(session, importId).map(job -> new ImportWork(attempt, importId, job.dataset(), job.nextOrdinal()));
     }
 
+    /// Counts the files of an import that were refused because the import ended at them again and again.
+    Uni<Long> uncheckable(Mutiny.Session session, UUID importId) {
+        return session.find(
+                        ImportFinding.class,
+                        new ImportFinding.Key(
+                                importId, ProblemType.IMAGE_UNCHECKABLE.uri().toString()))
+                .map(finding -> finding == null ? 0 : finding.files());
+    }
+
     /// Gives the imports that ended longer ago than an upload takes, whose archives are not known to be gone.
     Uni<List<UUID>> withNeedlessArchive(Mutiny.Session session) {
         return session.createSelectionQuery("""

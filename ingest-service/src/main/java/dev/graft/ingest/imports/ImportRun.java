@@ -55,6 +55,9 @@ class ImportRun {
                 finish(previous);
                 List<Checked> current = chunk;
                 previous = commits.submit(() -> progress.commit(work, current));
+                if (chunks.isAmongSuspects()) {
+                    finish(previous);
+                }
             }
             finish(previous);
         }

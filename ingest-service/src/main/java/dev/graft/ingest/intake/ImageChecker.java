@@ -94,11 +94,15 @@ public class ImageChecker {
                 case UndecodableImageException refused ->
                     new ProblemException(problemType(refused.reason()), String.valueOf(refused.getMessage()), refused);
                 case DecoderBusyException _ -> translated(failed);
-                case RuntimeException unforeseen ->
-                    new ProblemException(ProblemType.IMAGE_CORRUPT, UNFORESEEN, unforeseen);
+                case RuntimeException unforeseen -> undecodable(unforeseen);
+                case StackOverflowError unforeseen -> undecodable(unforeseen);
                 case null, default -> translated(failed);
             };
         }
+    }
+
+    private static ProblemException undecodable(Throwable unforeseen) {
+        return new ProblemException(ProblemType.IMAGE_CORRUPT, UNFORESEEN, unforeseen);
     }
 
     private static RuntimeException translated(ExecutionException failed) {
@@ -120,7 +124,7 @@ public class ImageChecker {
                             digest, problemType(refused.reason()), String.valueOf(refused.getMessage())));
         } catch (DecoderBusyException busy) {
             throw busy;
-        } catch (RuntimeException unforeseen) {
+        } catch (RuntimeException | StackOverflowError unforeseen) {
             LOG.warnf(unforeseen, "Decoder failed in an unforeseen way contentDigest=%s", digest);
             return new Verdict.Refused(digest, ProblemType.IMAGE_CORRUPT, UNFORESEEN);
         }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.ingest.Archives;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -108,6 +110,41 @@ class OddZipsTest {
                         .map(name -> name.substring(0, name.indexOf('/')))
                         .distinct())
                 .hasSize(2);
+    }
+
+    /// Each of a hundred files would be unpacked from 50,000 bytes of blocks of nothing to a single byte, so
+    /// that the bound of what is unpacked says nothing about the time.
+    @Test
+    void refusesAZipWhoseFilesLieInTheSameBytes() throws Exception {
+        assertThatThrownBy(() -> archives.read(zipOfTheSameBytes(100)))
+                .isInstanceOf(ArchiveException.class)
+                .hasMessageContaining("lie over each other");
+        assertThat(archives.contents(zipOfTheSameBytes(1))).containsExactly("[7]");
+    }
+
+    private static byte[] zipOfTheSameBytes(int files) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        for (int i = 0; i < 10_000; i++) {
+            packed.writeBytes(new byte[] {0, 0, 0, -1, -1}); // a block of no bytes (RFC 1951, 3.2.4)
+        }
+        packed.writeBytes(new byte[] {1, 1, 0, -2, -1, 7});
+        CRC32 sum = new CRC32();
+        sum.update(7);
+        int recordBytes = 46 + 5;
+        ByteBuffer zip = ByteBuffer.allocate(30 + packed.size() + files * recordBytes + 22)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        zip.putInt(0x04034b50).position(30).put(packed.toByteArray());
+        for (int file = 0; file < files; file++) {
+            int record = zip.position();
+            zip.putInt(record, 0x02014b50).putShort(record + 10, (short) ZipMethod.DEFLATED.getCode());
+            zip.putInt(record + 16, (int) sum.getValue()).putInt(record + 20, packed.size());
+            zip.putInt(record + 24, 1).putShort(record + 28, (short) 5);
+            zip.position(record + 46).put("a/%03d".formatted(file).getBytes(ISO_8859_1));
+        }
+        int directoryBytes = files * recordBytes;
+        int directory = zip.position() - directoryBytes;
+        zip.putInt(0x06054b50).putInt(0).putShort((short) files).putShort((short) files);
+        return zip.putInt(directoryBytes).putInt(directory).array();
     }
 
     /// Makes a stored entry and changes its method afterwards, in the local header and in the directory.

@@ -12,12 +12,12 @@ import dev.graft.ingest.Archives;
 import dev.graft.ingest.Images;
 import dev.graft.ingest.PublishedEvents;
 import dev.graft.ingest.Service;
+import dev.graft.ingest.intake.FaultyChecker;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
 import dev.graft.jobs.JobRunner;
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
-import dev.graft.testkit.ShippedService;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,7 +30,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -53,17 +52,23 @@ import org.junit.jupiter.api.Timeout;
 @TestProfile(ImportResumptionIT.NoWorkers.class)
 class ImportResumptionIT {
     private static final int FILES = 60;
-    private static final Duration START = Duration.ofMinutes(1);
-    private static final Path LOG = Path.of("target", "killed-import.log");
+    static final int MAX_ATTEMPTS = 2;
+    static final int FILES_PER_CHUNK = 4;
 
     public static class NoWorkers implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "graft.ingest.imports.workers", "0",
-                    "graft.ingest.imports.files-per-chunk", "4",
+                    "graft.ingest.imports.max-attempts", Integer.toString(MAX_ATTEMPTS),
+                    "graft.ingest.imports.files-per-chunk", Integer.toString(FILES_PER_CHUNK),
                     "graft.ingest.imports.lease", "1s",
                     "graft.ingest.imports.heartbeat", "300ms");
+        }
+
+        @Override
+        public Set<Class<?>> getEnabledAlternatives() {
+            return Set.of(FaultyChecker.class);
         }
     }
 
@@ -98,7 +103,7 @@ class ImportResumptionIT {
         Map<String, byte[]> others = files();
         UUID importId = start(dataset, others);
 
-        long stoppedAt = killHalfway(importId);
+        long stoppedAt = KilledImport.at(transactions, importId, 1);
         assertThat(stoppedAt).isBetween(1L, FILES - 1L);
         assertThat(next()).isEmpty();
         Attempt second = await().until(this::next, Optional::isPresent).orElseThrow();
@@ -274,33 +279,13 @@ class ImportResumptionIT {
                     .isEqualTo(
                             LongStream.range(first, first + ids.size()).boxed().toList());
             // The claim, the plan, a chunk of four files each, and the end.
-            assertThat(ids).hasSize(2 + FILES / 4 + 1);
+            assertThat(ids).hasSize(2 + FILES / FILES_PER_CHUNK + 1);
             assertThat(lines.stream()
                             .filter(line -> line.startsWith("data:"))
                             .toList()
                             .getLast())
                     .contains("\"state\":\"SUCCEEDED\"");
         }
-    }
-
-    /// Lets the service as it is shipped work on the import, and sends it SIGKILL in the middle.
-    private long killHalfway(UUID importId) throws Exception {
-        Files.deleteIfExists(LOG);
-        ShippedService service = ShippedService.start(
-                LOG, List.of("-Dgraft.ingest.imports.files-per-chunk=4", "-Dgraft.ingest.imports.lease=4s"));
-        try {
-            await().atMost(START).pollInterval(Duration.ofMillis(2)).until(() -> position(importId) > 0);
-        } finally {
-            assertThat(service.kill()).as("exit of a killed process").isEqualTo(128 + 9);
-        }
-        return position(importId);
-    }
-
-    private long position(UUID importId) {
-        return transactions.call(
-                session -> session.createNativeQuery("select next_ordinal from import_job where id = :id", Long.class)
-                        .setParameter("id", importId)
-                        .getSingleResult());
     }
 
     private static void assertToldOnce(String dataset, Map<String, byte[]> files, JsonPath view) {

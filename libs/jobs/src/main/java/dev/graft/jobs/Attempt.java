@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// One worker's try at a job. Whatever it writes is written through here, in transactions that begin with the fence:
 /// once the job is another's, or cancelled, nothing is written any more.
 ///
-/// What is written to object storage first is written under a key of the attempt ([#number] with the job's id), or by
-/// content, and is published by the row. Safe for many threads.
+/// What is written to object storage first is written under a key of the attempt ([#token] with the job's id),
+/// or by content, and is published by the row. Safe for many threads.
 public final class Attempt {
     /// Why an attempt is over before its work is done.
     public enum Over {
@@ -30,6 +30,7 @@ public final class Attempt {
     private final Transactions transactions;
     private volatile @Nullable Over over;
     private volatile boolean ended;
+    private volatile boolean advanced;
     /// Interrupted when the attempt is over; guarded by this object.
     private @Nullable Thread working;
 
@@ -56,9 +57,10 @@ public final class Attempt {
         return claim.token();
     }
 
-    /// Gives how many attempts there were since the job last came further, this one included.
+    /// Gives how many attempts there were since the job last came further, this one included: 1 once it came
+    /// further by this one.
     public int number() {
-        return claim.attempts();
+        return advanced ? 1 : claim.attempts();
     }
 
     Claim claim() {
@@ -109,7 +111,9 @@ public final class Attempt {
     ///
     /// @throws AttemptOverException when the attempt is over; nothing was written
     public <T extends @Nullable Object> T advance(Function<Mutiny.Session, Uni<T>> work) {
-        return published(work, true);
+        T result = published(work, true);
+        advanced = true;
+        return result;
     }
 
     private <T extends @Nullable Object> T published(Function<Mutiny.Session, Uni<T>> work, boolean further) {

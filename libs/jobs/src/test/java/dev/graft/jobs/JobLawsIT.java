@@ -93,6 +93,7 @@ class JobLawsIT {
             Attempt attempt = claim();
             assertThat(attempt.jobId()).isEqualTo(id);
             attempt.advance(session -> Ditches.dig(session, id));
+            assertThat(attempt.number()).isEqualTo(1);
             expireLeases();
         }
 

@@ -36,6 +36,7 @@ public enum ProblemType {
     IMAGE_TOO_MUCH_MEMORY("Decoding the picture takes too much memory", 422, Kind.POISON),
     IMAGE_TRUNCATED("The picture is incomplete", 422, Kind.POISON),
     IMAGE_CORRUPT("The picture is corrupt", 422, Kind.POISON),
+    IMAGE_UNCHECKABLE("The check of the picture broke off", 422, Kind.POISON),
 
     // Datasets and imports
     DATASET_NOT_FOUND("The dataset does not exist", 404, Kind.POISON),

@@ -28,16 +28,14 @@ public record DeployedMemory(List<String> options, long limitBytes) {
                 List.of(manifest.find(OPTIONS).split(" ")), Long.parseLong(manifest.find(LIMIT)) << 30);
     }
 
-    /// Gives the options of a virtual machine with this memory, with the collector and the compilers that it has in
-    /// a container of two processors, and all of its heap resident from the start: what grows then lies outside.
+    /// Gives the options of a virtual machine with this memory, with the compilers that it has in a container
+    /// of two processors, and all of its heap resident from the start: what grows then lies outside.
     public List<String> withResidentHeap() {
         List<String> all = new ArrayList<>(options);
         options.stream()
                 .filter(option -> option.startsWith(GREATEST_HEAP))
                 .forEach(option -> all.add(option.replace(GREATEST_HEAP, "-Xms")));
-        all.addAll(
-                List.of("-XX:-UseSerialGC", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=4", "-XX:+ExitOnOutOfMemoryError"));
-        all.add("-XX:+AlwaysPreTouch");
+        all.addAll(List.of("-XX:TieredStopAtLevel=4", "-XX:+ExitOnOutOfMemoryError", "-XX:+AlwaysPreTouch"));
         return all;
     }
 }

@@ -52,7 +52,7 @@ public final class ShippedService {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
-                // As the stack on one machine starts it; lives this short need no second compiler.
+                // As the stack on one machine and the images start it; lives this short need no second compiler.
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",

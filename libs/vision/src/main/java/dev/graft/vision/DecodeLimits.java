@@ -2,26 +2,31 @@ package dev.graft.vision;
 
 /// Bounds what a picture may cost. All are checked from the header, before pixels are allocated.
 ///
+/// Every service decodes what is within [#STANDARD]. A service may take in less, and never more: what it
+/// stored, the others could not decode.
+///
 /// @param maxFileSizeBytes greatest size of the file
 /// @param maxPixels greatest product of width and height
 /// @param maxSidePixels greatest width and greatest height
 public record DecodeLimits(long maxFileSizeBytes, long maxPixels, int maxSidePixels) {
-    /// 20 MiB a file, 100 megapixels a picture, 20,000 pixels a side.
-    public static final DecodeLimits STANDARD = new DecodeLimits(20L << 20, 100_000_000, 20_000);
+    private static final long MOST_FILE_SIZE_BYTES = 20L << 20;
+    private static final long MOST_PIXELS = 100_000_000;
+    private static final int MOST_SIDE_PIXELS = 20_000;
 
-    /// A decoded picture is one Java array of three bytes a pixel; this many pixels still fit.
-    private static final long ADDRESSABLE_PIXELS = (Integer.MAX_VALUE - 64) / 3;
+    /// The greatest limits: 20 MiB a file, 100 megapixels a picture, 20,000 pixels a side.
+    public static final DecodeLimits STANDARD = new DecodeLimits(MOST_FILE_SIZE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS);
 
     /// Checks the bounds.
     ///
-    /// @throws IllegalArgumentException when a bound is not positive, or more pixels are allowed than an
-    ///     array can hold
+    /// @throws IllegalArgumentException when a bound is not positive, or is greater than that of [#STANDARD]
     public DecodeLimits {
         if (maxFileSizeBytes < 1 || maxPixels < 1 || maxSidePixels < 1) {
             throw new IllegalArgumentException("Limits must be positive");
         }
-        if (maxPixels > ADDRESSABLE_PIXELS) {
-            throw new IllegalArgumentException("maxPixels must not exceed " + ADDRESSABLE_PIXELS);
+        if (maxFileSizeBytes > MOST_FILE_SIZE_BYTES || maxPixels > MOST_PIXELS || maxSidePixels > MOST_SIDE_PIXELS) {
+            throw new IllegalArgumentException(
+                    "Limits of pictures can be lowered only, from %,d bytes, %,d pixels and %,d pixels a side"
+                            .formatted(MOST_FILE_SIZE_BYTES, MOST_PIXELS, MOST_SIDE_PIXELS));
         }
     }
 

@@ -13,7 +13,12 @@ public final class Preprocessor {
 
     /// Makes a preprocessor that refuses pictures beyond the limits.
     public Preprocessor(Preprocessing preprocessing, DecodeLimits limits) {
-        this(preprocessing, new ImageDecoder(limits), normalisedBySample(preprocessing));
+        this(preprocessing, new ImageDecoder(limits));
+    }
+
+    /// Makes a preprocessor that decodes as another one does, such as within a budget of its own.
+    public Preprocessor(Preprocessing preprocessing, ImageDecoder decoder) {
+        this(preprocessing, decoder, normalisedBySample(preprocessing));
     }
 
     private Preprocessor(Preprocessing preprocessing, ImageDecoder decoder, float[] normalised) {

@@ -23,8 +23,10 @@ record TiffImage(
         int bytesPerPixel,
         long besidesBytes)
         implements StoredImage {
+    private static final long NO_COMPRESSION = 1;
+
     /// Compressions that the library knows, by the value of their tag; those of JPEG are not among them.
-    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 8L, 32773L, 32946L);
+    private static final Set<Long> COMPRESSIONS = Set.of(NO_COMPRESSION, 2L, 3L, 4L, 5L, 8L, 32773L, 32946L);
 
     private static final Set<Long> DEFLATE = Set.of(8L, 32946L);
     private static final long OLD_JPEG = 6;
@@ -33,6 +35,10 @@ record TiffImage(
     private static final int MAX_BITS = 16;
     private static final int MAX_BITS_PER_PIXEL = 64;
     private static final int MAX_PARTS = 1 << 19;
+
+    /// The library makes tables and buffers for each compressed strip or tile, however few pixels it has, which
+    /// takes some 70 microseconds.
+    private static final int MAX_COMPRESSED_PARTS = 1 << 16;
     private static final long UNSIGNED = 1;
     private static final long UNDEFINED = 4;
     private static final int PLANAR = 2;
@@ -66,9 +72,7 @@ record TiffImage(
                 tags.number(TIFF.TAG_TILE_HEIGTH, Math.clamp(tags.number(TIFF.TAG_ROWS_PER_STRIP, height), 1, height));
         limits.checkDimensions(tileWidth, tileHeight);
         long parts = Math.ceilDiv(width, tileWidth) * Math.ceilDiv(height, tileHeight);
-        if (parts > MAX_PARTS) {
-            throw UndecodableImageException.unsupported("TIFF of %,d tiles".formatted(parts));
-        }
+        checkParts(parts, MAX_PARTS);
         int channels = checkedChannels(tags);
         long compression = tags.number(TIFF.TAG_COMPRESSION, 1);
         Orientation orientation = Orientation.ofTag(tags.number(TIFF.TAG_ORIENTATION, 1));
@@ -87,7 +91,9 @@ record TiffImage(
             throw UndecodableImageException.unsupported("TIFF with compression " + compression);
         }
         int bytesPerPixel = channels * (bits(tags) > 8 ? 2 : 1);
-        long inflaters = DEFLATE.contains(compression) ? parts * (isPlanar ? channels : 1) : 0;
+        long compressed = compression == NO_COMPRESSION ? 0 : parts * (isPlanar ? channels : 1);
+        checkParts(compressed, MAX_COMPRESSED_PARTS);
+        long inflaters = DEFLATE.contains(compression) ? compressed : 0;
         return new TiffImage(
                 file,
                 (int) width,
@@ -98,6 +104,12 @@ record TiffImage(
                 TiffTags.workingBytes(file.length)
                         + inflaters * INFLATER_BYTES
                         + ROW_COPIES * Math.max(tileWidth, width) * bytesPerPixel);
+    }
+
+    private static void checkParts(long parts, int most) throws UndecodableImageException {
+        if (parts > most) {
+            throw UndecodableImageException.unsupported("TIFF of %,d strips or tiles".formatted(parts));
+        }
     }
 
     /// Returns the number of channels, extra ones included, when they are of a kind that is read.
@@ -190,7 +202,7 @@ record TiffImage(
         for (int top = 0; top < height; top += rows) {
             Rectangle band = new Rectangle(0, top, width, Math.min(rows, height - top));
             Object unused = ImageIoImage.reading(
-                    TiffTags.inputForDecoding(file),
+                    TiffTags.inputForDecoding(file, (long) width * height * bytesPerPixel),
                     ImageFormat.TIFF,
                     () -> new TIFFImageReaderSpi().createReaderInstance(null),
                     reader -> {

@@ -16,6 +16,9 @@ final class TiffInput extends ImageInputStreamImpl {
     /// More bytes of entries than any picture within reasonable limits needs: offsets and sizes of a million tiles.
     static final int MAX_ENTRY_BYTES = 8 << 20;
 
+    /// The library reads some kilobytes ahead in a strip or tile whose size the file does not tell.
+    private static final int READ_AHEAD_BYTES = 16 << 20;
+
     /// More entries than any encoder writes.
     private static final int MAX_ENTRIES = 4096;
 
@@ -86,6 +89,14 @@ final class TiffInput extends ImageInputStreamImpl {
         return this;
     }
 
+    /// Lets no more be read than a pass over a picture takes: its entries, the file, and as much as its samples
+    /// once more, for parts that are alike may lie in the same bytes. Without a bound many parts could lie in
+    /// the same megabytes of codes that give no sample.
+    TiffInput forSamples(long sampleBytes) {
+        allowedBytes = (long) MAX_ENTRY_BYTES + file.length + sampleBytes + READ_AHEAD_BYTES;
+        return this;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] single = new byte[1];
@@ -106,7 +117,7 @@ final class TiffInput extends ImageInputStreamImpl {
         int size = (int) Math.min(length, length() - streamPos);
         allowedBytes -= size;
         if (allowedBytes < 0) {
-            throw new IOException("its directory is larger than a picture needs");
+            throw new IOException("more of it is read than a picture needs");
         }
         int ofFile = Math.clamp((long) file.length - from, 0, size);
         System.arraycopy(file, from, target, offset, ofFile);

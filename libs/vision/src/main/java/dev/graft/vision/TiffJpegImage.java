@@ -4,25 +4,22 @@ import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import dev.graft.vision.jpeg.ColourModel;
 import dev.graft.vision.jpeg.JpegDecoder;
 import dev.graft.vision.jpeg.JpegException;
-import java.util.ArrayList;
+import dev.graft.vision.jpeg.Tables;
 import java.util.Arrays;
-import java.util.List;
 
 /// Reads a TIFF whose strips or tiles are JPEGs (TIFF 6.0 Technical Note 2), by the decoder that reads JPEG files, so
 /// that they are bounded like these.
 ///
+/// @param tables what the parts have in common
 /// @param partBytes the most that one of the JPEGs holds while it is decoded, its own bytes included
 record TiffJpegImage(
-        byte[] file,
-        Layout layout,
-        Orientation orientation,
-        ColourModel colours,
-        byte[] tables,
-        List<Part> parts,
-        long partBytes)
+        Parts parts, Layout layout, Orientation orientation, ColourModel colours, Tables tables, long partBytes)
         implements StoredImage {
     /// Encoders make JPEGs of whole MCUs.
     private static final int MCU_PIXELS = 32;
+
+    /// Much more than four tables of steps and eight of codes have.
+    private static final int MAX_TABLES_BYTES = 1 << 16;
 
     /// Says how the parts lie; strips are tiles as wide as the picture.
     record Layout(int width, int height, int tileWidth, int tileHeight) {
@@ -41,10 +38,39 @@ record TiffJpegImage(
         }
     }
 
-    /// Names one JPEG and the pixels that it gives.
-    private record Part(Region region, int offset, int sizeBytes) {
-        byte[] of(byte[] file) {
-            return Arrays.copyOfRange(file, offset, offset + sizeBytes);
+    /// Says where the JPEGs lie in the file. They have no more bytes together than the file: else many could
+    /// lie in the same bytes, and the time to read them would not follow from the file's size.
+    private record Parts(byte[] file, int[] offsets, int[] sizesBytes) {
+        static Parts of(byte[] file, long[] offsets, long[] sizes, int count) throws UndecodableImageException {
+            if (offsets.length < count || sizes.length < count) {
+                throw UndecodableImageException.corrupt("it does not say where all its parts are");
+            }
+            Parts parts = new Parts(file, new int[count], new int[count]);
+            long leftBytes = file.length;
+            for (int i = 0; i < count; i++) {
+                if (offsets[i] < 0 || sizes[i] < 0 || offsets[i] > file.length || sizes[i] > file.length - offsets[i]) {
+                    throw UndecodableImageException.truncated("it ends before the picture does");
+                }
+                leftBytes -= sizes[i];
+                if (leftBytes < 0) {
+                    throw UndecodableImageException.corrupt("its parts have more bytes together than it has");
+                }
+                parts.offsets[i] = (int) offsets[i];
+                parts.sizesBytes[i] = (int) sizes[i];
+            }
+            return parts;
+        }
+
+        int count() {
+            return offsets.length;
+        }
+
+        long placesBytes() {
+            return 2L * Integer.BYTES * count();
+        }
+
+        byte[] bytes(int index) {
+            return Arrays.copyOfRange(file, offsets[index], offsets[index] + sizesBytes[index]);
         }
     }
 
@@ -53,14 +79,8 @@ record TiffJpegImage(
         boolean isTiled = tags.has(TIFF.TAG_TILE_OFFSETS);
         long[] offsets = tags.numbers(isTiled ? TIFF.TAG_TILE_OFFSETS : TIFF.TAG_STRIP_OFFSETS);
         long[] sizes = tags.numbers(isTiled ? TIFF.TAG_TILE_BYTE_COUNTS : TIFF.TAG_STRIP_BYTE_COUNTS);
-        if (offsets.length < layout.parts() || sizes.length < layout.parts()) {
-            throw UndecodableImageException.corrupt("it does not say where all its parts are");
-        }
-        List<Part> parts = new ArrayList<>();
-        for (int i = 0; i < layout.parts(); i++) {
-            parts.add(part(file, layout.part(i), offsets[i], sizes[i]));
-        }
-        return open(file, layout, orientation, colours, tags.bytes(TIFF.TAG_JPEG_TABLES), parts);
+        Parts parts = Parts.of(file, offsets, sizes, layout.parts());
+        return open(parts, layout, orientation, colours, tags.bytes(TIFF.TAG_JPEG_TABLES));
     }
 
     /// Opens one of the old style (TIFF 6.0, section 22), when it holds a whole JPEG file.
@@ -72,40 +92,45 @@ record TiffJpegImage(
         }
         long sizeBytes = tags.number(TIFF.TAG_JPEG_INTERCHANGE_FORMAT_LENGTH, file.length - offset);
         Layout whole = new Layout(layout.width, layout.height, layout.width, layout.height);
-        Part part = part(file, whole.part(0), offset, sizeBytes);
-        return open(file, whole, orientation, colours, new byte[0], List.of(part));
+        Parts parts = Parts.of(file, new long[] {offset}, new long[] {sizeBytes}, 1);
+        return open(parts, whole, orientation, colours, new byte[0]);
     }
 
     private static StoredImage open(
-            byte[] file, Layout layout, Orientation orientation, ColourModel colours, byte[] tables, List<Part> parts)
+            Parts parts, Layout layout, Orientation orientation, ColourModel colours, byte[] tables)
             throws UndecodableImageException {
+        Tables shared = readTables(tables);
         long partBytes = 0;
-        for (Part part : parts) {
-            JpegDecoder decoder = decoder(file, part, tables, colours);
-            Region region = part.region;
+        for (int i = 0; i < parts.count(); i++) {
+            JpegDecoder decoder = decoder(parts, i, shared, colours);
+            Region region = layout.part(i);
             if (decoder.width() < region.width()
                     || decoder.height() < region.height()
                     || decoder.width() >= layout.tileWidth + MCU_PIXELS
                     || decoder.height() >= layout.tileHeight + MCU_PIXELS) {
                 throw UndecodableImageException.corrupt("a part of it has another size than its place");
             }
-            long needed = part.sizeBytes + decoder.workingBytes(0, 0, region.width(), region.height());
+            long needed = parts.sizesBytes[i] + decoder.workingBytes(0, 0, region.width(), region.height());
             partBytes = Math.max(partBytes, needed);
         }
-        return new TiffJpegImage(file, layout, orientation, colours, tables, List.copyOf(parts), partBytes);
+        return new TiffJpegImage(parts, layout, orientation, colours, shared, partBytes);
     }
 
-    private static Part part(byte[] file, Region region, long offset, long sizeBytes) throws UndecodableImageException {
-        if (offset < 0 || sizeBytes < 0 || offset > file.length || sizeBytes > file.length - offset) {
-            throw UndecodableImageException.truncated("it ends before the picture does");
+    private static Tables readTables(byte[] tables) throws UndecodableImageException {
+        if (tables.length > MAX_TABLES_BYTES) {
+            throw UndecodableImageException.corrupt("its tables are larger than any picture needs");
         }
-        return new Part(region, (int) offset, (int) sizeBytes);
+        try {
+            return JpegDecoder.readTables(tables);
+        } catch (JpegException e) {
+            throw JpegImage.translated(e);
+        }
     }
 
-    private static JpegDecoder decoder(byte[] file, Part part, byte[] tables, ColourModel colours)
+    private static JpegDecoder decoder(Parts parts, int index, Tables tables, ColourModel colours)
             throws UndecodableImageException {
         try {
-            return JpegDecoder.openPart(part.of(file), tables, colours);
+            return JpegDecoder.openPart(parts.bytes(index), tables, colours);
         } catch (JpegException e) {
             throw JpegImage.translated(e);
         }
@@ -123,20 +148,21 @@ record TiffJpegImage(
 
     @Override
     public long workingBytes(Region region) {
-        return partBytes + (parts.size() == 1 ? 0 : region.rgbBytes());
+        return parts.placesBytes() + partBytes + (parts.count() == 1 ? 0 : region.rgbBytes());
     }
 
     @Override
     public Patch decode(Region region) throws UndecodableImageException {
-        if (parts.size() == 1) {
-            return new Patch(region.left(), region.top(), pixels(decode(parts.getFirst(), region), region));
+        if (parts.count() == 1) {
+            return new Patch(region.left(), region.top(), pixels(decode(0, region), region));
         }
         byte[] rgb = new byte[Math.toIntExact(region.rgbBytes())];
-        for (Part part : parts) {
-            Region common = part.region.common(region);
+        for (int part = 0; part < parts.count(); part++) {
+            Region place = layout.part(part);
+            Region common = place.common(region);
             if (common.isEmpty()) {
                 // Decoded all the same, for the whole file is checked.
-                byte[] unused = decode(part, new Region(part.region.left(), part.region.top(), 1, 1));
+                byte[] unused = decode(part, new Region(place.left(), place.top(), 1, 1));
             } else {
                 byte[] decoded = decode(part, common);
                 for (int y = 0; y < common.height(); y++) {
@@ -149,14 +175,11 @@ record TiffJpegImage(
     }
 
     /// Decodes a region of the picture that lies within a part.
-    private byte[] decode(Part part, Region region) throws UndecodableImageException {
+    private byte[] decode(int part, Region region) throws UndecodableImageException {
+        Region place = layout.part(part);
         try {
-            return decoder(file, part, tables, colours)
-                    .decode(
-                            region.left() - part.region.left(),
-                            region.top() - part.region.top(),
-                            region.width(),
-                            region.height());
+            return decoder(parts, part, tables, colours)
+                    .decode(region.left() - place.left(), region.top() - place.top(), region.width(), region.height());
         } catch (JpegException e) {
             throw JpegImage.translated(e);
         }

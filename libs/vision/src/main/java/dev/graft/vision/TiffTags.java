@@ -73,8 +73,11 @@ final class TiffTags {
         }
     }
 
-    static TiffInput inputForDecoding(byte[] file) throws UndecodableImageException {
-        return TiffInput.of(file, FOR_DECODING);
+    /// Gives a file to the library that decodes it.
+    ///
+    /// @param sampleBytes the size of the picture's samples
+    static TiffInput inputForDecoding(byte[] file, long sampleBytes) throws UndecodableImageException {
+        return TiffInput.of(file, FOR_DECODING).forSamples(sampleBytes);
     }
 
     boolean has(int tag) {

@@ -1,7 +1,8 @@
 package dev.graft.vision;
 
-/// Says that a file gives no complete picture, why, and what a person can do about it. The message is one or two
-/// sentences fit for users. Trying again is useless: the same bytes always fail the same way.
+/// Says that a file gives no complete picture, why, and what a person can do about it. The message is one or
+/// two sentences fit for users. Trying again is useless in this process: the same bytes always fail the same
+/// way.
 public final class UndecodableImageException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -15,7 +16,8 @@ public final class UndecodableImageException extends Exception {
         TOO_MANY_BYTES,
         /// Its header claims more pixels than [DecodeLimits] allow.
         TOO_MANY_PIXELS,
-        /// Decoding it takes more memory than [DecodeBudget] has altogether.
+        /// Decoding it takes more memory than [DecodeBudget] has altogether. A process with a larger heap may
+        /// decode it.
         TOO_MUCH_MEMORY,
         /// It ends before the picture does.
         TRUNCATED,
@@ -51,6 +53,11 @@ public final class UndecodableImageException extends Exception {
     static UndecodableImageException unsupported(String what) {
         return new UndecodableImageException(
                 Reason.UNSUPPORTED_VARIANT, what + " is not supported. Save the picture as ordinary JPEG or PNG.");
+    }
+
+    /// Returns whether every process refuses the same bytes, whatever its heap.
+    public boolean isForGood() {
+        return reason != Reason.TOO_MUCH_MEMORY;
     }
 
     /// Returns why the file is refused.

@@ -42,7 +42,13 @@ class DecodeLimitsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(0, 1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(1, 0, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(1, 1, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(1, 1_000_000_000, 1));
+    }
+
+    @Test
+    void canBeLoweredOnlySoThatEveryServiceDecodesWhatOneTakesIn() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(20_971_521, 100_000_000, 20_000));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(20_971_520, 100_000_001, 20_000));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecodeLimits(20_971_520, 100_000_000, 20_001));
     }
 
     private static Reason reason(byte[] file, DecodeLimits limits) {

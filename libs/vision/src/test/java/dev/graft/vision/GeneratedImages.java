@@ -58,28 +58,42 @@ final class GeneratedImages {
         return image;
     }
 
+    /// A TIFF of several tiles, each of them a JPEG.
+    static byte[] tiffOfJpegs(Random random) {
+        ImageWriter writer = writer(ImageFormat.TIFF);
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setCompressionType("JPEG");
+        parameters.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setTiling(16, 16, 0, 0);
+        return written(writer, image(random, 1), parameters);
+    }
+
     private static byte[] written(ImageFormat format, BufferedImage image, Random random) {
         ImageWriter writer = writer(format);
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
+        if (parameters.canWriteCompressed() && format != ImageFormat.BMP && format != ImageFormat.GIF) {
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            if (format == ImageFormat.TIFF) {
+                List<String> kinds = List.of("LZW", "Deflate", "ZLib", "PackBits", "JPEG");
+                boolean isPlain = image.getType() == BufferedImage.TYPE_INT_RGB;
+                parameters.setCompressionType(kinds.get(random.nextInt(isPlain ? 5 : 4)));
+            }
+        }
+        if (parameters.canWriteTiles() && random.nextBoolean()) {
+            parameters.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setTiling(16 << random.nextInt(3), 16 << random.nextInt(3), 0, 0);
+        }
+        if (parameters.canWriteProgressive()) {
+            boolean progressive = random.nextBoolean();
+            parameters.setProgressiveMode(progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+        }
+        return written(writer, image, parameters);
+    }
+
+    private static byte[] written(ImageWriter writer, BufferedImage image, ImageWriteParam parameters) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(file)) {
-            ImageWriteParam parameters = writer.getDefaultWriteParam();
-            if (parameters.canWriteCompressed() && format != ImageFormat.BMP && format != ImageFormat.GIF) {
-                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-                if (format == ImageFormat.TIFF) {
-                    List<String> kinds = List.of("LZW", "Deflate", "ZLib", "PackBits", "JPEG");
-                    boolean isPlain = image.getType() == BufferedImage.TYPE_INT_RGB;
-                    parameters.setCompressionType(kinds.get(random.nextInt(isPlain ? 5 : 4)));
-                }
-            }
-            if (parameters.canWriteTiles() && random.nextBoolean()) {
-                parameters.setTilingMode(ImageWriteParam.MODE_EXPLICIT);
-                parameters.setTiling(16 << random.nextInt(3), 16 << random.nextInt(3), 0, 0);
-            }
-            if (parameters.canWriteProgressive()) {
-                boolean progressive = random.nextBoolean();
-                parameters.setProgressiveMode(
-                        progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
-            }
             writer.setOutput(output);
             writer.write(null, new IIOImage(image, null, null), parameters);
         } catch (IOException e) {

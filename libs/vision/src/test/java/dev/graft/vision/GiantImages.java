@@ -22,6 +22,7 @@ final class GiantImages {
         files.put("PNG of 16 bits with transparency", png(side));
         files.put("lossless WebP", GeneratedImages.plainWebp(side, side, new Random(1)));
         files.put("GIF", gif(side));
+        files.put("run-length coded BMP", bmp(side));
         files.put("TIFF of 16 bits with transparency", tiff(side, Math.max(1, side / 500)));
         return files;
     }
@@ -33,18 +34,18 @@ final class GiantImages {
         file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD8});
         int[] steps = new int[65];
         Arrays.fill(steps, 1, 65, 1);
-        segment(file, 0xDB, steps);
+        JpegSegments.put(file, 0xDB, steps);
         int[] frame = {
             8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 4, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0
         };
-        segment(file, 0xC2, frame);
+        JpegSegments.put(file, 0xC2, frame);
         int blocks = side / 8 * (side / 8);
-        segment(file, 0xC4, codes(0, 0)); // 0: no difference
-        segment(file, 0xC4, codes(0x10, 0xE0)); // 0: as many blocks end as the next 14 bits and 16,384 say
+        JpegSegments.put(file, 0xC4, codes(0, 0)); // 0: no difference
+        JpegSegments.put(file, 0xC4, codes(0x10, 0xE0)); // 0: as many blocks end as the next 14 bits and 16,384 say
         for (int component = 1; component <= 4; component++) {
-            segment(file, 0xDA, 1, component, 0, 0, 0, 0);
+            JpegSegments.put(file, 0xDA, 1, component, 0, 0, 0, 0);
             file.writeBytes(new byte[(blocks + 7) / 8]);
-            segment(file, 0xDA, 1, component, 0, 1, 63, 0);
+            JpegSegments.put(file, 0xDA, 1, component, 0, 1, 63, 0);
             file.writeBytes(endsOfBands(blocks));
         }
         file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD9});
@@ -78,16 +79,6 @@ final class GiantImages {
             }
         }
         return bytes.toByteArray();
-    }
-
-    private static void segment(ByteArrayOutputStream file, int marker, int... body) {
-        file.write(0xFF);
-        file.write(marker);
-        file.write(body.length + 2 >> 8);
-        file.write(body.length + 2);
-        for (int value : body) {
-            file.write(value);
-        }
     }
 
     private static byte[] png(int side) {
@@ -177,6 +168,28 @@ final class GiantImages {
             }
         }
         return bits.bytes();
+    }
+
+    /// Of one colour.
+    private static byte[] bmp(int side) {
+        int runs = Math.ceilDiv(side, 255);
+        int paletteAt = 14 + 40;
+        int rowsAt = paletteAt + 4 * 256;
+        int rowBytes = 2 * runs + 2;
+        ByteBuffer file = ByteBuffer.allocate(rowsAt + rowBytes * side + 2).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("BM".getBytes(StandardCharsets.US_ASCII))
+                .putInt(file.capacity())
+                .putInt(0)
+                .putInt(rowsAt);
+        file.putInt(40).putInt(side).putInt(side).putShort((short) 1).putShort((short) 8);
+        file.putInt(1).putInt(rowBytes * side + 2).position(rowsAt);
+        for (int y = 0; y < side; y++) {
+            for (int left = side; left > 0; left -= Math.min(left, 255)) {
+                file.put((byte) Math.min(left, 255)).put((byte) 1);
+            }
+            file.putShort((short) 0);
+        }
+        return file.put((byte) 0).put((byte) 1).array();
     }
 
     private static byte[] tiff(int side, int rowsPerStrip) {

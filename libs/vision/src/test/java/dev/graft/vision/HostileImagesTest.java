@@ -36,26 +36,6 @@ class HostileImagesTest {
         assertThat(cost(bitmap(0, 0x7FFF_FF00)).pixels()).isEmpty();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "1, 1, 8, 1",
-        "1000000000, 16, 8, 1",
-        "16, 1000000000, 8, 1",
-        "2147483647, 2147483647, 16, 4",
-        "16, 16, 8, 60000",
-        "16, 16, 32, 3",
-        "16, 16, 64, 4",
-        "2147483632, 1, 8, 1"
-    })
-    void takesNoMoreForATiffThanItsPixelsNeed(long tileWidth, long tileHeight, int bits, int samples) {
-        cost(tiledTiff(tileWidth, tileHeight, bits, samples));
-    }
-
-    @Test
-    void refusesATiffOfFloatingPointNumbersRatherThanGivingItBlack() {
-        assertThat(cost(tiff(8, 8, 32, 1, 3)).pixels()).isEmpty();
-    }
-
     @Test
     void refusesAFrameWithoutPixelsOnACanvasWithSome() throws Exception {
         byte[] file = Files.readAllBytes(Path.of("src/test/resources/pictures/webp-lossy-alpha.webp"));
@@ -136,16 +116,16 @@ class HostileImagesTest {
         file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD8});
         int[] steps = new int[65];
         Arrays.fill(steps, 1, 65, 1);
-        segment(file, 0xDB, steps);
-        segment(file, 0xC2, 8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 1, 1, 0x11, 0);
-        segment(file, 0xC4, huffmanTable(0x00, 0, 1)); // 0: no difference
-        segment(file, 0xC4, huffmanTable(0x10, 0xE0, 0)); // 0: 16,384 blocks and more end; 10: one does
+        JpegSegments.put(file, 0xDB, steps);
+        JpegSegments.put(file, 0xC2, 8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 1, 1, 0x11, 0);
+        JpegSegments.put(file, 0xC4, JpegSegments.codes(0x00, 0, 1)); // 0: no difference
+        JpegSegments.put(file, 0xC4, JpegSegments.codes(0x10, 0xE0, 0)); // 0: 16,384 blocks and more end; 10: one does
         int blocks = (side + 7) / 8 * ((side + 7) / 8);
-        segment(file, 0xDA, 1, 1, 0, 0, 0, 0);
+        JpegSegments.put(file, 0xDA, 1, 1, 0, 0, 0, 0);
         file.writeBytes(new byte[(blocks + 7) / 8]);
         for (int scan = 0; scan < scans; scan++) {
             int high = Math.max(1, 14 - scan);
-            segment(file, 0xDA, 1, 1, 0, 1, 63, scan == 0 ? 0x0D : high << 4 | high - 1);
+            JpegSegments.put(file, 0xDA, 1, 1, 0, 1, 63, scan == 0 ? 0x0D : high << 4 | high - 1);
             StringBuilder bits = new StringBuilder();
             int left = blocks;
             for (; left >= 1 << 14; left -= Math.min(left, 32_767)) {
@@ -164,27 +144,6 @@ class HostileImagesTest {
         }
         file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD9});
         return file.toByteArray();
-    }
-
-    /// Two codes: 0 and 10.
-    private static int[] huffmanTable(int slot, int first, int second) {
-        int[] table = new int[19];
-        table[0] = slot;
-        table[1] = 1;
-        table[2] = 1;
-        table[17] = first;
-        table[18] = second;
-        return table;
-    }
-
-    private static void segment(ByteArrayOutputStream file, int marker, int... body) {
-        file.write(0xFF);
-        file.write(marker);
-        file.write(body.length + 2 >> 8);
-        file.write(body.length + 2);
-        for (int value : body) {
-            file.write(value);
-        }
     }
 
     private static void single(LittleBits bits, int symbol) {
@@ -229,54 +188,6 @@ class HostileImagesTest {
         } catch (IOException impossible) {
             throw new AssertionError(impossible);
         }
-    }
-
-    private static byte[] tiledTiff(long tileWidth, long tileHeight, int bits, int samples) {
-        return tiff(
-                new long[][] {
-                    {256, 4, 1, 64},
-                    {257, 4, 1, 64},
-                    {258, 3, 1, bits},
-                    {259, 3, 1, 1},
-                    {262, 3, 1, samples >= 3 ? 2 : 1},
-                    {277, 3, 1, samples},
-                    {322, 4, 1, tileWidth},
-                    {323, 4, 1, tileHeight},
-                    {324, 4, 1, 300},
-                    {325, 4, 1, 4096},
-                    {339, 3, 1, 1}
-                },
-                8192);
-    }
-
-    private static byte[] tiff(int width, int height, int bits, int samples, int sampleFormat) {
-        return tiff(
-                new long[][] {
-                    {256, 4, 1, width},
-                    {257, 4, 1, height},
-                    {258, 3, 1, bits},
-                    {259, 3, 1, 1},
-                    {262, 3, 1, 1},
-                    {273, 4, 1, 300},
-                    {277, 3, 1, samples},
-                    {278, 4, 1, height},
-                    {279, 4, 1, (long) width * height * samples * bits / 8},
-                    {339, 3, 1, sampleFormat}
-                },
-                300 + width * height * samples * bits / 8);
-    }
-
-    /// @param entries tag, type, count and value of each
-    private static byte[] tiff(long[][] entries, int sizeBytes) {
-        ByteBuffer file = ByteBuffer.allocate(sizeBytes).order(ByteOrder.LITTLE_ENDIAN);
-        file.put(ascii("II")).putShort((short) 42).putInt(8).putShort((short) entries.length);
-        for (long[] entry : entries) {
-            file.putShort((short) entry[0])
-                    .putShort((short) entry[1])
-                    .putInt((int) entry[2])
-                    .putInt((int) entry[3]);
-        }
-        return file.putInt(0).array();
     }
 
     private static byte[] ascii(String text) {

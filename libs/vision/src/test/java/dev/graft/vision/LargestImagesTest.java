@@ -34,7 +34,8 @@ class LargestImagesTest {
         }
     }
 
-    /// The heap is as much too small for all of them together as that of a service for eight of a hundred megapixels.
+    /// The heap is as much too small for all of them together as that of a service for eight of a hundred
+    /// megapixels. The collector is that of the stack on one machine and of the images.
     @Test
     void manyAtOnceDoNotExhaustTheHeap() throws Exception {
         Process process = new ProcessBuilder(

@@ -53,16 +53,24 @@ public final class JpegDecoder {
         return decoder;
     }
 
+    /// Reads the tables that the JPEGs of a TIFF have in common.
+    ///
+    /// @param file segments behind a start marker; empty when each JPEG has its tables itself
+    /// @throws JpegException when they are damaged
+    public static Tables readTables(byte[] file) throws JpegException {
+        JpegDecoder shared = new JpegDecoder(file, new Tables(), null);
+        shared.readTables();
+        return shared.tables;
+    }
+
     /// Reads the header of one of the JPEGs that a TIFF is made of.
     ///
     /// @param part one strip or tile
-    /// @param tables what its tables are, as segments behind a start marker; empty when it has them all itself
+    /// @param tables the tables that it has in common with the others
     /// @param colours what its components mean, whatever its own segments say
     /// @throws JpegException as for a file
-    public static JpegDecoder openPart(byte[] part, byte[] tables, ColourModel colours) throws JpegException {
-        JpegDecoder shared = new JpegDecoder(tables, new Tables(), null);
-        shared.readTables();
-        JpegDecoder decoder = new JpegDecoder(part, shared.tables, colours);
+    public static JpegDecoder openPart(byte[] part, Tables tables, ColourModel colours) throws JpegException {
+        JpegDecoder decoder = new JpegDecoder(part, tables.copy(), colours);
         decoder.frame = decoder.readFrame();
         if (!colours.hasComponents(decoder.opened().components().size())) {
             throw JpegException.corrupt("its components are not those that it names");

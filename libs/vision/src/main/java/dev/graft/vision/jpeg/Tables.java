@@ -3,20 +3,60 @@ package dev.graft.vision.jpeg;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the tables that segments define and scans use (T.81, B.2.4).
-final class Tables {
+/// Keeps the tables that segments define and scans use (T.81, B.2.4). Once it is read by
+/// [JpegDecoder#readTables(byte\[\])] it does not change: decoders take copies of it.
+public final class Tables {
     private static final int SLOTS = 4;
 
     /// Room behind the 64 steps for runs that end beyond a block.
     private static final int STEPS = Zigzag.NATURAL.length;
 
-    /// The codes of a table: how many there are of each length, and their symbols in order.
-    record Codes(int[] counts, byte[] symbols) {}
+    /// The codes of a table, which is built once, however many scans and pictures use it. Safe for many
+    /// threads.
+    static final class Codes {
+        private final int[] counts;
+        private final byte[] symbols;
+        private volatile @Nullable HuffmanTable built;
 
-    private final int[] @Nullable [] steps = new int[SLOTS][];
-    private final @Nullable Codes[] dc = new Codes[SLOTS];
-    private final @Nullable Codes[] ac = new Codes[SLOTS];
+        /// Keeps codes.
+        ///
+        /// @param counts number of codes of length 1 … 16
+        /// @param symbols symbols in order of their codes
+        Codes(int[] counts, byte[] symbols) {
+            this.counts = counts;
+            this.symbols = symbols;
+        }
+
+        HuffmanTable table() throws JpegException {
+            HuffmanTable table = built;
+            if (table == null) {
+                table = new HuffmanTable(counts, symbols);
+                built = table;
+            }
+            return table;
+        }
+    }
+
+    private final int[] @Nullable [] steps;
+    private final @Nullable Codes[] dc;
+    private final @Nullable Codes[] ac;
     private int restartInterval;
+
+    Tables() {
+        this(new int[SLOTS][], new Codes[SLOTS], new Codes[SLOTS], 0);
+    }
+
+    private Tables(int[] @Nullable [] steps, @Nullable Codes[] dc, @Nullable Codes[] ac, int restartInterval) {
+        this.steps = steps;
+        this.dc = dc;
+        this.ac = ac;
+        this.restartInterval = restartInterval;
+    }
+
+    /// Returns the same tables, to which others can be added.
+    Tables copy() {
+        return new Tables(steps.clone(), dc.clone(), ac.clone(), restartInterval);
+    }
 
     int restartInterval() {
         return restartInterval;
@@ -69,16 +109,16 @@ final class Tables {
     }
 
     HuffmanTable dcTable(int index, boolean progressive) throws JpegException {
-        return build(dc, StandardCodes.DC, index, progressive).requireDc();
+        return table(dc, StandardCodes.DC, index, progressive).requireDc();
     }
 
     HuffmanTable acTable(int index, boolean progressive) throws JpegException {
-        return build(ac, StandardCodes.AC, index, progressive);
+        return table(ac, StandardCodes.AC, index, progressive);
     }
 
-    /// Builds a table; one that a sequential picture does not define is the standard's, as frames of Motion JPEG want
-    /// it (`std_huff_tables` in libjpeg-turbo's `jstdhuff.c`).
-    private static HuffmanTable build(@Nullable Codes[] slots, List<Codes> standard, int index, boolean progressive)
+    /// Finds a table; one that a sequential picture does not define is the standard's, as frames of Motion JPEG
+    /// want it (`std_huff_tables` in libjpeg-turbo's `jstdhuff.c`).
+    private static HuffmanTable table(@Nullable Codes[] slots, List<Codes> standard, int index, boolean progressive)
             throws JpegException {
         Codes codes = index < SLOTS ? slots[index] : null;
         if (codes == null && !progressive && index < standard.size()) {
@@ -87,6 +127,6 @@ final class Tables {
         if (codes == null) {
             throw JpegException.corrupt("a Huffman table is missing");
         }
-        return new HuffmanTable(codes.counts(), codes.symbols());
+        return codes.table();
     }
 }
