@@ -50,6 +50,7 @@ class JobFollowersIT {
         ditches.run("update durable_job set state = 'SUCCEEDED', finished_at = now() where kind = 'by-hand'");
         id = ditches.order(Diggers.BY_HAND, "a");
         attempt = runner.claim(Diggers.BY_HAND).orElseThrow();
+        attempt.noteBegun();
     }
 
     @Test
