@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectStoreUnavailableException;
 import jakarta.inject.Singleton;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -34,7 +34,7 @@ public class Manifests {
     ///
     /// @param imageIds receives the id of every image, in the order of the manifest, as often as it is listed
     /// @throws IllegibleManifestException when there is no such manifest or a line is no entry
-    /// @throws UncheckedIOException when the manifest cannot be read to its end now
+    /// @throws ObjectStoreUnavailableException when the manifest cannot be read to its end now
     public void forEachImage(String manifestKey, Consumer<String> imageIds) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(store.open(manifestKey), StandardCharsets.UTF_8))) {
@@ -48,7 +48,7 @@ public class Manifests {
         } catch (ObjectNotFoundException | IllegalArgumentException e) {
             throw new IllegibleManifestException("There is no manifest %s.".formatted(manifestKey), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("manifest " + manifestKey + " ended early", e);
+            throw new ObjectStoreUnavailableException("the stream of " + manifestKey + " ended early", e);
         }
     }
 

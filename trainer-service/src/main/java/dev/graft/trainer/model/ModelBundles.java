@@ -16,6 +16,8 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.onnxruntime.PixelClassifier;
+import dev.graft.problem.ProblemException;
+import dev.graft.problem.ProblemType;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
 import dev.graft.trainer.stage.HeadFile;
@@ -60,6 +62,7 @@ public class ModelBundles {
     /// Writes a bundle.
     ///
     /// @param reportHtml the report
+    /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when the weights cannot be read now
     public NewVersion write(TrainedModel model, String reportHtml) {
         ExportedNetwork network = network(model);
         Map<String, byte[]> files = Map.of(BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes());
@@ -157,7 +160,10 @@ public class ModelBundles {
                     metadata);
             return new ExportedNetwork(network.toBytes(), selfTest(model, network));
         } catch (IOException e) {
-            throw new UncheckedIOException("the weights cannot be read", e);
+            throw new ProblemException(
+                    ProblemType.WEIGHTS_UNAVAILABLE,
+                    "The weights of %s cannot be read now.".formatted(backbone.name()),
+                    e);
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.graft.trainer.run;
 
 import dev.graft.jobs.Attempt;
-import dev.graft.jobs.AttemptOverException;
 import dev.graft.jobs.JobHandler;
 import dev.graft.jobs.JobKind;
 import dev.graft.jobs.NewJob;
 import dev.graft.jobs.TryLaterException;
+import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.model.ModelBundles;
 import io.smallrye.mutiny.Uni;
@@ -72,10 +72,8 @@ class OutputRemoval implements JobHandler {
             }
             int removed = attempt.succeed(session -> outputs.forget(session, found));
             LOG.debugf("Outputs of stages removed runId=%s count=%d", runId, removed);
-        } catch (AttemptOverException e) {
-            throw e;
         } catch (RuntimeException e) {
-            throw RunFaults.mayPass(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
+            throw ObjectStoreException.isAway(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
         }
     }
 
