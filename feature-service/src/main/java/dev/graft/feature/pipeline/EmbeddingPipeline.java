@@ -196,6 +196,8 @@ public class EmbeddingPipeline {
                 return claim.isPresent();
             } catch (RuntimeException e) {
                 LOG.warnf("Claiming waits reason=%s", e);
+                // They come back at once; the others have their turn meanwhile.
+                nextSuspectLookNanos = System.nanoTime() + LONGEST_IDLE.toNanos();
                 return false;
             } finally {
                 inFlight.release(CHUNKS_IN_FLIGHT);
@@ -331,14 +333,7 @@ public class EmbeddingPipeline {
             committer.commit(chunk);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.errorf(
-                    e,
-                    "Chunk is given up and will be computed again claimId=%s",
-                    chunk.claim().id());
-            // It is no fault of the images.
-            held.handBack(chunk.claim());
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             held.breakOff(chunk.claim(), e);
         }
     }

@@ -6,12 +6,7 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.JobKind;
-import dev.graft.messaging.DatabaseAwayException;
-import dev.graft.objectstore.ObjectStoreException;
-import dev.graft.problem.ProblemException;
-import dev.graft.problem.ProblemType;
 import dev.graft.threads.LeaseKeeper;
-import dev.graft.vision.DecoderBusyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +74,7 @@ final class HeldClaims {
     /// counts as an attempt, and the last attempt gives the images up with the reason.
     void breakOff(Claim claim, Throwable fault) {
         try {
-            if (isPassing(fault) || claim.reason() == Claim.Reason.GIVEN_UP) {
+            if (stopping || PassingFaults.isPassing(fault) || claim.reason() == Claim.Reason.GIVEN_UP) {
                 LOG.warnf("Images wait claimId=%s reason=%s", claim.id(), fault);
                 handBack(claim);
             } else if (claim.attempts() < JobKind.DEFAULT_MAX_ATTEMPTS) {
@@ -124,7 +119,7 @@ final class HeldClaims {
                 handing.run();
                 return;
             } catch (RuntimeException e) {
-                if (stopping || DatabaseAwayException.in(e).isEmpty()) {
+                if (stopping || !PassingFaults.isBackendAway(e)) {
                     LOG.warnf("Claim is left to expire claimId=%s reason=%s", claim.id(), e);
                     return;
                 }
@@ -143,17 +138,6 @@ final class HeldClaims {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /// Returns whether a fault lies in what is away, busy or about to stop, so that another try may succeed however
-    /// often it has come.
-    private boolean isPassing(Throwable fault) {
-        return stopping
-                || fault instanceof DecoderBusyException
-                || fault instanceof ObjectStoreException
-                || fault instanceof ProblemException problem
-                        && problem.problem().is(ProblemType.WEIGHTS_UNAVAILABLE)
-                || DatabaseAwayException.in(fault).isPresent();
     }
 
     /// From now on the service stops: what breaks off says nothing any more.

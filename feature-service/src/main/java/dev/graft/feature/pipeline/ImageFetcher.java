@@ -119,6 +119,9 @@ final class ImageFetcher {
                 chunk.fail(slot, Failure.Reason.UNDECODABLE, "The file is too large.");
                 return;
             } catch (RuntimeException e) {
+                if (!PassingFaults.isBackendAway(e)) {
+                    throw e;
+                }
                 LOG.warnf("Picture waits imageId=%s reason=%s", imageId, e);
                 backoff.pause();
             }
