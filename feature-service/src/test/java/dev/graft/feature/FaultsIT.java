@@ -26,6 +26,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +78,9 @@ class FaultsIT {
 
     @Inject
     ScratchFolder scratch;
+
+    @Inject
+    EmbeddingConfig config;
 
     @Test
     void computesOtherImagesWhileAnEngineLacksAPartAndGivesUpItsOwn() {
@@ -190,6 +194,28 @@ class FaultsIT {
         awaitComputed(busy, images);
         assertThat(faulty().busyBatches()).isEqualTo(FaultyOpener.BUSY_BATCHES);
         awaitNoClaim();
+    }
+
+    /// Proves that nothing is computed a second after but the batches that the engine had before.
+    @Test
+    void computesNoMoreOfAJobThatWasCancelled() throws Exception {
+        KnownExtractor waiting = extractor(FaultyOpener.WAITING_PIXELS);
+        List<String> images = IntStream.range(0, 256)
+                .mapToObj(i -> Photographs.imageId(("cancelled " + i).getBytes(StandardCharsets.UTF_8)))
+                .toList();
+        stage.storeUnder(images, DrawnImages.small(1));
+        String jobId = UUID.randomUUID().toString();
+        stage.publish(new EmbeddingsRequested(jobId, waiting.choice(), stage.manifest(images)));
+        int threads = config.computeThreads();
+        await().atMost(PATIENCE).until(() -> faulty().waitingBatches() == threads);
+
+        given().delete("/v1/embedding-jobs/{id}", jobId).then().statusCode(200);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+        faulty().letPass();
+
+        awaitNoClaim();
+        assertThat(faulty().waitingBatches()).isEqualTo(threads);
+        assertThat(index.locate(waiting.id(), images)).isEmpty();
     }
 
     private FaultyOpener faulty() {

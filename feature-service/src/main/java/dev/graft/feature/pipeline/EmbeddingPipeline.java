@@ -101,6 +101,7 @@ public class EmbeddingPipeline {
 
     void start(@Observes StartupEvent event) {
         running.add(threads.virtual("claim-keeper", held::renew));
+        running.add(threads.virtual("claim-watch", held::watch));
         for (int i = 0; i < config.computeThreads(); i++) {
             running.add(threads.platform("embed-" + i, this::compute));
         }
@@ -234,6 +235,7 @@ public class EmbeddingPipeline {
             return;
         }
         if (chunk.isPresent()) {
+            held.watch(chunk.get());
             fetcher.fetch(chunk.get());
         } else {
             held.finish(claim);

@@ -107,6 +107,9 @@ final class ImageFetcher {
         String imageId = chunk.imageId(slot);
         Backoff backoff = new Backoff();
         while (!stopped) {
+            if (chunk.fault() != null) {
+                return;
+            }
             try {
                 byte[] file = store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES);
                 fetched.add(file.length);

@@ -139,6 +139,14 @@ public class PendingImages {
                 .map(renewed -> renewed.stream().map(UUID::fromString).toList());
     }
 
+    /// @return the claims that hold an image which nobody wants any more
+    Uni<List<UUID>> unwanted(Mutiny.Session session, Collection<UUID> claimIds) {
+        return session.createNativeQuery(QueueSql.UNWANTED, String.class)
+                .setParameter("claims", claimIds.stream().map(UUID::toString).toArray(String[]::new))
+                .getResultList()
+                .map(found -> found.stream().map(UUID::fromString).toList());
+    }
+
     /// @param counted whether the attempt counts, as a fault
     Uni<Integer> release(Mutiny.Session session, UUID claimId, boolean counted) {
         return session.createNativeQuery(QueueSql.RELEASE)

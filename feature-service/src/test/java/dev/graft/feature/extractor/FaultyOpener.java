@@ -10,6 +10,7 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -30,9 +31,14 @@ public class FaultyOpener extends ExtractorOpener {
     /// How many batches find the decoder busy: more than an image has attempts.
     public static final int BUSY_BATCHES = 5;
 
+    /// The input size at which each batch waits for [#letPass].
+    public static final int WAITING_PIXELS = 512;
+
     private static final int COMPARED_FLOATS = 1_000;
 
     private final AtomicInteger busyBatches = new AtomicInteger();
+    private final AtomicInteger waitingBatches = new AtomicInteger();
+    private final CountDownLatch pass = new CountDownLatch(1);
 
     FaultyOpener(
             @ConfigProperty(name = "graft.engine", defaultValue = "auto") String engine,
@@ -47,6 +53,16 @@ public class FaultyOpener extends ExtractorOpener {
         return busyBatches.get();
     }
 
+    /// Returns how many batches have waited.
+    public int waitingBatches() {
+        return waitingBatches.get();
+    }
+
+    /// Lets all batches pass, those that wait and those that come.
+    public void letPass() {
+        pass.countDown();
+    }
+
     @Override
     public OpenExtractor open(KnownExtractor extractor) {
         if (extractor.inputSizePixels() == UNLINKED_PIXELS) {
@@ -56,6 +72,7 @@ public class FaultyOpener extends ExtractorOpener {
         return switch (extractor.inputSizePixels()) {
             case OVERFLOWING_PIXELS -> faulty(sound, images -> overflow(sound, images));
             case BUSY_PIXELS -> faulty(sound, images -> findDecoderBusy(sound.preprocessor()));
+            case WAITING_PIXELS -> faulty(sound, images -> awaitPass());
             default -> sound;
         };
     }
@@ -74,6 +91,15 @@ public class FaultyOpener extends ExtractorOpener {
             if (equal == COMPARED_FLOATS) {
                 throw new StackOverflowError("an image of one colour");
             }
+        }
+    }
+
+    private void awaitPass() {
+        waitingBatches.incrementAndGet();
+        try {
+            pass.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 
