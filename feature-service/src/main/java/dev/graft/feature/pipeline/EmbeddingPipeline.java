@@ -235,6 +235,7 @@ public class EmbeddingPipeline {
             return;
         }
         if (chunk.isPresent()) {
+            metrics.claimed(chunk.get().images());
             held.watch(chunk.get());
             fetcher.fetch(chunk.get());
         } else {

@@ -160,11 +160,11 @@ public class PendingImages {
         return session.createNativeQuery(QueueSql.RELEASE_EXPIRED).executeUpdate();
     }
 
-    /// Counts the free images up to a bound, and those that workers hold.
+    /// Counts the free images up to a bound, and those that workers hold, and looks how old the oldest is.
     Uni<QueueDepth> depth(Mutiny.Session session, long bound) {
         return session.createNativeQuery(QueueSql.DEPTH, Object[].class)
                 .setParameter("bound", bound)
                 .getSingleResult()
-                .map(row -> new QueueDepth((Long) row[0], (Long) row[1]));
+                .map(row -> new QueueDepth((Long) row[0], (Long) row[1], (Double) row[2]));
     }
 }

@@ -136,5 +136,6 @@ final class QueueSql {
     /// Counts no more than the bound, so that a long queue costs no more than a short one.
     static final String DEPTH = """
             select (select count(*) from (select from pending where claim_id is null limit :bound) as free),
-                (select count(claim_id) from pending where claim_id is not null)""";
+                (select count(claim_id) from pending where claim_id is not null),
+                (select cast(coalesce(extract(epoch from now() - min(asked_at)), 0) as double precision) from pending)""";
 }
