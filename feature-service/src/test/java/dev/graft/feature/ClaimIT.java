@@ -133,12 +133,26 @@ class ClaimIT {
         List<String> images = images(2);
         enqueue(images);
         enqueue(images);
-        assertThat(queue.depth()).isEqualTo(new QueueDepth(2, 0));
+        assertThat(queue.depth()).matches(depth -> depth.free() == 2 && depth.claimed() == 0);
 
         commit(queue.claim("worker", 10).orElseThrow());
         enqueue(images);
 
         assertThat(queue.depth()).isEqualTo(QueueDepth.EMPTY);
+    }
+
+    @Test
+    void tellsHowLongTheOldestHasWaitedWhetherItIsClaimedOrNot() {
+        enqueue(images(1));
+        Claim claim = queue.claim("worker", 10).orElseThrow();
+        transactions.call(
+                session -> session.createNativeQuery("update pending set asked_at = asked_at - interval '1 hour'")
+                        .executeUpdate());
+        enqueue(images(1));
+
+        assertThat(queue.depth().oldestSeconds()).isBetween(3_600.0, 3_600.0 + PATIENCE.toSeconds());
+        commit(claim);
+        assertThat(queue.depth().oldestSeconds()).isBetween(0.0, (double) PATIENCE.toSeconds());
     }
 
     @Test

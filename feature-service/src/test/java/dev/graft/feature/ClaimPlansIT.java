@@ -114,6 +114,11 @@ class ClaimPlansIT {
         explains(QueueStatements.claimSuspect()).from("pending_suspect");
     }
 
+    @Test
+    void findsClaimsThatNobodyWantsByIndexes() throws SQLException {
+        explains(QueueStatements.unwanted()).from("pending_claimed", "job_missing_pkey");
+    }
+
     /// How the database carries out one of the queue's own statements.
     private record Explained(Plan plan) {
         /// Proves that everything is read from indexes, the named ones among them.
@@ -129,6 +134,7 @@ class ClaimPlansIT {
         Map<String, String> values = Map.of(
                 "extractor", String.valueOf(extractorId),
                 "claim", "'00000000-0000-0000-0000-000000000001'",
+                "claims", "'{00000000-0000-0000-0000-000000000001}'",
                 "limit", "256",
                 "attempts", "1",
                 "faults", "0");

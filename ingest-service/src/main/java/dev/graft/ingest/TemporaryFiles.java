@@ -64,7 +64,8 @@ public class TemporaryFiles {
 
     /// Copies a stream into a new file: all of it, or one byte more than may be.
     ///
-    /// @throws IOException when the stream or the disk fails, or other files take all the room there is
+    /// @throws NoRoomException when other files take all the room there is
+    /// @throws IOException     when the stream or the disk fails
     public Path copy(InputStream in, long maxSizeBytes) throws IOException {
         Path file = create();
         boolean complete = false;
@@ -91,8 +92,8 @@ public class TemporaryFiles {
         return folder.create(".body");
     }
 
-    /// Distinguishes a lack of room that others cause from a broken disk.
-    private static final class NoRoomException extends IOException {
+    /// Distinguishes a lack of room that others cause, and that passes with them, from a broken disk.
+    public static final class NoRoomException extends IOException {
         private static final long serialVersionUID = 1L;
 
         NoRoomException(long maxHeldBytes) {

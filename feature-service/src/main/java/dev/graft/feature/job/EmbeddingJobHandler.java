@@ -16,7 +16,6 @@ import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -59,7 +58,7 @@ class EmbeddingJobHandler implements JobHandler {
     }
 
     @Override
-    public void run(Attempt attempt) {
+    public void run(Attempt attempt) throws IOException {
         EmbeddingJob job = jobs.find(attempt.jobId()).orElseThrow();
         try {
             if (job.state == JobState.QUEUED) {
@@ -71,8 +70,8 @@ class EmbeddingJobHandler implements JobHandler {
             }
         } catch (UnanswerableJobException e) {
             throw new JobFailedException(String.valueOf(e.getMessage()));
-        } catch (ObjectStoreException | IOException | UncheckedIOException away) {
-            throw new TryLaterException(RETRY_PAUSE, away);
+        } catch (RuntimeException fault) {
+            throw ObjectStoreException.isAway(fault) ? new TryLaterException(RETRY_PAUSE, fault) : fault;
         }
     }
 

@@ -6,10 +6,10 @@ import dev.graft.contracts.ManifestReader;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectStoreUnavailableException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public class Manifests {
     /// @param imageIds receives the id of every image, in the order of the manifest, as often as it is listed;
     ///     what it throws passes through
     /// @throws IllegibleManifestException when there is no such manifest or a line is no entry
-    /// @throws UncheckedIOException when the manifest cannot be read to its end now
+    /// @throws ObjectStoreUnavailableException when the manifest cannot be read to its end now
     public void forEachImage(String manifestKey, Consumer<String> imageIds) {
         try (ManifestReader entries = new ManifestReader(open(manifestKey))) {
             for (Optional<ManifestEntry> entry = entries.next(); entry.isPresent(); entry = entries.next()) {
@@ -44,7 +44,7 @@ public class Manifests {
             throw new IllegibleManifestException(
                     "Line %d of manifest %s is not a manifest entry.".formatted(e.line(), manifestKey), e);
         } catch (IOException e) {
-            throw new UncheckedIOException("manifest " + manifestKey + " ended early", e);
+            throw new ObjectStoreUnavailableException("the stream of " + manifestKey + " ended early", e);
         }
     }
 

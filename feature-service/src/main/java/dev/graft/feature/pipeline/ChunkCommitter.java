@@ -23,6 +23,10 @@ class ChunkCommitter {
     /// When backends stay away longer, the chunk is given up and its images are computed again later.
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /// What is no fault of a backend that is away may pass, as when two transactions stop each other, or come
+    /// every time.
+    private static final int MAX_TRIES = 3;
+
     private final ObjectStore store;
     private final EmbeddingCommits commits;
     private final PipelineMetrics metrics;
@@ -37,7 +41,7 @@ class ChunkCommitter {
     ///
     /// @throws InterruptedException when the service stops meanwhile; only the claim's row then says whether the
     ///     commit happened
-    /// @throws RuntimeException     when backends stayed away too long
+    /// @throws RuntimeException     when backends stayed away too long, or what failed failed again
     void commit(Chunk chunk) throws InterruptedException {
         commit(chunk.claim(), chunk.extractor().known(), chunk.segment(), chunk.failures());
     }
@@ -81,6 +85,7 @@ class ChunkCommitter {
             throws InterruptedException {
         Backoff backoff = new Backoff();
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        int faults = 0;
         boolean stored = segment == null;
         String objectKey = segment == null
                 ? ""
@@ -93,7 +98,8 @@ class ChunkCommitter {
                 }
                 return commits.commit(claim, extractor, segment, objectKey, failures);
             } catch (RuntimeException e) {
-                if (System.nanoTime() > deadlineNanos) {
+                faults += PassingFaults.isBackendAway(e) ? 0 : 1;
+                if (faults == MAX_TRIES || System.nanoTime() > deadlineNanos) {
                     throw e;
                 }
                 LOG.warnf("Commit waits claimId=%s reason=%s", claim.id(), e);

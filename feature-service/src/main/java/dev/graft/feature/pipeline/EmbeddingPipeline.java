@@ -101,6 +101,7 @@ public class EmbeddingPipeline {
 
     void start(@Observes StartupEvent event) {
         running.add(threads.virtual("claim-keeper", held::renew));
+        running.add(threads.virtual("claim-watch", held::watch));
         for (int i = 0; i < config.computeThreads(); i++) {
             running.add(threads.platform("embed-" + i, this::compute));
         }
@@ -196,6 +197,8 @@ public class EmbeddingPipeline {
                 return claim.isPresent();
             } catch (RuntimeException e) {
                 LOG.warnf("Claiming waits reason=%s", e);
+                // They come back at once; the others have their turn meanwhile.
+                nextSuspectLookNanos = System.nanoTime() + LONGEST_IDLE.toNanos();
                 return false;
             } finally {
                 inFlight.release(CHUNKS_IN_FLIGHT);
@@ -232,6 +235,8 @@ public class EmbeddingPipeline {
             return;
         }
         if (chunk.isPresent()) {
+            metrics.claimed(chunk.get().images());
+            held.watch(chunk.get());
             fetcher.fetch(chunk.get());
         } else {
             held.finish(claim);
@@ -331,14 +336,7 @@ public class EmbeddingPipeline {
             committer.commit(chunk);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.errorf(
-                    e,
-                    "Chunk is given up and will be computed again claimId=%s",
-                    chunk.claim().id());
-            // It is no fault of the images.
-            held.handBack(chunk.claim());
-        } catch (Error e) {
+        } catch (RuntimeException | Error e) {
             held.breakOff(chunk.claim(), e);
         }
     }

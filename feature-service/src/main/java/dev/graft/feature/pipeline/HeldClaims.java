@@ -6,12 +6,7 @@ import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.queue.Claim;
 import dev.graft.feature.queue.ImageQueue;
 import dev.graft.jobs.JobKind;
-import dev.graft.messaging.DatabaseAwayException;
-import dev.graft.objectstore.ObjectStoreException;
-import dev.graft.problem.ProblemException;
-import dev.graft.problem.ProblemType;
 import dev.graft.threads.LeaseKeeper;
-import dev.graft.vision.DecoderBusyException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +20,9 @@ import org.jboss.logging.Logger;
 final class HeldClaims {
     private static final Logger LOG = Logger.getLogger(HeldClaims.class);
 
+    /// Nothing is computed a second after it was cancelled but what was begun before.
+    private static final Duration LOOK = Duration.ofMillis(400);
+
     private final ImageQueue queue;
     private final Extractors extractors;
     private final ChunkCommitter committer;
@@ -32,6 +30,9 @@ final class HeldClaims {
 
     /// Each claim with what its end gives back.
     private final Map<UUID, Semaphore> slots = new ConcurrentHashMap<>();
+
+    /// What is computed of the claims.
+    private final Map<UUID, Chunk> chunks = new ConcurrentHashMap<>();
 
     private volatile boolean stopping;
 
@@ -45,6 +46,31 @@ final class HeldClaims {
     /// Renews the leases until the thread is interrupted.
     void renew() throws InterruptedException {
         keeper.run();
+    }
+
+    /// Looks whether the images under computation are still wanted, until the thread is interrupted. A chunk
+    /// some of whose images are not is broken off before its next batch.
+    void watch() throws InterruptedException {
+        while (true) {
+            Thread.sleep(LOOK);
+            List<UUID> computed = List.copyOf(chunks.keySet());
+            if (!computed.isEmpty()) {
+                breakOffUnwanted(computed);
+            }
+        }
+    }
+
+    private void breakOffUnwanted(List<UUID> computed) {
+        try {
+            for (UUID claimId : queue.unwanted(computed)) {
+                Chunk chunk = chunks.get(claimId);
+                if (chunk != null) {
+                    chunk.breakOff(new UnwantedImagesException());
+                }
+            }
+        } catch (RuntimeException away) {
+            LOG.debugf("Cancelled images not looked for reason=%s", away);
+        }
     }
 
     boolean isEmpty() {
@@ -66,8 +92,14 @@ final class HeldClaims {
         }
     }
 
+    /// Watches from now on, until the claim ends, whether the images of a chunk are wanted.
+    void watch(Chunk chunk) {
+        chunks.put(chunk.claim().id(), chunk);
+    }
+
     /// Ends this process's part in a claim, once; does nothing afterwards.
     void finish(Claim claim) {
+        chunks.remove(claim.id());
         boolean unused = keeper.drop(claim.id());
         Semaphore slot = slots.remove(claim.id());
         if (slot != null) {
@@ -79,7 +111,10 @@ final class HeldClaims {
     /// counts as an attempt, and the last attempt gives the images up with the reason.
     void breakOff(Claim claim, Throwable fault) {
         try {
-            if (isPassing(fault) || claim.reason() == Claim.Reason.GIVEN_UP) {
+            if (fault instanceof UnwantedImagesException) {
+                LOG.infof("Images not wanted any more claimId=%s", claim.id());
+                handBack(claim);
+            } else if (stopping || PassingFaults.isPassing(fault) || claim.reason() == Claim.Reason.GIVEN_UP) {
                 LOG.warnf("Images wait claimId=%s reason=%s", claim.id(), fault);
                 handBack(claim);
             } else if (claim.attempts() < JobKind.DEFAULT_MAX_ATTEMPTS) {
@@ -124,7 +159,7 @@ final class HeldClaims {
                 handing.run();
                 return;
             } catch (RuntimeException e) {
-                if (stopping || DatabaseAwayException.in(e).isEmpty()) {
+                if (stopping || !PassingFaults.isBackendAway(e)) {
                     LOG.warnf("Claim is left to expire claimId=%s reason=%s", claim.id(), e);
                     return;
                 }
@@ -143,17 +178,6 @@ final class HeldClaims {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /// Returns whether a fault lies in what is away, busy or about to stop, so that another try may succeed however
-    /// often it has come.
-    private boolean isPassing(Throwable fault) {
-        return stopping
-                || fault instanceof DecoderBusyException
-                || fault instanceof ObjectStoreException
-                || fault instanceof ProblemException problem
-                        && problem.problem().is(ProblemType.WEIGHTS_UNAVAILABLE)
-                || DatabaseAwayException.in(fault).isPresent();
     }
 
     /// From now on the service stops: what breaks off says nothing any more.

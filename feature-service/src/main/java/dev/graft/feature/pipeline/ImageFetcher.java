@@ -107,6 +107,9 @@ final class ImageFetcher {
         String imageId = chunk.imageId(slot);
         Backoff backoff = new Backoff();
         while (!stopped) {
+            if (chunk.fault() != null) {
+                return;
+            }
             try {
                 byte[] file = store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES);
                 fetched.add(file.length);
@@ -119,6 +122,9 @@ final class ImageFetcher {
                 chunk.fail(slot, Failure.Reason.UNDECODABLE, "The file is too large.");
                 return;
             } catch (RuntimeException e) {
+                if (!PassingFaults.isBackendAway(e)) {
+                    throw e;
+                }
                 LOG.warnf("Picture waits imageId=%s reason=%s", imageId, e);
                 backoff.pause();
             }

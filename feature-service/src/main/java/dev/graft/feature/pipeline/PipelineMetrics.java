@@ -17,6 +17,7 @@ public class PipelineMetrics {
     private final MeterRegistry registry;
     private final Timer batches;
     private final Timer commits;
+    private final Counter attempts;
     private final List<Gauge> gauges;
     private volatile QueueDepth depth = QueueDepth.EMPTY;
 
@@ -37,7 +38,14 @@ public class PipelineMetrics {
                         .register(registry),
                 Gauge.builder("graft.embedding.queue.claimed", this, metrics -> metrics.depth.claimed())
                         .description("Pictures that a worker holds")
+                        .register(registry),
+                Gauge.builder("graft.embedding.queue.oldest", this, metrics -> metrics.depth.oldestSeconds())
+                        .description("Age of the oldest picture whose embedding is to be computed")
+                        .baseUnit("seconds")
                         .register(registry));
+        this.attempts = Counter.builder("graft.embedding.attempts")
+                .description("Pictures that this process has claimed, as often as it has")
+                .register(registry);
     }
 
     /// Removes the gauges, which would show the figures of an application that has ended: the registry outlives it
@@ -50,6 +58,10 @@ public class PipelineMetrics {
     /// Notes how much is to be done.
     public void depth(QueueDepth now) {
         depth = now;
+    }
+
+    void claimed(int images) {
+        attempts.increment(images);
     }
 
     void batch(long elapsedNanos) {

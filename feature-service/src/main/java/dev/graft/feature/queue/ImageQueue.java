@@ -158,6 +158,13 @@ public class ImageQueue {
         return transactions.call(session -> images.renew(session, claimIds, config.lease()));
     }
 
+    /// Finds the claims among whose images is one that nobody wants any more, because the jobs that waited for
+    /// it were cancelled. To hand such a claim back is cheaper than to compute it: what is wanted of it is
+    /// claimed again.
+    public List<UUID> unwanted(Collection<UUID> claimIds) {
+        return transactions.call(session -> images.unwanted(session, claimIds));
+    }
+
     /// Hands a claim's images back, for any worker to take; that they were claimed does not count.
     public void release(UUID claimId) {
         release(claimId, false);

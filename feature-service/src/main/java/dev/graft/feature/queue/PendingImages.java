@@ -139,6 +139,14 @@ public class PendingImages {
                 .map(renewed -> renewed.stream().map(UUID::fromString).toList());
     }
 
+    /// @return the claims that hold an image which nobody wants any more
+    Uni<List<UUID>> unwanted(Mutiny.Session session, Collection<UUID> claimIds) {
+        return session.createNativeQuery(QueueSql.UNWANTED, String.class)
+                .setParameter("claims", claimIds.stream().map(UUID::toString).toArray(String[]::new))
+                .getResultList()
+                .map(found -> found.stream().map(UUID::fromString).toList());
+    }
+
     /// @param counted whether the attempt counts, as a fault
     Uni<Integer> release(Mutiny.Session session, UUID claimId, boolean counted) {
         return session.createNativeQuery(QueueSql.RELEASE)
@@ -152,11 +160,11 @@ public class PendingImages {
         return session.createNativeQuery(QueueSql.RELEASE_EXPIRED).executeUpdate();
     }
 
-    /// Counts the free images up to a bound, and those that workers hold.
+    /// Counts the free images up to a bound, and those that workers hold, and looks how old the oldest is.
     Uni<QueueDepth> depth(Mutiny.Session session, long bound) {
         return session.createNativeQuery(QueueSql.DEPTH, Object[].class)
                 .setParameter("bound", bound)
                 .getSingleResult()
-                .map(row -> new QueueDepth((Long) row[0], (Long) row[1]));
+                .map(row -> new QueueDepth((Long) row[0], (Long) row[1], (Double) row[2]));
     }
 }

@@ -119,6 +119,16 @@ final class QueueSql {
                 select from unwanted u
                 where u.extractor_id = pending.extractor_id and u.image_id = pending.image_id)""";
 
+    /// Finds the claims among whose images is one that nobody wants any more: see [#RELEASE].
+    static final String UNWANTED = """
+            select held.id from unnest(cast(:claims as text[])) as held (id)
+            where exists (
+                select from pending p
+                where p.claim_id = cast(held.id as uuid) and not p.in_advance
+                  and not exists (
+                    select from job_missing m join job j on j.id = m.job_id
+                    where m.extractor_id = p.extractor_id and m.image_id = p.image_id and j.state <> 'CANCELLED'))""";
+
     static final String RELEASE_EXPIRED = """
             with gone as (delete from claim where expires_at < now() returning id)
             update pending set claim_id = null where claim_id in (select id from gone)""";
@@ -126,5 +136,6 @@ final class QueueSql {
     /// Counts no more than the bound, so that a long queue costs no more than a short one.
     static final String DEPTH = """
             select (select count(*) from (select from pending where claim_id is null limit :bound) as free),
-                (select count(claim_id) from pending where claim_id is not null)""";
+                (select count(claim_id) from pending where claim_id is not null),
+                (select cast(coalesce(extract(epoch from now() - min(asked_at)), 0) as double precision) from pending)""";
 }

@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -37,9 +38,14 @@ public class FaultyOpener extends ExtractorOpener {
     /// How many batches find the decoder busy: more than an image has attempts.
     public static final int BUSY_BATCHES = 5;
 
+    /// The input size at which each batch waits for [#letPass].
+    public static final int WAITING_PIXELS = 512;
+
     private static final int COMPARED_FLOATS = 1_000;
 
     private final AtomicInteger busyBatches = new AtomicInteger();
+    private final AtomicInteger waitingBatches = new AtomicInteger();
+    private final CountDownLatch pass = new CountDownLatch(1);
 
     FaultyOpener(
             @ConfigProperty(name = "graft.engine", defaultValue = "auto") String engine,
@@ -54,6 +60,16 @@ public class FaultyOpener extends ExtractorOpener {
         return busyBatches.get();
     }
 
+    /// Returns how many batches have waited.
+    public int waitingBatches() {
+        return waitingBatches.get();
+    }
+
+    /// Lets all batches pass, those that wait and those that come.
+    public void letPass() {
+        pass.countDown();
+    }
+
     @Override
     public OpenExtractor open(KnownExtractor extractor) {
         if (extractor.inputSizePixels() == UNLINKED_PIXELS) {
@@ -64,6 +80,7 @@ public class FaultyOpener extends ExtractorOpener {
             case OVERFLOWING_PIXELS -> faulty(sound, images -> overflow(sound, images));
             case NARROW_PIXELS -> narrow(sound);
             case BUSY_PIXELS -> faulty(sound, images -> findDecoderBusy(sound.preprocessor()));
+            case WAITING_PIXELS -> faulty(sound, images -> awaitPass());
             default -> sound;
         };
     }
@@ -88,6 +105,15 @@ public class FaultyOpener extends ExtractorOpener {
             if (equal == COMPARED_FLOATS) {
                 throw new StackOverflowError("an image of one colour");
             }
+        }
+    }
+
+    private void awaitPass() {
+        waitingBatches.incrementAndGet();
+        try {
+            pass.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
         }
     }
 

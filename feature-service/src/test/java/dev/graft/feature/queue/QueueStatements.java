@@ -19,6 +19,11 @@ public final class QueueStatements {
         return QueueSql.CLAIM_URGENT;
     }
 
+    /// Returns the statement that finds claims whose images nobody wants.
+    public static String unwanted() {
+        return QueueSql.UNWANTED;
+    }
+
     /// Returns the statement that claims images at which an attempt broke off.
     public static String claimSuspect() {
         return QueueSql.CLAIM_SUSPECT;

@@ -8,9 +8,11 @@ import dev.graft.ingest.archive.ArchiveFormat;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectStoreUnavailableException;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import jakarta.inject.Singleton;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -79,9 +81,29 @@ class ImportArchives {
     }
 
     /// Gets an import's archive from object storage.
+    ///
+    /// @throws ObjectStoreUnavailableException when it does not come to its end now
+    /// @throws TemporaryFiles.NoRoomException when other files take all the room there is
+    /// @throws IOException when the disk fails
     Path fetch(UUID importId) throws IOException {
-        try (InputStream in = objects.open(ObjectKeys.importArchive(importId.toString()))) {
+        try (InputStream in = new StoredStream(objects.open(ObjectKeys.importArchive(importId.toString())))) {
             return files.copy(in, maxSizeBytes);
+        }
+    }
+
+    /// Tells an object store that went away from a broken disk.
+    private static final class StoredStream extends FilterInputStream {
+        StoredStream(InputStream object) {
+            super(object);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            try {
+                return in.read(buffer, offset, length);
+            } catch (IOException cut) {
+                throw new ObjectStoreUnavailableException("the stream of an archive ended early", cut);
+            }
         }
     }
 

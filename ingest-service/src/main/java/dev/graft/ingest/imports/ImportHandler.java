@@ -3,6 +3,7 @@ package dev.graft.ingest.imports;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.ingest.IngestConfig;
+import dev.graft.ingest.TemporaryFiles;
 import dev.graft.ingest.archive.ArchiveException;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.JobFailedException;
@@ -67,7 +68,7 @@ class ImportHandler implements JobHandler {
     }
 
     @Override
-    public void run(Attempt attempt) throws InterruptedException {
+    public void run(Attempt attempt) throws InterruptedException, IOException {
         ImportWork work = attempt.write(session -> imports.work(session, attempt));
         long uncheckable = attempt.write(session -> imports.uncheckable(session, work.importId()));
         if (uncheckable >= MAX_UNCHECKABLE) {
@@ -88,8 +89,10 @@ class ImportHandler implements JobHandler {
         } catch (ObjectNotFoundException gone) {
             LOG.errorf("Import has no archive importId=%s", work.importId());
             throw new JobFailedException("The archive is gone from object storage. Send it again.");
-        } catch (ObjectStoreException | IOException away) {
-            throw new TryLaterException(RETRY_PAUSE, away);
+        } catch (TemporaryFiles.NoRoomException others) {
+            throw new TryLaterException(RETRY_PAUSE, others);
+        } catch (RuntimeException fault) {
+            throw ObjectStoreException.isAway(fault) ? new TryLaterException(RETRY_PAUSE, fault) : fault;
         }
     }
 

@@ -15,8 +15,10 @@ import dev.graft.ingest.Service;
 import dev.graft.ingest.intake.FaultyChecker;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
+import dev.graft.jobs.JobKind;
 import dev.graft.jobs.JobRunner;
 import dev.graft.messaging.Transactions;
+import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -37,6 +39,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -89,6 +92,9 @@ class ImportResumptionIT {
 
     @Inject
     Transactions transactions;
+
+    @Inject
+    ScratchFolder scratch;
 
     @Inject
     ImportProgress progress;
@@ -202,6 +208,28 @@ class ImportResumptionIT {
     }
 
     /// 60 files: 6 of them twice, 3 broken.
+    /// The disk is the worker's own, no backend that comes back.
+    @Test
+    void failsAnImportWhoseArchiveTheDiskDoesNotTake() throws Exception {
+        UUID importId = start(Service.dataset(), files());
+        Path probe = scratch.create(".probe");
+        Path folder = Objects.requireNonNull(probe.getParent());
+        Path away = folder.resolveSibling("away-" + UUID.randomUUID());
+        Files.move(folder, away);
+        try {
+            for (int attempt = 0; attempt < JobKind.DEFAULT_MAX_ATTEMPTS; attempt++) {
+                runner.work(claim(importId));
+            }
+        } finally {
+            Files.move(away, folder);
+            Files.delete(probe);
+        }
+
+        JsonPath view = Service.ended(importId.toString());
+        assertThat(view.getString("state")).isEqualTo("FAILED");
+        assertThat(view.getString("detail")).contains("broke off 3 times");
+    }
+
     private static Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         byte[] last = Images.png();

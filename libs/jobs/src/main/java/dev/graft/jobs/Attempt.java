@@ -1,10 +1,13 @@
 package dev.graft.jobs;
 
+import dev.graft.messaging.DatabaseAwayException;
 import dev.graft.messaging.Transactions;
 import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// One worker's try at a job. Whatever it writes is written through here, in transactions that begin with the fence:
@@ -22,6 +25,8 @@ public final class Attempt {
         /// The process stops; the job goes on elsewhere, or at the next start.
         STOPPING
     }
+
+    private static final Logger LOG = Logger.getLogger(Attempt.class);
 
     private final Claim claim;
     private final JobHandler handler;
@@ -81,6 +86,13 @@ public final class Attempt {
         return Optional.ofNullable(over);
     }
 
+    /// Notes in the domain that the attempt begins, and publishes it to followers.
+    ///
+    /// @throws AttemptOverException when the attempt is over; nothing was written
+    void noteBegun() {
+        Void unused = publish(session -> handler.begun(session, jobId()));
+    }
+
     /// Goes on only while the attempt is not over; to be called between steps of long work.
     ///
     /// @throws AttemptOverException when it is
@@ -127,17 +139,57 @@ public final class Attempt {
     /// @param work the domain's rows and events that go with it
     /// @throws AttemptOverException when the attempt is over; nothing was written
     public <T extends @Nullable Object> T succeed(Function<Mutiny.Session, Uni<T>> work) {
-        return ended(session -> rows.end(session, claim.fence(), "SUCCEEDED", null), work, true);
+        return ended(session -> rows.end(session, claim.fence(), "SUCCEEDED", null), work, this::publishEnd);
     }
 
-    /// Ends the job badly; the domain notes it by [JobHandler#failed].
+    /// Ends the job badly; the domain notes it by [JobHandler#failed]. Where that, or the [JobHandler#snapshot]
+    /// of it, is what fails, the job ends without: it would be taken up for ever.
     ///
     /// @throws AttemptOverException when the attempt is over; nothing was written
     void fail(String reason) {
-        ended(
-                session -> rows.end(session, claim.fence(), "FAILED", reason),
-                session -> handler.failed(session, jobId(), reason),
-                true);
+        Function<Mutiny.Session, Uni<Void>> noting = session -> handler.failed(session, jobId(), reason);
+        // Twice as it should be, for two transactions may stop each other.
+        boolean done = Stream.<Publication>of(this::publishEnd, this::publishEnd, this::publishLast)
+                .anyMatch(publication -> failed(reason, noting, publication));
+        if (!done) {
+            Void unused = ended(end(reason), session -> Uni.createFrom().voidItem(), this::publishLast);
+            LOG.errorf("Job ended, and its domain has not noted it jobId=%s reason=%s", jobId(), reason);
+        }
+    }
+
+    private boolean failed(String reason, Function<Mutiny.Session, Uni<Void>> noting, Publication publication) {
+        try {
+            Void unused = ended(end(reason), noting, publication);
+            return true;
+        } catch (AttemptOverException over) {
+            throw over;
+        } catch (RuntimeException | Error fault) {
+            if (DatabaseAwayException.in(fault)
+                    .filter(away -> !away.isByStatementDeadline())
+                    .isPresent()) {
+                throw fault;
+            }
+            LOG.warnf(fault, "Job's end is not noted jobId=%s", jobId());
+            return false;
+        }
+    }
+
+    private Function<Mutiny.Session, Uni<Optional<Long>>> end(String reason) {
+        return session -> rows.end(session, claim.fence(), "FAILED", reason);
+    }
+
+    /// Publishes a change to followers.
+    private interface Publication {
+        Uni<Void> publish(Mutiny.Session session, long revision);
+    }
+
+    private Uni<Void> publishEnd(Mutiny.Session session, long revision) {
+        return jobs.publish(session, handler, jobId(), revision, true);
+    }
+
+    /// Publishes the end with what was published last, for want of better.
+    private Uni<Void> publishLast(Mutiny.Session session, long revision) {
+        return rows.publishLast(session, jobId(), revision, true);
     }
 
     /// Lets the job wait, without a worker, until [Jobs#wake].
@@ -145,17 +197,19 @@ public final class Attempt {
     /// @param work the domain's rows and events that go with it
     /// @throws AttemptOverException when the attempt is over; nothing was written
     public <T extends @Nullable Object> T park(Function<Mutiny.Session, Uni<T>> work) {
-        return ended(session -> rows.park(session, claim.fence()), work, false);
+        return ended(
+                session -> rows.park(session, claim.fence()),
+                work,
+                (session, revision) -> jobs.publish(session, handler, jobId(), revision, false));
     }
 
     private <T extends @Nullable Object> T ended(
             Function<Mutiny.Session, Uni<Optional<Long>>> change,
             Function<Mutiny.Session, Uni<T>> work,
-            boolean forGood) {
+            Publication publication) {
         T result = transactions.call(session -> change.apply(session)
                 .map(this::require)
-                .chain(revision ->
-                        work.apply(session).call(() -> jobs.publish(session, handler, jobId(), revision, forGood))));
+                .chain(revision -> work.apply(session).call(() -> publication.publish(session, revision))));
         ended = true;
         return result;
     }

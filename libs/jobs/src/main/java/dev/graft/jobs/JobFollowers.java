@@ -90,6 +90,11 @@ public class JobFollowers {
                 .isEmpty();
     }
 
+    /// Returns whether somebody follows a job in this process.
+    boolean isFollowed(String jobId) {
+        return topics.containsKey(jobId);
+    }
+
     boolean isListening() {
         return notifications.isListening();
     }

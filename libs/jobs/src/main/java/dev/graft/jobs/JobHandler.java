@@ -27,7 +27,7 @@ public interface JobHandler {
         return Uni.createFrom().voidItem();
     }
 
-    /// Notes that an attempt begins.
+    /// Notes that an attempt begins. When it fails, that counts as an attempt, too.
     default Uni<Void> begun(Mutiny.Session session, String jobId) {
         return Uni.createFrom().voidItem();
     }

@@ -11,11 +11,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads and changes the kit's rows. Every method works in the caller's transaction.
 @ApplicationScoped
 class JobRows {
-    /// What a claim found.
-    ///
-    /// @param revision what followers receive of it
-    record Claimed(Claim claim, long revision) {}
-
     /// What was changed or cancelled.
     record Changed(String kind, long revision) {}
 
@@ -36,7 +31,7 @@ class JobRows {
                 .getSingleResult();
     }
 
-    Uni<Optional<Claimed>> claim(Mutiny.Session session, JobKind kind, String worker) {
+    Uni<Optional<Claim>> claim(Mutiny.Session session, JobKind kind, String worker) {
         return session.createNativeQuery(JobStatements.CLAIM, Object[].class)
                 .setParameter("kind", kind.name())
                 .setParameter("worker", worker)
@@ -45,10 +40,8 @@ class JobRows {
                 .map(rows -> rows.stream().findFirst().map(JobRows::claimed));
     }
 
-    private static Claimed claimed(Object[] row) {
-        Claim claim =
-                new Claim((String) row[0], (String) row[1], number(row[2]), (int) number(row[3]), (int) number(row[4]));
-        return new Claimed(claim, number(row[5]));
+    private static Claim claimed(Object[] row) {
+        return new Claim((String) row[0], (String) row[1], number(row[2]), (int) number(row[3]), (int) number(row[4]));
     }
 
     /// @return those of the leases that are still held
@@ -138,6 +131,15 @@ class JobRows {
                 .setParameter("revision", revision)
                 .setParameter("ended", ended)
                 .setParameter("body", body)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
+    Uni<Void> publishLast(Mutiny.Session session, String jobId, long revision, boolean ended) {
+        return session.createNativeQuery(JobStatements.PUBLISH_LAST)
+                .setParameter("id", jobId)
+                .setParameter("revision", revision)
+                .setParameter("ended", ended)
                 .executeUpdate()
                 .replaceWithVoid();
     }

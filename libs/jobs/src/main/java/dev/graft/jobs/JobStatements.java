@@ -28,15 +28,14 @@ final class JobStatements {
                 for update of j skip locked
             ), claimed as (
                 update durable_job j set state = 'RUNNING', token = token + 1, attempts = attempts + 1,
-                    worker = :worker, lease_until = %s, started_at = coalesce(started_at, now()),
-                    revision = revision + 1
+                    worker = :worker, lease_until = %s, started_at = coalesce(started_at, now())
                 from next where j.id = next.id
-                returning j.id, j.kind, j.owner, j.token, j.attempts, j.faults, j.revision
+                returning j.id, j.kind, j.owner, j.token, j.attempts, j.faults
             ), turn as (
                 insert into durable_job_turn (kind, owner, taken) select kind, owner, clock_timestamp() from claimed
                 on conflict (kind, owner) do update set taken = excluded.taken
             )
-            select id, owner, token, attempts, faults, revision from claimed""".formatted(AFTER);
+            select id, owner, token, attempts, faults from claimed""".formatted(AFTER);
 
     static final String RENEW = """
             update durable_job j set lease_until = %s
@@ -99,6 +98,12 @@ final class JobStatements {
 
     static final String PUBLISH = """
             insert into durable_job_event (job_id, revision, ended, body) values (:id, :revision, :ended, :body)""";
+
+    /// Publishes once more what was published last.
+    static final String PUBLISH_LAST = """
+            insert into durable_job_event (job_id, revision, ended, body)
+            select job_id, :revision, :ended, body from durable_job_event
+            where job_id = :id order by revision desc limit 1""";
 
     static final String NEWS = """
             select revision, ended, body from durable_job_event

@@ -33,13 +33,21 @@ final class JobTopic<T> {
         this.rendering = rendering;
     }
 
+    /// A topic that nobody could join is closed, and is in nobody's way.
+    ///
     /// @return null when the topic is closing
     synchronized @Nullable Follower<T> join(@Nullable Long lastRevision) {
         if (closed) {
             return null;
         }
         Follower<T> follower = new Follower<>(this);
-        long read = lastRevision == null ? present(follower) : missed(follower, lastRevision);
+        long read;
+        try {
+            read = lastRevision == null ? present(follower) : missed(follower, lastRevision);
+        } catch (RuntimeException | Error e) {
+            closeIfUnused();
+            throw e;
+        }
         followers.add(follower);
         if (!begun) {
             begun = true;
@@ -149,6 +157,10 @@ final class JobTopic<T> {
 
     synchronized void leave(Follower<T> follower) {
         followers.remove(follower);
+        closeIfUnused();
+    }
+
+    private synchronized void closeIfUnused() {
         if (followers.isEmpty()) {
             closed = true;
             source.remove(jobId, this);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /// Works on the jobs of one kind in this process.
@@ -106,7 +105,8 @@ final class KindRunner {
     /// Takes the next job. Those that ended their processes too often are given up on the way.
     Optional<Attempt> claim() {
         while (true) {
-            Optional<Claim> claim = transactions.call(this::claim);
+            // Alone in its transaction: that it was claimed counts, and its owner's turn is over, whatever fails next.
+            Optional<Claim> claim = transactions.call(session -> rows.claim(session, kind, worker));
             if (claim.isEmpty()) {
                 return Optional.empty();
             }
@@ -119,21 +119,6 @@ final class KindRunner {
             }
             giveUp(attempt);
         }
-    }
-
-    private Uni<Optional<Claim>> claim(Mutiny.Session session) {
-        return rows.claim(session, kind, worker)
-                .call(found -> found.map(claimed -> claimed.claim().attempts() > kind.maxAttempts()
-                                ? Uni.createFrom().voidItem()
-                                : begin(session, claimed))
-                        .orElseGet(() -> Uni.createFrom().voidItem()))
-                .map(found -> found.map(JobRows.Claimed::claim));
-    }
-
-    private Uni<Void> begin(Mutiny.Session session, JobRows.Claimed claimed) {
-        String jobId = claimed.claim().jobId();
-        return handler.begun(session, jobId)
-                .chain(() -> jobs.publish(session, handler, jobId, claimed.revision(), false));
     }
 
     private void giveUp(Attempt attempt) {
@@ -161,7 +146,11 @@ final class KindRunner {
             if (stopping) {
                 attempt.end(Attempt.Over.STOPPING);
             }
+            attempt.noteBegun();
             handler.run(attempt);
+            if (!attempt.isEnded()) {
+                Void unused = attempt.succeed(session -> Uni.createFrom().voidItem());
+            }
         } catch (Throwable thrown) {
             fault = thrown;
         } finally {
@@ -172,7 +161,7 @@ final class KindRunner {
             boolean alsoUnused = keeper.drop(fence);
         }
         try {
-            outcome = fault == null ? done(attempt) : settle(attempt, fault);
+            outcome = fault == null ? JobMetrics.Outcome.SUCCEEDED : settle(attempt, fault);
         } catch (AttemptOverException lost) {
             outcome = JobMetrics.Outcome.LEFT;
         } catch (RuntimeException away) {
@@ -186,13 +175,6 @@ final class KindRunner {
         if (stopping) {
             throw new InterruptedException("the service stops");
         }
-    }
-
-    private static JobMetrics.Outcome done(Attempt attempt) {
-        if (!attempt.isEnded()) {
-            Void unused = attempt.succeed(session -> Uni.createFrom().voidItem());
-        }
-        return JobMetrics.Outcome.SUCCEEDED;
     }
 
     private JobMetrics.Outcome settle(Attempt attempt, Throwable fault) throws InterruptedException {

@@ -8,8 +8,10 @@
 ///
 /// The laws, proved by tests on a real database and with processes that are really killed:
 ///
-/// - An attempt is counted when a job is claimed. A job whose process ended three times in a row without coming further
-///   ([dev.graft.jobs.Attempt#advance]) fails with a reason that says so, and what stands behind it is served.
+/// - An attempt is counted when a job is claimed. A job whose process ended three times in a row without coming
+///   further ([dev.graft.jobs.Attempt#advance]) fails with a reason that says so, and what stands behind it is
+///   served. Nothing of the domain is read in the transaction of a claim: a job whose rows cannot be read keeps
+///   nobody waiting, and ends.
 /// - A claim is a lease with a fencing token. Every write of an attempt begins with the fence and holds the job's row;
 ///   nothing is written after a lost lease. Objects are written under a key of the attempt, or by content, and are
 ///   published by a row.

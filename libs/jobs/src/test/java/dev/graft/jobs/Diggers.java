@@ -27,14 +27,44 @@ final class Diggers {
         void on(Attempt attempt) throws Exception;
     }
 
+    /// What of a handler fails, each time.
+    enum Broken {
+        BEGINNING,
+        BEGINNING_BY_AN_ERROR,
+        SNAPSHOT,
+        ALL;
+
+        boolean isEndNoted() {
+            return this != ALL;
+        }
+    }
+
     private abstract static class Digger implements JobHandler {
+        private final Map<String, Broken> broken = new ConcurrentHashMap<>();
+
+        void breaks(String jobId, Broken part) {
+            broken.put(jobId, part);
+        }
+
+        private void require(String jobId, Broken part) {
+            Broken found = broken.get(jobId);
+            if (found == part || found == Broken.ALL) {
+                throw new IllegalStateException("a row cannot be read");
+            }
+        }
+
         @Override
         public Uni<Void> begun(Mutiny.Session session, String jobId) {
+            require(jobId, Broken.BEGINNING);
+            if (broken.get(jobId) == Broken.BEGINNING_BY_AN_ERROR) {
+                throw new NoClassDefFoundError("a part of the handler");
+            }
             return Ditches.note(session, jobId, "BEGUN");
         }
 
         @Override
         public Uni<Void> failed(Mutiny.Session session, String jobId, String reason) {
+            require(jobId, Broken.ALL);
             return Ditches.note(session, jobId, "FAILED");
         }
 
@@ -45,6 +75,7 @@ final class Diggers {
 
         @Override
         public Uni<String> snapshot(Mutiny.Session session, String jobId) {
+            require(jobId, Broken.SNAPSHOT);
             return Ditches.describe(session, jobId);
         }
     }

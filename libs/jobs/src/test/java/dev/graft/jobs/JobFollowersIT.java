@@ -1,6 +1,7 @@
 package dev.graft.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.graft.messaging.Transactions;
@@ -50,6 +51,7 @@ class JobFollowersIT {
         ditches.run("update durable_job set state = 'SUCCEEDED', finished_at = now() where kind = 'by-hand'");
         id = ditches.order(Diggers.BY_HAND, "a");
         attempt = runner.claim(Diggers.BY_HAND).orElseThrow();
+        attempt.noteBegun();
     }
 
     @Test
@@ -156,6 +158,19 @@ class JobFollowersIT {
         try (Follower<String> resumed = follow(last)) {
             assertThat(read(resumed, 1)).containsExactly("BEGUN 1");
         }
+    }
+
+    @Test
+    void keepsNothingOfOneThatCouldNotBegin() {
+        assertThatThrownBy(() -> followers.follow(id, null, _ -> {
+                    throw new IllegalStateException("cannot be rendered");
+                }))
+                .hasMessageContaining("cannot be rendered");
+        assertThatThrownBy(() -> followers.follow("never-queued", null, JobEvent::body))
+                .isNotNull();
+
+        assertThat(followers.isFollowed(id)).isFalse();
+        assertThat(followers.isFollowed("never-queued")).isFalse();
     }
 
     /// Returns how often the news were looked up.

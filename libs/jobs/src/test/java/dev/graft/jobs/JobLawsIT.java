@@ -19,7 +19,6 @@ import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The laws of jobs, on a real database.
 @QuarkusTest
@@ -42,6 +43,9 @@ class JobLawsIT {
 
     @Inject
     JobRunner runner;
+
+    @Inject
+    Diggers.ByHand hand;
 
     @Inject
     Diggers.ByMachine machine;
@@ -255,18 +259,55 @@ class JobLawsIT {
         String next = ditches.order(Diggers.BY_MACHINE, "a");
 
         await().atMost(PATIENCE).until(() -> ditches.describe(next).startsWith("DUG"));
-        await().atMost(PATIENCE)
-                .until(
-                        () -> {
-                            ditches.run("update durable_job set due_at = now() where state = 'QUEUED' and id = '"
-                                    + poison + "'");
-                            return ditches.job(poison).getFirst();
-                        },
-                        "FAILED"::equals);
+        awaitFailed(poison);
         assertThat(attempts).hasValue(3);
         assertThat(ditches.job(poison).getLast())
                 .contains("broke off 3 times")
                 .contains("a missing part of the program");
+    }
+
+    /// Waits until a job has failed, without the pauses between its attempts.
+    private void awaitFailed(String id) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            makeDue(id);
+                            return ditches.job(id).getFirst();
+                        },
+                        "FAILED"::equals);
+    }
+
+    private void makeDue(String id) {
+        ditches.run("update durable_job set due_at = now() where state = 'QUEUED' and id = '" + id + "'");
+    }
+
+    /// As when rows of an earlier release cannot be read: the job is the first of its kind, and would be
+    /// claimed for ever.
+    @ParameterizedTest
+    @EnumSource(Diggers.Broken.class)
+    void endsAJobWhoseBeginningFailsAndServesWhatStandsBehindIt(Diggers.Broken part) throws Exception {
+        String poison = ditches.order(Diggers.BY_HAND, "a");
+        String next = ditches.order(Diggers.BY_HAND, "a");
+        hand.breaks(poison, part);
+
+        List<String> served = new ArrayList<>();
+        for (int attempt = 0; attempt < JobKind.DEFAULT_MAX_ATTEMPTS + 1; attempt++) {
+            Attempt claimed = runner.claim(Diggers.BY_HAND).orElseThrow();
+            served.add(claimed.jobId());
+            runner.work(claimed);
+            if (served.contains(next)) {
+                makeDue(poison);
+            }
+        }
+
+        assertThat(served).containsExactly(poison, next, poison, poison);
+        assertThat(ditches.describe(next)).isEqualTo("DUG 1");
+        assertThat(ditches.job(poison).getFirst()).isEqualTo("FAILED");
+        assertThat(ditches.job(poison).getLast()).contains("broke off 3 times");
+        assertThat(ditches.describe(poison)).isEqualTo(part.isEndNoted() ? "FAILED 0" : "ORDERED 0");
+        assertThat(runner.claim(Diggers.BY_HAND)).isEmpty();
+        assertThat(ditches.count("select count(*) from durable_job_event where ended and job_id = '" + poison + "'"))
+                .isOne();
     }
 
     /// A long job outlives any number of outages.
@@ -340,8 +381,9 @@ class JobLawsIT {
     }
 
     private Attempt claim() {
-        Optional<Attempt> claimed = runner.claim(Diggers.BY_HAND);
-        return claimed.orElseThrow();
+        Attempt claimed = runner.claim(Diggers.BY_HAND).orElseThrow();
+        claimed.noteBegun();
+        return claimed;
     }
 
     private void expireLeases() {

@@ -1,5 +1,6 @@
 package dev.graft.trainer.embedding;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -7,11 +8,11 @@ import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectStoreUnavailableException;
 import dev.graft.trainer.head.FeatureMatrix;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,14 +44,25 @@ public class Embeddings {
     }
 
     /// Reads where the embeddings of a job's pictures lie; pictures that have none are not in it.
+    ///
+    /// @throws UnusableEmbeddingsException when it is damaged
+    /// @throws ObjectStoreUnavailableException when it cannot be read to its end now
     public Map<String, EmbeddingLocation> index(String indexKey) {
         Map<String, EmbeddingLocation> locations = new HashMap<>();
         try (InputStream in = store.open(indexKey);
                 var lines = JSON.readerFor(EmbeddingLocation.class).<EmbeddingLocation>readValues(in)) {
-            lines.forEachRemaining(location -> locations.put(location.imageId(), location));
+            while (lines.hasNextValue()) {
+                EmbeddingLocation location = lines.nextValue();
+                if (location == null) {
+                    throw new UnusableEmbeddingsException(indexKey + " is no index of embeddings");
+                }
+                locations.put(location.imageId(), location);
+            }
             return locations;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the index of embeddings cannot be read", e);
+        } catch (JacksonException damaged) {
+            throw new UnusableEmbeddingsException(indexKey + " is no index of embeddings", damaged);
+        } catch (IOException cut) {
+            throw new ObjectStoreUnavailableException("the stream of " + indexKey + " ended early", cut);
         }
     }
 

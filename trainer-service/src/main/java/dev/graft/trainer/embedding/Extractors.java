@@ -1,11 +1,13 @@
 package dev.graft.trainer.embedding;
 
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
+import java.io.IOException;
 
 /// Finds the extractors of runs, and says to users why there is none.
 public final class Extractors {
@@ -34,6 +36,19 @@ public final class Extractors {
             return ChosenExtractor.of(weights, choice, digest);
         } catch (UnusableChoiceException e) {
             throw problem(e);
+        }
+    }
+
+    /// Opens the weights of an extractor, which the caller closes.
+    ///
+    /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when they cannot be fetched now
+    public static Safetensors weights(WeightStore weights, ChosenExtractor extractor) {
+        String backbone = extractor.backbone().name();
+        try {
+            return weights.open(backbone, extractor.identity().weightsSha256());
+        } catch (IOException e) {
+            throw new ProblemException(
+                    ProblemType.WEIGHTS_UNAVAILABLE, "The weights of %s cannot be read now.".formatted(backbone), e);
         }
     }
 

@@ -7,4 +7,8 @@ public final class UnusableEmbeddingsException extends RuntimeException {
     UnusableEmbeddingsException(String message) {
         super(message);
     }
+
+    UnusableEmbeddingsException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

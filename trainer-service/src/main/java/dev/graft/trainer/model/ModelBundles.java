@@ -18,6 +18,7 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.onnxruntime.PixelClassifier;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Interval;
@@ -75,6 +76,7 @@ public class ModelBundles {
     /// Writes a bundle.
     ///
     /// @param reportHtml the report
+    /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when the weights cannot be read now
     public NewVersion write(TrainedModel model, String reportHtml) {
         ExportedNetwork network = network(model);
         Map<String, byte[]> files = Map.of(BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes());
@@ -149,7 +151,7 @@ public class ModelBundles {
             return;
         }
         MessageDigest sha256 = Sha256.digest();
-        try (Safetensors published = published(model)) {
+        try (Safetensors published = Extractors.weights(weights, model.extractor())) {
             Path path = scratch.create(".safetensors");
             try {
                 try (OutputStream out =
@@ -166,12 +168,6 @@ public class ModelBundles {
         } catch (IOException e) {
             throw new UncheckedIOException("the weights cannot be written", e);
         }
-    }
-
-    private Safetensors published(TrainedModel model) throws IOException {
-        return weights.open(
-                model.extractor().backbone().name(),
-                model.extractor().identity().weightsSha256());
     }
 
     private static Map<String, FloatTensor> replaced(TrainedModel model) {
@@ -200,7 +196,7 @@ public class ModelBundles {
                 compactJson(model.partition().labels()),
                 "precision",
                 extractor.identity().precision().toString());
-        try (Safetensors file = published(model)) {
+        try (Safetensors file = Extractors.weights(weights, extractor)) {
             OnnxModel network = BackboneExport.classifier(
                     backbone,
                     extractor.network(),
@@ -209,8 +205,6 @@ public class ModelBundles {
                     HeadFile.forExport(model.head()),
                     metadata);
             return new ExportedNetwork(network.toBytes(), selfTest(model, network));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the weights cannot be read", e);
         }
     }
 

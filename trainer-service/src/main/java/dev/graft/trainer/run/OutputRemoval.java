@@ -6,6 +6,7 @@ import dev.graft.jobs.CleanupHandler;
 import dev.graft.jobs.JobKind;
 import dev.graft.jobs.NewJob;
 import dev.graft.jobs.TryLaterException;
+import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.model.ModelBundles;
 import io.smallrye.mutiny.Uni;
@@ -68,10 +69,8 @@ class OutputRemoval implements CleanupHandler {
             }
             int removed = attempt.succeed(session -> outputs.forget(session, found));
             LOG.debugf("Outputs of stages removed runId=%s count=%d", runId, removed);
-        } catch (AttemptOverException e) {
-            throw e;
         } catch (RuntimeException e) {
-            throw RunFaults.mayPass(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
+            throw ObjectStoreException.isAway(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
         }
     }
 

@@ -3,12 +3,15 @@ package dev.graft.trainer.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.jobs.Attempt;
-import dev.graft.jobs.AttemptOverException;
 import dev.graft.jobs.JobFailedException;
 import dev.graft.jobs.JobHandler;
 import dev.graft.jobs.JobKind;
 import dev.graft.jobs.TryLaterException;
 import dev.graft.networks.weights.MalformedWeightsException;
+import dev.graft.objectstore.ObjectNotFoundException;
+import dev.graft.objectstore.ObjectRangeException;
+import dev.graft.objectstore.ObjectStoreException;
+import dev.graft.objectstore.ObjectTooLargeException;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
@@ -34,6 +37,9 @@ class RunHandler implements JobHandler {
 
     private static final Logger LOG = Logger.getLogger(RunHandler.class);
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
+
+    /// The status of problems that a service has which does not answer.
+    private static final int AWAY = 503;
 
     private final RunExecution execution;
     private final TrainingRuns runs;
@@ -72,10 +78,7 @@ class RunHandler implements JobHandler {
         try {
             execution.execute(attempt, run);
         } catch (ProblemException e) {
-            if (e.problem().status() >= 500) {
-                throw new TryLaterException(RETRY_PAUSE, e);
-            }
-            throw failed(attempt, e.problem());
+            throw refused(attempt, e);
         } catch (NotFiniteException e) {
             throw failed(
                     attempt,
@@ -90,16 +93,29 @@ class RunHandler implements JobHandler {
                             ProblemType.TRAINING_FAILED,
                             "The fine-tuning diverged: %s.".formatted(e.getMessage()),
                             "/fineTuning/learningRate"));
-        } catch (UnusableEmbeddingsException | UnusableImageException | MalformedWeightsException e) {
+        } catch (UnusableEmbeddingsException
+                | UnusableImageException
+                | MalformedWeightsException
+                | ObjectNotFoundException
+                | ObjectRangeException
+                | ObjectTooLargeException e) {
             LOG.errorf(e, "Run cannot go on runId=%s", run.id());
             throw failed(
                     attempt,
                     Problem.of(ProblemType.TRAINING_FAILED, "Stored data is damaged: %s".formatted(e.getMessage())));
-        } catch (AttemptOverException e) {
-            throw e;
         } catch (RuntimeException e) {
-            throw RunFaults.mayPass(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
+            throw ObjectStoreException.isAway(e) ? new TryLaterException(RETRY_PAUSE, e) : e;
         }
+    }
+
+    /// A run waits for a service that does not answer. What else goes wrong inside a service counts as an
+    /// attempt, and what is refused is refused for good.
+    private RuntimeException refused(Attempt attempt, ProblemException e) {
+        int status = e.problem().status();
+        if (status == AWAY) {
+            return new TryLaterException(RETRY_PAUSE, e);
+        }
+        return status >= 500 ? e : failed(attempt, e.problem());
     }
 
     /// Notes the problem, whose type and pointer a reason alone would lose.

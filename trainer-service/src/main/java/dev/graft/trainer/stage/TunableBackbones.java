@@ -5,6 +5,7 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.dataset.Partition;
+import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.FineTuned;
 import dev.graft.trainer.finetune.FineTuning;
@@ -14,8 +15,6 @@ import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.head.TrainingListener;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -77,12 +76,6 @@ class TunableBackbones {
     }
 
     private Safetensors open(Material material) {
-        try {
-            return weights.open(
-                    material.extractor().backbone().name(),
-                    material.extractor().identity().weightsSha256());
-        } catch (IOException e) {
-            throw new UncheckedIOException("the weights cannot be read", e);
-        }
+        return Extractors.weights(weights, material.extractor());
     }
 }
