@@ -11,11 +11,13 @@ import dev.graft.testkit.Gates.Backend;
 import dev.graft.testkit.Png;
 import dev.graft.testkit.TimedRequests;
 import dev.graft.testkit.TimedRequests.Answer;
+import dev.graft.testkit.http.AwayRequests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.awt.image.BufferedImage;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Takes each backend away, stopped and frozen, and brings it back: nobody waits, what needs no backend goes on, and
 /// jobs that were accepted before are done afterwards without a restart.
@@ -131,6 +134,34 @@ class BackendsAwayIT {
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
         awaitCompleted(accepted);
         assertThat(requests.get("/v1/embeddings/" + other).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOperationIsAnsweredInTime(Backend backend) throws Exception {
+        String job = begin(imageId);
+        awaitCompleted(job);
+        String ended = begin(imageId);
+        awaitCompleted(ended);
+        gates.of(backend).set(Gate.State.HANG);
+
+        AwayRequests asked = AwayRequests.ask(
+                URI.create(requests.root()),
+                Map.of("name", "tf_efficientnet_lite0.in1k", "imageId", imageId, "/v1/embedding-jobs/{id}", job),
+                Map.of("id", ended),
+                image);
+
+        assertThat(asked.faults()).isEmpty();
+        switch (backend) {
+            case DATABASE ->
+                assertThat(asked.away())
+                        .contains(
+                                "GET /v1/embeddings/" + imageId,
+                                "GET /v1/embedding-jobs/" + job,
+                                "DELETE /v1/embedding-jobs/" + ended);
+            case OBJECTS -> assertThat(asked.away()).contains("GET /v1/embeddings/" + imageId);
+            case BROKER -> assertThat(asked.away()).containsExactly("GET /v1/dead-letters");
+        }
     }
 
     private void assertNotReadyButAlive() {

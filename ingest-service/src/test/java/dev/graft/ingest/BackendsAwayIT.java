@@ -14,9 +14,11 @@ import dev.graft.testkit.Latency;
 import dev.graft.testkit.TimedRequests;
 import dev.graft.testkit.TimedRequests.Answer;
 import dev.graft.testkit.TopicReader;
+import dev.graft.testkit.http.AwayRequests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -147,6 +149,55 @@ class BackendsAwayIT {
         gates.broker().set(Gate.State.PASS);
         assertWorksAgain();
         confirmed.forEach(BackendsAwayIT.this::assertPublished);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOperationIsAnsweredInTime(Backend backend) throws Exception {
+        Service.upload(dataset, "ants", dataset.getBytes(UTF_8)).statusCode(415);
+        String reject = RestAssured.get("/v1/rejects?dataset=" + dataset).path("items[0].id");
+        String imported = Service.importAll(dataset, Archives.tar(Map.of("ants/1.png", Images.png())))
+                .getString("id");
+        assertThat(requests.send("POST", "/v1/datasets/" + dataset + "/versions", "{}")
+                        .status())
+                .isEqualTo(201);
+        String deleted = Service.dataset();
+        Map<String, String> values = Map.of(
+                "name",
+                dataset,
+                "version",
+                "1",
+                "/v1/datasets/{name}/images/{id}",
+                Images.id(kept),
+                "/v1/images/{id}",
+                Images.id(kept),
+                "/v1/imports/{id}",
+                imported,
+                "/v1/rejects/{id}",
+                reject);
+        gates.of(backend).set(Gate.State.HANG);
+
+        AwayRequests asked = AwayRequests.ask(
+                URI.create(requests.root()), values, Map.of("/v1/datasets/{name}", deleted), Images.png());
+
+        assertThat(asked.faults()).isEmpty();
+        String manifest = "GET /v1/datasets/" + dataset + "/versions/1/manifest";
+        String replay = "POST /v1/rejects/" + reject + "/replay";
+        switch (backend) {
+            case DATABASE ->
+                assertThat(asked.away())
+                        .contains(
+                                "DELETE /v1/datasets/" + deleted,
+                                "GET /v1/datasets/" + dataset + "/versions",
+                                "GET /v1/datasets/" + dataset + "/versions/1",
+                                "GET /v1/imports/" + imported,
+                                "GET /v1/imports/" + imported + "/events",
+                                manifest,
+                                replay);
+            case OBJECTS -> assertThat(asked.away()).contains(manifest, replay);
+            // What is to be published waits in the outbox, and what is kept is read without the broker.
+            case BROKER -> assertThat(asked.away()).allMatch(operation -> operation.contains("/dead-letters"));
+        }
     }
 
     private void assertPublished(String imageId) {

@@ -13,6 +13,7 @@ import dev.graft.testkit.Gates;
 import dev.graft.testkit.Gates.Backend;
 import dev.graft.testkit.TimedRequests;
 import dev.graft.testkit.TimedRequests.Answer;
+import dev.graft.testkit.http.AwayRequests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Takes each backend away, stopped and frozen, and brings it back: models that are loaded are served meanwhile, and
 /// what was published in that time is served afterwards without a restart.
@@ -119,5 +121,19 @@ class BackendsAwayIT {
         }
         awaitServed(2);
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OBJECTS", "BROKER"})
+    void everyOperationIsAnsweredInTime(Backend backend) throws Exception {
+        gates.of(backend).set(Gate.State.HANG);
+
+        AwayRequests asked = AwayRequests.ask(
+                URI.create(requests.root()), Map.of("name", name, "version", "1"), Map.of(), TestImages.png(2));
+
+        assertThat(asked.faults()).isEmpty();
+        if (backend == Backend.BROKER) {
+            assertThat(asked.away()).contains("GET /v1/dead-letters");
+        }
     }
 }

@@ -10,10 +10,12 @@ import dev.graft.testkit.Gates;
 import dev.graft.testkit.Gates.Backend;
 import dev.graft.testkit.TimedRequests;
 import dev.graft.testkit.TimedRequests.Answer;
+import dev.graft.testkit.http.AwayRequests;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -21,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -133,6 +136,35 @@ class BackendsAwayIT {
         await().atMost(RECOVERY).until(() -> requests.get("/q/health/ready").status() == 200);
         assertThat(stage.ended(accepted).getString("state")).isEqualTo("SUCCEEDED");
         await().atMost(RECOVERY).until(() -> outputs(done) + outputs(accepted) == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOperationIsAnsweredInTime(Backend backend) throws Exception {
+        String dataset = dataset();
+        String run = stage.begin(Stage.byDefault(dataset));
+        assertThat(stage.ended(run).getString("state")).isEqualTo("SUCCEEDED");
+        Map<String, String> values =
+                Map.of("name", dataset, "version", "1", "file", "model.json", "/v1/training-runs/{id}", run);
+        gates.of(backend).set(Gate.State.HANG);
+
+        AwayRequests asked = AwayRequests.ask(URI.create(requests.root()), values, Map.of("id", run), new byte[0]);
+
+        assertThat(asked.faults()).isEmpty();
+        switch (backend) {
+            case DATABASE ->
+                assertThat(asked.away())
+                        .contains(
+                                "DELETE /v1/training-runs/" + run,
+                                "GET /v1/models/" + dataset + "/versions",
+                                "PUT /v1/models/" + dataset + "/production");
+            case OBJECTS ->
+                assertThat(asked.away())
+                        .contains(
+                                "GET /v1/training-runs/" + run + "/report",
+                                "GET /v1/models/" + dataset + "/versions/1/files/model.json");
+            case BROKER -> assertThat(asked.away()).containsExactly("GET /v1/dead-letters");
+        }
     }
 
     @ParameterizedTest

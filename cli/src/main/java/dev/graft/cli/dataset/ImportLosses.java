@@ -63,7 +63,8 @@ record ImportLosses(long files, List<Reason> reasons) {
             case "archive-unreadable" ->
                 "Make the archive again: a zip with the method Deflate and no password, or a tar.gz.";
             case "archive-unsafe" -> "Make the archive again, with paths that begin at the folder of the pictures.";
-            case "image-too-large", "image-too-many-pixels" -> "Make these pictures smaller, and import them again.";
+            case "image-too-large", "image-too-many-pixels", "image-too-much-memory" ->
+                "Make these pictures smaller, and import them again.";
             case "image-format-unsupported", "image-variant-unsupported" ->
                 "Save these files as JPEG, PNG, GIF, BMP, WebP or TIFF, and import them again.";
             default -> "Get these files again, or export them as JPEG or PNG, and import them again.";

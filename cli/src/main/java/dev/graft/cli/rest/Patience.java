@@ -6,14 +6,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for what is away: says so once for each thing, and gives up after a stated time without an answer.
+/// Waits for what is away: says so once for each thing, and gives up after a stated time.
+///
+/// A request fails, or its service is silent while it is under way. The wait that a failure begins ends only when a
+/// request succeeds: that the service is alive says nothing, since requests may go on failing. The wait that a silence
+/// begins ends when the service is alive again.
 final class Patience {
     private static final long PAUSE_MIN_MILLIS = 250;
     private static final long PAUSE_MAX_MILLIS = 5_000;
 
     private final Duration longest;
     private final Consumer<String> notices;
-    private long beganNanos;
+    private @Nullable Long failingSinceNanos;
+    private @Nullable Long silentSinceNanos;
     private @Nullable String said;
 
     /// @param longest how long to wait in all
@@ -23,15 +28,44 @@ final class Patience {
         this.notices = notices;
     }
 
-    /// Says what is away, unless that was said.
+    /// Says what a request failed by, unless that was said. A silence that came before it is part of the wait.
     ///
-    /// @throws ActionableException when it has been away for too long
-    void spend(String away, String remedy) {
-        long now = System.nanoTime();
-        if (said == null) {
-            beganNanos = now;
+    /// @throws ActionableException when requests have failed for too long
+    void failed(String away, String remedy) {
+        if (failingSinceNanos == null) {
+            failingSinceNanos = silentSinceNanos == null ? System.nanoTime() : silentSinceNanos;
         }
-        if (now - beganNanos >= longest.toNanos()) {
+        silentSinceNanos = null;
+        spend(failingSinceNanos, away, remedy);
+    }
+
+    /// Says that the service is silent while a request is under way, unless that was said.
+    ///
+    /// @throws ActionableException when it has been silent for too long
+    void silent(String away, String remedy) {
+        if (silentSinceNanos == null) {
+            silentSinceNanos = System.nanoTime();
+        }
+        spend(silentSinceNanos, away, remedy);
+    }
+
+    /// Ends a silence.
+    void speaking() {
+        silentSinceNanos = null;
+        if (failingSinceNanos == null) {
+            sayOver();
+        }
+    }
+
+    /// Ends every wait.
+    void succeeded() {
+        silentSinceNanos = null;
+        failingSinceNanos = null;
+        sayOver();
+    }
+
+    private void spend(long sinceNanos, String away, String remedy) {
+        if (System.nanoTime() - sinceNanos >= longest.toNanos()) {
             throw new ActionableException("%s Waited for %d s.".formatted(away, longest.toSeconds()), remedy);
         }
         if (!away.equals(said)) {
@@ -40,8 +74,7 @@ final class Patience {
         }
     }
 
-    /// Says that it goes on, if it was said that something was waited for.
-    void over() {
+    private void sayOver() {
         if (said != null) {
             said = null;
             notices.accept("It is back; going on.");

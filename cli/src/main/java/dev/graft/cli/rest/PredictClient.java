@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks the predict service.
 public final class PredictClient {
-    private static final Duration SERVING_PATIENCE = Duration.ofSeconds(60);
+    /// A model is served within seconds, once whatever was away meanwhile is back.
+    private static final Duration SERVING_PATIENCE = RestClient.PATIENCE.plusSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final RestClient rest;
@@ -46,7 +48,7 @@ public final class PredictClient {
 
     /// Waits until the service answers with a version that was put into production a moment ago, or with a newer one.
     ///
-    /// @throws ActionableException when it does not within a minute
+    /// @throws ActionableException when it does not within three minutes
     public void awaitServing(String model, int version) throws InterruptedException {
         long deadline = System.nanoTime() + SERVING_PATIENCE.toNanos();
         while (!serves(model, version)) {

@@ -23,12 +23,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks with one service. While the service, or what it needs, is away or busy, this says so and a request is
-/// repeated, for a minute at most: all requests may be, since those that create something carry an idempotency
+/// repeated, for two minutes at most: all requests may be, since those that create something carry an idempotency
 /// key.
 public final class RestClient {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// Twice the outage of a minute that a command is to outlive, so that what is back has time to get ready.
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(120);
     private static final Duration SILENCE = Duration.ofSeconds(15);
     private static final int TOO_MANY_REQUESTS = 429;
@@ -197,20 +200,20 @@ public final class RestClient {
                 try {
                     Answer<T> answer = watched.run(
                             () -> exchange(requests.next().build(), reading),
-                            () -> left.spend(silent(), SILENT_REMEDY),
-                            left::over);
+                            () -> left.silent(silent(), SILENT_REMEDY),
+                            left::speaking);
                     if (answer.value() != null) {
-                        left.over();
+                        left.succeeded();
                         return answer.value();
                     }
-                    left.spend(answer.away(), answer.remedy());
+                    left.failed(answer.away(), answer.remedy());
                     left.pause(answer.retryAfterSeconds());
                 } catch (IOException e) {
                     ActionableException own = ownFault(e);
                     if (own != null) {
                         throw own;
                     }
-                    left.spend(silent(), SILENT_REMEDY);
+                    left.failed(silent(), SILENT_REMEDY);
                     left.pause(0);
                 }
             }

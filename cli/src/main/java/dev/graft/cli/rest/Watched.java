@@ -27,7 +27,7 @@ record Watched(HttpClient http, URI live) {
     }
 
     /// @param silence  called every few seconds while the service is not alive
-    /// @param speaking called when it is alive again, and at the end
+    /// @param speaking called every few seconds while it is alive
     /// @throws IOException as the work does
     <T> T run(Callable<T> work, Silence silence, Runnable speaking) throws IOException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(work);

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportLossesTest {
     private static final String BASE = "https://graft.dev/problems/";
@@ -35,6 +37,12 @@ class ImportLossesTest {
 
         assertThat(losses.words()).isEqualTo("2 image-absent, 1 image-corrupt");
         assertThat(losses.remedy()).contains("git annex get");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image-too-large", "image-too-many-pixels", "image-too-much-memory"})
+    void asksForSmallerPicturesWhereSizeIsTheReason(String kind) {
+        assertThat(losses(rejected("a/1.png", kind)).remedy()).contains("smaller");
     }
 
     @Test

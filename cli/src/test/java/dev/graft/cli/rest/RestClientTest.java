@@ -21,7 +21,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,16 +33,32 @@ class RestClientTest {
     private static final TypeReference<Map<String, Integer>> COUNTS = new TypeReference<>() {};
     /// At the end of a body: nothing more comes, and the connection stays open.
     private static final String SILENCE = "(silence)";
+    /// At the end of a body: the connection is closed before all of it is sent.
+    private static final String CUT = "(cut)";
 
     private static final String PROBLEM = "application/problem+json";
+    private static final String DATABASE_AWAY = """
+            {"type":"https://graft.dev/problems/backend-unavailable","detail":"The database does not answer."}\
+            """;
 
-    private record Answer(int status, String mediaType, String body) {}
+    private record Answer(int status, String mediaType, String body, Duration delay) {
+        Answer(int status, String mediaType, String body) {
+            this(status, mediaType, body, Duration.ZERO);
+        }
+
+        Answer after(Duration time) {
+            return new Answer(status, mediaType, body, time);
+        }
+    }
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /// The client looks after three seconds whether the service is alive.
+    private static final Duration SLOW = Duration.ofMillis(3_500);
 
     private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
     private final Queue<Answer> answers = new ArrayDeque<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger looksCut = new AtomicInteger();
     private HttpServer server;
     private RestClient rest;
 
@@ -48,13 +67,9 @@ class RestClientTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
+        server.createContext("/q/health/live", this::answerLook);
         server.start();
-        rest = new RestClient(
-                HttpClient.newHttpClient(),
-                "ingest",
-                "http://127.0.0.1:" + server.getAddress().getPort(),
-                PATIENCE,
-                notices::add);
+        rest = client(PATIENCE);
     }
 
     @AfterEach
@@ -109,9 +124,7 @@ class RestClientTest {
     @Test
     void givesUpWhenTheStatedTimeIsOver() {
         for (int i = 0; i < 100; i++) {
-            answers.add(new Answer(503, PROBLEM, """
-                {"type":"https://graft.dev/problems/backend-unavailable","detail":"The database does not answer."}\
-                """));
+            answers.add(new Answer(503, PROBLEM, DATABASE_AWAY));
         }
 
         assertThatThrownBy(() -> rest.get("/v1/things", COUNTS))
@@ -119,6 +132,46 @@ class RestClientTest {
                     assertThat(away.problem()).isEqualTo("The database does not answer. Waited for 2 s.");
                     assertThat(away.remedy()).contains("./graft status");
                 });
+    }
+
+    @Test
+    void givesUpWhenEveryRefusalComesSlowly() {
+        for (int i = 0; i < 3; i++) {
+            answers.add(new Answer(503, PROBLEM, DATABASE_AWAY).after(SLOW));
+        }
+
+        assertThatThrownBy(() -> rest.get("/v1/things", COUNTS))
+                .hasMessage("The database does not answer. Waited for 2 s.");
+        assertThat(notices).containsExactly("The database does not answer. Waiting for it, 2 s at most.");
+    }
+
+    @Test
+    void givesUpWhenEveryAnswerIsCutSlowly() {
+        for (int i = 0; i < 3; i++) {
+            answers.add(json("{" + CUT).after(SLOW));
+        }
+
+        assertThatThrownBy(() -> rest.get("/v1/things", COUNTS))
+                .hasMessage("The ingest service does not answer. Waited for 2 s.");
+        assertThat(notices).containsExactly("The ingest service does not answer. Waiting for it, 2 s at most.");
+    }
+
+    /// The first look finds nobody, the second does, and the answer comes after it.
+    @Test
+    void goesOnWithARequestWhoseServiceWasSilentForAWhile() {
+        looksCut.set(1);
+        answers.add(json("{\"n\":1}").after(SLOW.multipliedBy(2)));
+
+        assertThat(client(PATIENCE.multipliedBy(3)).get("/v1/things", COUNTS)).containsEntry("n", 1);
+
+        assertThat(notices)
+                .containsExactly(
+                        "The ingest service does not answer. Waiting for it, 6 s at most.", "It is back; going on.");
+    }
+
+    @Test
+    void waitsLongerThanAnOutageOfAMinute() {
+        assertThat(RestClient.PATIENCE).isGreaterThanOrEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
@@ -219,11 +272,39 @@ class RestClientTest {
         return new Answer(200, "application/json", body);
     }
 
+    private RestClient client(Duration patience) {
+        return new RestClient(
+                HttpClient.newHttpClient(),
+                "ingest",
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                patience,
+                notices::add);
+    }
+
+    private void answerLook(HttpExchange exchange) throws IOException {
+        send(exchange, json(looksCut.getAndDecrement() > 0 ? "{" + CUT : "{}"));
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         requests.add(
                 exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Idempotency-Key") + " " + body);
         Answer answer = answers.remove();
+        if (answer.delay().isZero()) {
+            send(exchange, answer);
+            return;
+        }
+        CompletableFuture.delayedExecutor(answer.delay().toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        send(exchange, answer);
+                    } catch (IOException clientIsGone) {
+                        exchange.close();
+                    }
+                });
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", answer.mediaType());
         if (answer.body().endsWith(SILENCE)) {
             exchange.sendResponseHeaders(answer.status(), 0);
@@ -231,9 +312,9 @@ class RestClientTest {
             exchange.getResponseBody().flush();
             return;
         }
-        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status(), bytes.length);
-        exchange.getResponseBody().write(bytes);
+        exchange.sendResponseHeaders(answer.status(), answer.body().getBytes(StandardCharsets.UTF_8).length);
+        exchange.getResponseBody().write(answer.body().replace(CUT, "").getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
         exchange.close();
     }
 }

@@ -66,5 +66,13 @@ class BodyClock implements ContainerRequestFilter {
                 body.stop();
             }
         }
+
+        /// Closing reads the rest, which does not come when the request was refused.
+        @Override
+        public void close() throws IOException {
+            if (!body.isRefused()) {
+                super.close();
+            }
+        }
     }
 }

@@ -7,8 +7,10 @@ import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -17,6 +19,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class BodySizes {
     private static final long LOOK_MILLIS = 50;
+
+    /// No bound of the HTTP layer, which would be in the way of [StreamedBodies].
+    private static final long BOUNDED_BY_READER = Long.MAX_VALUE;
 
     private final Refusals refusals;
     private final RequestLimits limits;
@@ -81,10 +86,26 @@ class BodySizes {
         if (request.headers().contains(HttpHeaders.CONTENT_LENGTH) || !RequestHeaders.hasBody(request)) {
             return;
         }
-        switch (Kind.of(request)) {
-            case JSON -> context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, maxSizeBytes(Kind.JSON));
-            case FORM -> watchForm(context);
-            case OTHER -> {}
+        Kind kind = Kind.of(request);
+        if (kind == Kind.FORM) {
+            watchForm(context);
+        }
+        if (request.version() == HttpVersion.HTTP_2) {
+            context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, BOUNDED_BY_READER);
+        } else if (kind == Kind.JSON) {
+            context.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, maxSizeBytes(Kind.JSON));
+        }
+    }
+
+    /// Refuses a body of which more has come than may.
+    ///
+    /// @throws IOException when it is refused
+    void checkComing(RoutingContext context) throws IOException {
+        HttpServerRequest request = context.request();
+        Optional<Problem> problem = problem(Kind.of(request), request.bytesRead());
+        if (problem.isPresent()) {
+            refusals.refuse(context, problem.get());
+            throw new IOException(problem.get().detail());
         }
     }
 

@@ -5,11 +5,14 @@ import dev.graft.problem.ProblemType;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /// Bounds how many requests with a body are under way at one moment, and ends bodies that come too slowly, so that
 /// slow clients keep nobody out. Only the time counts in which a reader waits for a body ([BodyClock]): what waits for
@@ -24,9 +27,23 @@ class OpenBodies {
     private final Set<OpenBody> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    OpenBodies(Refusals refusals, RequestLimits limits) {
+    /// @throws IllegalArgumentException when slow bodies could take every thread
+    OpenBodies(
+            Refusals refusals,
+            RequestLimits limits,
+            @ConfigProperty(name = "quarkus.thread-pool.max-threads") int maxThreads) {
+        requireThreads(limits.maxBodies(), maxThreads);
         this.refusals = refusals;
         this.limits = limits;
+    }
+
+    static void requireThreads(int maxBodies, int maxThreads) {
+        if (maxThreads <= maxBodies) {
+            throw new IllegalArgumentException(
+                    "graft.http.max-bodies is %d, and quarkus.thread-pool.max-threads %d: there must be more threads, as"
+                            .concat(" each body may be read by one")
+                            .formatted(maxBodies, maxThreads));
+        }
     }
 
     /// Counts a request until it is answered.
@@ -96,26 +113,68 @@ class OpenBodies {
         private long sinceNanos = System.nanoTime();
         private long stoppedNanos = sinceNanos;
         private long bytesBefore;
+        private @Nullable Thread reader;
+        private boolean refused;
 
         private OpenBody(RoutingContext context) {
             this.context = context;
         }
 
-        /// Goes on with the window: a reader waits for more.
-        synchronized void await() {
-            sinceNanos += System.nanoTime() - stoppedNanos;
-            awaited = true;
+        /// Goes on with the window: this thread waits for more.
+        ///
+        /// @throws IOException when the request was refused
+        synchronized void await() throws IOException {
+            reads();
+            goOn();
         }
 
         /// Stops the window: its reader has got something, or the end.
         synchronized void stop() {
             stoppedNanos = System.nanoTime();
             awaited = false;
+            rests();
+        }
+
+        /// Notes that this thread reads, whether it is waited for or not.
+        ///
+        /// @throws IOException when the request was refused
+        synchronized void reads() throws IOException {
+            if (refused) {
+                throw new IOException("the request was refused");
+            }
+            reader = Thread.currentThread();
+        }
+
+        /// Notes that the thread has stopped reading.
+        synchronized void rests() {
+            if (refused && Thread.currentThread().equals(reader)) {
+                // It was woken, and has taken notice.
+                Thread.interrupted();
+            }
+            reader = null;
+        }
+
+        /// Lets nobody read any more, and wakes the thread that does: nothing else would when a stream ends
+        /// whose connection stays open.
+        synchronized void refuse() {
+            refused = true;
+            if (reader != null) {
+                reader.interrupt();
+            }
+        }
+
+        synchronized boolean isRefused() {
+            return refused;
+        }
+
+        private void goOn() {
+            sinceNanos += System.nanoTime() - stoppedNanos;
+            awaited = true;
         }
 
         /// Goes on with the window until the end of the body.
-        void awaitEnd() {
-            await();
+        synchronized void awaitEnd() {
+            goOn();
             // Not isEnded(): that says no of a body that was read whole, as long as its reader lets nothing more come.
             context.request().end().onSuccess(_ -> stop());
         }

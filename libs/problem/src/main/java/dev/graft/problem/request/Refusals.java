@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.problem.ErrorMember;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemType;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
@@ -29,25 +32,47 @@ class Refusals {
         return context.get(REFUSED) != null;
     }
 
-    /// Answers, and closes when the client has had time to read the answer, whatever it goes on sending.
+    /// Answers, and ends the exchange when the client has had time to read the answer, whatever it goes on
+    /// sending.
     void refuse(RoutingContext context, Problem problem) {
         context.put(REFUSED, problem);
         HttpServerResponse response = context.response();
         if (!response.headWritten()) {
             write(context, problem);
         }
-        // What still comes is taken and dropped: a client that cannot send does not read either.
-        context.request().resume();
-        context.vertx()
-                .setTimer(LINGER_MILLIS, _ -> context.request().connection().close());
+        if (context.request().version() == HttpVersion.HTTP_2) {
+            OpenBodies.of(context).ifPresent(OpenBodies.OpenBody::refuse);
+        }
+        drop(context.request());
+        context.vertx().setTimer(LINGER_MILLIS, _ -> end(context.request()));
+    }
+
+    /// Takes what still comes, for a client that cannot send does not read either, and gives nobody any of it.
+    private static void drop(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.handler(_ -> {});
+        }
+        request.resume();
+    }
+
+    /// Ends the stream alone over HTTP/2: others have their requests on the same connection.
+    private static void end(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            request.connection().close();
+        } else if (!request.response().ended()) {
+            request.response().reset(Http2Error.CANCEL.code());
+        } else if (!request.isEnded()) {
+            request.response().reset(Http2Error.NO_ERROR.code());
+        }
     }
 
     private void write(RoutingContext context, Problem problem) {
         HttpServerResponse response = context.response();
         try {
-            response.setStatusCode(problem.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                    .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            response.setStatusCode(problem.status()).putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+            if (context.request().version() != HttpVersion.HTTP_2) {
+                response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
             if (problem.is(ProblemType.UNSUPPORTED_MEDIA_TYPE) && "Content-Encoding".equals(problem.pointer())) {
                 response.putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
             }

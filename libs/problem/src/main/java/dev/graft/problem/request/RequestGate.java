@@ -48,6 +48,7 @@ class RequestGate {
 
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
+        ConnectionClock.headCame(context);
         RequestHeaders.normalise(request.headers());
         if (request.version() == HttpVersion.HTTP_1_0) {
             closeWithoutLength(context);

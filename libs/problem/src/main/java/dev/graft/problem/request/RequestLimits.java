@@ -29,7 +29,18 @@ public interface RequestLimits {
     @WithDefault("20s")
     Duration paceWindow();
 
-    /// Bytes that a body brings in every [#paceWindow], unless it ends.
+    /// Bytes that a body brings in every [#paceWindow], unless it ends, and that a client takes of an answer in
+    /// every [#answerWindow].
     @WithDefault("4096")
     long minPaceBytes();
+
+    /// How long the head of a request may take from the moment when it is waited for; then its connection is
+    /// closed.
+    @WithDefault("20s")
+    Duration headTimeout();
+
+    /// How long a client may take for every [#minPaceBytes] of an answer; the connection of a slower one is
+    /// closed. Longer than for bodies: a receiver whose window is full has to take a part of it first.
+    @WithDefault("60s")
+    Duration answerWindow();
 }

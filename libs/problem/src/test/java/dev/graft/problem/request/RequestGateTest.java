@@ -11,8 +11,10 @@ import dev.graft.problem.Problem;
 import dev.graft.problem.SpoonsResource;
 import dev.graft.testkit.http.HostileRequests;
 import dev.graft.testkit.http.RawAnswer;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.config.WithDefault;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -50,6 +52,9 @@ class RequestGateTest {
 
     @ConfigProperty(name = "quarkus.thread-pool.max-threads")
     int maxThreads;
+
+    @ConfigProperty(name = "quarkus.http.read-timeout")
+    Duration readTimeout;
 
     @Test
     void answersHostileRequestsAsTheyMustBe() throws Exception {
@@ -136,6 +141,17 @@ class RequestGateTest {
 
             assertThat(answer.get().status()).isEqualTo(200);
         }
+    }
+
+    /// Beyond its timeout the HTTP layer closes the connection without an answer, and with it what shares it.
+    @Test
+    void answersSlowBodiesBeforeTheHttpLayerClosesTheirConnection() throws Exception {
+        String paceWindow = RequestLimits.class
+                .getMethod("paceWindow")
+                .getAnnotation(WithDefault.class)
+                .value();
+
+        assertThat(readTimeout).isGreaterThan(DurationConverter.parseDuration(paceWindow));
     }
 
     @Test

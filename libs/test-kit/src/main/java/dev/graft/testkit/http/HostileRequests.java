@@ -62,14 +62,16 @@ public final class HostileRequests {
 
     /// Tries all operations.
     ///
-    /// @param values of path parameters by name, of things that exist
+    /// @param values of path parameters, of things that exist: by name (`id`) or, where several have it, by the
+    ///               path that it ends (`/v1/images/{id}`)
     /// @return what was not answered as it must be, a line each
     /// @throws ExecutionException when an attack itself failed, with what it failed by
     public static List<String> faults(URI service, Map<String, String> values)
             throws IOException, InterruptedException, ExecutionException {
         JsonNode document = DocumentRules.document(service);
         HostileRequests requests = new HostileRequests(service);
-        List<Operation> operations = Operation.of(document, values);
+        // What deletes must find nothing.
+        List<Operation> operations = Operation.of(document, values, Map.of());
         if (operations.isEmpty()) {
             throw new AssertionError("the document describes no operations");
         }

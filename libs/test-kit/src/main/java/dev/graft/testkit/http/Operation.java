@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An operation of a service, as its OpenAPI document describes it.
@@ -22,30 +24,35 @@ record Operation(
         @Nullable JsonNode example) {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final String JSON = "application/json";
+    private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
     private static final int MAX_DEPTH = 6;
 
     /// Reads the operations of a document.
     ///
-    /// @param values of path parameters by name; others get one that names nothing
-    static List<Operation> of(JsonNode document, Map<String, String> values) {
+    /// @param values  of path parameters, by name (`id`) or, where several have it, by the path that it ends
+    ///                (`/v1/images/{id}`); others get one that names nothing
+    /// @param deleted the same for operations that delete
+    static List<Operation> of(JsonNode document, Map<String, String> values, Map<String, String> deleted) {
         List<Operation> operations = new ArrayList<>();
         document.get("paths")
                 .properties()
                 .forEach(path -> path.getValue().properties().stream()
                         .filter(method -> METHODS.contains(method.getKey()))
-                        .forEach(method -> operations.add(
-                                of(document, path.getKey(), method.getKey(), method.getValue(), values))));
+                        .forEach(method -> operations.add(of(
+                                document,
+                                path.getKey(),
+                                method.getKey(),
+                                method.getValue(),
+                                method.getKey().equals("delete") ? deleted : values))));
         return operations;
     }
 
     private static Operation of(
             JsonNode document, String template, String method, JsonNode operation, Map<String, String> values) {
-        // What deletes, or gives things away, must find nothing.
-        Map<String, String> known = method.equals("delete") ? Map.of() : values;
-        String path = template;
-        for (String name : template.split("[{}]")) {
-            path = path.replace("{" + name + "}", known.getOrDefault(name, "none"));
-        }
+        String path = PARAMETER.matcher(template).replaceAll(parameter -> {
+            String byName = values.getOrDefault(parameter.group(1), "none");
+            return Matcher.quoteReplacement(values.getOrDefault(template.substring(0, parameter.end()), byName));
+        });
         JsonNode content = operation.path("requestBody").path("content");
         List<String> mediaTypes = new ArrayList<>();
         content.fieldNames().forEachRemaining(mediaTypes::add);
