@@ -32,6 +32,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -207,7 +208,6 @@ class ImportResumptionIT {
         }
     }
 
-    /// 60 files: 6 of them twice, 3 broken.
     /// The disk is the worker's own, no backend that comes back.
     @Test
     void failsAnImportWhoseArchiveTheDiskDoesNotTake() throws Exception {
@@ -230,6 +230,7 @@ class ImportResumptionIT {
         assertThat(view.getString("detail")).contains("broke off 3 times");
     }
 
+    /// 60 files: 6 of them twice, 3 broken.
     private static Map<String, byte[]> files() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         byte[] last = Images.png();

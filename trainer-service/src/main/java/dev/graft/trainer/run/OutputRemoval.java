@@ -1,7 +1,6 @@
 package dev.graft.trainer.run;
 
 import dev.graft.jobs.Attempt;
-import dev.graft.jobs.AttemptOverException;
 import dev.graft.jobs.CleanupHandler;
 import dev.graft.jobs.JobKind;
 import dev.graft.jobs.NewJob;

@@ -25,7 +25,7 @@ class OperationTest {
     @Test
     void hasAnExampleOfItsOwnThoughOthersNameTheSameSchema() throws Exception {
         JsonNode document = new ObjectMapper().readTree(DOCUMENT);
-        List<Operation> operations = Operation.of(document, Map.of());
+        List<Operation> operations = Operation.of(document, Map.of(), Map.of());
 
         ((ObjectNode) requireNonNull(operations.get(0).example())).put("name", "changed");
 
