@@ -5,6 +5,7 @@ import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -18,6 +19,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Open Inference Protocol", description = "The models in production for clients of any model server")
 public class ServerResource {
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private static final List<String> EXTENSIONS = List.of("binary_tensor_data");
 
     private final SmallRyeHealthReporter health;
@@ -60,7 +63,7 @@ public class ServerResource {
     @Operation(operationId = "isServerLive", summary = "Say that the process works")
     public RestResponse<LiveView> live() {
         boolean up = !health.getLiveness().isDown();
-        return RestResponse.status(status(up), new LiveView(up));
+        return answer(up, new LiveView(up));
     }
 
     /// Says that the models in production are served.
@@ -69,10 +72,14 @@ public class ServerResource {
     @Operation(operationId = "isServerReady", summary = "Say that the models in production are served")
     public RestResponse<ReadyView> ready() {
         boolean up = !health.getReadiness().isDown();
-        return RestResponse.status(status(up), new ReadyView(up));
+        return answer(up, new ReadyView(up));
     }
 
-    private static RestResponse.Status status(boolean up) {
-        return up ? RestResponse.Status.OK : RestResponse.Status.SERVICE_UNAVAILABLE;
+    private static <T> RestResponse<T> answer(boolean up, T view) {
+        return up
+                ? RestResponse.ok(view)
+                : RestResponse.ResponseBuilder.create(RestResponse.Status.SERVICE_UNAVAILABLE, view)
+                        .header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                        .build();
     }
 }
