@@ -43,6 +43,12 @@ public final class WeightStore {
     private final WeightCache cache;
     private final BundledWeights bundled;
     private volatile Known known = new Known(0, Set.of(), Catalogue.standard());
+    private @Nullable Failure lastFailure;
+
+    /// How the register could not be asked.
+    ///
+    /// @param nanos when it was given up
+    private record Failure(long nanos, RuntimeException cause) {}
 
     /// What the register said when it was last asked.
     ///
@@ -267,7 +273,26 @@ public final class WeightStore {
         return refreshed().catalogue().get(name);
     }
 
-    private synchronized Known refreshed() {
+    /// Reads what was registered meanwhile. Who waited for another call, which failed, fails with it: where object
+    /// storage does not answer, callers that wait do not ask it one after another, each for as long as it takes to
+    /// give up.
+    private Known refreshed() {
+        long askedNanos = System.nanoTime();
+        synchronized (this) {
+            Failure last = lastFailure;
+            if (last != null && last.nanos() - askedNanos > 0) {
+                throw last.cause();
+            }
+            try {
+                return refresh();
+            } catch (RuntimeException e) {
+                lastFailure = new Failure(System.nanoTime(), e);
+                throw e;
+            }
+        }
+    }
+
+    private Known refresh() {
         List<RegisteredWeights> entries = register.refreshed();
         Known before = known;
         if (before.entries() >= entries.size()) {

@@ -2,6 +2,8 @@ package dev.graft.weightstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Sha256;
@@ -17,18 +19,23 @@ import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.objectstore.ObjectStoreUnavailableException;
 import dev.graft.weightstore.RefusedWeightsException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +77,35 @@ class WeightStoreTest {
 
     private Backbone register(String name, String like, byte[] bytes) throws IOException {
         return store.register(name, like, new ByteArrayInputStream(bytes), MAX_BYTES);
+    }
+
+    /// Where object storage does not answer, the second caller would wait twice as long, and the tenth ten times.
+    @Test
+    void whoWaitsForAnotherThatFailsFailsWithIt() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch givenUp = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        ObjectStore hung = (ObjectStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ObjectStore.class}, (_, method, _) -> {
+                    calls.incrementAndGet();
+                    asked.countDown();
+                    givenUp.await();
+                    throw new ObjectStoreUnavailableException(method.getName(), null);
+                });
+        WeightStore waiting = new WeightStore(hung, directory.resolve("waiting"));
+        AtomicReference<Throwable> second = new AtomicReference<>();
+        Thread follower = Thread.ofPlatform().unstarted(() -> second.set(catchThrowable(waiting::catalogue)));
+        try (ExecutorService first = Executors.newSingleThreadExecutor()) {
+            Future<?> leader = first.submit(waiting::catalogue);
+            asked.await();
+            follower.start();
+            await().until(() -> follower.getState() == Thread.State.BLOCKED);
+            givenUp.countDown();
+            assertThatThrownBy(leader::get).hasCauseInstanceOf(ObjectStoreUnavailableException.class);
+        }
+        follower.join();
+        assertThat(second.get()).isInstanceOf(ObjectStoreUnavailableException.class);
+        assertThat(calls).hasValue(1);
     }
 
     @Test
