@@ -46,6 +46,7 @@ final class Remedies {
                 "image-empty",
                 "image-truncated",
                 "image-corrupt",
+                "image-uncheckable",
                 "embedding-failed");
         against(
                 "Save it as JPEG, PNG, GIF, BMP, WebP or TIFF.",

@@ -6,15 +6,18 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
+import jakarta.ws.rs.ConstrainedTo;
+import jakarta.ws.rs.RuntimeType;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Bounds bodies over HTTP/2 while they are read. The HTTP layer would close the connection, and end the
+/// Bounds bodies of requests over HTTP/2 while they are read. The HTTP layer would close the connection, and end the
 /// requests of others with it.
 @jakarta.ws.rs.ext.Provider
+@ConstrainedTo(RuntimeType.SERVER)
 class StreamedBodies implements ReaderInterceptor {
     private final CurrentVertxRequest current;
     private final Provider<BodySizes> sizes;
