@@ -1,6 +1,5 @@
 package dev.graft.trainer.run;
 
-import dev.graft.contracts.Precision;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.finetune.FineTuneSettings;
@@ -35,7 +34,7 @@ final class FineTuneSpecs {
             }
             return null;
         }
-        if (extractor.identity().precision().equals(Precision.INT8)) {
+        if (extractor.ranges().isPresent()) {
             throw unsupported("Only float32 can be fine-tuned: leave precision out, or fineTune.", "/precision");
         }
         requireStages(extractor, stages);
