@@ -50,7 +50,7 @@ class RunSurvivalIT {
         execute("update durable_job set state = 'RUNNING', token = token + 1, attempts = 1, worker = 'dead', "
                 + "lease_until = now() + interval '1 hour' where id = '%s'".formatted(run));
         stage.features.letGo(run);
-        await().atMost(Stage.PATIENCE).until(() -> stage.view(run).getLong("progress.done") == 24);
+        await().atMost(Stage.PATIENCE).until(() -> "24".equals(stage.view(run).getString("progress.done")));
         execute("update training_run set state = '%s' where id = '%s'".formatted(phase, run));
         execute("update durable_job set lease_until = now() - interval '1 second' where id = '%s' and worker = 'dead'"
                 .formatted(run));
