@@ -73,6 +73,7 @@ class RunRequestIT {
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"epochs\": 0} | 422 | /fineTuning/epochs",
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"optimizer\": \"lbfgs\"} | 422 | /fineTuning/optimizer",
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"schedule\": \"steps\"} | 422 | /fineTuning/schedule",
+                "\"fineTune\": [\"all\"], \"fineTuning\": {\"momentum\": 0.9} | 422 | /fineTuning/momentum",
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"layerDecay\": 2} | 422 | /fineTuning/layerDecay",
                 "\"augment\": \"flip\"                | 422 | /augment",
                 "\"precision\": \"f16\"               | 422 | /precision",

@@ -9,6 +9,4 @@ import java.util.SequencedMap;
 /// @param parameters of the backbone, by their published names, those that were trained
 /// @param head the head behind them, on the features that they give; its curve is that of the fine-tuning
 /// @param bestEpoch the epoch they are of, from 1
-/// @param heldOutBefore accuracy on the images held out for choosing, before the first epoch
-public record FineTuned(
-        SequencedMap<String, FloatTensor> parameters, TrainedHead head, int bestEpoch, double heldOutBefore) {}
+public record FineTuned(SequencedMap<String, FloatTensor> parameters, TrainedHead head, int bestEpoch) {}

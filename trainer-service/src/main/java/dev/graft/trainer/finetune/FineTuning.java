@@ -186,6 +186,6 @@ public final class FineTuning {
                 null,
                 List.of(),
                 best.judgement().accuracy());
-        return new FineTuned(backbone, head, best.epoch(), best.before());
+        return new FineTuned(backbone, head, best.epoch());
     }
 }

@@ -5,24 +5,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Rows of numbers in a mapped file, one for each image: what the tunable part takes. They are kept in half
-/// precision, which a row is rounded to when it is written, or in float32 where a number is too large for that. The
-/// file is removed when this is closed. Different rows may be written by several threads at once; reading follows.
+/// Rows of numbers in a file, one for each image: what the tunable part takes. They are kept in half precision,
+/// which a row is rounded to when it is written, or in float32 where a number is too large for that. Written through
+/// the file, where a full disk is an exception, and read where they are mapped, where it would end the thread
+/// anywhere. The file is removed when this is closed. Different rows may be written by several threads at once;
+/// reading follows.
 final class Rows implements AutoCloseable {
     private final Path file;
+    private final FileChannel channel;
     private final Arena arena;
     private final MemorySegment memory;
     private final int floats;
     private final int floatBytes;
 
-    private Rows(Path file, Arena arena, MemorySegment memory, int floats, int floatBytes) {
+    private Rows(Path file, FileChannel channel, Arena arena, MemorySegment memory, int floats, int floatBytes) {
         this.file = file;
+        this.channel = channel;
         this.arena = arena;
         this.memory = memory;
         this.floats = floats;
@@ -36,13 +41,20 @@ final class Rows implements AutoCloseable {
     /// @param floats numbers of a row
     /// @param half whether they are kept in half precision
     static Rows create(Path file, int count, int floats, boolean half) {
-        int floatBytes = half ? Short.BYTES : Float.BYTES;
         Arena arena = Arena.ofShared();
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            long size = sizeBytes(count, floats, half);
-            return new Rows(
-                    file, arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena), floats, floatBytes);
+        try {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            try {
+                long size = sizeBytes(count, floats, half);
+                int unused = channel.write(ByteBuffer.allocate(1), size - 1);
+                MemorySegment memory = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+                return new Rows(file, channel, arena, memory, floats, half ? Short.BYTES : Float.BYTES);
+            } catch (IOException e) {
+                channel.close();
+                Files.deleteIfExists(file);
+                throw e;
+            }
         } catch (IOException e) {
             arena.close();
             throw new UncheckedIOException("no rows can be kept in " + file, e);
@@ -68,13 +80,23 @@ final class Rows implements AutoCloseable {
     ///
     /// @param first index of the first row
     /// @param numbers float32 `[rows, floats]`
+    /// @throws UncheckedIOException when the disk is full
     void write(int first, float[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * floatBytes);
         MemorySegment source = MemorySegment.ofArray(numbers);
-        MemorySegment target = memory.asSlice((long) first * floats * floatBytes, (long) numbers.length * floatBytes);
+        MemorySegment target = MemorySegment.ofBuffer(bytes);
         if (floatBytes == Short.BYTES) {
             HalfFloats.narrow(source, target);
         } else {
             target.copyFrom(source);
+        }
+        long position = (long) first * floats * floatBytes;
+        try {
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("rows cannot be written to " + file, e);
         }
     }
 
@@ -99,6 +121,7 @@ final class Rows implements AutoCloseable {
     public void close() {
         arena.close();
         try {
+            channel.close();
             Files.deleteIfExists(file);
         } catch (IOException e) {
             throw new UncheckedIOException("rows stay in " + file, e);

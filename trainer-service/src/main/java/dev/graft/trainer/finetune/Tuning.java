@@ -37,7 +37,6 @@ final class Tuning {
     private final Schedule schedule;
 
     private final List<CurvePoint> curve = new ArrayList<>();
-    private double accuracyBefore;
     private int bestEpoch;
     private @Nullable Judgement best;
     private SequencedMap<String, FloatTensor> bestParameters = new LinkedHashMap<>();
@@ -64,20 +63,13 @@ final class Tuning {
     }
 
     /// What was best.
-    record Best(
-            SequencedMap<String, FloatTensor> parameters,
-            Judgement judgement,
-            int epoch,
-            double before,
-            List<CurvePoint> curve) {}
+    record Best(SequencedMap<String, FloatTensor> parameters, Judgement judgement, int epoch, List<CurvePoint> curve) {}
 
     /// Trains.
     ///
     /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite
     Best train(FineTuning.Continuation continuation) {
         continuation.state().map(TuningState::read).ifPresent(this::restore);
-        double before = curve.isEmpty() ? judge().accuracy() : accuracyBefore;
-        accuracyBefore = before;
         for (int epoch = curve.size() + 1;
                 epoch <= settings.epochs() && epoch - bestEpoch <= settings.patience();
                 epoch++) {
@@ -97,7 +89,7 @@ final class Tuning {
         if (best == null) {
             throw new IllegalStateException("no epoch was trained");
         }
-        return new Best(bestParameters, best, bestEpoch, before, List.copyOf(curve));
+        return new Best(bestParameters, best, bestEpoch, List.copyOf(curve));
     }
 
     private TuningState state(Judgement chosen) {
@@ -108,7 +100,6 @@ final class Tuning {
                 bestParameters,
                 chosen,
                 bestEpoch,
-                accuracyBefore,
                 List.copyOf(curve));
     }
 
@@ -117,7 +108,6 @@ final class Tuning {
         bestParameters = state.bestParameters();
         best = state.best();
         bestEpoch = state.bestEpoch();
-        accuracyBefore = state.accuracyBefore();
         curve.addAll(state.curve());
     }
 

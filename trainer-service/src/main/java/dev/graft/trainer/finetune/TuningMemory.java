@@ -6,13 +6,21 @@ import dev.graft.networks.network.ParameterSpec;
 import java.util.Arrays;
 import java.util.Set;
 
-/// What fine-tuning needs at its greatest, estimated from what is asked for, from above.
+/// What fine-tuning needs at its greatest, estimated from what is asked for.
 ///
 /// @param parameters numbers that are trained, the head's among them
 /// @param heapBytes heap
 /// @param nativeBytes memory outside the heap
-/// @param rowsBytes room on disk for what leaves the trunk
-public record TuningMemory(long parameters, long heapBytes, long nativeBytes, long rowsBytes) {
+/// @param stateBytes size of the file that is kept after every epoch
+/// @param rowsBytes room on disk for what leaves the trunk, in half precision; a number that is too large for that
+///     doubles it
+public record TuningMemory(long parameters, long heapBytes, long nativeBytes, long stateBytes, long rowsBytes) {
+    /// The largest file of a state, which is one array.
+    public static final long STATE_BYTES_MAX = 1L << 30;
+
+    /// The parameters now and at their best, and two moments.
+    private static final long COPIES_OF_STATE = 4;
+
     /// The parameters now and at their best, two moments, the file of a state that holds all of them, and the file of
     /// the result.
     private static final long COPIES_ON_THE_HEAP = 10;
@@ -53,6 +61,7 @@ public record TuningMemory(long parameters, long heapBytes, long nativeBytes, lo
                         * (weights * COPIES_OF_WEIGHTS
                                 + parameters * (COPIES_OF_DESCENT + parallelism)
                                 + activations * FineTuning.MICRO_BATCH * parallelism),
+                parameters * COPIES_OF_STATE * Float.BYTES,
                 Rows.sizeBytes(images, part.upper().inputShape().elements(), true));
     }
 }

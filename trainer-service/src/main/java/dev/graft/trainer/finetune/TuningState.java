@@ -24,7 +24,6 @@ import java.util.TreeSet;
 /// @param bestParameters those of the best epoch
 /// @param best how good that was
 /// @param bestEpoch which it was, from 1
-/// @param accuracyBefore on the images held out, before the first epoch
 /// @param curve a point for each epoch done
 record TuningState(
         SequencedMap<String, FloatTensor> parameters,
@@ -33,14 +32,13 @@ record TuningState(
         SequencedMap<String, FloatTensor> bestParameters,
         Judgement best,
         int bestEpoch,
-        double accuracyBefore,
         List<CurvePoint> curve) {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String FORMAT = "graft.tuning-state/1";
     private static final String FACTS = "facts";
 
     /// What is no tensor.
-    private record Facts(long steps, Judgement best, int bestEpoch, double accuracyBefore, List<CurvePoint> curve) {}
+    private record Facts(long steps, Judgement best, int bestEpoch, List<CurvePoint> curve) {}
 
     /// Writes the state as a safetensors file.
     byte[] write() {
@@ -49,7 +47,7 @@ record TuningState(
         moments.forEach((name, tensor) -> tensors.put("moments/" + name, tensor));
         bestParameters.forEach((name, tensor) -> tensors.put("best/" + name, tensor));
         try {
-            String facts = JSON.writeValueAsString(new Facts(steps, best, bestEpoch, accuracyBefore, curve));
+            String facts = JSON.writeValueAsString(new Facts(steps, best, bestEpoch, curve));
             return SafetensorsWriter.toBytes(Map.of("format", FORMAT, FACTS, facts), tensors);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a state cannot be written as JSON", e);
@@ -67,7 +65,6 @@ record TuningState(
                     tensors(file, "best/"),
                     facts.best(),
                     facts.bestEpoch(),
-                    facts.accuracyBefore(),
                     facts.curve());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not the state of a training", e);

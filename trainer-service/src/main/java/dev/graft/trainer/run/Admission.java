@@ -89,6 +89,16 @@ class Admission {
                                     gibibytes(nativeBytes)),
                     "/fineTune");
         }
+        if (need.stateBytes() > TuningMemory.STATE_BYTES_MAX) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "To train %,d parameters, %s are kept after every epoch; %s are the most. Name fewer stages."
+                            .formatted(
+                                    need.parameters(),
+                                    gibibytes(need.stateBytes()),
+                                    gibibytes(TuningMemory.STATE_BYTES_MAX)),
+                    "/fineTune");
+        }
         if (need.rowsBytes() > rowsBytes) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,

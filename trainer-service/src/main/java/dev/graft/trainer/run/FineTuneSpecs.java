@@ -46,6 +46,11 @@ final class FineTuneSpecs {
             throw unsupported(
                     "one-cycle begins with a warm-up of its own: leave warmUpEpochs out.", POINTER + "warmUpEpochs");
         }
+        if (optimizer.startsWith("adam") && wanted.momentum() != null) {
+            throw unsupported(
+                    "%s has no momentum to choose: leave it out, or choose sgd or rmsprop.".formatted(optimizer),
+                    POINTER + "momentum");
+        }
         double rate = optimizer.equals("sgd") ? 0.003 : 0.0003;
         return new FineTuneSettings(
                 stages,

@@ -33,7 +33,6 @@ public final class FineTunedFile {
         Map<String, String> metadata = new HashMap<>(HeadFile.metadata(tuned.head(), labels, architecture));
         metadata.put("format", FORMAT);
         metadata.put("bestEpoch", String.valueOf(tuned.bestEpoch()));
-        metadata.put("heldOutBefore", String.valueOf(tuned.heldOutBefore()));
         return SafetensorsWriter.toBytes(metadata, tensors);
     }
 
@@ -50,8 +49,7 @@ public final class FineTunedFile {
             return new FineTuned(
                     parameters,
                     HeadFile.read(file, HEAD),
-                    Integer.parseInt(Objects.requireNonNull(file.metadata().get("bestEpoch"))),
-                    Double.parseDouble(Objects.requireNonNull(file.metadata().get("heldOutBefore"))));
+                    Integer.parseInt(Objects.requireNonNull(file.metadata().get("bestEpoch"))));
         }
     }
 }

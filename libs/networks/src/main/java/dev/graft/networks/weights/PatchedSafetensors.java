@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a published file of weights again, with some of its tensors replaced by others, such as those that
-/// were fine-tuned, so that whoever read the published file reads this one: names, their order, texts and what
+/// were fine-tuned, so that what reads the published file reads this one: names, their order, texts and what
 /// no network here needs, such as the int64 counters `num_batches_tracked` and auxiliary classifiers, are as
 /// published. Stateless.
 public final class PatchedSafetensors {

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /// A sequence of numbers that looks random and follows from what it is for, of which there is nothing to
-/// keep: whoever asks again gets the same numbers, in any thread, in any order, on any machine.
+/// keep: asked again, it gives the same numbers, in any thread, in any order, on any machine.
 ///
 /// The sequence is that of SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
 /// OOPSLA 2014; constants of Vigna's `splitmix64.c`). Its state is at first the first eight bytes, most
