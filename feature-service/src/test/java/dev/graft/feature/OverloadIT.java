@@ -1,7 +1,5 @@
 package dev.graft.feature;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.http.Overload;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -16,9 +14,6 @@ class OverloadIT {
     @Test
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
     void staysWithinTheMemoryOfItsContainerHoweverMuchIsSent() throws Exception {
-        Overload overload = Overload.of("feature-service", Overload.images("/v1/embeddings"));
-
-        assertThat(overload.answers()).containsKeys(200, 503);
-        overload.assertBounded();
+        Overload.of("feature-service", Overload.images("/v1/embeddings")).assertBounded();
     }
 }

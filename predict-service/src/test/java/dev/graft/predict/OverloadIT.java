@@ -98,10 +98,8 @@ class OverloadIT {
     void staysWithinTheMemoryOfItsContainerHoweverMuchIsSent() throws Exception {
         try (TestModel model = new TestModel(name, 1, "a", "b")) {
             Events.publish(model.store(store));
-            Overload overload = Overload.of("predict-service", Overload.images("/v1/models/" + name + "/predict"));
-
-            assertThat(overload.answers()).containsKeys(200, 503);
-            overload.assertBounded();
+            Overload.of("predict-service", Overload.images("/v1/models/" + name + "/predict"))
+                    .assertBounded();
         }
     }
 
