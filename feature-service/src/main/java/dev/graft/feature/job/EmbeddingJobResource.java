@@ -7,10 +7,12 @@ import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -43,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "embedding jobs", description = "Embeddings of many images")
 public class EmbeddingJobResource {
     private static final int MAX_FAILURES_SHOWN = 20;
-    private static final int MAX_KEY_LENGTH = 200;
 
     private final Transactions transactions;
     private final JobStore jobs;
@@ -73,8 +74,9 @@ public class EmbeddingJobResource {
     public Response post(
             @NotNull @Valid EmbeddingJobRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the job that it began")
-                    @Size(min = 1, max = MAX_KEY_LENGTH)
-                    @HeaderParam("Idempotency-Key")
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
+                    @HeaderParam(IdempotencyKey.HEADER)
                     @Nullable
                     String idempotencyKey) {
         check(request);
@@ -136,7 +138,7 @@ public class EmbeddingJobResource {
             throw new ProblemException(
                     ProblemType.IDEMPOTENCY_KEY_REUSED,
                     "This Idempotency-Key belongs to a job that asks for something else.",
-                    "Idempotency-Key");
+                    IdempotencyKey.HEADER);
         }
     }
 
@@ -156,12 +158,6 @@ public class EmbeddingJobResource {
     private static String jobId(@Nullable String idempotencyKey) {
         if (idempotencyKey == null) {
             return UUID.randomUUID().toString();
-        }
-        if (idempotencyKey.isBlank() || idempotencyKey.length() > MAX_KEY_LENGTH) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST,
-                    "An Idempotency-Key has 1 to %d characters.".formatted(MAX_KEY_LENGTH),
-                    "Idempotency-Key");
         }
         String name = "/graft/feature-service/embedding-jobs/" + idempotencyKey;
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();

@@ -1,6 +1,8 @@
 /// Holds the embeddings that are to be computed, and leases them to workers.
 ///
-/// It knows images by their id and extractors by their number, and nothing of how an embedding is made or kept.
+/// Its types know images by their id and extractors by their number, and depend on none by which an embedding is
+/// computed or kept. Its statements read the tables around it: which jobs miss an image, and whether it has an
+/// embedding or a failure already, since only one statement can ask that and queue the image.
 ///
 /// Why an image is no job of [dev.graft.jobs], whose laws it keeps (an attempt counts when it is claimed, three
 /// end it, a claim is a lease with a fence, those who ask take turns):

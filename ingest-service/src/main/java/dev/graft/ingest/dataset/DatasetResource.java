@@ -6,9 +6,11 @@ import dev.graft.ingest.http.IdempotencyKeys.RequestName;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
+import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -59,8 +61,9 @@ public class DatasetResource {
     public Uni<Response> create(
             @NotNull @Valid DatasetRequest request,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());

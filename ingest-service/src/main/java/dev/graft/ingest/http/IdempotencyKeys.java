@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.ingest.IngestConfig;
 import dev.graft.problem.ProblemException;
-import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -17,15 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// refused.
 @Singleton
 public class IdempotencyKeys {
-    /// The header that names a request.
-    public static final String HEADER = "Idempotency-Key";
-
     /// Describes the header to clients.
     public static final String DESCRIPTION =
             "Names the request: sent again under the same key, it has the same answer and no second effect";
-
-    /// How long a key may be.
-    public static final int MAX_LENGTH = 255;
 
     private final ObjectMapper json;
     private final IngestConfig config;
@@ -38,24 +31,7 @@ public class IdempotencyKeys {
     /// Names a request: what it does, under which key, and a digest of all it says.
     ///
     /// @param key absent when the sender gave none; then nothing is remembered
-    public record RequestName(String operation, @Nullable String key, String fingerprint) {
-        /// @throws ProblemException when the key is empty or too long
-        public RequestName {
-            check(key);
-        }
-    }
-
-    /// Checks a key before the body that comes with it is read.
-    ///
-    /// @throws ProblemException when the key is empty or too long
-    public static void check(@Nullable String key) {
-        if (key != null && (key.isBlank() || key.length() > MAX_LENGTH)) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST,
-                    HEADER + " must have 1 to %d characters.".formatted(MAX_LENGTH),
-                    HEADER);
-        }
-    }
+    public record RequestName(String operation, @Nullable String key, String fingerprint) {}
 
     /// The effect of a request, in the transaction that remembers its answer.
     @FunctionalInterface

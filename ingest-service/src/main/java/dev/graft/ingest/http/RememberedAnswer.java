@@ -2,6 +2,7 @@ package dev.graft.ingest.http;
 
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.IdempotencyKey;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -51,7 +52,7 @@ class RememberedAnswer {
             throw new ProblemException(
                     ProblemType.IDEMPOTENCY_KEY_REUSED,
                     "The key %s was sent with another request before. Choose a new one.".formatted(requestKey),
-                    IdempotencyKeys.HEADER);
+                    IdempotencyKey.HEADER);
         }
         return new Answer(
                 Objects.requireNonNull(status, "an answer is committed with its request"),

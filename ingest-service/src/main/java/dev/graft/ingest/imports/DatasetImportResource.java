@@ -8,8 +8,10 @@ import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.IdempotencyKeys.RequestName;
 import dev.graft.ingest.imports.ImportArchives.Received;
 import dev.graft.messaging.Transactions;
+import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -80,13 +82,13 @@ public class DatasetImportResource {
     public Response start(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key,
             @RequestBody(required = true, description = "A zip, tar or tar.gz") InputStream body)
             throws IOException {
-        IdempotencyKeys.check(key);
         transactions.call(session -> datasets.get(session, name));
         Received archive = archives.receive(body);
         try {

@@ -9,10 +9,12 @@ import dev.graft.ingest.membership.Uploads.Destination;
 import dev.graft.messaging.Transactions;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -113,8 +115,9 @@ public class DatasetImageResource {
                     String disposition,
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long sizeBytes,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key,
             InputStream body)
@@ -145,8 +148,9 @@ public class DatasetImageResource {
                     @Nullable
                     String split,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key,
             @RestForm(FileUpload.ALL) List<FileUpload> files)

@@ -120,7 +120,6 @@ public class Uploads {
             InputStream body,
             @Nullable String key)
             throws IOException, InterruptedException {
-        IdempotencyKeys.check(key);
         String fileName = FileNames.clean(sentName);
         transactions.call(session -> datasets.get(session, destination.dataset()));
         if (declaredBytes > maxFileSizeBytes) {
@@ -138,7 +137,6 @@ public class Uploads {
     /// the form.
     UploadResultsView addAll(Destination destination, List<FileUpload> uploads, @Nullable String key)
             throws IOException, InterruptedException {
-        IdempotencyKeys.check(key);
         transactions.call(session -> datasets.get(session, destination.dataset()));
         List<UploadResultsView.Result> results = new ArrayList<>(uploads.size());
         for (FileUpload upload : uploads) {

@@ -5,8 +5,10 @@ import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
 import dev.graft.ingest.membership.DatasetImageView;
 import dev.graft.messaging.Transactions;
+import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -73,8 +75,9 @@ public class RejectResource {
             @Parameter(description = "The id of the rejected file") @PathParam("id") UUID rejectId,
             @Parameter(description = "Another label, 1 to 200 characters") @QueryParam("label") @Nullable String label,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key)
             throws InterruptedException {

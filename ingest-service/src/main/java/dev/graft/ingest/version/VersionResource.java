@@ -6,8 +6,10 @@ import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -66,8 +68,9 @@ public class VersionResource {
     public Response freeze(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
-                    @HeaderParam(IdempotencyKeys.HEADER)
-                    @Size(min = 1, max = IdempotencyKeys.MAX_LENGTH)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key)
             throws IOException {

@@ -4,7 +4,9 @@ import dev.graft.vision.Interpolation;
 import dev.graft.vision.Preprocessing;
 import java.util.List;
 
-/// The JSON form of a [Preprocessing], in the catalogue and wherever weight sets are stored.
+/// The JSON form of a [Preprocessing], in the catalogue and wherever weight sets are stored. `model.json` has a form
+/// of its own: it is a contract with readers outside of this project, in a module for Java 17 that needs no other, and
+/// names the side `inputSize`, as the REST interface does.
 ///
 /// @param interpolation `bilinear` or `bicubic`
 public record PreprocessingForm(

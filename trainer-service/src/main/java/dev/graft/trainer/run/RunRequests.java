@@ -5,6 +5,7 @@ import dev.graft.jobs.TooManyJobsException;
 import dev.graft.networks.network.Network;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.IdempotencyKey;
 import dev.graft.trainer.dataset.Composition;
 import dev.graft.trainer.dataset.DatasetVersion;
 import dev.graft.trainer.dataset.Datasets;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +31,10 @@ class RunRequests {
     /// What may be a name.
     static final String NAME = "^[a-z0-9][a-z0-9._-]{0,62}$";
 
-    private static final Pattern NAMES = Pattern.compile(NAME);
+    /// What is wrong with what may not be one.
+    static final String NO_NAME = "must have 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit";
+
     private static final String RESERVED_NAME = "imagenet";
-    private static final int MAX_KEY_LENGTH = 255;
 
     private final RunStore store;
     private final Datasets datasets;
@@ -56,16 +57,7 @@ class RunRequests {
         if (known.isPresent()) {
             return known.get();
         }
-        if (request.dataset() == null || request.dataset().isBlank()) {
-            throw new ProblemException(ProblemType.INVALID_REQUEST, "Which dataset is to be learned from?", "/dataset");
-        }
         String model = Objects.requireNonNullElse(request.model(), request.dataset());
-        if (!NAMES.matcher(model).matches()) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST,
-                    "A model's name has 1 to 63 small letters, digits, dots, hyphens and underscores and begins with a letter or digit.",
-                    "/model");
-        }
         if (model.equals(RESERVED_NAME)) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,
@@ -96,16 +88,12 @@ class RunRequests {
         if (key == null) {
             return Optional.empty();
         }
-        if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
-            throw new ProblemException(
-                    ProblemType.INVALID_REQUEST, "Idempotency-Key must have 1 to 255 characters.", "Idempotency-Key");
-        }
         Optional<TrainingRun> known = store.findByKey(key);
         if (known.isPresent() && !known.get().fingerprint.equals(fingerprint)) {
             throw new ProblemException(
                     ProblemType.IDEMPOTENCY_KEY_REUSED,
                     "The key %s was sent with another request before. Choose a new one.".formatted(key),
-                    "Idempotency-Key");
+                    IdempotencyKey.HEADER);
         }
         return known;
     }

@@ -2,6 +2,9 @@ package dev.graft.trainer.run;
 
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.trainer.head.HeadArchitecture;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -31,12 +34,13 @@ import org.jspecify.annotations.Nullable;
 @Schema(examples = """
         {"dataset": "flowers", "head": "linear", "seed": 7, "promote": true}""")
 public record TrainingRunRequest(
-        @Schema(pattern = RunRequests.NAME) String dataset,
+        @NotNull @Pattern(regexp = RunRequests.NAME, message = RunRequests.NO_NAME)
+        String dataset,
 
-        @Schema(minimum = "1", maximum = Integer.MAX_VALUE + "") @Nullable
-        Integer datasetVersion,
+        @Min(1) @Nullable Integer datasetVersion,
 
-        @Schema(pattern = RunRequests.NAME) @Nullable String model,
+        @Pattern(regexp = RunRequests.NAME, message = RunRequests.NO_NAME) @Nullable
+        String model,
 
         @Schema(minLength = 1, maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable
         String backbone,

@@ -5,6 +5,7 @@ import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.IdempotencyKey;
 import dev.graft.trainer.model.BundleFiles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
@@ -12,6 +13,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -71,8 +73,9 @@ public class TrainingRunResource {
     public Response begin(
             @NotNull @Valid TrainingRunRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the run that it began")
-                    @HeaderParam("Idempotency-Key")
-                    @Size(min = 1, max = 255)
+                    @HeaderParam(IdempotencyKey.HEADER)
+                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String idempotencyKey) {
         TrainingRunView view = requests.accept(request, idempotencyKey).view();
