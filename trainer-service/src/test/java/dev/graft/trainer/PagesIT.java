@@ -3,6 +3,8 @@ package dev.graft.trainer;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 
 import dev.graft.messaging.Transactions;
 import dev.graft.testkit.GraftBackends;
@@ -43,10 +45,14 @@ class PagesIT {
     void fill() {
         execute("""
                 insert into training_run (id, fingerprint, dataset, dataset_version, manifest_key, manifest_digest, model,
-                    version, state, created_at, finished_at, spec)
+                    version, state, created_at, finished_at, result, spec)
                 select 'pages-' || n, 'none', 'pages', 1, 'none', 'none', 'pages-' || n %% 100,
                     n / 100 + 1, case n %% 2 when 1 then 'SUCCEEDED' else 'CANCELLED' end,
                     now() - n * interval '1 second' - interval '1 day', now(),
+                    case n %% 2 when 1 then '{"testAccuracy": 0.5, "top5Accuracy": 1.0, "labels": ["a", "b"],
+                        "confusionMatrix": [[1, 1], [1, 1]], "epochs": 1, "digest": "none", "evaluatedOn": "DRAWN",
+                        "embeddings": {"total": 4, "cached": 4, "computed": 0},
+                        "seconds": {"embedding": 0.0, "training": 1.0, "total": 1.0}}' end,
                     '{"backbone": "none", "layer": "none", "inputSize": 1, "precision": "f32", "head": "linear",
                     "optimizer": "lbfgs", "epochs": 1, "dropout": 0, "classWeights": "none", "seed": 1,
                     "testFraction": 0, "promote": false}'
@@ -81,6 +87,20 @@ class PagesIT {
         reads(MODEL + "/versions", "model_version_pkey");
         reads(MODEL + "/versions?limit=7&after=50", "model_version_pkey");
         reads(MODEL + "/versions/7", "model_version_pkey");
+    }
+
+    /// A matrix of thousands of classes has millions of numbers, and a page a hundred runs.
+    @Test
+    void listsRunsWithoutTheirMatrices() {
+        String run = "pages-" + RUN;
+        String before = "pages-" + (RUN - 1);
+
+        when().get("/v1/training-runs?limit=1&after=" + before)
+                .then()
+                .body("[0].id", equalTo(run))
+                .body("[0].result.testAccuracy", equalTo(0.5f))
+                .body("[0].result", not(hasKey("confusionMatrix")));
+        when().get("/v1/training-runs/" + run).then().body("result.confusionMatrix[1][0]", equalTo(1));
     }
 
     @Test

@@ -57,7 +57,8 @@ public record TrainingRunView(
     ///
     /// @param testAccuracy     share of right answers on the images of the evaluation
     /// @param top5Accuracy     share of pictures whose true class is among the five most probable
-    /// @param confusionMatrix  rows are true classes, columns are answers, both in the order of `labels`
+    /// @param confusionMatrix  rows are true classes, columns are answers, both in the order of `labels`; absent in
+    ///     lists
     /// @param epochs           epochs, or steps of L-BFGS, done
     /// @param digest           SHA-256 of the head's file, hex
     /// @param evaluatedOn      `TEST_SPLIT`, `VALIDATION_SPLIT` or `DRAWN`
@@ -67,7 +68,7 @@ public record TrainingRunView(
             double testAccuracy,
             double top5Accuracy,
             List<String> labels,
-            List<List<Long>> confusionMatrix,
+            @Nullable List<List<Long>> confusionMatrix,
             int epochs,
             String digest,
             String evaluatedOn,

@@ -18,10 +18,16 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// run that was read before does not show it, so that [#read] reads again.
 @ApplicationScoped
 class TrainingRuns {
-    private static final String NEWEST = "from TrainingRun r %s order by r.createdAt desc, r.id";
+    // Native, because a list reads another column for the result than a single run does: one without the matrix.
+    private static final String NEWEST = """
+            select id, idempotency_key, fingerprint, dataset, dataset_version, manifest_key, manifest_digest, model,
+                spec, state, done, total, loss, accuracy, embeddings_total, embeddings_cached, embeddings_computed,
+                embeddings_failed, extractor_digest, index_key, version, listed_result as result, problem, created_at,
+                embedded_at, finished_at
+            from training_run %s order by created_at desc, id""";
 
     // The first comparison is what an index can begin at.
-    private static final String BEHIND = "where r.createdAt <= :createdAt and (r.createdAt < :createdAt or r.id > :id)";
+    private static final String BEHIND = "where created_at <= :createdAt and (created_at < :createdAt or id > :id)";
 
     // Native, because the insert depends on the idempotency key: of two equal requests, one learns that it was
     // second.
@@ -106,16 +112,19 @@ class TrainingRuns {
                 .map(found -> found.stream().findFirst());
     }
 
-    /// Lists runs, the newest first.
+    /// Lists runs, the newest first, without their confusion matrices.
     Uni<List<TrainingRun>> newest(Mutiny.Session session, int limit) {
-        return session.createSelectionQuery(NEWEST.formatted(""), TrainingRun.class)
+        return session.createNativeQuery(NEWEST.formatted(""), TrainingRun.class)
+                .setReadOnly(true)
                 .setMaxResults(limit)
                 .getResultList();
     }
 
-    /// Lists the runs that stand behind another one in the list of all, the newest first.
+    /// Lists the runs that stand behind another one in the list of all, the newest first, without their confusion
+    /// matrices.
     Uni<List<TrainingRun>> newestAfter(Mutiny.Session session, TrainingRun other, int limit) {
-        return session.createSelectionQuery(NEWEST.formatted(BEHIND), TrainingRun.class)
+        return session.createNativeQuery(NEWEST.formatted(BEHIND), TrainingRun.class)
+                .setReadOnly(true)
                 .setParameter("createdAt", other.createdAt)
                 .setParameter("id", other.id)
                 .setMaxResults(limit)
