@@ -69,8 +69,8 @@ class RunFollowersIT {
                 assertThat(follower.get(Stage.PATIENCE.toSeconds(), SECONDS).getLast())
                         .contains("\"state\":\"CANCELLED\"");
             }
-            // One change: what is new, and that there is no more.
-            assertThat(news() - before).as("reads for the end").isBetween(1L, 2L);
+            // What is new, and that there is no more; the look that time brings may fall into it.
+            assertThat(news() - before).as("reads for the end").isBetween(1L, 4L);
         }
     }
 
