@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param settings  environment variables that services get besides those of the stack
 public record Installation(Path home, String build, Path java, String classpath, Map<String, String> settings) {
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s [%3$s] %5$s%6$s%n";
+    private static final int YOUNG_MEBIBYTES = 96;
 
     /// Reads it from this process, which the `graft` script started.
     public static Installation current() {
@@ -68,6 +69,8 @@ public record Installation(Path home, String build, Path java, String classpath,
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> command = jvm(data, service.label(), service.heapMebibytes(), service.directMebibytes(), jars);
         command.addAll(List.of(
+                // As the images have it: what decoding needs in one piece is found in the old generation only.
+                "-Xmn" + YOUNG_MEBIBYTES + "m",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// they take the files.
 class DeploymentFilesTest {
     private static final Path ROOT = Path.of("..");
-    private static final Pattern HEAP = Pattern.compile("-Xmx(\\d+)m -XX:MaxDirectMemorySize=(\\d+)m");
+    private static final Pattern HEAP = Pattern.compile("-Xmx(\\d+)m -Xmn96m -XX:MaxDirectMemorySize=(\\d+)m");
 
     /// What a JVM needs besides heap and direct memory: classes, compiled code, threads.
     private static final long JVM_MEBIBYTES = 384;
