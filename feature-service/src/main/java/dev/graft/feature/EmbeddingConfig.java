@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Says how embeddings are computed.
@@ -39,6 +40,11 @@ public interface EmbeddingConfig {
     /// How many networks stay open, those in use among them; more only while all are in use.
     @WithDefault("4")
     int maxOpenExtractors();
+
+    /// Memory outside the heap that a network and the images in it may take, and that all networks together may
+    /// take which stay open; more only while all are in use. Absent: half of what the machine, or the
+    /// container, has besides the heap.
+    Optional<MemorySize> nativeMemory();
 
     /// How many encoded bytes may be fetched and wait to be decoded; no more are fetched before.
     @WithDefault("64M")

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.messaging.Transactions;
+import dev.graft.problem.ProblemType;
 import dev.graft.testkit.GraftBackends;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -83,10 +85,8 @@ class JobBoundsIT {
         stage.publish(new EmbeddingsRequested(id, ExtractorChoice.defaults(), stage.manifest(List.of(newImage()))));
 
         await().atMost(PATIENCE)
-                .untilAsserted(() -> given().get("/q/health/ready")
-                        .then()
-                        .statusCode(503)
-                        .body(containsString("accept-embedding-jobs")));
+                .untilAsserted(
+                        () -> given().get("/q/health/ready").then().body(containsString("accept-embedding-jobs")));
         given().get("/v1/embedding-jobs/{id}", id).then().statusCode(404);
         close();
 
@@ -94,6 +94,32 @@ class JobBoundsIT {
         await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> given().get("/q/health/ready").then().body(not(containsString("accept-embedding-jobs"))));
+    }
+
+    /// Whoever balances requests would leave all replicas without any, for the queue is one.
+    @Test
+    void refusesJobsOnlyWhileAsManyAsMayBeAreOpen() {
+        crowd("embedding");
+        stage.publish(new EmbeddingsRequested(
+                UUID.randomUUID().toString(), ExtractorChoice.defaults(), stage.manifest(List.of(newImage()))));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> given().get("/q/health/ready").then().body(containsString("accept-embedding-jobs")));
+
+        given().get("/q/health/ready").then().statusCode(200);
+        given().contentType("application/json")
+                .body(Map.of("imageIds", List.of(newImage())))
+                .post("/v1/embedding-jobs")
+                .then()
+                .statusCode(503)
+                .header("Retry-After", notNullValue())
+                .body("type", equalTo(ProblemType.TOO_BUSY.uri().toString()));
+        given().get("/v1/embeddings/{id}", newImage()).then().statusCode(404);
+        given().contentType("image/png")
+                .body(DrawnImages.small(System.nanoTime()))
+                .post("/v1/embeddings")
+                .then()
+                .statusCode(200);
     }
 
     /// Opens as many jobs of a kind as may be open; no worker may have them.

@@ -1,5 +1,6 @@
 package dev.graft.trainer;
 
+import dev.graft.networks.inference.ProcessMemory;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -16,6 +17,11 @@ public interface TrainerConfig {
     /// Memory outside the heap that one training may take, such as 2G; absent: half of what the machine, or the
     /// container, has besides the heap.
     Optional<MemorySize> nativeMemory();
+
+    /// Gives the memory outside the heap that one training may take.
+    default long nativeBytes() {
+        return nativeMemory().map(MemorySize::asLongValue).orElseGet(ProcessMemory::halfBesidesTheHeapBytes);
+    }
 
     /// Room on disk that one run may take for what leaves the frozen part of a backbone while the rest is fine-tuned.
     @WithDefault("6G")

@@ -7,6 +7,7 @@ import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Precision;
 import dev.graft.contracts.Sha256;
+import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
@@ -73,7 +74,7 @@ class FineTuningTest {
             store.put(ObjectKeys.image(Sha256.of(file)), ObjectContent.of(file, "image/png"));
         }
         set = new TuningSet(imageIds, labels, CLASSES, new int[0], false, 7);
-        tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-test")), 2);
+        tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-test")), 2, 1L << 30);
     }
 
     @Test
@@ -100,6 +101,19 @@ class FineTuningTest {
             assertThat(bytes(run(Optional.of(state), new ArrayList<>(), (_, _, _, _) -> {})))
                     .isEqualTo(undisturbed);
         }
+    }
+
+    /// Images pass through the frozen part by ones where there is no memory for more, and give the same
+    /// numbers.
+    @Test
+    void comesToTheSameWhereOneImageAtATimeFitsTheMemory() throws IOException {
+        byte[] ample = bytes(run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}));
+        long one = PassMemory.of(EXTRACTOR.network()).bytes(1);
+
+        tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-tight")), 2, one);
+
+        assertThat(bytes(run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+                .isEqualTo(ample);
     }
 
     @Test

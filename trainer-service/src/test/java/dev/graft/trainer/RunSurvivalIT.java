@@ -80,11 +80,35 @@ class RunSurvivalIT {
 
     /// Keeps the output of a run's stage as an attempt does that has finished the stage, and gives its key.
     private String output(String run, byte[] bytes) throws SQLException {
-        String key = "training-runs/%s/head-%s".formatted(run, Sha256.of(bytes));
+        return output(run, "head", bytes, 1);
+    }
+
+    private String output(String run, String name, byte[] bytes, int seconds) throws SQLException {
+        String sha256 = Sha256.of(bytes);
+        String key = "training-runs/%s/%s-%s".formatted(run, name, sha256);
         stage.write(key, bytes);
         execute("insert into training_stage (run_id, stage, object_key, sha256, seconds, finished_at) "
-                + "values ('%s', 'head', '%s', '%s', 1, now())".formatted(run, key, Sha256.of(bytes)));
+                + "values ('%s', '%s', '%s', '%s', %d, now())".formatted(run, name, key, sha256, seconds));
         return key;
+    }
+
+    /// Of what an earlier attempt has kept, only the row is there: the time it took counts all the same.
+    @Test
+    void countsTheTimeOfAttemptsWhoseProcessDied() throws SQLException {
+        String run = stage.begin(
+                "{\"dataset\": \"%s\", \"fineTune\": [\"conv_head\"], \"fineTuning\": {\"epochs\": 2, \"batchSize\": 8}}"
+                        .formatted(stage.dataset("held", 2, 12, _ -> null)));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(run));
+        stage.write(output(run, "fine-tuning.checkpoint", new byte[] {5}, 1000), new byte[] {6});
+
+        stage.features.letGo(run);
+
+        JsonPath ended = stage.ended(run);
+        assertThat(ended.getString("state")).as(ended.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(ended.getDouble("result.fineTuned.seconds")).isBetween(1000.0, 1000.0 + Stage.PATIENCE.toSeconds());
+        assertThat(ended.getDouble("result.seconds.training"))
+                .isGreaterThan(ended.getDouble("result.fineTuned.seconds"))
+                .isLessThan(1000.0 + Stage.PATIENCE.toSeconds());
     }
 
     @ParameterizedTest

@@ -108,6 +108,7 @@ public class CalibrationResource {
         int images = Objects.requireNonNullElse(request.images(), DEFAULT_IMAGES);
         Backbone backbone = present(name);
         requireEightBits(backbone);
+        int unused = calibrations.parallelism(backbone);
         List<String> chosen = manifestImages.choose(manifestKey, images);
         return Multi.createFrom().emitter(emitter -> begin(backbone, chosen, manifestKey, emitter));
     }

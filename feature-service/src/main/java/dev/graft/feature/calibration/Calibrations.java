@@ -2,6 +2,7 @@ package dev.graft.feature.calibration;
 
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.feature.EmbeddingConfig;
+import dev.graft.feature.extractor.NetworkMemory;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.networks.weights.Safetensors;
@@ -39,11 +40,21 @@ class Calibrations {
     private final WeightStore weights;
     private final ObjectStore store;
     private final int threads;
+    private final NetworkMemory memory;
 
     Calibrations(WeightStore weights, ObjectStore store, EmbeddingConfig config) {
         this.weights = weights;
         this.store = store;
         this.threads = config.computeThreads();
+        this.memory = new NetworkMemory(config);
+    }
+
+    /// Finds how many images may be looked at side by side.
+    ///
+    /// @throws dev.graft.problem.ProblemException `SETTING_UNSUPPORTED` when one image takes more memory than
+    ///     there is
+    int parallelism(Backbone backbone) {
+        return memory.plan(backbone, backbone.defaultLayer(), 1, threads).parallelism();
     }
 
     /// Receives the progress.
@@ -64,7 +75,7 @@ class Calibrations {
             throws IOException, InterruptedException {
         String sha256 = weights.sha256(backbone);
         try (Safetensors file = weights.open(backbone.name(), sha256);
-                Calibrator calibrator = Calibrator.load(backbone, file, threads)) {
+                Calibrator calibrator = Calibrator.load(backbone, file, parallelism(backbone))) {
             Preprocessor preprocessor =
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD).waiting(PATIENCE);
             int skipped = look(calibrator, preprocessor, imageIds, listener);

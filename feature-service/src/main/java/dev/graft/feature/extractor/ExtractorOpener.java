@@ -3,6 +3,7 @@ package dev.graft.feature.extractor;
 import dev.graft.contracts.Precision;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.networks.Backbone;
+import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.networks.quantisation.Quantisation;
@@ -31,6 +32,7 @@ public class ExtractorOpener {
     private final WeightStore weights;
     private final EngineChoice engine;
     private final EmbeddingConfig config;
+    private final NetworkMemory memory;
 
     /// Makes an opener.
     ///
@@ -44,6 +46,7 @@ public class ExtractorOpener {
         this.weights = weights;
         this.engine = EngineChoice.parse(engine, device);
         this.config = config;
+        this.memory = new NetworkMemory(config);
     }
 
     /// Gives the most images that go through a network together.
@@ -71,6 +74,36 @@ public class ExtractorOpener {
                         "precision")));
     }
 
+    /// Returns the memory that open networks may take together.
+    long memoryBytes() {
+        return memory.boundBytes();
+    }
+
+    /// Returns the memory that an extractor takes while it is open and images pass through it, and checks that
+    /// it may be opened. Memory of a CUDA device does not count.
+    ///
+    /// @throws ProblemException `SETTING_UNSUPPORTED` with the field and the bound when one image alone takes
+    ///     too much; `BACKBONE_NOT_FOUND`
+    public long memoryBytes(KnownExtractor extractor) {
+        return plan(extractor, backbone(extractor)).bytes();
+    }
+
+    private PassMemory.Plan plan(KnownExtractor extractor, Backbone sized) {
+        // One pass more than threads of the pipeline, so that a user who sends an image does not wait for a batch.
+        int parallelism = config.computeThreads() + 1;
+        if (extractor.precision() == Precision.F32 && !engine.computesOnCpu()) {
+            return new PassMemory.Plan(batchSize(), parallelism, 0);
+        }
+        return memory.plan(sized, TransferLayer.parse(extractor.layer()), batchSize(), parallelism);
+    }
+
+    private Backbone backbone(KnownExtractor extractor) {
+        return weights.find(extractor.backbone())
+                .orElseThrow(() -> new ProblemException(
+                        ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())))
+                .withInputSize(extractor.inputSizePixels());
+    }
+
     /// Opens an extractor. The caller closes it.
     ///
     /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when the weights cannot be read now; any other type says that
@@ -78,11 +111,9 @@ public class ExtractorOpener {
     /// @throws ObjectStoreUnavailableException when the object store does not answer
     /// @throws ObjectStoreRefusedException when the object store refuses this service
     public OpenExtractor open(KnownExtractor extractor) {
-        Backbone backbone = weights.find(extractor.backbone())
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())));
+        Backbone backbone = backbone(extractor);
         try {
-            return open(extractor, backbone.withInputSize(extractor.inputSizePixels()));
+            return open(extractor, backbone);
         } catch (ProblemException | ObjectStoreUnavailableException | ObjectStoreRefusedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
@@ -94,13 +125,13 @@ public class ExtractorOpener {
     private OpenExtractor open(KnownExtractor extractor, Backbone backbone) {
         TransferLayer layer = TransferLayer.parse(extractor.layer());
         Network network = backbone.network().upTo(layer);
-        // One pass more than threads of the pipeline, so that a user who sends an image does not wait for a batch.
-        int parallelism = config.computeThreads() + 1;
+        PassMemory.Plan plan = plan(extractor, backbone);
         try (Safetensors file = weights.open(backbone.name(), weights.sha256(backbone))) {
             return new OpenExtractor(
                     extractor,
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD),
-                    engine.load(network, file, quantisation(extractor, backbone, layer), parallelism, batchSize()));
+                    engine.load(
+                            network, file, quantisation(extractor, backbone, layer), plan.parallelism(), plan.batch()));
         } catch (AbsentWeightsException e) {
             throw WeightProblems.absent(backbone);
         } catch (MalformedWeightsException e) {

@@ -1,5 +1,6 @@
 package dev.graft.feature.job;
 
+import dev.graft.feature.extractor.ExtractorPool;
 import dev.graft.feature.extractor.Extractors;
 import dev.graft.feature.extractor.KnownExtractor;
 import dev.graft.feature.manifest.Manifests;
@@ -49,12 +50,15 @@ public class EmbeddingJobResource {
     private final Transactions transactions;
     private final JobStore jobs;
     private final Extractors extractors;
+    private final ExtractorPool pool;
     private final Manifests manifests;
 
-    EmbeddingJobResource(Transactions transactions, JobStore jobs, Extractors extractors, Manifests manifests) {
+    EmbeddingJobResource(
+            Transactions transactions, JobStore jobs, Extractors extractors, ExtractorPool pool, Manifests manifests) {
         this.transactions = transactions;
         this.jobs = jobs;
         this.extractors = extractors;
+        this.pool = pool;
         this.manifests = manifests;
     }
 
@@ -80,7 +84,7 @@ public class EmbeddingJobResource {
                     @Nullable
                     String idempotencyKey) {
         check(request);
-        KnownExtractor unused = extractors.resolve(request.extractor());
+        pool.requireMemory(extractors.resolve(request.extractor()));
         NewJob job = new NewJob(
                 jobId(idempotencyKey),
                 request.extractor(),

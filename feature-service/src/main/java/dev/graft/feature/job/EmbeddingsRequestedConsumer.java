@@ -3,7 +3,7 @@ package dev.graft.feature.job;
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.PoisonEventException;
-import dev.graft.events.delivery.BackendAwayException;
+import dev.graft.events.delivery.NoRoomException;
 import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.EventIntake;
 import io.smallrye.common.annotation.Blocking;
@@ -17,7 +17,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /// Keeps requests that come as events. Whatever is wrong with one is published by the job's own events, not here.
 ///
 /// While as many jobs as may be are open, requests wait, however long: a training run waits for the answer to
-/// each of them, and would wait for ever for one that was parked. The service is not ready meanwhile.
+/// each of them, and would wait for ever for one that was parked. Readiness names this consumer meanwhile.
 @ApplicationScoped
 public class EmbeddingsRequestedConsumer {
     private static final String CONSUMER = "accept-embedding-jobs";
@@ -46,6 +46,6 @@ public class EmbeddingsRequestedConsumer {
             NewJob job = new NewJob(request.jobId(), request.extractor(), request.manifestKey(), List.of());
             work = work.chain(() -> jobs.accept(session, job)).replaceWithVoid();
         }
-        return work.onFailure(TooManyJobsException.class).transform(BackendAwayException::new);
+        return work.onFailure(TooManyJobsException.class).transform(NoRoomException::new);
     }
 }

@@ -1,13 +1,13 @@
 package dev.graft.events;
 
 import jakarta.inject.Singleton;
-import java.util.Map;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Says DOWN while the relay or a consumer waits for a backend to come back.
+/// Says DOWN while the relay or a consumer waits for a backend to come back, and names those that wait for
+/// room.
 @Readiness
 @Singleton
 class MessagingReadiness implements HealthCheck {
@@ -20,8 +20,7 @@ class MessagingReadiness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response = HealthCheckResponse.named("graft-messaging");
-        Map<String, String> reasons = stalls.reasons();
-        reasons.forEach(response::withData);
-        return response.status(reasons.isEmpty()).build();
+        stalls.reasons().forEach(response::withData);
+        return response.status(!stalls.isBackendAway()).build();
     }
 }

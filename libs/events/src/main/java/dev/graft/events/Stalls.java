@@ -5,16 +5,29 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Knows which parts, the relay or consumers, wait for a backend to come back.
+/// Knows which parts, the relay or consumers, wait: for a backend to come back, or for room.
 @Singleton
 public class Stalls {
-    private final Map<Stall, String> reasons = new ConcurrentHashMap<>();
+    private final Map<Stall, Reason> reasons = new ConcurrentHashMap<>();
 
     private record Stall(String part, Thread thread) {}
 
-    /// Notes that the calling thread waits on behalf of `part`.
+    private record Reason(String fault, boolean away) {}
+
+    /// Notes that the calling thread waits on behalf of `part` for a backend to come back.
     public void stalled(String part, Throwable why) {
-        reasons.put(new Stall(part, Thread.currentThread()), why.getClass().getSimpleName());
+        note(part, why, true);
+    }
+
+    /// Notes that the calling thread waits on behalf of `part` for room, though nothing is away.
+    public void crowded(String part, Throwable why) {
+        note(part, why, false);
+    }
+
+    private void note(String part, Throwable why, boolean away) {
+        reasons.put(
+                new Stall(part, Thread.currentThread()),
+                new Reason(why.getClass().getSimpleName(), away));
     }
 
     /// Notes that the calling thread waits no longer.
@@ -25,7 +38,12 @@ public class Stalls {
     /// Gives the kind of fault by part.
     Map<String, String> reasons() {
         Map<String, String> byPart = new TreeMap<>();
-        reasons.forEach((stall, reason) -> byPart.put(stall.part(), reason));
+        reasons.forEach((stall, reason) -> byPart.put(stall.part(), reason.fault()));
         return byPart;
+    }
+
+    /// Returns whether a part waits for a backend to come back.
+    boolean isBackendAway() {
+        return reasons.values().stream().anyMatch(Reason::away);
     }
 }

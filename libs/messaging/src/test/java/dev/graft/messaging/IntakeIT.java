@@ -3,6 +3,7 @@ package dev.graft.messaging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.graft.contracts.AsyncApiDocument;
 import dev.graft.contracts.Envelope;
@@ -191,6 +192,37 @@ class IntakeIT extends MessagingSetting {
                         Topics.deadLetterOf(Topics.IMAGES_INGESTED),
                         record -> headers(record).get("dead-letter-reason").contains("stuck")))
                 .isEmpty();
+    }
+
+    /// Proves that a consumer which is full takes nothing else away from users: nothing is away.
+    @Test
+    void waitsForRoomAndStaysReady() throws Exception {
+        String mediaType = "image/" + UUID.randomUUID();
+        consumer.room(0);
+
+        send(image(mediaType, 1));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> RestAssured.get("/q/health/ready")
+                        .then()
+                        .statusCode(200)
+                        .body("checks.find { it.name == 'graft-messaging' }.data.count", equalTo("NoRoomException")));
+        assertThat(counted(mediaType)).isZero();
+        consumer.room(Integer.MAX_VALUE);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(1));
+    }
+
+    @Test
+    void handlesOneByOneWhatThereIsNoRoomForTogether() throws Exception {
+        String mediaType = "image/" + UUID.randomUUID();
+        consumer.room(1);
+
+        send(image(mediaType, 1), image(mediaType, 2), image(mediaType, 3));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(counted(mediaType)).isEqualTo(3));
+        consumer.room(Integer.MAX_VALUE);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.graft.contracts.Envelope;
 import dev.graft.contracts.ImageIngested;
 import dev.graft.contracts.PoisonEventException;
 import dev.graft.events.delivery.BackendAwayException;
+import dev.graft.events.delivery.NoRoomException;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -25,6 +26,7 @@ public class SpoonConsumer {
     private final EventIntake intake;
     private final AtomicInteger faultsToCome = new AtomicInteger();
     private volatile boolean repaired;
+    private volatile int room = Integer.MAX_VALUE;
 
     SpoonConsumer(EventIntake intake) {
         this.intake = intake;
@@ -45,7 +47,15 @@ public class SpoonConsumer {
         this.repaired = repaired;
     }
 
+    /// Has room for so many events together from now on.
+    void room(int events) {
+        room = events;
+    }
+
     private Uni<?> count(Mutiny.Session session, List<Envelope<?>> events) {
+        if (events.size() > room) {
+            throw new NoRoomException(new IllegalStateException("the drawer is full"));
+        }
         return Multi.createFrom()
                 .iterable(events)
                 .onItem()

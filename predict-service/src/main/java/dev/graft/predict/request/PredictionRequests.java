@@ -7,6 +7,7 @@ import dev.graft.contracts.PredictionRequested;
 import dev.graft.events.EventPublisher;
 import dev.graft.events.delivery.BackendAwayException;
 import dev.graft.events.delivery.EventDelivery;
+import dev.graft.events.delivery.NoRoomException;
 import dev.graft.objectstore.ObjectStoreException;
 import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.PublishedModels;
@@ -25,10 +26,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /// Answers requests for predictions: one answer event for each request, whose id follows from the request's, so that a
 /// second delivery of the request is a second delivery of the answer and not a second answer.
-///
-/// A request waits until the models in production are loaded, and while object storage or the broker is away or no
-/// memory is free for decoding. Requests
-/// wait each for itself: one that is tried again holds no turn and holds up no other.
+///  A request waits until the models in production are loaded, and while object storage or the broker is away
+/// or no memory is free for decoding. Requests wait each for itself: one that is tried again holds no turn and
+/// holds up no other.
 @ApplicationScoped
 class PredictionRequests {
     private static final String CONSUMER = "answer-prediction-requests";
@@ -72,7 +72,7 @@ class PredictionRequests {
             } catch (ObjectStoreException e) {
                 throw new BackendAwayException(e);
             } catch (ProblemException e) {
-                throw e.problem().is(ProblemType.TOO_BUSY) ? new BackendAwayException(e) : e;
+                throw e.problem().is(ProblemType.TOO_BUSY) ? new NoRoomException(e) : e;
             } finally {
                 turns.release();
             }

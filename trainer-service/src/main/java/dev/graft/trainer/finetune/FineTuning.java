@@ -40,14 +40,17 @@ public final class FineTuning {
     private final ObjectStore store;
     private final ScratchFolder scratch;
     private final int parallelism;
+    private final long nativeBytes;
 
     /// @param store where images lie
     /// @param scratch where rows wait
     /// @param parallelism threads
-    public FineTuning(ObjectStore store, ScratchFolder scratch, int parallelism) {
+    /// @param nativeBytes memory outside the heap that passes through the frozen network may take
+    public FineTuning(ObjectStore store, ScratchFolder scratch, int parallelism, long nativeBytes) {
         this.store = store;
         this.scratch = scratch;
         this.parallelism = parallelism;
+        this.nativeBytes = nativeBytes;
     }
 
     /// Where a training begins, and where it keeps how far it has come.
@@ -117,8 +120,8 @@ public final class FineTuning {
             IntConsumer progress) {
         int columns = Math.toIntExact(network.outputShape().elements());
         FeatureMatrix features = new FeatureMatrix(imageIds.size(), columns);
-        try (Trunk trunk =
-                Trunk.of(store, Optional.of(network), weights.with(tuned.parameters()), recipe, parallelism)) {
+        try (Trunk trunk = Trunk.of(
+                store, Optional.of(network), weights.with(tuned.parameters()), recipe, parallelism, nativeBytes)) {
             trunk.forEachBatch(
                     imageIds,
                     (first, numbers) -> {
@@ -143,7 +146,7 @@ public final class FineTuning {
             TuningSet set,
             FineTuneSettings settings,
             TrainingListener listener) {
-        try (Trunk trunk = Trunk.of(store, part.trunk(), weights, recipe, parallelism)) {
+        try (Trunk trunk = Trunk.of(store, part.trunk(), weights, recipe, parallelism, nativeBytes)) {
             return trunk.rows(
                     set.imageIds(),
                     scratch.create(".rows"),

@@ -3,6 +3,7 @@ package dev.graft.trainer.finetune;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.inference.NativeBuffers;
+import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.weights.Weights;
 import dev.graft.objectstore.ObjectNotFoundException;
@@ -54,12 +55,27 @@ final class Trunk implements AutoCloseable {
     /// @param trunk the frozen part, whose result is one row; absent when there is none
     /// @param weights its weights, needed only during this call
     /// @param recipe how images become the network's input
+    /// @param nativeBytes memory outside the heap that it may take; fewer images are computed at a time where
+    ///     all do not fit
     static Trunk of(
-            ObjectStore store, Optional<Network> trunk, Weights weights, Preprocessing recipe, int parallelism) {
+            ObjectStore store,
+            Optional<Network> trunk,
+            Weights weights,
+            Preprocessing recipe,
+            int parallelism,
+            long nativeBytes) {
         Preprocessor preprocessor = new Preprocessor(recipe, DecodeLimits.STANDARD).waiting(PATIENCE);
-        EmbeddingEngine engine = trunk.map(network -> OnnxRuntimeEngine.load(network, weights, parallelism, BATCH))
+        EmbeddingEngine engine = trunk.map(network -> load(network, weights, parallelism, nativeBytes))
                 .orElse(null);
         return new Trunk(store, preprocessor, engine, parallelism);
+    }
+
+    /// @throws IllegalArgumentException when one image takes more than the memory
+    private static EmbeddingEngine load(Network network, Weights weights, int parallelism, long nativeBytes) {
+        PassMemory.Plan plan = PassMemory.plan(network, nativeBytes, BATCH, parallelism)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "one image in %s takes more than %,d bytes".formatted(network.name(), nativeBytes)));
+        return OnnxRuntimeEngine.load(network, weights, plan.parallelism(), plan.batch());
     }
 
     /// Computes the rows of images.

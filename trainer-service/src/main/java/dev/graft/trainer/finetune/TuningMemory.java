@@ -1,5 +1,6 @@
 package dev.graft.trainer.finetune;
 
+import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.network.Node;
 import dev.graft.networks.network.Op;
 import dev.graft.networks.network.ParameterSpec;
@@ -57,11 +58,24 @@ public record TuningMemory(long parameters, long heapBytes, long nativeBytes, lo
         return new TuningMemory(
                 parameters,
                 parameters * COPIES_ON_THE_HEAP * Float.BYTES,
-                Float.BYTES
-                        * (weights * COPIES_OF_WEIGHTS
-                                + parameters * (COPIES_OF_DESCENT + parallelism)
-                                + activations * FineTuning.MICRO_BATCH * parallelism),
+                Math.max(
+                        passBytes(part),
+                        Float.BYTES
+                                * (weights * COPIES_OF_WEIGHTS
+                                        + parameters * (COPIES_OF_DESCENT + parallelism)
+                                        + activations * FineTuning.MICRO_BATCH * parallelism)),
                 parameters * COPIES_OF_STATE * Float.BYTES,
                 Rows.sizeBytes(images, part.upper().inputShape().elements(), true));
+    }
+
+    /// Estimates a pass of one image through the whole network, before and after the training.
+    private static long passBytes(TunablePart part) {
+        PassMemory upper = PassMemory.of(part.upper());
+        return part.trunk()
+                .map(PassMemory::of)
+                .map(trunk -> new PassMemory(
+                        trunk.openBytes() + upper.openBytes(), Math.max(trunk.imageBytes(), upper.imageBytes())))
+                .orElse(upper)
+                .bytes(1);
     }
 }

@@ -8,10 +8,8 @@ import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.TrainingMemory;
-import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /// Refuses runs that need more memory than this service has, before they are accepted.
@@ -32,7 +30,7 @@ class Admission {
         this(
                 config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
                 Runtime.getRuntime().maxMemory() - BASE_HEAP_BYTES,
-                config.nativeMemory().map(MemorySize::asLongValue).orElseGet(Admission::halfBesidesTheHeap),
+                config.nativeBytes(),
                 config.rowsSize().asLongValue());
     }
 
@@ -44,13 +42,6 @@ class Admission {
         this.heapBytes = heapBytes;
         this.nativeBytes = nativeBytes;
         this.rowsBytes = rowsBytes;
-    }
-
-    /// The JVM knows the bound of its container, where there is one.
-    private static long halfBesidesTheHeap() {
-        long total = ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-                .getTotalMemorySize();
-        return (total - Runtime.getRuntime().maxMemory()) / 2;
     }
 
     /// Estimates what a run needs.

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.jboss.logging.Logger;
 
 /// The last stage: writes the bundle and registers the model version, which ends the run.
@@ -54,8 +55,8 @@ class Publication {
 
     /// Publishes. Blocks.
     ///
-    /// @param results of the stages before, by name
-    /// @param begun   when the work of this attempt began
+    /// @param results  of the stages before, by name
+    /// @param training gives the seconds that attempts have worked on the run
     /// @throws AttemptOverException when the run is not this attempt's any more
     void publish(
             Attempt attempt,
@@ -64,7 +65,7 @@ class Publication {
             Partition partition,
             Map<String, byte[]> results,
             RunProgress progress,
-            Instant begun) {
+            DoubleSupplier training) {
         long startNanos = System.nanoTime();
         progress.begin(Phase.PUBLISHING, 1);
         RunSpec spec = run.spec();
@@ -92,7 +93,7 @@ class Publication {
                 evaluation);
         try {
             NewVersion version = bundles.write(model, reports.html(model, run.embeddingsFailed));
-            TrainingRunView.Result result = result(run, model, begun);
+            TrainingRunView.Result result = result(run, model, training.getAsDouble());
             Void unused = attempt.succeed(session -> changes.succeed(session, version, result, spec.promote()));
         } catch (RuntimeException e) {
             if (attempt.isOver() || e instanceof AttemptOverException) {
@@ -124,10 +125,10 @@ class Publication {
                 Objects.requireNonNull(outputs.finished(run.id()).get(FineTuneStage.NAME)).seconds);
     }
 
-    private static TrainingRunView.Result result(TrainingRun run, TrainedModel model, Instant begun) {
+    private static TrainingRunView.Result result(TrainingRun run, TrainedModel model, double trainingSeconds) {
         Evaluation evaluation = model.evaluation();
         Instant now = Instant.now();
-        Instant embedded = Objects.requireNonNullElse(run.embeddedAt, begun);
+        Instant embedded = Objects.requireNonNull(run.embeddedAt);
         return new TrainingRunView.Result(
                 evaluation.accuracy(),
                 evaluation.topFiveAccuracy(),
@@ -138,7 +139,7 @@ class Publication {
                 model.partition().source().name(),
                 new TrainingRunView.Embeddings(run.embeddingsTotal, run.embeddingsCached, run.embeddingsComputed),
                 new TrainingRunView.Seconds(
-                        seconds(run.createdAt, embedded), seconds(begun, now), seconds(run.createdAt, now)),
+                        seconds(run.createdAt, embedded), trainingSeconds, seconds(run.createdAt, now)),
                 model.tuned().map(Publication::fineTuned).orElse(null));
     }
 

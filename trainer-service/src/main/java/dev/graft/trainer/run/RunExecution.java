@@ -19,17 +19,19 @@ import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /// Takes a run whose embeddings are complete to its end, stage by stage. A stage that an earlier attempt
 /// finished is not done again; the last, publication, ends the run, and nothing of the attempt comes after it.
 @ApplicationScoped
 class RunExecution {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final Datasets datasets;
     private final Embeddings embeddings;
     private final WeightStore weights;
@@ -68,7 +70,7 @@ class RunExecution {
     /// @throws ProblemException when the run cannot succeed
     /// @throws AttemptOverException when it is not this attempt's any more
     void execute(Attempt attempt, TrainingRun run) {
-        Instant begun = Instant.now();
+        long startNanos = System.nanoTime();
         RunSpec spec = run.spec();
         ChosenExtractor extractor =
                 Extractors.chosen(weights, spec.extractor(), run.lineage().extractorDigest());
@@ -78,17 +80,27 @@ class RunExecution {
         if (finished.isEmpty()) {
             metrics.stage("embedding", Duration.between(run.createdAt, Objects.requireNonNull(run.embeddedAt)));
         }
+        List<Stage> wanted =
+                stages.stream().filter(stage -> stage.isWanted(material)).toList();
+        double before = wanted.stream()
+                .mapToDouble(stage -> StageOutputs.secondsKept(finished, stage.name()))
+                .sum();
         Map<String, byte[]> results = new LinkedHashMap<>();
-        for (Stage stage : stages) {
-            if (!stage.isWanted(material)) {
-                continue;
-            }
+        for (Stage stage : wanted) {
             byte[] result = Optional.ofNullable(finished.get(stage.name()))
                     .flatMap(outputs::read)
-                    .orElseGet(() -> compute(attempt, stage, material, results, progress));
+                    .orElseGet(() -> compute(attempt, stage, material, results, finished, progress));
             results.put(stage.name(), result);
         }
-        publication.publish(attempt, run, extractor, material.partition(), results, progress, begun);
+        DoubleSupplier training = secondsSince(startNanos, before);
+        publication.publish(attempt, run, extractor, material.partition(), results, progress, training);
+    }
+
+    /// Gives seconds that grow from now on.
+    ///
+    /// @param before those of earlier attempts
+    private static DoubleSupplier secondsSince(long startNanos, double before) {
+        return () -> before + (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
     }
 
     private Material material(TrainingRun run, RunSpec spec, ChosenExtractor extractor) {
@@ -106,17 +118,23 @@ class RunExecution {
     }
 
     private byte[] compute(
-            Attempt attempt, Stage stage, Material material, Map<String, byte[]> earlier, RunProgress progress) {
+            Attempt attempt,
+            Stage stage,
+            Material material,
+            Map<String, byte[]> earlier,
+            Map<String, StageOutput> finished,
+            RunProgress progress) {
         long startNanos = System.nanoTime();
+        DoubleSupplier seconds = secondsSince(startNanos, StageOutputs.secondsKept(finished, stage.name()));
         progress.begin(stage.phase(), stage.total(material));
         byte[] result = stage.compute(
                 material,
                 earlier,
-                outputs.checkpoints(attempt, stage.name()),
+                outputs.checkpoints(attempt, stage.name(), seconds),
                 (done, total, loss, accuracy) -> progress.advance(stage.phase(), done, total, loss, accuracy));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         attempt.check();
-        outputs.write(attempt, stage.name(), result, elapsed.toMillis() / 1000.0);
+        outputs.write(attempt, stage.name(), result, seconds.getAsDouble());
         metrics.stage(stage.name(), elapsed);
         return result;
     }

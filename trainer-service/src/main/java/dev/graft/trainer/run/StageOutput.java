@@ -21,7 +21,7 @@ class StageOutput {
     String stage;
     String sha256;
 
-    /// How long the stage took.
+    /// How long the stage took until then, in all attempts.
     double seconds;
 
     @Nullable

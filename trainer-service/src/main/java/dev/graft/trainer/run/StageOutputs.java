@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,9 +55,19 @@ class StageOutputs {
                 .sorted(Comparator.comparing(output -> Objects.requireNonNull(output.finishedAt)));
     }
 
+    /// Gives how long attempts have worked on a stage, each until it finished the stage or kept its last state.
+    ///
+    /// @param finished the outputs of the run
+    static double secondsKept(Map<String, StageOutput> finished, String stage) {
+        StageOutput last = finished.getOrDefault(stage, finished.get(stage + CHECKPOINT));
+        return last == null ? 0 : last.seconds;
+    }
+
     /// Gives where an attempt keeps how far a stage has come. A state replaces the one before, which is removed when it
     /// is complete.
-    Stage.Checkpoints checkpoints(Attempt attempt, String stage) {
+    ///
+    /// @param seconds gives how long this attempt and those before have worked on the stage
+    Stage.Checkpoints checkpoints(Attempt attempt, String stage, DoubleSupplier seconds) {
         String name = stage + CHECKPOINT;
         return new Stage.Checkpoints() {
             @Override
@@ -66,7 +77,7 @@ class StageOutputs {
 
             @Override
             public void keep(byte[] state) {
-                write(attempt, name, state, 0);
+                write(attempt, name, state, seconds.getAsDouble());
                 String kept = new StageOutput(attempt.jobId(), name, Sha256.of(state), 0).objectKey();
                 List<StageOutput> older = complete(attempt.jobId())
                         .filter(output -> output.stage().equals(name)

@@ -81,11 +81,14 @@ public record TrainingRunView(
     /// @param parameters     numbers of the backbone that were trained
     /// @param epochs         epochs done
     /// @param accuracyBefore share of right answers on the evaluation part before
+    /// @param seconds        how long it took, in all attempts
     public record FineTuned(List<String> stages, long parameters, int epochs, double accuracyBefore, double seconds) {}
 
     /// Where the embeddings came from.
     public record Embeddings(long total, long cached, long computed) {}
 
     /// How long it took.
+    ///
+    /// @param training in all attempts, without the time between them
     public record Seconds(double embedding, double training, double total) {}
 }

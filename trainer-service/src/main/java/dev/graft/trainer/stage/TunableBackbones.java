@@ -27,7 +27,10 @@ class TunableBackbones {
     TunableBackbones(ObjectStore store, WeightStore weights, ScratchFolder scratch, TrainerConfig config) {
         this.weights = weights;
         this.tuning = new FineTuning(
-                store, scratch, config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors));
+                store,
+                scratch,
+                config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
+                config.nativeBytes());
     }
 
     /// Fine-tunes the backbone of a run behind a head ([FineTuning#run]).

@@ -115,6 +115,21 @@ class AdmissionTest {
         }
     }
 
+    /// The normalisation that is trained takes little; the network below it, twice 90 MiB, and an image in it
+    /// do not.
+    @Test
+    void boundsWhatPassesThroughTheFrozenPart() {
+        Network network = Architectures.named("resnet50").upTo(TransferLayer.parse("global_pool"));
+        TunablePart part = TunablePart.of(network, List.of("layer4.2.bn3"), List.of(10));
+        Admission tight = new Admission(1, GIBIBYTE, 180L << 20, GIBIBYTE);
+
+        assertThatCode(() -> admission.require(part, 1000)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> tight.require(part, 1000))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().pointer()).isEqualTo("/fineTune"));
+    }
+
     private static RunSpec spec(String head) {
         boolean layered = head.startsWith("mlp");
         @Nullable Integer batchSize = layered ? 64 : null;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - A record that is no event, or that the work calls poison, becomes a dead letter.
 /// - While a backend is away, everything waits, with growing pauses; the service is not ready.
+/// - While there is no room for an event, it waits in the same way, and the service stays ready. Events of a
+///   batch for which there is no room together are tried one by one.
 /// - Any other exception is unexpected: the event is tried [#ATTEMPTS] times within about two seconds and then parked.
 ///   Of a batch only the events that fail are tried again, all of them in the same pauses, so that a batch is held up
 ///   once, not once for each of them. An event that is parked is overtaken by those behind it.
@@ -106,7 +108,7 @@ public class EventDelivery {
         return failures;
     }
 
-    /// Tries events together, and waits while a backend is away; gives the fault that waiting does not mend.
+    /// Tries events together, and waits for what passes; gives the fault that waiting does not mend.
     private @Nullable Throwable attempt(String consumer, List<Arrival> arrivals, EventWork work) {
         List<Envelope<?>> events = new ArrayList<>(arrivals.size());
         arrivals.forEach(arrival -> events.add(arrival.envelope()));
@@ -120,11 +122,13 @@ public class EventDelivery {
             } catch (CancellationException e) {
                 throw e;
             } catch (RuntimeException | Error e) {
-                if (Faults.kind(e) != Faults.Kind.AWAY) {
+                Faults.Kind kind = Faults.kind(e);
+                boolean passes = kind == Faults.Kind.AWAY || kind == Faults.Kind.NO_ROOM && arrivals.size() == 1;
+                if (!passes) {
                     stalls.moving(consumer);
                     return e;
                 }
-                waitForBackend(consumer, e, wait);
+                waitUntilItPasses(consumer, e, wait);
             }
         }
     }
@@ -144,13 +148,17 @@ public class EventDelivery {
                 stalls.moving(consumer);
                 return;
             } catch (RuntimeException e) {
-                waitForBackend(consumer, e, wait);
+                waitUntilItPasses(consumer, e, wait);
             }
         }
     }
 
-    private void waitForBackend(String consumer, Throwable fault, int attempt) {
-        stalls.stalled(consumer, fault);
+    private void waitUntilItPasses(String consumer, Throwable fault, int attempt) {
+        if (Faults.kind(fault) == Faults.Kind.NO_ROOM) {
+            stalls.crowded(consumer, fault);
+        } else {
+            stalls.stalled(consumer, fault);
+        }
         LOG.warnf("Events wait consumer=%s attempt=%d reason=%s", consumer, attempt, fault);
         try {
             pause(attempt);

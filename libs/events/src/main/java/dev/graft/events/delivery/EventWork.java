@@ -11,5 +11,6 @@ public interface EventWork {
     ///
     /// @throws dev.graft.contracts.PoisonEventException when an event can never be handled
     /// @throws BackendAwayException when a backend is away
+    /// @throws NoRoomException when there is no room for an event now
     void handle(List<Envelope<?>> events) throws InterruptedException;
 }

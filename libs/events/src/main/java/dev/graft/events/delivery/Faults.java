@@ -26,6 +26,8 @@ final class Faults {
         POISON,
         /// A backend is away: a retry succeeds when it is back.
         AWAY,
+        /// There is no room for the event now: a retry succeeds when there is.
+        NO_ROOM,
         /// Nobody foresaw it: a few attempts, then the event is parked.
         UNEXPECTED
     }
@@ -37,6 +39,9 @@ final class Faults {
             switch (cause) {
                 case PoisonEventException _ -> {
                     return Kind.POISON;
+                }
+                case NoRoomException _ -> {
+                    return Kind.NO_ROOM;
                 }
                 case RecordTooLargeException _, SerializationException _ -> {
                     return Kind.UNEXPECTED;

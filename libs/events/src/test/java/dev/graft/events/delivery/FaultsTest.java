@@ -43,6 +43,12 @@ class FaultsTest {
     }
 
     @Test
+    void knowsWhatThereIsNoRoomFor() {
+        assertThat(Faults.kind(new CompletionException(new NoRoomException(new ConnectException()))))
+                .isEqualTo(Faults.Kind.NO_ROOM);
+    }
+
+    @Test
     void takesEverythingElseForUnexpected() {
         assertThat(Faults.kind(new NullPointerException())).isEqualTo(Faults.Kind.UNEXPECTED);
         assertThat(Faults.kind(new IllegalStateException("who knows"))).isEqualTo(Faults.Kind.UNEXPECTED);

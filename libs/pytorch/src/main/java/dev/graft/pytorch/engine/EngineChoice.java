@@ -99,7 +99,14 @@ public record EngineChoice(Kind kind, Device device) {
     ///
     /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
     public int fastBatch() {
-        return resolved().device() instanceof Device.Cuda ? CUDA_BATCH : CPU_BATCH;
+        return computesOnCpu() ? CPU_BATCH : CUDA_BATCH;
+    }
+
+    /// Returns whether networks are computed on the CPU, in this process's memory.
+    ///
+    /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
+    public boolean computesOnCpu() {
+        return resolved().device() instanceof Device.Cpu;
     }
 
     /// Loads a network into the chosen engine, with as many images in a forward pass as are fast there.

@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.networks.bench.MemoryCourse;
 import dev.graft.networks.bench.MemoryTrial;
+import dev.graft.networks.inference.Batches;
+import dev.graft.networks.inference.PassMemory;
+import dev.graft.networks.network.Network;
+import dev.graft.networks.network.TransferLayer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +48,26 @@ class MemoryTest {
         assertThat(course.growthBytesPerThousandPasses() * PASSES / 2 / 1000)
                 .as("%s", course)
                 .isLessThan(TOLERANCE_BYTES);
+    }
+
+    /// Proves that the memory of larger images is what is estimated before they are accepted. Of 64 pixels they
+    /// take next to nothing, so that what else there is in the process drops out of the difference. Memory of
+    /// results grows by doubling, and a part of it is not used.
+    @Test
+    void imagesTakeWhatIsEstimated() throws Exception {
+        int largePixels = 512;
+        MemoryTrial small = new MemoryTrial(NETWORK, LAYER, INPUT_SIZE, "onnxruntime", "f32", MemoryTrial.PASSES_MIN);
+        MemoryTrial large = new MemoryTrial(NETWORK, LAYER, largePixels, "onnxruntime", "f32", MemoryTrial.PASSES_MIN);
+        MemoryCourse smallCourse = measure(small);
+        MemoryCourse largeCourse = measure(large);
+        Network network = large.weights().network().upTo(TransferLayer.parse(LAYER));
+        int images = largeCourse.threads()
+                * Batches.of(network, largeCourse.maxBatch()).maxBatch();
+
+        double taken = largeCourse.residentBytes().getLast()
+                - smallCourse.residentBytes().getLast();
+
+        assertThat(taken / (images * PassMemory.of(network).imageBytes())).isBetween(0.6, 1.2);
     }
 
     private static MemoryCourse measure(MemoryTrial trial) throws IOException, InterruptedException {
