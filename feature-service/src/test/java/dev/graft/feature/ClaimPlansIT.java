@@ -1,6 +1,8 @@
 package dev.graft.feature;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +16,7 @@ import dev.graft.testkit.GraftBackends;
 import dev.graft.testkit.sql.LargeTables;
 import dev.graft.testkit.sql.Plan;
 import dev.graft.testkit.sql.SentStatements;
+import dev.graft.testkit.sql.TableUse;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -22,6 +25,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Proves that a claim reads what is next from indexes however long the queue is: of 100,000 images here. Nothing is
-/// computed.
+/// Proves that a claim reads what is next from indexes however long the queue is, and that what a cancelled job waited
+/// for is forgotten without reading it all again for each part: with 100,000 images here. Nothing is computed.
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 @TestProfile(ClaimIT.WithoutWorker.class)
@@ -49,6 +53,8 @@ class ClaimPlansIT {
                     "count(claim_id)",
                     // Gives back what workers had that are gone: reads what workers have, which is little.
                     "expires_at < now()"));
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final Pattern PARAMETER = Pattern.compile(":(\\w+)");
 
@@ -92,6 +98,27 @@ class ClaimPlansIT {
 
         assertThat(LARGE.faults(plans)).isEmpty();
         assertThat(plans).flatExtracting(Plan::indexes).contains("job_missing_in_order", "pending_pkey");
+    }
+
+    /// Each image is read by the part that forgets it, and once more as long as its index entry is not known to be
+    /// dead;
+    /// and it is looked up whether another job wants it.
+    @Test
+    void forgetsACancelledJobWithoutReadingItOnceForEachPart() throws SQLException {
+        String cancelled = BulkJobs.newId();
+        bulkJobs.open(cancelled, extractorId);
+        TableUse before = TableUse.of("feature", "job_missing");
+
+        given().delete("/v1/embedding-jobs/{id}", cancelled).then().statusCode(200);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(TableUse.of("feature", "job_missing")
+                                .since(before)
+                                .deleted())
+                        .isGreaterThanOrEqualTo(BulkJobs.IMAGES));
+        TableUse use = TableUse.of("feature", "job_missing").since(before);
+        assertThat(use.scans()).isZero();
+        assertThat(use.read()).isLessThan(5L * BulkJobs.IMAGES);
     }
 
     @Test

@@ -83,6 +83,18 @@ class ScaleIT {
     }
 
     @Test
+    void deletesADatasetByIndexes() throws SQLException {
+        importWithFindings();
+        String dataset = Service.dataset();
+
+        List<Plan> plans = SENT.during(
+                () -> when().delete("/v1/datasets/{name}", dataset).then().statusCode(204));
+
+        assertThat(LARGE.faults(plans)).isEmpty();
+        assertThat(plans).flatExtracting(Plan::indexes).contains("import_job_by_dataset");
+    }
+
+    @Test
     void readsTheListsOfManyDatasetsFromAnIndex() throws SQLException {
         String begin = "many-" + UUID.randomUUID() + "-";
         execute("insert into dataset (name) select '%s' || n from generate_series(1, %d) n".formatted(begin, ROWS));

@@ -22,10 +22,16 @@ final class BenchScaleCommand extends SessionCommand {
                     "Sizes of the datasets, ascending, each 100 to 1,000,000 (${DEFAULT-VALUE}). A hundred thousand take some ten minutes and 2 GB of disk.")
     private DatasetSizes sizes;
 
+    @Option(
+            names = "--rows",
+            description =
+                    "Datasets of rows in the database alone, without files: what looks at files is not measured, and a million take some ten minutes.")
+    private boolean rows;
+
     @Override
     protected void run(Session session) throws Exception {
         try (OwnStack own = OwnStack.beside(session)) {
-            ScaleReport report = new ScaleBench(own, own.session().services()).run(sizes);
+            ScaleReport report = new ScaleBench(own, own.session().services(), rows).run(sizes);
             session.console().result(report, () -> report.print(session.console()));
         }
     }

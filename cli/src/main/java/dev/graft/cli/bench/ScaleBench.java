@@ -4,68 +4,114 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Durations;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.rest.Services;
+import dev.graft.stack.ActionableException;
+import dev.graft.stack.StackDatabase;
+import dev.graft.stack.StackState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /// Measures what each step costs with datasets of several sizes, one after the other in one stack.
-record ScaleBench(OwnStack stack, Services services) {
-    private static final int INPUT_SIZE_PIXELS = 32;
+///
+/// @param rows whether the datasets are rows alone, without files
+record ScaleBench(OwnStack stack, Services services, boolean rows) {
     private static final int WARM_UP = 0;
     private static final int MEASURED = 1;
+
+    /// Files of the first dataset, at most.
+    private static final int WARM_UP_MAX = 1_000;
 
     /// What a size came to.
     ///
     /// @param costs without the steps that were refused
-    private record Figures(Map<ScaleStep, Double> costs, List<ProcessMemory> memory) {}
+    private record Figures(Map<ScaleStep, ScaleCosts.Cost> costs, List<ProcessMemory> memory) {}
 
-    /// Measures. Other images, as many as the smallest dataset has, go through all steps before, so that no size pays
-    /// for the start of the services.
+    /// Measures. Files of other images, at most as many as the smallest dataset has, go through all steps before, so
+    /// that no size pays for the start of the services.
     ///
-    /// @throws IOException when the disk fails
-    ScaleReport run(DatasetSizes sizes) throws IOException, InterruptedException {
+    /// @throws IOException  when the disk fails
+    /// @throws SQLException when the database does
+    ScaleReport run(DatasetSizes sizes) throws IOException, SQLException, InterruptedException {
         long beganNanos = System.nanoTime();
         List<String> refusals = new ArrayList<>();
-        int smallest = sizes.images().getFirst();
-        console().remark("%-11s %,d images, not measured".formatted("warm-up", smallest));
-        Figures unused = measure(WARM_UP, smallest, new ArrayList<>());
         List<Figures> figures = new ArrayList<>();
-        for (int images : sizes.images()) {
-            console().remark("%-11s %,d images, after %s".formatted("dataset", images, Durations.since(beganNanos)));
-            figures.add(measure(MEASURED, images, refusals));
+        StackState running = stack.state();
+        try (Connection database = StackDatabase.connect(stack.session().data(), running.ports());
+                HeapWatch heaps = new HeapWatch(running.ports())) {
+            int warmUp = Math.min(WARM_UP_MAX, sizes.images().getFirst());
+            console().remark("%-11s %,d images, not measured".formatted("warm-up", warmUp));
+            ScaleCosts unused = measureFiles(WARM_UP, course(warmUp, database, new ArrayList<>(), heaps));
+            for (int images : sizes.images()) {
+                console()
+                        .remark("%-11s %,d images, after %s".formatted("dataset", images, Durations.since(beganNanos)));
+                ScaleCourse course = course(images, database, refusals, heaps);
+                ScaleCosts costs = rows ? measureRows(database, course) : measureFiles(MEASURED, course);
+                requireAlive();
+                figures.add(new Figures(costs.byStep(), ProcessMemory.of(stack.state())));
+            }
         }
         return new ScaleReport(
                 sizes.images(),
-                INPUT_SIZE_PIXELS,
+                rows,
+                EmbeddingCourse.INPUT_SIZE_PIXELS,
                 growth(figures),
                 memory(figures),
                 refusals,
                 Durations.secondsSince(beganNanos));
     }
 
-    private Figures measure(int series, int images, List<String> refusals) throws IOException, InterruptedException {
+    private ScaleCourse course(int images, Connection database, List<String> refusals, HeapWatch heaps) {
+        return new ScaleCourse(
+                services,
+                console(),
+                new BackgroundJobs(database),
+                "scale-" + images,
+                images,
+                refusals,
+                new ScaleCosts(images, heaps));
+    }
+
+    private ScaleCosts measureFiles(int series, ScaleCourse course)
+            throws IOException, SQLException, InterruptedException {
         Path archive = stack.folder().resolve("images.tar");
         try (Progress progress = console().progress("generate")) {
-            progress.note("%,d images".formatted(images));
-            new GeneratedImages(series, images).write(archive);
-            progress.done("%,d images in an archive".formatted(images));
+            progress.note("%,d images".formatted(course.images()));
+            new GeneratedImages(series, course.images()).write(archive);
+            progress.done("%,d images in an archive".formatted(course.images()));
         }
-        Map<ScaleStep, Double> costs =
-                new ScaleCourse(services, console(), images, INPUT_SIZE_PIXELS, refusals).run(archive);
+        course.run(archive);
         Files.delete(archive);
-        return new Figures(costs, ProcessMemory.of(stack.state()));
+        return course.costs();
+    }
+
+    private static ScaleCosts measureRows(Connection database, ScaleCourse course)
+            throws SQLException, InterruptedException {
+        course.run(new GeneratedRows(database, EmbeddingCourse.INPUT_SIZE_PIXELS));
+        return course.costs();
+    }
+
+    /// A service whose heap is too small ends, and is started again.
+    private void requireAlive() throws IOException {
+        for (StackState.Part part : stack.state().parts()) {
+            if (part.restarts() > 0) {
+                throw new ActionableException(
+                        "The part %s of the stack ended by itself and was started again.".formatted(part.name()),
+                        "See to it that the machine has enough memory.");
+            }
+        }
     }
 
     private Console console() {
         return stack.session().console();
     }
 
-    private static List<ScaleReport.Growth> growth(List<Figures> figures) {
-        return Arrays.stream(ScaleStep.values())
+    private List<ScaleReport.Growth> growth(List<Figures> figures) {
+        return ScaleStep.of(rows).stream()
                 .map(step -> ScaleReport.Growth.of(
                         step,
                         figures.stream().map(size -> size.costs().get(step)).toList()))

@@ -6,75 +6,85 @@ import dev.graft.cli.console.Progress;
 import dev.graft.cli.dataset.ImageImport;
 import dev.graft.cli.dataset.ImportReport;
 import dev.graft.cli.folder.ImageSource;
-import dev.graft.cli.rest.EmbeddingJobView;
 import dev.graft.cli.rest.ImagePage;
 import dev.graft.cli.rest.RefusedRequestException;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.TrainingRequest;
 import dev.graft.cli.rest.TrainingRunView;
 import dev.graft.cli.rest.VersionView;
-import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /// Takes a dataset through all steps and measures each, by what the services offer to everybody.
-final class ScaleCourse {
+///
+/// @param console    shows the progress
+/// @param background work that follows the end of requests
+/// @param dataset    its name
+/// @param images     how many images the dataset has
+/// @param refusals   takes what a service refuses to do with so many
+/// @param costs      takes the cost of each step, without those that were refused
+record ScaleCourse(
+        Services services,
+        Console console,
+        BackgroundJobs background,
+        String dataset,
+        int images,
+        List<String> refusals,
+        ScaleCosts costs) {
     /// Requests of a kind, of which the median counts.
     private static final int REQUESTS = 20;
 
     /// Images of a page.
     private static final int PAGE = 50;
 
+    /// Images of the largest page that there is.
+    private static final int LARGEST_PAGE = 1_000;
+
     /// Where in the dataset a page is far behind.
     private static final double FAR = 0.9;
 
-    private final Services services;
-    private final Console console;
-    private final int images;
-    private final int inputSizePixels;
-    private final String dataset;
-    private final List<String> refusals;
-    private final Map<ScaleStep, Double> costs = new EnumMap<>(ScaleStep.class);
-
-    /// @param images   how many images the dataset has
-    /// @param refusals takes what a service refuses to do with so many
-    ScaleCourse(Services services, Console console, int images, int inputSizePixels, List<String> refusals) {
-        this.services = services;
-        this.console = console;
-        this.images = images;
-        this.inputSizePixels = inputSizePixels;
-        this.dataset = "scale-" + images;
-        this.refusals = refusals;
-    }
-
-    /// Measures; afterwards the dataset is deleted.
+    /// Measures with files; afterwards the dataset is deleted.
     ///
     /// @param archive with all images
-    /// @return the cost of each step in its unit, without those that were refused
-    Map<ScaleStep, Double> run(Path archive) throws InterruptedException {
+    void run(Path archive) throws InterruptedException, SQLException {
         importAll(archive);
-        String farCursor = listAll();
-        askForParts(farCursor);
-        VersionView version = freeze();
-        embed(ScaleStep.EMBED, version, images);
-        embed(ScaleStep.EMBED_AGAIN, version, 0);
-        train(version);
+        EmbeddingCourse embedding = readAndFreeze();
+        embedding.embed(ScaleStep.EMBED, images);
+        embedding.embed(ScaleStep.EMBED_AGAIN, 0);
+        embedding.cancel();
+        train(embedding.version());
+        delete();
+    }
+
+    /// Measures with rows alone; afterwards the dataset is deleted.
+    void run(GeneratedRows rows) throws InterruptedException, SQLException {
         long beganNanos = System.nanoTime();
-        services.ingest().delete(dataset);
-        record(ScaleStep.DELETE, Durations.secondsSince(beganNanos));
-        return costs;
+        try (Progress progress = console.progress("generate")) {
+            services.ingest().create(dataset);
+            rows.fill(dataset, images, progress);
+            progress.done("rows of %,d images in %s".formatted(images, Durations.since(beganNanos)));
+        }
+        EmbeddingCourse embedding = readAndFreeze();
+        embedding.embed(ScaleStep.EMBED_AGAIN, 0);
+        embedding.cancel();
+        delete();
+    }
+
+    private EmbeddingCourse readAndFreeze() {
+        askForParts(listAll());
+        return new EmbeddingCourse(services.feature(), console, background, freeze(), costs);
     }
 
     private void importAll(Path archive) {
         ImportReport report = new ImageImport(console, services.ingest())
                 .run(dataset, ImageSource.at(archive))
                 .report();
-        require(report.accepted(), images, "imported");
-        record(ScaleStep.IMPORT, report.seconds());
+        costs.require(report.accepted(), images, "imported");
+        costs.record(ScaleStep.IMPORT, report.seconds());
     }
 
     /// @return what names the last page that begins in the first nine tenths
@@ -82,31 +92,32 @@ final class ScaleCourse {
         long beganNanos = System.nanoTime();
         try (Progress progress = console.progress("list")) {
             String farCursor = "";
-            ImagePage page = page(farCursor);
+            ImagePage page = page(farCursor, LARGEST_PAGE);
             long listed = page.items().size();
             for (String next = page.next(); next != null; next = page.next()) {
                 farCursor = listed <= FAR * images ? next : farCursor;
-                page = page(next);
+                page = page(next, LARGEST_PAGE);
                 listed += page.items().size();
                 progress.update(listed, images, "%,d images".formatted(listed));
             }
-            require(listed, images, "listed");
-            record(ScaleStep.LIST, Durations.secondsSince(beganNanos));
+            costs.require(listed, images, "listed");
+            costs.record(ScaleStep.LIST, Durations.secondsSince(beganNanos));
             progress.done("%,d images in %s".formatted(listed, Durations.since(beganNanos)));
             return farCursor;
         }
     }
 
-    private ImagePage page(String cursor) {
-        return services.ingest().images(dataset, Map.of("limit", String.valueOf(PAGE), "after", cursor));
+    private ImagePage page(String cursor, int limit) {
+        return services.ingest().images(dataset, Map.of("limit", String.valueOf(limit), "after", cursor));
     }
 
     private void askForParts(String farCursor) {
         Map<String, String> ofLabel = Map.of("limit", String.valueOf(PAGE), "label", GeneratedImages.LABEL);
-        record(ScaleStep.FIRST_PAGE, medianSeconds(() -> page("")));
-        record(ScaleStep.FAR_PAGE, medianSeconds(() -> page(farCursor)));
-        record(ScaleStep.PAGE_OF_LABEL, medianSeconds(() -> services.ingest().images(dataset, ofLabel)));
-        record(ScaleStep.COUNTS, medianSeconds(() -> services.ingest().dataset(dataset)));
+        costs.record(ScaleStep.FIRST_PAGE, medianSeconds(() -> page("", PAGE)));
+        costs.record(ScaleStep.FAR_PAGE, medianSeconds(() -> page(farCursor, PAGE)));
+        costs.record(
+                ScaleStep.PAGE_OF_LABEL, medianSeconds(() -> services.ingest().images(dataset, ofLabel)));
+        costs.record(ScaleStep.COUNTS, medianSeconds(() -> services.ingest().dataset(dataset)));
     }
 
     private static double medianSeconds(Runnable request) {
@@ -126,25 +137,10 @@ final class ScaleCourse {
         try (Progress progress = console.progress("freeze")) {
             progress.note("%,d images".formatted(images));
             VersionView version = services.ingest().freeze(dataset);
-            require(version.images(), images, "frozen");
-            record(ScaleStep.FREEZE, Durations.secondsSince(beganNanos));
+            costs.require(version.images(), images, "frozen");
+            costs.record(ScaleStep.FREEZE, Durations.secondsSince(beganNanos));
             progress.done("%,d images in %s".formatted(version.images(), Durations.since(beganNanos)));
             return version;
-        }
-    }
-
-    private void embed(ScaleStep step, VersionView version, long expected) throws InterruptedException {
-        try (Progress progress = console.progress("embed")) {
-            EmbeddingJobView job = services.feature()
-                    .embedAll(
-                            version.manifestKey(),
-                            inputSizePixels,
-                            now -> progress.update(now.computed(), now.total(), now.computed() + " images"));
-            require(job.total(), images, "looked at to be embedded");
-            require(job.computed(), expected, "embedded");
-            record(step, job.seconds());
-            progress.done("%,d images, %,d of them computed, in %s"
-                    .formatted(job.total(), job.computed(), Durations.words(job.seconds())));
         }
     }
 
@@ -152,28 +148,29 @@ final class ScaleCourse {
     private void train(VersionView version) {
         long beganNanos = System.nanoTime();
         try (Progress progress = console.progress("train")) {
-            TrainingRequest request = TrainingRequest.ofOnePass(dataset, version.version(), inputSizePixels);
+            TrainingRequest request =
+                    TrainingRequest.ofOnePass(dataset, version.version(), EmbeddingCourse.INPUT_SIZE_PIXELS);
             TrainingRunView begun = services.trainer().train(request, null);
             TrainingRunView unused = services.trainer().follow(begun, run -> {
                 TrainingRunView.Progress now = run.progress();
                 progress.note(now == null ? "waiting" : now.phase().toLowerCase(Locale.ROOT));
             });
-            record(ScaleStep.TRAIN, Durations.secondsSince(beganNanos));
+            costs.record(ScaleStep.TRAIN, Durations.secondsSince(beganNanos));
             progress.done("%,d images in %s".formatted(images, Durations.since(beganNanos)));
         } catch (RefusedRequestException beyondBounds) {
             refusals.add("%,d images are not trained on: %s".formatted(images, beyondBounds.problem()));
         }
     }
 
-    private void record(ScaleStep step, double seconds) {
-        costs.put(step, step.unit().cost(seconds, images));
-    }
-
-    private void require(long found, long expected, String done) {
-        if (found != expected) {
-            throw new ActionableException(
-                    "%,d images were %s, and not %,d.".formatted(found, done, expected),
-                    "The logs of the services say more: see them while this runs.");
+    private void delete() throws InterruptedException, SQLException {
+        try (Progress progress = console.progress("delete")) {
+            progress.note("%,d images".formatted(images));
+            long beganNanos = System.nanoTime();
+            services.ingest().delete(dataset);
+            costs.record(ScaleStep.DELETE, Durations.secondsSince(beganNanos));
+            double seconds = background.secondsOfRemoval();
+            costs.record(ScaleStep.REMOVE, seconds);
+            progress.done("rows of %,d images removed in %s".formatted(images, Durations.words(seconds)));
         }
     }
 }

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// How the cost of each step grows with the size of a dataset. Lists of figures have one for each size.
 ///
 /// @param images          how many the datasets have
+/// @param rows            whether the datasets were rows alone, without files
 /// @param inputSizePixels side of the images as the network sees them
 /// @param memory          of each process; empty where it cannot be had
 /// @param refusals        what a service refused to do, in sentences
 /// @param seconds         all of it together
 record ScaleReport(
         List<Integer> images,
+        boolean rows,
         int inputSizePixels,
         List<Growth> steps,
         List<MemoryGrowth> memory,
@@ -33,17 +35,33 @@ record ScaleReport(
 
     /// The cost of a step.
     ///
-    /// @param unit  what the costs are in
-    /// @param costs absent where the step was refused
-    /// @param ratio the cost at the largest size over that at the one before; absent when one of them is
+    /// @param unit      what the costs are in
+    /// @param costs     absent where the step was refused
+    /// @param ratio     the cost at the largest size over that at the one before; absent when one of them is
+    /// @param process   that does the work
+    /// @param heapBytes the most of its heap that was in use, with what is no longer needed
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Growth(
             String step,
             String unit,
             List<@Nullable Double> costs,
-            @Nullable Double ratio) {
-        static Growth of(ScaleStep step, List<@Nullable Double> costs) {
-            return new Growth(step.title(), step.unit().title(), costs, ratio(costs));
+            @Nullable Double ratio,
+            String process,
+            List<@Nullable Long> heapBytes) {
+        static Growth of(ScaleStep step, List<ScaleCosts.@Nullable Cost> found) {
+            List<@Nullable Double> costs = found.stream()
+                    .map(cost -> cost == null ? null : Double.valueOf(cost.cost()))
+                    .toList();
+            List<@Nullable Long> heaps = found.stream()
+                    .map(cost -> cost == null ? null : Long.valueOf(cost.heapBytes()))
+                    .toList();
+            return new Growth(
+                    step.title(),
+                    step.unit().title(),
+                    costs,
+                    ratio(costs),
+                    step.service().label(),
+                    heaps);
         }
 
         private static @Nullable Double ratio(List<@Nullable Double> costs) {
@@ -74,6 +92,7 @@ record ScaleReport(
         }
         costs.lines().forEach(line -> console.say("%s", line));
         refusals.forEach(refusal -> console.say("%s", refusal));
+        printHeaps(console);
         if (memory.isEmpty()) {
             console.say("Memory cannot be measured: this system has no /proc.");
         } else {
@@ -82,6 +101,19 @@ record ScaleReport(
         console.say(
                 "All of it took %s. Where an image costs the same at every size, the whole step grows as the dataset does.",
                 Durations.words(seconds));
+    }
+
+    private void printHeaps(Console console) {
+        Table table = new Table(row("HEAP IN USE AT MOST", "PROCESS", sizes()));
+        for (Growth step : steps) {
+            if (step.unit().equals(ScaleStep.Unit.IMAGE.title())) {
+                table.row((Object[]) row(
+                        step.step(),
+                        step.process(),
+                        step.heapBytes().stream().map(bytes -> bytes == null ? "-" : Sizes.words(bytes))));
+            }
+        }
+        table.lines().forEach(line -> console.say("%s", line));
     }
 
     private void printMemory(Console console) {
@@ -106,7 +138,7 @@ record ScaleReport(
         return images.stream().map(size -> String.format(Locale.ROOT, "%,d", size));
     }
 
-    private static String[] row(String first, String second, Stream<String> cells, String last) {
+    private static String[] row(String first, String second, Stream<String> cells, String... last) {
         return Stream.of(Stream.of(first, second), cells, Stream.of(last))
                 .flatMap(part -> part)
                 .toArray(String[]::new);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Asks the feature service.
@@ -89,19 +90,42 @@ public final class FeatureClient {
     public EmbeddingJobView embedAll(
             String manifestKey, @Nullable Integer inputSizePixels, Consumer<EmbeddingJobView> progress)
             throws InterruptedException {
+        EmbeddingJobView job = follow(ask(manifestKey, inputSizePixels), progress, EmbeddingJobView::ended);
+        if (!job.state().equals("COMPLETED")) {
+            throw new ActionableException("The pictures could not be embedded: " + job.detail(), "Try others.");
+        }
+        return job;
+    }
+
+    /// Asks for the embedding of every image of a manifest, and waits until all that is missing is queued.
+    ///
+    /// @param inputSizePixels side of the images as the network sees them
+    public EmbeddingJobView queueAll(String manifestKey, int inputSizePixels, Consumer<EmbeddingJobView> progress)
+            throws InterruptedException {
+        return follow(ask(manifestKey, inputSizePixels), progress, now -> now.started() || now.ended());
+    }
+
+    /// Cancels a job. What it waited for is forgotten afterwards.
+    public void cancel(EmbeddingJobView job) {
+        rest.delete("/v1/embedding-jobs/" + job.id());
+    }
+
+    private EmbeddingJobView ask(String manifestKey, @Nullable Integer inputSizePixels) {
         Map<String, Object> extractor = new HashMap<>(Map.of("precision", "f32"));
         if (inputSizePixels != null) {
             extractor.put("inputSizePixels", inputSizePixels);
         }
-        EmbeddingJobView job =
-                rest.post("/v1/embedding-jobs", Map.of("extractor", extractor, "manifestKey", manifestKey), null, JOB);
-        while (!job.ended()) {
+        return rest.post("/v1/embedding-jobs", Map.of("extractor", extractor, "manifestKey", manifestKey), null, JOB);
+    }
+
+    private EmbeddingJobView follow(
+            EmbeddingJobView begun, Consumer<EmbeddingJobView> progress, Predicate<EmbeddingJobView> until)
+            throws InterruptedException {
+        EmbeddingJobView job = begun;
+        while (!until.test(job)) {
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
             job = rest.get("/v1/embedding-jobs/" + job.id(), JOB);
             progress.accept(job);
-        }
-        if (!job.state().equals("COMPLETED")) {
-            throw new ActionableException("The pictures could not be embedded: " + job.detail(), "Try others.");
         }
         return job;
     }

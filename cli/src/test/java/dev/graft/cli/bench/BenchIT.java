@@ -88,16 +88,27 @@ class BenchIT {
 
     @Test
     void measuresHowEveryStepGrowsWithTheDataset() {
-        JsonNode report =
-                graft().run("bench", "scale", "--images", "100,200", "--json").json();
+        measuresGrowth(false, "--images", "100,200");
+    }
 
+    @Test
+    void measuresHowStepsGrowWithRowsAlone() {
+        measuresGrowth(true, "--rows", "--images", "100,200");
+    }
+
+    private void measuresGrowth(boolean rows, String... options) {
+        JsonNode report = graft().run(Stream.concat(Stream.of("bench", "scale", "--json"), Stream.of(options))
+                        .toArray())
+                .json();
+
+        assertThat(report.path("rows").asBoolean()).isEqualTo(rows);
         assertThat(report.path("images")).extracting(JsonNode::asInt).containsExactly(100, 200);
         assertThat(report.path("inputSizePixels").asInt()).isEqualTo(32);
         assertThat(report.path("refusals")).isEmpty();
         assertThat(report.path("seconds").asDouble()).isPositive();
         assertThat(report.path("steps").findValuesAsText("step"))
                 .containsExactlyElementsOf(
-                        Stream.of(ScaleStep.values()).map(ScaleStep::title).toList());
+                        ScaleStep.of(rows).stream().map(ScaleStep::title).toList());
         for (JsonNode step : report.path("steps")) {
             assertThat(step.path("unit").asText()).isIn("ms per request", "µs per image");
             assertThat(step.path("costs"))
@@ -105,6 +116,11 @@ class BenchIT {
                     .allSatisfy(cost ->
                             assertThat(cost.asDouble()).as(step.toString()).isPositive());
             assertThat(step.path("ratio").asDouble()).as(step.toString()).isPositive();
+            assertThat(step.path("process").asText()).isIn("ingest", "feature", "trainer");
+            assertThat(step.path("heapBytes"))
+                    .hasSize(2)
+                    .allSatisfy(heap ->
+                            assertThat(heap.asLong()).as(step.toString()).isGreaterThan(10L << 20));
         }
         assertThat(report.path("memory").findValuesAsText("process"))
                 .containsExactly("ingest", "feature", "trainer", "predict", "supervisor");

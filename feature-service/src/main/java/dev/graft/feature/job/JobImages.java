@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Lists the images of a job, each once, in the order in which the asker listed them, some at a time: a job of any
-/// size needs the memory of one part, and 45 MB for a million ids to find those that come twice.
+/// size needs the memory of one part.
 @ApplicationScoped
 class JobImages {
     private static final int PER_PART = 5_000;
@@ -27,32 +27,37 @@ class JobImages {
     /// @param parts   receives each part; may block
     /// @throws UnanswerableJobException when the manifest is not there or not readable
     void forEachPart(EmbeddingJob job, long skipped, Consumer<List<String>> parts) {
-        Parts collected = new Parts(skipped, parts);
-        if (job.manifestKey == null) {
-            jobs.listedImageIds(job.id()).forEach(collected::add);
-        } else {
-            try {
-                manifests.forEachImage(job.manifestKey, collected::add);
-            } catch (IllegibleManifestException e) {
-                throw new UnanswerableJobException(e.sentence());
-            }
+        Consumer<Consumer<String>> list = list(job);
+        Parts collected = new Parts(new EachOnce(list), skipped, parts);
+        try {
+            list.accept(collected::add);
+        } catch (IllegibleManifestException e) {
+            throw new UnanswerableJobException(e.sentence());
         }
         collected.flush();
     }
 
+    private Consumer<Consumer<String>> list(EmbeddingJob job) {
+        String manifestKey = job.manifestKey;
+        return manifestKey == null
+                ? imageIds -> jobs.listedImageIds(job.id()).forEach(imageIds)
+                : imageIds -> manifests.forEachImage(manifestKey, imageIds);
+    }
+
     private static final class Parts {
-        private final DistinctImages known = new DistinctImages();
+        private final EachOnce once;
         private final List<String> part = new ArrayList<>(PER_PART);
         private final Consumer<List<String>> parts;
         private long toSkip;
 
-        Parts(long skipped, Consumer<List<String>> parts) {
+        Parts(EachOnce once, long skipped, Consumer<List<String>> parts) {
+            this.once = once;
             this.toSkip = skipped;
             this.parts = parts;
         }
 
         void add(String imageId) {
-            if (!known.add(imageId)) {
+            if (!once.isNew(imageId)) {
                 return;
             }
             if (toSkip > 0) {

@@ -71,12 +71,13 @@ final class JobSql {
                 (select digest from extractor x where x.id = job.extractor_id)""";
 
     /// Forgets some of what a cancelled job waited for; images that nobody else wants leave the queue, but for those
-    /// that a worker has.
+    /// that a worker has. The rows to delete are named by their places in the table: joined by their images,
+    /// all rows of the table may be read for each part.
     static final String FORGET_MISSING = """
             with gone as (
                 delete from job_missing
-                where job_id = :job and image_id in (
-                    select image_id from job_missing where job_id = :job order by position limit :limit)
+                where ctid = any(array(
+                    select ctid from job_missing where job_id = :job order by position limit :limit))
                 returning extractor_id, image_id
             ), unwanted as (
                 delete from pending p using gone g

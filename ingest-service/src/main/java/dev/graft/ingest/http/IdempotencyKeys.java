@@ -20,6 +20,9 @@ public class IdempotencyKeys {
     public static final String DESCRIPTION =
             "Names the request: sent again under the same key, it has the same answer and no second effect";
 
+    /// Answers that one transaction forgets.
+    private static final int ROWS_PER_TRANSACTION = 1_000;
+
     private final ObjectMapper json;
     private final IngestConfig config;
 
@@ -80,10 +83,15 @@ public class IdempotencyKeys {
         }
     }
 
-    /// Forgets answers whose time is over.
-    public Uni<Integer> sweep(Mutiny.Session session) {
-        return session.createMutationQuery("delete from RememberedAnswer where createdAt < :before")
+    /// Forgets some of the answers whose time is over. Native for the bound.
+    ///
+    /// @return how many; 0 when none is left
+    public Uni<Integer> forgetSome(Mutiny.Session session) {
+        return session.createNativeQuery("""
+                        delete from idempotency where ctid = any(array(
+                            select ctid from idempotency where created_at < :before order by created_at limit :rows))""")
                 .setParameter("before", Instant.now().minus(config.idempotencyRetention()))
+                .setParameter("rows", ROWS_PER_TRANSACTION)
                 .executeUpdate();
     }
 

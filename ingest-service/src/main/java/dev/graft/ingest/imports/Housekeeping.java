@@ -45,6 +45,9 @@ class Housekeeping {
         for (UUID importId : transactions.call(jobs::withNeedlessArchive)) {
             archives.forget(importId);
         }
-        transactions.call(idempotency::sweep);
+        int forgotten;
+        do {
+            forgotten = transactions.call(idempotency::forgetSome);
+        } while (forgotten > 0);
     }
 }

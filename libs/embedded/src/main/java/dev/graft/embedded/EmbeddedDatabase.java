@@ -22,7 +22,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /// The role of the services.
     public static final String USER = "graft";
 
-    private static final String NAME = "graft";
+    /// The database of the services.
+    public static final String NAME = "graft";
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private static final Map<String, String> OBSERVED = Map.of("shared_preload_libraries", "pg_stat_statements");

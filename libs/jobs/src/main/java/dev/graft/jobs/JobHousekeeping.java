@@ -4,7 +4,6 @@ import dev.graft.messaging.Transactions;
 import dev.graft.threads.SupervisedThreads;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -13,7 +12,6 @@ import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +26,9 @@ class JobHousekeeping {
     private static final Duration NEWS_KEPT = Duration.ofHours(1);
     private static final Duration JOBS_KEPT = Duration.ofDays(7);
     private static final Duration TURNS_KEPT = Duration.ofDays(1);
+
+    /// A job takes its news with it.
+    private static final int ROWS_PER_TRANSACTION = 1_000;
 
     private final Transactions transactions;
     private final JobMetrics metrics;
@@ -83,16 +84,24 @@ class JobHousekeeping {
         metrics.figures(figures);
     }
 
+    /// Deletes all there is to delete, a bounded number of rows in each transaction.
     void sweep(Duration newsKept, Duration jobsKept) {
-        int news = transactions.call(session -> delete(session, JobStatements.FORGET_NEWS, newsKept));
-        int jobs = transactions.call(session -> delete(session, JobStatements.FORGET_JOBS, jobsKept));
-        int turns = transactions.call(session -> delete(session, JobStatements.FORGET_TURNS, TURNS_KEPT));
+        long news = delete(JobStatements.FORGET_NEWS, newsKept);
+        long jobs = delete(JobStatements.FORGET_JOBS, jobsKept);
+        long turns = delete(JobStatements.FORGET_TURNS, TURNS_KEPT);
         LOG.debugf("Swept news=%d jobs=%d turns=%d", news, jobs, turns);
     }
 
-    private static Uni<Integer> delete(Mutiny.Session session, String sql, Duration kept) {
-        return session.createNativeQuery(sql)
-                .setParameter("millis", kept.toMillis())
-                .executeUpdate();
+    private long delete(String someRows, Duration kept) {
+        long deleted = 0;
+        int some;
+        do {
+            some = transactions.call(session -> session.createNativeQuery(someRows)
+                    .setParameter("millis", kept.toMillis())
+                    .setParameter("rows", ROWS_PER_TRANSACTION)
+                    .executeUpdate());
+            deleted += some;
+        } while (some == ROWS_PER_TRANSACTION);
+        return deleted;
     }
 }

@@ -121,19 +121,23 @@ final class JobStatements {
             from durable_job where state in ('QUEUED', 'RUNNING') group by kind""";
 
     static final String FORGET_NEWS = """
-            delete from durable_job_event e
-            where e.at < now() - :millis * interval '1 millisecond'
-              and exists (select from durable_job_event l where l.job_id = e.job_id and l.revision > e.revision)""";
+            delete from durable_job_event where ctid = any(array(
+                select e.ctid from durable_job_event e
+                where e.at < now() - :millis * interval '1 millisecond'
+                  and exists (select from durable_job_event l where l.job_id = e.job_id and l.revision > e.revision)
+                order by e.at limit :rows))""";
 
     static final String FORGET_TURNS = """
-            delete from durable_job_turn t
-            where t.taken < now() - :millis * interval '1 millisecond'
-              and not exists (
-                select from durable_job j
-                where j.kind = t.kind and j.owner = t.owner and j.state in ('QUEUED', 'RUNNING'))""";
+            delete from durable_job_turn where ctid = any(array(
+                select t.ctid from durable_job_turn t
+                where t.taken < now() - :millis * interval '1 millisecond'
+                  and not exists (
+                    select from durable_job j
+                    where j.kind = t.kind and j.owner = t.owner and j.state in ('QUEUED', 'RUNNING'))
+                limit :rows))""";
 
     static final String FORGET_JOBS = """
             delete from durable_job where id in (
                 select id from durable_job where finished_at < now() - :millis * interval '1 millisecond'
-                limit 1000)""";
+                order by finished_at limit :rows)""";
 }

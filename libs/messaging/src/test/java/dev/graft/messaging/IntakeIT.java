@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.graft.contracts.AsyncApiDocument;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Topics;
+import dev.graft.testkit.sql.DeletionBound;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -234,6 +235,26 @@ class IntakeIT extends MessagingSetting {
         assertThat(fresh("old", id)).isEmpty();
         expiry.forgetBefore(OffsetDateTime.now().plusHours(1));
         assertThat(fresh("old", id)).containsExactly(id);
+    }
+
+    @Test
+    void forgetsManyEventsInSmallTransactions() {
+        DeletionBound bound = new DeletionBound("processed_event", ProcessedEventsExpiry.ROWS_PER_TRANSACTION);
+        int events = 2 * bound.rows() + 1;
+        execute("""
+                insert into processed_event (consumer, event_id, processed_at)
+                select 'many', n, now() - interval '101 days' from generate_series(1, %d) n""".formatted(events));
+        bound.imposed().forEach(this::execute);
+
+        try {
+            assertThat(expiry.forgetBefore(OffsetDateTime.now().minusDays(100))).isEqualTo(events);
+        } finally {
+            bound.lifted().forEach(this::execute);
+        }
+    }
+
+    private void execute(String sql) {
+        transactions.call(session -> session.createNativeQuery(sql).executeUpdate());
     }
 
     @Test

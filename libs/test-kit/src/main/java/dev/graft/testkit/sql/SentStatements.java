@@ -61,7 +61,7 @@ public final class SentStatements {
     }
 
     /// Connects as the service does, but sends texts as they are: else a statement is not explained without values.
-    private static Connection connect(String schema) throws SQLException {
+    static Connection connect(String schema) throws SQLException {
         Map<String, String> configuration = Backends.shared().configuration();
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(configuration.get("quarkus.datasource.jdbc.url"));
