@@ -2,6 +2,7 @@ package dev.graft.trainer.run;
 
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.trainer.head.HeadArchitecture;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -78,7 +79,7 @@ public record TrainingRunRequest(
         Double testFraction,
 
         @Schema(maxItems = TrainingRunRequest.MAX_STAGES) @Size(max = TrainingRunRequest.MAX_STAGES) @Nullable
-        List<@Size(min = 1, max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
+        List<@NotNull @Size(min = 1, max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
 
         @Nullable FineTuneRequest fineTuning,
 
