@@ -68,6 +68,7 @@ class RunRequestIT {
             value = {
                 "\"fineTune\": [\"block5\"]           | 422 | /fineTune",
                 "\"fineTune\": [\"classifier\"]       | 422 | /fineTune",
+                "\"fineTune\": [null]               | 400 | /fineTune/0",
                 "\"fineTuning\": {\"epochs\": 3}      | 422 | /fineTuning",
                 "\"fineTune\": [\"all\"], \"precision\": \"int8\" | 422 | /precision",
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"epochs\": 0} | 422 | /fineTuning/epochs",

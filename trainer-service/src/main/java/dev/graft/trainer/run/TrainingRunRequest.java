@@ -82,7 +82,7 @@ public record TrainingRunRequest(
         Double testFraction,
 
         @Schema(maxItems = TrainingRunRequest.MAX_STAGES) @Size(max = TrainingRunRequest.MAX_STAGES) @Nullable
-        List<@Size(min = 1, max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
+        List<@NotNull @Size(min = 1, max = TrainingRunRequest.MAX_NAME_LENGTH) String> fineTune,
 
         @Nullable FineTuneRequest fineTuning,
 

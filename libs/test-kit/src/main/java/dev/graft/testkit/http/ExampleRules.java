@@ -61,13 +61,20 @@ final class ExampleRules {
                 : schema.path("examples").valueStream().toList();
     }
 
-    /// Finds examples that are no JSON, and keys in them that no manifest can have.
+    /// Finds examples that are no JSON or have members that their schema does not describe, and keys in them
+    /// that no manifest can have.
     void checkTruth() {
         for (JsonNode schema : document.path("components").path("schemas")) {
             JsonNode members = schema.path("properties");
             examples(schema).stream()
                     .filter(example -> members.size() > 0 && !example.isObject())
                     .forEach(example -> faults.add("an example is no object: " + example));
+            if (members.size() > 0 && !schema.has("additionalProperties")) {
+                examples(schema).stream()
+                        .flatMap(example -> example.propertyStream())
+                        .filter(member -> !members.has(member.getKey()))
+                        .forEach(member -> faults.add("an example has a member that is not described: " + member));
+            }
             Stream.concat(
                             examples(schema).stream().map(example -> example.path(MANIFEST_KEY)),
                             examples(members.path(MANIFEST_KEY)).stream())

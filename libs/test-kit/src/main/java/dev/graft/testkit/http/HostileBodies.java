@@ -56,9 +56,17 @@ final class HostileBodies {
     }
 
     /// The example with one value at a time replaced by a foreign one; some of these may be right.
-    static Map<String, byte[]> doubtful(JsonNode example) {
+    ///
+    /// @param further members that the example leaves out: each is added alone, and its values are replaced
+    static Map<String, byte[]> doubtful(JsonNode example, Map<String, JsonNode> further) {
         Map<String, byte[]> bodies = new LinkedHashMap<>();
         replaceEach(example, "", example, bodies);
+        if (example instanceof ObjectNode object) {
+            further.forEach((name, value) -> {
+                replace(example, "/" + name, foreign -> object.set(name, foreign), value, bodies);
+                object.remove(name);
+            });
+        }
         return bodies;
     }
 

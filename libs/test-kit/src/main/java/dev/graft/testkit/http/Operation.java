@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param mediaTypes of the body; empty when it takes none
 /// @param example    of a JSON body, made from its schema, and this operation's own, as who tries bodies changes it;
 ///                   absent when it takes none
+/// @param further    members of a JSON body that the example leaves out, by name, with a value made from their
+///                   schema
 record Operation(
         String method,
         String path,
         List<String> mediaTypes,
-        @Nullable JsonNode example) {
+        @Nullable JsonNode example,
+        Map<String, JsonNode> further) {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final String JSON = "application/json";
     private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
@@ -56,9 +60,22 @@ record Operation(
         JsonNode content = operation.path("requestBody").path("content");
         List<String> mediaTypes = new ArrayList<>();
         content.fieldNames().forEachRemaining(mediaTypes::add);
-        JsonNode example =
-                content.has(JSON) ? example(document, content.get(JSON).path("schema"), MAX_DEPTH) : null;
-        return new Operation(method.toUpperCase(java.util.Locale.ROOT), path, mediaTypes, example);
+        JsonNode schema = content.path(JSON).path("schema");
+        JsonNode example = content.has(JSON) ? example(document, schema, MAX_DEPTH) : null;
+        Map<String, JsonNode> further = example == null ? Map.of() : further(document, schema, example);
+        return new Operation(method.toUpperCase(java.util.Locale.ROOT), path, mediaTypes, example, further);
+    }
+
+    private static Map<String, JsonNode> further(JsonNode document, JsonNode schema, JsonNode example) {
+        JsonNode object =
+                schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
+        Map<String, JsonNode> further = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> member : object.path("properties").properties()) {
+            if (!example.has(member.getKey())) {
+                further.put(member.getKey(), example(document, member.getValue(), MAX_DEPTH));
+            }
+        }
+        return further;
     }
 
     private static JsonNode example(JsonNode document, JsonNode schema, int depth) {
