@@ -33,6 +33,9 @@ class Deletions {
             SOME_ROWS_OF_IMPORTS.formatted("import_finding"),
             SOME_ROWS.formatted("dataset_tally"));
 
+    // Counts that are added up meanwhile are in rows that a statement which waited for theirs does not see.
+    private static final String FOLDED_MEANWHILE = "select exists(select from dataset_tally where dataset_id = :id)";
+
     /// The kind of the jobs.
     static final String KIND = "dataset-deletion";
 
@@ -87,14 +90,10 @@ class Deletions {
 
     private static Uni<Boolean> advance(Mutiny.Session session, long datasetId, List<String> statements) {
         if (statements.isEmpty()) {
-            return session.createNativeQuery(
-                            "update import_job set discarded_dataset_id = null where discarded_dataset_id = :id")
+            return session.createNativeQuery(FOLDED_MEANWHILE, Boolean.class)
                     .setParameter("id", datasetId)
-                    .executeUpdate()
-                    .chain(() -> session.createNativeQuery("delete from dataset where id = :id")
-                            .setParameter("id", datasetId)
-                            .executeUpdate())
-                    .replaceWith(false);
+                    .getSingleResult()
+                    .chain(left -> left ? Uni.createFrom().item(true) : removed(session, datasetId));
         }
         return session.createNativeQuery(statements.getFirst())
                 .setParameter("id", datasetId)
@@ -103,5 +102,16 @@ class Deletions {
                 .chain(removed -> removed > 0
                         ? Uni.createFrom().item(true)
                         : advance(session, datasetId, statements.subList(1, statements.size())));
+    }
+
+    private static Uni<Boolean> removed(Mutiny.Session session, long datasetId) {
+        return session.createNativeQuery(
+                        "update import_job set discarded_dataset_id = null where discarded_dataset_id = :id")
+                .setParameter("id", datasetId)
+                .executeUpdate()
+                .chain(() -> session.createNativeQuery("delete from dataset where id = :id")
+                        .setParameter("id", datasetId)
+                        .executeUpdate())
+                .replaceWith(false);
     }
 }
