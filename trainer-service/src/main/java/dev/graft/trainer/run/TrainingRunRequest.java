@@ -2,6 +2,7 @@ package dev.graft.trainer.run;
 
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.trainer.head.HeadArchitecture;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -37,7 +38,7 @@ public record TrainingRunRequest(
         @NotNull @Pattern(regexp = RunRequests.NAME, message = RunRequests.NO_NAME)
         String dataset,
 
-        @Min(1) @Nullable Integer datasetVersion,
+        @Min(1) @Max(Integer.MAX_VALUE) @Nullable Integer datasetVersion,
 
         @Pattern(regexp = RunRequests.NAME, message = RunRequests.NO_NAME) @Nullable
         String model,
