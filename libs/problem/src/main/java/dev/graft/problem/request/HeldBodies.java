@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 @Singleton
 public class HeldBodies {
     private static final int CHUNK_BYTES = 1 << 16;
-    private static final int SHARE_OF_HEAP = 5;
+    private static final int SHARE_OF_HEAP = 8;
 
     private final long maxBytes;
     private final AtomicLong heldBytes = new AtomicLong();

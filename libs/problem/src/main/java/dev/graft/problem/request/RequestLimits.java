@@ -14,7 +14,7 @@ public interface RequestLimits {
     int maxBodies();
 
     /// Bytes of all bodies that are held in memory at one moment; a body that would pass it is answered with
-    /// Retry-After. Absent: a fifth of the heap, for six tenths are decoding's.
+    /// Retry-After. Absent: an eighth of the heap, for six tenths are decoding's.
     OptionalLong maxHeldSizeBytes();
 
     /// Greatest size of a JSON body.
