@@ -23,6 +23,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +38,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +76,9 @@ class ClaimIT {
     @Inject
     Stage stage;
 
+    @Inject
+    DataSource database;
+
     private KnownExtractor extractor;
 
     /// Gives each test an extractor of its own, and an empty queue.
@@ -81,6 +88,30 @@ class ClaimIT {
                 session -> session.createNativeQuery("delete from pending").executeUpdate());
         nextInputSize += 32;
         extractor = extractors.resolve(new ExtractorChoice(null, null, nextInputSize, Precision.F32));
+    }
+
+    /// A table that was empty when the database looked at it is taken for empty until it looks again, a minute later or
+    /// more.
+    @Test
+    void hasTheDatabaseKnowThatTheQueueHasBecomeLong() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("vacuum analyze feature.pending");
+        }
+        assertThat(knownRows()).isZero();
+
+        // Not more often than every few seconds, which another test may have begun.
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            enqueue(images(5_000));
+            assertThat(knownRows()).isGreaterThanOrEqualTo(5_000);
+        });
+    }
+
+    private double knownRows() {
+        return transactions.call(session -> session.createNativeQuery(
+                        "select cast(reltuples as float8) from pg_class where oid = cast('feature.pending' as regclass)",
+                        Double.class)
+                .getSingleResult());
     }
 
     @Test

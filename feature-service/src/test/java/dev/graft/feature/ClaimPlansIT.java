@@ -101,8 +101,7 @@ class ClaimPlansIT {
     }
 
     /// Each image is read by the part that forgets it, and once more as long as its index entry is not known to be
-    /// dead;
-    /// and it is looked up whether another job wants it.
+    /// dead; and it is looked up whether another job wants it.
     @Test
     void forgetsACancelledJobWithoutReadingItOnceForEachPart() throws SQLException {
         String cancelled = BulkJobs.newId();

@@ -2,6 +2,7 @@ package dev.graft.feature.job;
 
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.feature.embedding.Failure;
+import dev.graft.feature.queue.QueueStatistics;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -20,6 +21,12 @@ class EmbeddingJobs {
     private static final String COUNTS = """
             select j.id, j.total, j.cached, j.computed, j.failed, x.digest
             from EmbeddingJob j left join ExtractorRecord x on x.id = j.extractorId where j.id = :job""";
+
+    private final QueueStatistics statistics;
+
+    EmbeddingJobs(QueueStatistics statistics) {
+        this.statistics = statistics;
+    }
 
     /// @return false when the id is known already, and nothing was changed
     Uni<Boolean> insert(Mutiny.Session session, NewJob job) {
@@ -103,7 +110,8 @@ class EmbeddingJobs {
                 .setParameter("job", id)
                 .setParameter("extractor", extractorId)
                 .setParameter("images", imageIds.toArray(String[]::new))
-                .executeUpdate();
+                .executeUpdate()
+                .call(() -> statistics.added(session, imageIds.size()));
     }
 
     /// Begins to wait for the images of a job that is planned.

@@ -33,13 +33,15 @@ public class ImageQueue {
 
     private final Transactions transactions;
     private final PendingImages images;
+    private final QueueStatistics statistics;
     private final EmbeddingConfig config;
     private final Signal arrivals = new Signal();
     private final Signal urgentArrivals = new Signal();
 
-    ImageQueue(Transactions transactions, PendingImages images, EmbeddingConfig config) {
+    ImageQueue(Transactions transactions, PendingImages images, QueueStatistics statistics, EmbeddingConfig config) {
         this.transactions = transactions;
         this.images = images;
+        this.statistics = statistics;
         this.config = config;
     }
 
@@ -71,7 +73,8 @@ public class ImageQueue {
         }
         return ExtractorLock.exclusive(session, extractorId)
                 .chain(() -> images.forgetMendable(session, extractorId, imageIds))
-                .chain(() -> images.insert(session, extractorId, imageIds, imageIds.size() <= MAX_URGENT));
+                .chain(() -> images.insert(session, extractorId, imageIds, imageIds.size() <= MAX_URGENT))
+                .call(added -> statistics.added(session, added));
     }
 
     /// Leases the next images of the source whose turn it is; empty when none is free.
