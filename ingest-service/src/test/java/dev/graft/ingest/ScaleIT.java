@@ -13,6 +13,9 @@ import dev.graft.testkit.sql.SentStatements;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Proves on generated rows that the cost of pages, counts and deletions does not grow with the dataset.
@@ -195,6 +204,45 @@ class ScaleIT {
                                 number("select count(*) from dataset where id = " + id)))
                         .containsOnly(0L));
         assertThat(view(dataset).getMap("classes")).isEqualTo(Map.of("ants", 1));
+    }
+
+    /// Counts are folded in a transaction of their own, which may hold all rows that the removal comes upon.
+    @Test
+    void leavesNoCountsThatAreFoldedWhileTheirDatasetIsRemoved() throws Exception {
+        String dataset = Service.dataset();
+        long id = id(dataset);
+        String counts = "insert into dataset_tally (dataset_id, label, images) values (%d, 'ants', 1)".formatted(id);
+        execute(counts);
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<Void> waitedFor = new CompletableFuture<>();
+        try (ExecutorService folder = Executors.newSingleThreadExecutor()) {
+            Future<?> fold = folder.submit(() -> transactions.call(
+                    session -> session.createNativeQuery("delete from dataset_tally where dataset_id = " + id)
+                            .executeUpdate()
+                            .chain(() -> session.createNativeQuery(counts).executeUpdate())
+                            .invoke(held::countDown)
+                            .chain(() -> onThisContext(waitedFor))));
+            assertThat(held.await(1, TimeUnit.MINUTES)).isTrue();
+            when().delete("/v1/datasets/{name}", dataset).then().statusCode(204);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(number("""
+                            select count(*) from pg_stat_activity
+                            where wait_event_type = 'Lock' and query like 'delete from dataset_tally%'""")).isEqualTo(1));
+            waitedFor.complete(null);
+            fold.get(1, TimeUnit.MINUTES);
+        }
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(number("select count(*) from dataset where id = " + id))
+                        .isZero());
+        assertThat(number("select count(*) from dataset_tally where dataset_id = " + id))
+                .isZero();
+    }
+
+    /// A session is used by one context only.
+    private static Uni<Void> onThisContext(CompletableFuture<Void> waitedFor) {
+        Context context = Vertx.currentContext();
+        return Uni.createFrom().completionStage(waitedFor).emitOn(next -> context.runOnContext(_ -> next.run()));
     }
 
     /// Makes a dataset of rows alone.

@@ -10,7 +10,6 @@ import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -63,7 +62,6 @@ public class DatasetResource {
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
                     @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
-                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());

@@ -33,7 +33,7 @@ class Deletions {
             SOME_ROWS_OF_IMPORTS.formatted("import_finding"),
             SOME_ROWS.formatted("dataset_tally"));
 
-    // Counts that are added up meanwhile are in rows that a statement which waited for theirs does not see.
+    // A statement that waits for counts which are folded meanwhile removes none, though others are left.
     private static final String FOLDED_MEANWHILE = "select exists(select from dataset_tally where dataset_id = :id)";
 
     /// The kind of the jobs.

@@ -1,7 +1,7 @@
 /// Datasets: named collections of labelled images.
 ///
-/// No type here depends on those by which images come in. Two statements know the table of imports: a dataset that is
-/// deleted cancels its open imports, and hands the others over to its deletion.
+/// No type here depends on those by which images come in. The statements that delete a dataset know the tables of
+/// imports: its open imports are cancelled, and the rows of the others go with it.
 @NullMarked
 package dev.graft.ingest.dataset;
 
