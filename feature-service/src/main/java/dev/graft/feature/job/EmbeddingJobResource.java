@@ -13,7 +13,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -79,7 +78,6 @@ public class EmbeddingJobResource {
             @NotNull @Valid EmbeddingJobRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the job that it began")
                     @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
-                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @HeaderParam(IdempotencyKey.HEADER)
                     @Nullable
                     String idempotencyKey) {

@@ -11,7 +11,6 @@ import dev.graft.messaging.Transactions;
 import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -84,7 +83,6 @@ public class DatasetImportResource {
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
                     @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
-                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key,
             @RequestBody(required = true, description = "A zip, tar or tar.gz") InputStream body)

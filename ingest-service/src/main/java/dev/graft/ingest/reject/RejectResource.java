@@ -8,7 +8,6 @@ import dev.graft.messaging.Transactions;
 import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
@@ -77,7 +76,6 @@ public class RejectResource {
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
                     @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
-                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key)
             throws InterruptedException {

@@ -9,7 +9,6 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -70,7 +69,6 @@ public class VersionResource {
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
                     @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
-                    @Pattern(regexp = IdempotencyKey.NOT_BLANK, message = IdempotencyKey.BLANK)
                     @Nullable
                     String key)
             throws IOException {

@@ -9,9 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Sends what happens to a job as server-sent events: how it stands at once, then each change, and a comment now and
-/// then so that nobody on the way takes the connection for dead. Any replica can be asked, and the database is read
-/// once
-/// for each change however many follow.
+/// then so that nobody on the way takes the connection for dead. Any replica can be asked, and the database is
+/// read once for each change however many follow.
 @ApplicationScoped
 public class JobEventStream {
     private final JobFollowers followers;

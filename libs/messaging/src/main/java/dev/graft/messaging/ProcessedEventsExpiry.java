@@ -15,10 +15,9 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Forgets events that nothing can deliver again, and traces of work that is long over, once an hour; however many
-/// there
-/// are, a bounded number in each transaction. The thread is supervised, so that liveness shows its end, and services
-/// need no scheduler for it.
+/// Forgets events that nothing can deliver again, and traces of work that is long over, once an hour, a bounded
+/// number in each transaction. The thread is supervised, so that liveness shows its end, and services need no
+/// scheduler for it.
 @Singleton
 class ProcessedEventsExpiry {
     /// For how long events are known. Of all topics, those of dead letters keep records longest, for 90 days

@@ -26,9 +26,10 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /// Answers requests for predictions: one answer event for each request, whose id follows from the request's, so that a
 /// second delivery of the request is a second delivery of the answer and not a second answer.
-///  A request waits until the models in production are loaded, and while object storage or the broker is away
-/// or no memory is free for decoding. Requests wait each for itself: one that is tried again holds no turn and
-/// holds up no other.
+///
+/// A request waits until the models in production are loaded, and while object storage or the broker is away or
+/// no memory is free for decoding. Requests wait each for itself: one that is tried again holds no turn and holds
+/// up no other.
 @ApplicationScoped
 class PredictionRequests {
     private static final String CONSUMER = "answer-prediction-requests";

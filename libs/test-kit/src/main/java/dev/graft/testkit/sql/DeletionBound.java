@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Has the database refuse a statement that deletes more rows of a table than one transaction should.
 ///
-/// @param table in the schema of whoever executes the statements
+/// @param table in the first schema of the session's search path
 /// @param rows  that a statement may delete at most
 public record DeletionBound(String table, int rows) {
     /// Gives the statements that impose the bound.
