@@ -85,6 +85,9 @@ public class SpoonsResource {
     @Path("{name}/picture")
     @Consumes("image/*")
     public int picture(@PathParam("name") String name, InputStream body) throws IOException {
+        if (name.equals("unread")) {
+            throw new ProblemException(ProblemType.TOO_BUSY, "Every spoon is in use.");
+        }
         int sizeBytes = body.readAllBytes().length;
         if (name.equals("waiting")) {
             SPOONS.acquireUninterruptibly();

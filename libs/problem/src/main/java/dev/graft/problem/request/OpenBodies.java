@@ -63,6 +63,7 @@ class OpenBodies {
         OpenBody body = new OpenBody(context);
         context.put(BODY, body);
         open.add(body);
+        context.addHeadersEndHandler(_ -> body.answered());
         context.addEndHandler(_ -> open.remove(body));
         return Optional.empty();
     }
@@ -115,6 +116,7 @@ class OpenBodies {
         private long bytesBefore;
         private @Nullable Thread reader;
         private boolean refused;
+        private boolean answered;
 
         private OpenBody(RoutingContext context) {
             this.context = context;
@@ -163,8 +165,16 @@ class OpenBodies {
             }
         }
 
-        synchronized boolean isRefused() {
-            return refused;
+        /// Notes that the answer begins: what still comes of the body is dropped, for the framework, which lets all
+        /// of it come from now on, would keep it in memory until a thread has read it.
+        synchronized void answered() {
+            answered = true;
+            Refusals.drop(context.request());
+        }
+
+        /// Returns whether nobody is to read the rest.
+        synchronized boolean isOver() {
+            return refused || answered;
         }
 
         private void goOn() {

@@ -48,7 +48,7 @@ class Refusals {
     }
 
     /// Takes what still comes, for a client that cannot send does not read either, and gives nobody any of it.
-    private static void drop(HttpServerRequest request) {
+    static void drop(HttpServerRequest request) {
         if (!request.isEnded()) {
             request.handler(_ -> {});
         }

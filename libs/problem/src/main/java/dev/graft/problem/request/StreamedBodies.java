@@ -76,10 +76,10 @@ class StreamedBodies implements ReaderInterceptor {
             return read;
         }
 
-        /// Closing reads the rest, which does not come when the request was refused.
+        /// Closing reads the rest, which does not come when the request was answered.
         @Override
         public void close() throws IOException {
-            if (!body.isRefused()) {
+            if (!body.isOver()) {
                 super.close();
             }
         }

@@ -202,6 +202,24 @@ class RequestGateTest {
         }
     }
 
+    /// What comes of a body after the answer has begun is dropped, and the connection goes on.
+    @Test
+    void goesOnWithAConnectionWhoseBodyNobodyRead() throws Exception {
+        byte[] body = new byte[10_000];
+        String head =
+                "PUT /spoons/%s/picture HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n";
+        try (Socket client = new Socket(service.getHost(), service.getPort())) {
+            client.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+            client.getOutputStream().write(head.formatted("unread", body.length).getBytes(US_ASCII));
+            client.getOutputStream().write(body);
+            client.getOutputStream()
+                    .write(head.formatted("one", 3).concat("abc").getBytes(US_ASCII));
+
+            assertThat(RawAnswer.read(client.getInputStream()).status()).isEqualTo(503);
+            assertThat(RawAnswer.read(client.getInputStream()).body()).isEqualTo("3");
+        }
+    }
+
     @Test
     void endsALongAnswerOfHttp10WithItsConnection() throws Exception {
         byte[] request = "GET /spoons HTTP/1.0\r\nConnection: keep-alive\r\n\r\n".getBytes(US_ASCII);
