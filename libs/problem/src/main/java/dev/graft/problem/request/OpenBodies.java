@@ -2,6 +2,7 @@ package dev.graft.problem.request;
 
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemType;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -46,7 +47,7 @@ class OpenBodies {
         }
     }
 
-    /// Counts a request until it is answered.
+    /// Counts a request until it is answered. For the event loop of its connection.
     ///
     /// @return what is wrong when as many are under way as may be
     Optional<Problem> enter(RoutingContext context) {
@@ -110,6 +111,10 @@ class OpenBodies {
     /// A body that comes, measured by windows of the time in which it is waited for. Safe for use by several threads.
     static final class OpenBody {
         private final RoutingContext context;
+
+        /// The event loop of its connection.
+        private final Context loop = Vertx.currentContext();
+
         private boolean awaited;
         private long sinceNanos = System.nanoTime();
         private long stoppedNanos = sinceNanos;
@@ -166,10 +171,11 @@ class OpenBodies {
         }
 
         /// Notes that the answer begins: what still comes of the body is dropped, for the framework, which lets all
-        /// of it come from now on, would keep it in memory until a thread has read it.
+        /// of it come from now on, would keep it in memory until a thread has read it. The event loop drops it:
+        /// on another thread the body may come to its end meanwhile, and the answer would fail.
         synchronized void answered() {
             answered = true;
-            Refusals.drop(context.request());
+            loop.runOnContext(_ -> Refusals.drop(context.request()));
         }
 
         /// Returns whether nobody is to read the rest.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.problem.ErrorMember;
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemType;
+import dev.graft.problem.request.OpenBodies.OpenBody;
 import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /// Answers requests that no resource is to see, or to see any more of.
 @Singleton
@@ -36,23 +38,26 @@ class Refusals {
     /// sending.
     void refuse(RoutingContext context, Problem problem) {
         context.put(REFUSED, problem);
-        HttpServerResponse response = context.response();
-        if (!response.headWritten()) {
+        context.vertx().setTimer(LINGER_MILLIS, _ -> end(context.request()));
+        if (!context.response().headWritten()) {
             write(context, problem);
         }
-        if (context.request().version() == HttpVersion.HTTP_2) {
-            OpenBodies.of(context).ifPresent(OpenBodies.OpenBody::refuse);
+        Optional<OpenBody> body = OpenBodies.of(context);
+        if (body.isEmpty()) {
+            // One that was let in is dropped as its answer begins.
+            drop(context.request());
+        } else if (context.request().version() == HttpVersion.HTTP_2) {
+            body.get().refuse();
         }
-        drop(context.request());
-        context.vertx().setTimer(LINGER_MILLIS, _ -> end(context.request()));
     }
 
-    /// Takes what still comes, for a client that cannot send does not read either, and gives nobody any of it.
+    /// Takes what still comes, for a client that cannot send does not read either, and gives nobody any of it. For the
+    /// event loop of the connection.
     static void drop(HttpServerRequest request) {
         if (!request.isEnded()) {
             request.handler(_ -> {});
+            request.resume();
         }
-        request.resume();
     }
 
     /// Ends the stream alone over HTTP/2: others have their requests on the same connection.

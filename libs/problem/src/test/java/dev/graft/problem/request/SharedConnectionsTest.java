@@ -16,8 +16,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class SharedConnectionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int ROUNDS = 500;
+    private static final int TOGETHER = 8;
 
     /// A refused request is ended after one second.
     private static final Duration PAST_THE_END = Duration.ofSeconds(3);
@@ -49,7 +54,28 @@ class SharedConnectionsTest {
     @AfterEach
     void close() {
         SpoonsResource.SPOONS.release(SpoonsResource.SPOONS.getQueueLength());
-        client.close();
+        // Not close(), which would wait for ever for a request that no answer comes to.
+        client.shutdownNow();
+    }
+
+    /// The end of a body and the beginning of its answer come at any moments beside each other.
+    @Test
+    void areAnsweredHoweverManyCome() {
+        HttpRequest picture = HttpRequest.newBuilder(service.resolve("/spoons/one/picture"))
+                .header("Content-Type", "image/png")
+                .PUT(BodyPublishers.ofByteArray(new byte[9_000]))
+                .build();
+        for (int round = 0; round < ROUNDS; round++) {
+            List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(
+                            () -> client.sendAsync(picture, BodyHandlers.ofString()))
+                    .limit(TOGETHER)
+                    .toList();
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer)
+                            .succeedsWithin(PATIENCE)
+                            .extracting(HttpResponse::body)
+                            .isEqualTo("9000"));
+        }
     }
 
     @Test
