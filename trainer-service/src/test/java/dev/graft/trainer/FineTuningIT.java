@@ -85,10 +85,13 @@ class FineTuningIT {
                     .as(file)
                     .isEqualTo(stage.read(ObjectKeys.bundlePrefix(dataset, 2) + file));
         }
-        assertThat(text(dataset, 1, BundleFiles.REPORT)).doesNotContain("were varied");
+        assertThat(text(dataset, 1, BundleFiles.REPORT)).doesNotContain("were varied", "A variant of it");
         assertThat(text(dataset, 2, BundleFiles.REPORT))
                 .contains("were varied: " + light)
                 .contains("There were 2 variants of each");
+        assertThat(text(dataset, 2, BundleFiles.REPORT).split("A variant of it", -1))
+                .as("two variants of each of four pictures")
+                .hasSize(1 + 2 * 4);
         JsonPath card = JsonPath.from(text(dataset, 2, ModelCard.FILE));
         assertThat(card.getString("fineTuning.augment")).isEqualTo(light);
         assertThat(card.getInt("fineTuning.augmentVariants")).isEqualTo(2);

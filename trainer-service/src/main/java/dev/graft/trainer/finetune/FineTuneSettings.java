@@ -84,7 +84,7 @@ public record FineTuneSettings(
 
     /// Returns how many variants of the images epochs may see, each of them a pass through the frozen part.
     /// Images that are not varied are one.
-    int shownVariants() {
+    public int shownVariants() {
         return augment == null ? 1 : Math.min(epochs, Objects.requireNonNullElse(augmentVariants, epochs));
     }
 

@@ -86,8 +86,7 @@ public final class FineTuning {
         List<Integer> widths =
                 head.layers().stream().map(HeadLayer::outFeatures).toList();
         TunablePart part = TunablePart.of(network, settings.stages(), widths);
-        HeldOut heldOut =
-                HeldOut.of(set.imageIds(), set.labels(), set.classes(), set.validation(), set.seed(), set.balanced());
+        HeldOut heldOut = set.heldOut();
         TuningProgress progress = new TuningProgress(
                 set.labels().length,
                 settings,

@@ -28,10 +28,12 @@ public class ReportWriter {
     private static final String STYLE = ReportTemplate.read("report.css");
 
     private final ImageCards cards;
+    private final VariantRows variants;
 
     /// Makes a writer that shows pictures from a store.
     public ReportWriter(ObjectStore store) {
         this.cards = new ImageCards(store);
+        this.variants = new VariantRows(store);
     }
 
     /// Writes the report. Reads the pictures it shows from object storage, and blocks.
@@ -60,6 +62,10 @@ public class ReportWriter {
                         : "%s pictures of the dataset could not be read by the backbone and were left out."
                                 .formatted(Figures.count(failedImages)),
                 charts(model),
+                model.tuned()
+                        .map(backbone -> variants.of(
+                                backbone, model.extractor().backbone().preprocessing()))
+                        .orElse(List.of()),
                 matrix,
                 matrix.isEmpty() ? ClassTables.mostFrequent(evaluation, labels) : List.of(),
                 labels,
