@@ -47,6 +47,9 @@ class GraftTest {
     void explainsNumberThatIsNone() {
         assertThat(run("train", "sample", "--epochs", "many")).isEqualTo(2);
         assertThat(errors.toString()).contains("--epochs").contains("many");
+        assertThat(run("train", "sample", "--augment", "light", "--augment-variants", "several"))
+                .isEqualTo(2);
+        assertThat(errors.toString()).contains("--augment-variants").contains("several");
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,63 @@ class FineTuningIT {
                                         && progressed.runId().equals(run.getString("id"))
                                         && progressed.phase() == TrainingProgressed.Phase.FINE_TUNING)))
                 .isNotEmpty();
+    }
+
+    @Test
+    void variesWhatItLearnsFromAndSaysSo() {
+        String dataset = stage.dataset("varied", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        String settings = """
+                {"dataset": "%s", "fineTune": ["blocks.6", "conv_head"], "augment": "light", "augmentVariants": 2,
+                 "fineTuning": {"epochs": 3, "batchSize": 8}}""".formatted(dataset);
+        String light = "rotation=10,width-shift=0.05,height-shift=0.05,horizontal-flip,fill=nearest";
+
+        JsonPath plain = stage.ended(stage.begin(SETTINGS.formatted(dataset)));
+        JsonPath varied = stage.ended(stage.begin(settings));
+        JsonPath again = stage.ended(stage.begin(settings));
+
+        assertThat(varied.getString("state")).as(varied.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(varied.getString("spec.fineTune.augment")).isEqualTo(light);
+        assertThat(varied.getInt("spec.fineTune.augmentVariants")).isEqualTo(2);
+        assertThat(varied.getDouble("result.testAccuracy")).isGreaterThan(0.8);
+        assertThat(varied.getString("result.digest")).isNotEqualTo(plain.getString("result.digest"));
+        assertThat(again.getString("result.digest")).isEqualTo(varied.getString("result.digest"));
+        for (String file : Set.of(BundleFiles.BACKBONE, BundleFiles.HEAD, ModelCard.NETWORK)) {
+            assertThat(stage.read(ObjectKeys.bundlePrefix(dataset, 3) + file))
+                    .as(file)
+                    .isEqualTo(stage.read(ObjectKeys.bundlePrefix(dataset, 2) + file));
+        }
+        assertThat(text(dataset, 1, BundleFiles.REPORT)).doesNotContain("were varied", "A variant of it");
+        assertThat(text(dataset, 2, BundleFiles.REPORT))
+                .contains("were varied: " + light)
+                .contains("There were 2 variants of each");
+        assertThat(text(dataset, 2, BundleFiles.REPORT).split("A variant of it", -1))
+                .as("two variants of each of four pictures")
+                .hasSize(1 + 2 * 4);
+        JsonPath card = JsonPath.from(text(dataset, 2, ModelCard.FILE));
+        assertThat(card.getString("fineTuning.augment")).isEqualTo(light);
+        assertThat(card.getInt("fineTuning.augmentVariants")).isEqualTo(2);
+        assertThat(card.getString("spec.fineTune.augment")).isEqualTo(light);
+    }
+
+    /// Pictures that stay as they are need no fine-tuning, and pictures of a batch are mixed where there is
+    /// one.
+    @Test
+    void takesAugmentationsThatMixAndThatVaryNothing() {
+        String dataset = stage.dataset("mixed", 2, 12, _ -> null);
+
+        JsonPath none = stage.ended(stage.begin("{\"dataset\": \"%s\", \"augment\": \"none\"}".formatted(dataset)));
+        JsonPath mixed = stage.ended(stage.begin("""
+                {"dataset": "%s", "fineTune": ["conv_head"], "augment": "horizontal-flip,mixup=0.2,cutmix=1",
+                 "fineTuning": {"epochs": 2, "batchSize": 5}}""".formatted(dataset)));
+
+        assertThat(none.getString("state")).as(none.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(none.getString("spec.fineTune")).isNull();
+        assertThat(mixed.getString("state")).as(mixed.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(mixed.getDouble("result.testAccuracy")).isGreaterThan(0.8);
+    }
+
+    private String text(String model, int version, String file) {
+        return new String(stage.read(ObjectKeys.bundlePrefix(model, version) + file), StandardCharsets.UTF_8);
     }
 
     /// The names of the published tensors whose bytes are other in the bundle.

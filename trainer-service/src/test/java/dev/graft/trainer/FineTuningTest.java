@@ -17,6 +17,8 @@ import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.FineTuned;
 import dev.graft.trainer.finetune.FineTuning;
 import dev.graft.trainer.finetune.FineTuning.Continuation;
+import dev.graft.trainer.finetune.TunablePart;
+import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.finetune.UnusableImageException;
 import dev.graft.trainer.head.HeadLayer;
@@ -29,19 +31,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Fine-tuning without a service around it, on small images of two classes.
 class FineTuningTest {
     private static final int CLASSES = 2;
     private static final int IMAGES_OF_CLASS = 12;
-    private static final FineTuneSettings SETTINGS =
-            new FineTuneSettings(List.of("conv_head"), "adamw", 4, 4, 1e-3, 1, "cosine", 1, 0.01, 0, 0, null, 4);
+    private static final int IMAGES = CLASSES * IMAGES_OF_CLASS;
+    private static final int EPOCHS = 4;
+    private static final FineTuneSettings PLAIN = varied(null, null);
+    private static final FineTuneSettings VARIED = varied("rotation=10,horizontal-flip", null);
     private static final ChosenExtractor EXTRACTOR =
             Extractors.chosen(Backbone.WEIGHTS, new ExtractorChoice(null, null, 64, Precision.F32));
 
@@ -55,6 +64,11 @@ class FineTuningTest {
             null,
             List.of(),
             0.5);
+
+    /// What each epoch shows: the images, a variant of its own, one of two variants in turn, and mixtures.
+    /// Eleven images of each class are learned from, so that the last step of a batch of four has two.
+    private static final List<FineTuneSettings> WAYS =
+            List.of(PLAIN, VARIED, varied("rotation=10,horizontal-flip", 2), varied("mixup=0.4,cutmix=1", null));
 
     @TempDir
     Path directory;
@@ -82,9 +96,9 @@ class FineTuningTest {
         List<Integer> done = new ArrayList<>();
         FineTuned tuned = run(Optional.empty(), new ArrayList<>(), (passes, total, _, _) -> {
             done.add(passes);
-            assertThat(total).isEqualTo(CLASSES * IMAGES_OF_CLASS * 5);
+            assertThat(total).isEqualTo(IMAGES * 5);
         });
-        assertThat(done).isSorted().endsWith(CLASSES * IMAGES_OF_CLASS * 5);
+        assertThat(done).isSorted().endsWith(IMAGES * 5);
         assertThat(tuned.parameters().keySet()).containsExactlyInAnyOrder("conv_head.weight", "bn2.weight", "bn2.bias");
         assertThat(tuned.head().curve()).hasSize(4);
         assertThat(tuned.head().curve().getLast().loss())
@@ -92,27 +106,84 @@ class FineTuningTest {
         assertThat(filesIn(directory)).noneMatch(name -> name.endsWith(".rows"));
     }
 
-    @Test
-    void goesOnFromEachEpochAsIfItHadNeverStopped() throws IOException {
+    @ParameterizedTest
+    @FieldSource("WAYS")
+    void goesOnFromEachEpochAsIfItHadNeverStopped(FineTuneSettings settings) throws IOException {
         List<byte[]> states = new ArrayList<>();
-        byte[] undisturbed = bytes(run(Optional.empty(), states, (_, _, _, _) -> {}));
-        assertThat(states).hasSize(3);
+        byte[] undisturbed = bytes(run(settings, Optional.empty(), states, (_, _, _, _) -> {}));
+        assertThat(states).hasSize(EPOCHS - 1);
         for (byte[] state : states) {
-            assertThat(bytes(run(Optional.of(state), new ArrayList<>(), (_, _, _, _) -> {})))
+            assertThat(bytes(run(settings, Optional.of(state), new ArrayList<>(), (_, _, _, _) -> {})))
                     .isEqualTo(undisturbed);
         }
     }
 
+    @Test
+    void comesToSomethingElseWithEveryWayOfVaryingImages() throws IOException {
+        List<String> digests = new ArrayList<>();
+        for (FineTuneSettings settings : WAYS) {
+            digests.add(Sha256.of(bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}))));
+        }
+        assertThat(digests).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {EPOCHS, EPOCHS + 3})
+    void asManyVariantsAsEpochsAreAnotherOneInEachEpoch(int variants) throws IOException {
+        FineTuneSettings counted = varied(VARIED.augment(), variants);
+
+        assertThat(bytes(run(counted, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+                .isEqualTo(bytes(run(VARIED, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})));
+    }
+
+    /// The passes through the frozen part count, each variant's once, wherever the training begins.
+    @ParameterizedTest
+    @FieldSource("WAYS")
+    void saysHowFarItIsInPassesOfBothParts(FineTuneSettings settings) throws IOException {
+        int variants = settings.equals(PLAIN) ? 1 : Objects.requireNonNullElse(settings.augmentVariants(), EPOCHS);
+        List<byte[]> states = new ArrayList<>();
+        List<Integer> totals = new ArrayList<>();
+        List<Integer> done = new ArrayList<>();
+        TrainingListener listener = (passes, total, _, _) -> {
+            done.add(passes);
+            totals.add(total);
+        };
+        FineTuned unused = run(settings, Optional.empty(), states, listener);
+        assertThat(done).isSorted().endsWith(IMAGES * (variants + EPOCHS));
+        for (byte[] state : states) {
+            done.clear();
+            FineTuned unusedOfRest = run(settings, Optional.of(state), new ArrayList<>(), listener);
+            assertThat(done).isSorted().endsWith(IMAGES * (variants + EPOCHS));
+        }
+        assertThat(totals).containsOnly(IMAGES * (variants + EPOCHS));
+    }
+
+    @Test
+    void endsInAPassThroughTheFrozenPartOfALaterEpoch() throws IOException {
+        // An epoch is a pass through each of the parts; in the third the frozen part comes first.
+        int begun = 4 * IMAGES;
+        assertThatThrownBy(() -> run(VARIED, Optional.empty(), new ArrayList<>(), (passes, _, loss, _) -> {
+                    if (passes > begun && loss == null) {
+                        throw new CancellationException("enough");
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(filesIn(directory)).noneMatch(name -> name.endsWith(".rows"));
+    }
+
     /// Images pass through the frozen part by ones where there is no memory for more, and give the same
     /// numbers.
-    @Test
-    void comesToTheSameWhereOneImageAtATimeFitsTheMemory() throws IOException {
-        byte[] ample = bytes(run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}));
-        long one = PassMemory.of(EXTRACTOR.network()).bytes(1);
+    @ParameterizedTest
+    @FieldSource("WAYS")
+    void comesToTheSameWhereOneImageAtATimeFitsTheMemory(FineTuneSettings settings) throws IOException {
+        byte[] ample = bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}));
+        TunablePart part = TunablePart.of(EXTRACTOR.network(), settings.stages(), List.of(CLASSES));
+        long held = settings.equals(PLAIN) ? 0 : TuningMemory.heldBytes(part);
+        long one = PassMemory.of(part.trunk().orElseThrow()).bytes(1);
 
-        tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-tight")), 2, one);
+        tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-tight")), 2, held + one);
 
-        assertThat(bytes(run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+        assertThat(bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
                 .isEqualTo(ample);
     }
 
@@ -137,6 +208,12 @@ class FineTuningTest {
     }
 
     private FineTuned run(Optional<byte[]> state, List<byte[]> kept, TrainingListener listener) throws IOException {
+        return run(PLAIN, state, kept, listener);
+    }
+
+    private FineTuned run(
+            FineTuneSettings settings, Optional<byte[]> state, List<byte[]> kept, TrainingListener listener)
+            throws IOException {
         try (Safetensors weights = Backbone.WEIGHTS.open(
                 EXTRACTOR.backbone().name(), EXTRACTOR.identity().weightsSha256())) {
             return tuning.run(
@@ -145,10 +222,29 @@ class FineTuningTest {
                     EXTRACTOR.backbone().preprocessing(),
                     HEAD,
                     set,
-                    SETTINGS,
+                    settings,
                     new Continuation(state, kept::add),
                     listener);
         }
+    }
+
+    private static FineTuneSettings varied(@Nullable String augment, @Nullable Integer variants) {
+        return new FineTuneSettings(
+                List.of("conv_head"),
+                "adamw",
+                EPOCHS,
+                4,
+                1e-3,
+                1,
+                "cosine",
+                1,
+                0.01,
+                0,
+                0,
+                null,
+                EPOCHS,
+                augment,
+                variants);
     }
 
     private static byte[] bytes(FineTuned tuned) {

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Kills the service as it is shipped (SIGKILL) while it works on a run, and stops it (SIGSTOP) for longer than its
 /// lease.
@@ -46,7 +48,7 @@ class KilledTrainerIT {
 
     /// More epochs than kills by far.
     private static final String FINE_TUNING = """
-            {"dataset": "%s", "model": "%s", "fineTune": ["conv_head"],
+            {"dataset": "%s", "model": "%s", "fineTune": ["conv_head"], "augment": "%s",
              "fineTuning": {"epochs": 60, "batchSize": 4, "patience": 60}}""";
 
     /// Of 40 images, a fifth is evaluated on.
@@ -99,20 +101,27 @@ class KilledTrainerIT {
     }
 
     /// More deaths than a run survives that does not come further; each comes after another epoch.
-    @Test
+    ///
+    /// @param passes how often each image passes in an epoch: through the part that is trained, and where it is
+    ///     varied also through the other one
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"none | 1", "light | 2"})
     @Timeout(value = 8, unit = TimeUnit.MINUTES)
-    void fineTuningGoesOnFromItsLastEpoch() throws Exception {
+    void fineTuningGoesOnFromItsLastEpoch(String augment, int passes) throws Exception {
         String dataset = stage.dataset("tuned", 2, 20, _ -> null);
-        String run = stage.begin(FINE_TUNING.formatted(dataset, dataset + "-killed"));
+        String run = stage.begin(FINE_TUNING.formatted(dataset, dataset + "-killed", augment));
         long done = 0;
         for (int kill = 1; kill <= 5; kill++) {
             ShippedService service = start();
-            done = awaitAnotherEpoch(run, done);
+            done = awaitAnotherEpoch(run, done, passes * LEARNED_IMAGES);
             assertThat(service.kill()).as("exit of a killed process").isEqualTo(128 + 9);
         }
         start();
         JsonPath ended = stage.ended(run);
-        JsonPath undisturbed = stage.ended(stage.begin(FINE_TUNING.formatted(dataset, dataset + "-undisturbed")));
+        JsonPath undisturbed =
+                stage.ended(stage.begin(FINE_TUNING.formatted(dataset, dataset + "-undisturbed", augment)));
 
         assertThat(ended.getString("state")).as(ended.prettify()).isEqualTo("SUCCEEDED");
         assertThat(ended.getString("result.digest")).isEqualTo(undisturbed.getString("result.digest"));
@@ -126,14 +135,15 @@ class KilledTrainerIT {
 
     /// Waits until two epochs more have begun than were seen before, so that one more was kept.
     ///
+    /// @param passes of an epoch
     /// @return how many passes there were then
-    private long awaitAnotherEpoch(String run, long before) {
+    private long awaitAnotherEpoch(String run, long before, long passes) {
         await().atMost(Stage.PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> stage.view(run), view -> {
             assertThat(view.getString("state"))
                     .as("the run is met while it is at work")
                     .isNotEqualTo("SUCCEEDED");
             return view.getString("state").equals("FINE_TUNING")
-                    && view.getLong("progress.done") > Math.max(before, LEARNED_IMAGES) + 2 * LEARNED_IMAGES;
+                    && view.getLong("progress.done") > Math.max(before, LEARNED_IMAGES) + 2 * passes;
         });
         return stage.view(run).getLong("progress.done");
     }

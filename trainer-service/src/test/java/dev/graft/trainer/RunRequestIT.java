@@ -11,7 +11,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +79,12 @@ class RunRequestIT {
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"momentum\": 0.9} | 422 | /fineTuning/momentum",
                 "\"fineTune\": [\"all\"], \"fineTuning\": {\"layerDecay\": 2} | 422 | /fineTuning/layerDecay",
                 "\"augment\": \"flip\"                | 422 | /augment",
+                "\"augment\": \"light\"               | 422 | /augment",
+                "\"augmentVariants\": 2              | 422 | /augmentVariants",
+                "\"fineTune\": [\"all\"], \"augment\": \"rotation=400\" | 422 | /augment",
+                "\"fineTune\": [\"all\"], \"augment\": \"none\", \"augmentVariants\": 2 | 422 | /augmentVariants",
+                "\"fineTune\": [\"all\"], \"augment\": \"light\", \"augmentVariants\": 0 | 422 | /augmentVariants",
+                "\"fineTune\": [\"all\"], \"augment\": \"mixup=0.2\", \"augmentVariants\": 2 | 422 | /augmentVariants",
                 "\"precision\": \"f16\"               | 422 | /precision",
                 "\"head\": \"mlp:0\"                  | 422 | /head",
                 "\"head\": \"sigmoid\"                | 422 | /head",
@@ -119,6 +127,46 @@ class RunRequestIT {
                         .getString("type"))
                 .endsWith("idempotency-key-reused");
         assertThat(stage.ended(first).getString("state")).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void anotherAugmentationIsAnotherRequest() {
+        String dataset = stage.dataset("varied-once", 2, 12, _ -> null);
+        String key = UUID.randomUUID().toString();
+        String body = "{\"dataset\": \"%s\", \"fineTune\": [\"conv_head\"], \"fineTuning\": {\"epochs\": 1}%s}";
+        String first = post(key, body.formatted(dataset, ", \"augment\": \"horizontal-flip\""), 202)
+                .getString("id");
+
+        for (String other : List.of(
+                "", ", \"augment\": \"vertical-flip\"", ", \"augment\": \"horizontal-flip\", \"augmentVariants\": 1")) {
+            assertThat(post(key, body.formatted(dataset, other), 422).getString("type"))
+                    .as(other)
+                    .endsWith("idempotency-key-reused");
+        }
+        assertThat(stage.ended(first).getString("state")).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAnAugmentation() {
+        String dataset = stage.dataset("plain", 3, 6, _ -> null);
+        refused(dataset, "\"augment\": \"light\"").body("detail", containsString("name stages in fineTune"));
+        refused(dataset, "\"augment\": \"light\", \"fineTune\": []")
+                .body("detail", containsString("name stages in fineTune"));
+        refused(dataset, "\"augment\": \"rotation=400\", \"fineTune\": [\"all\"]")
+                .body("detail", containsString("rotation=A takes degrees to either side, 0 to 180."));
+        refused(dataset, "\"augment\": \"blur=3\", \"fineTune\": [\"all\"]")
+                .body("detail", containsString("An augmentation knows no \"blur\"."));
+        refused(dataset, "\"augment\": \"%s\", \"fineTune\": [\"all\"]".formatted("x".repeat(501)))
+                .body("detail", containsString("at most 500 characters"));
+    }
+
+    private static ValidatableResponse refused(String dataset, String settings) {
+        return given().contentType(ContentType.JSON)
+                .body("{\"dataset\": \"%s\", %s}".formatted(dataset, settings))
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(422)
+                .body("pointer", equalTo("/augment"));
     }
 
     private static JsonPath post(String key, String body, int status) {

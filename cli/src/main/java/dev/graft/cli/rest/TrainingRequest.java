@@ -26,6 +26,7 @@ public record TrainingRequest(
         @Nullable List<String> fineTune,
         @Nullable FineTuneRequest fineTuning,
         @Nullable String augment,
+        @Nullable Integer augmentVariants,
         @Nullable Boolean promote) {
 
     /// Everything by default, on a frozen version of a dataset, straight into production.
@@ -33,6 +34,7 @@ public record TrainingRequest(
         return new TrainingRequest(
                 dataset,
                 datasetVersion,
+                null,
                 null,
                 null,
                 null,
@@ -70,6 +72,7 @@ public record TrainingRequest(
                 "sgd",
                 null,
                 1,
+                null,
                 null,
                 null,
                 null,

@@ -64,6 +64,20 @@ public final class FineTuneOptions {
             description = "Epochs without a better one after which the fine-tuning ends; 4 by default.")
     private @Nullable Integer patience;
 
+    @Option(
+            names = "--augment",
+            paramLabel = "SPEC",
+            description =
+                    "How pictures are varied meanwhile: light, classic, or KEY=VALUE,KEY,… as ./graft augment draws it; none by default.")
+    private @Nullable String augment;
+
+    @Option(
+            names = "--augment-variants",
+            paramLabel = "K",
+            description =
+                    "Compute so many variants of each picture once, which epochs see in turn; by default each epoch sees another.")
+    private @Nullable Integer augmentVariants;
+
     /// Returns the stages to train; null where nothing is fine-tuned.
     @Nullable
     List<String> stages() {
@@ -74,6 +88,18 @@ public final class FineTuneOptions {
     @Nullable
     Double headLearningRate() {
         return headLearningRate;
+    }
+
+    /// Returns how pictures are varied.
+    @Nullable
+    String augment() {
+        return augment;
+    }
+
+    /// Returns how many variants of each picture there are.
+    @Nullable
+    Integer augmentVariants() {
+        return augmentVariants;
     }
 
     /// Joins these with the options that fine-tuning shares with the training of a head.

@@ -70,12 +70,6 @@ public final class TrainCommand extends SessionCommand {
     @Mixin
     private FineTuneOptions fineTune;
 
-    @Option(
-            names = "--augment",
-            paramLabel = "SPEC",
-            description = "How pictures are varied while training. Not available yet: refused.")
-    private @Nullable String augment;
-
     @Option(names = "--promote", description = "Put the new version into production.")
     private boolean promote;
 
@@ -114,7 +108,8 @@ public final class TrainCommand extends SessionCommand {
                 tuned
                         ? fineTune.request(optimizer, epochs, batchSize, learningRate)
                         : fineTune.request(null, null, null, null),
-                augment,
+                fineTune.augment(),
+                fineTune.augmentVariants(),
                 promote ? Boolean.TRUE : null);
     }
 }

@@ -30,7 +30,11 @@ public final class Thumbnail {
         return decoder.decode(file, whole -> workingBytes(whole, maxSidePixels), pixels -> jpeg(pixels, maxSidePixels));
     }
 
-    static byte[] jpeg(Pixels pixels, int maxSidePixels) {
+    /// Shrinks a picture until both sides fit, never enlarging it, and encodes it as JPEG.
+    ///
+    /// @param maxSidePixels greatest width and height of the thumbnail
+    /// @return a JPEG file
+    public static byte[] jpeg(Pixels pixels, int maxSidePixels) {
         return encode(shrink(pixels, maxSidePixels));
     }
 

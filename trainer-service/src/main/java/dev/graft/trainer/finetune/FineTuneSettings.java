@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.networks.training.Schedule.Course;
 import dev.graft.pytorch.training.Descent;
+import dev.graft.vision.augment.Augmentation;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How the upper stages of a backbone are fine-tuned, complete. Immutable.
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param labelSmoothing share of each target that goes to all classes alike
 /// @param clipNorm the greatest norm that all gradients may have together; absent: any
 /// @param patience epochs without a better one after which the training ends
+/// @param augment how the images that are learned from are varied, in full; absent: not
+/// @param augmentVariants variants of each image, which epochs see in turn; absent: each epoch sees another
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FineTuneSettings(
         List<String> stages,
@@ -37,7 +41,9 @@ public record FineTuneSettings(
         double momentum,
         double labelSmoothing,
         @Nullable Double clipNorm,
-        int patience) {
+        int patience,
+        @Nullable String augment,
+        @Nullable Integer augmentVariants) {
     /// The name that stands for all stages.
     public static final String ALL = "all";
 
@@ -66,5 +72,31 @@ public record FineTuneSettings(
     @JsonIgnore
     public Course course() {
         return Course.valueOf(schedule.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /// Returns how the images that are learned from are varied.
+    ///
+    /// @throws IllegalArgumentException when the specification is not understood
+    @JsonIgnore
+    public Augmentation augmentation() {
+        return augment == null ? Augmentation.NONE : Augmentation.parse(augment);
+    }
+
+    /// Returns how many variants of the images epochs may see, each of them a pass through the frozen part.
+    /// Images that are not varied are one.
+    public int shownVariants() {
+        return augment == null ? 1 : Math.min(epochs, Objects.requireNonNullElse(augmentVariants, epochs));
+    }
+
+    /// Returns of how many variants rows are kept at one time.
+    public int keptVariants() {
+        return augmentVariants == null ? 1 : shownVariants();
+    }
+
+    /// Returns which variant an epoch sees, from 1.
+    ///
+    /// @param epoch from 1
+    int variant(int epoch) {
+        return 1 + (epoch - 1) % shownVariants();
     }
 }

@@ -15,8 +15,6 @@ import dev.graft.trainer.head.HeldOut;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.head.TrainingListener;
 import dev.graft.vision.Preprocessing;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,10 +57,10 @@ public final class FineTuning {
     /// @param keep keeps a state after every epoch
     public record Continuation(Optional<byte[]> state, Consumer<byte[]> keep) {}
 
-    /// Returns the units of progress: each image goes through the trunk once, and through the upper part once an
-    /// epoch.
+    /// Returns the units of progress: each image goes through the trunk once for each variant, and through the
+    /// upper part once an epoch.
     public static int passes(int images, FineTuneSettings settings) {
-        return Math.toIntExact((long) images * (1 + settings.epochs()));
+        return Math.toIntExact((long) images * (settings.shownVariants() + settings.epochs()));
     }
 
     /// Fine-tunes.
@@ -88,15 +86,20 @@ public final class FineTuning {
         List<Integer> widths =
                 head.layers().stream().map(HeadLayer::outFeatures).toList();
         TunablePart part = TunablePart.of(network, settings.stages(), widths);
-        HeldOut heldOut =
-                HeldOut.of(set.imageIds(), set.labels(), set.classes(), set.validation(), set.seed(), set.balanced());
-        try (Rows rows = rows(part, weights, recipe, set, settings, listener);
+        HeldOut heldOut = set.heldOut();
+        TuningProgress progress = new TuningProgress(
+                set.labels().length,
+                settings,
+                continuation.state().map(TuningState::epochs).orElse(0),
+                listener);
+        StoredImages images = new StoredImages(store, recipe);
+        try (TrainingRows rows = rows(part, weights, images, set, heldOut, settings, progress);
                 FineTuner tuner = FineTuner.of(
                         part.upper(),
                         TunablePart.with(weights, head.layers()),
                         part.trained(),
                         tuningSettings(part, head, settings))) {
-            Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, listener).train(continuation);
+            Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, progress).train(continuation);
             return result(best, head);
         }
     }
@@ -121,7 +124,11 @@ public final class FineTuning {
         int columns = Math.toIntExact(network.outputShape().elements());
         FeatureMatrix features = new FeatureMatrix(imageIds.size(), columns);
         try (Trunk trunk = Trunk.of(
-                store, Optional.of(network), weights.with(tuned.parameters()), recipe, parallelism, nativeBytes)) {
+                new StoredImages(store, recipe),
+                Optional.of(network),
+                weights.with(tuned.parameters()),
+                parallelism,
+                nativeBytes)) {
             trunk.forEachBatch(
                     imageIds,
                     (first, numbers) -> {
@@ -139,21 +146,22 @@ public final class FineTuning {
         }
     }
 
-    private Rows rows(
+    /// Varied rows are computed while the tuner holds memory of its own.
+    private TrainingRows rows(
             TunablePart part,
             Weights weights,
-            Preprocessing recipe,
+            StoredImages images,
             TuningSet set,
+            HeldOut heldOut,
             FineTuneSettings settings,
-            TrainingListener listener) {
-        try (Trunk trunk = Trunk.of(store, part.trunk(), weights, recipe, parallelism, nativeBytes)) {
-            return trunk.rows(
-                    set.imageIds(),
-                    scratch.create(".rows"),
-                    done -> listener.advanced(done, passes(set.labels().length, settings), null, null));
-        } catch (IOException e) {
-            throw new UncheckedIOException("no file for rows can be made", e);
+            TuningProgress progress) {
+        if (settings.augment() == null) {
+            FrozenPart frozen = new FrozenPart(part.trunk(), weights, scratch, parallelism, nativeBytes);
+            return PlainRows.of(frozen, images, set, progress);
         }
+        long left = nativeBytes - TuningMemory.heldBytes(part);
+        FrozenPart frozen = new FrozenPart(part.trunk(), weights, scratch, parallelism, left);
+        return new VariedRows(frozen, images, set, heldOut, settings, progress);
     }
 
     private TuningSettings tuningSettings(TunablePart part, TrainedHead head, FineTuneSettings settings) {

@@ -1,73 +1,52 @@
 package dev.graft.trainer.finetune;
 
-import dev.graft.contracts.ObjectKeys;
 import dev.graft.networks.inference.EmbeddingEngine;
 import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.weights.Weights;
-import dev.graft.objectstore.ObjectNotFoundException;
-import dev.graft.objectstore.ObjectStore;
-import dev.graft.objectstore.ObjectTooLargeException;
 import dev.graft.onnxruntime.OnnxRuntimeEngine;
 import dev.graft.trainer.head.Workers;
-import dev.graft.vision.DecodeLimits;
-import dev.graft.vision.Preprocessing;
-import dev.graft.vision.Preprocessor;
-import dev.graft.vision.UndecodableImageException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The frozen part of a network below the one that is tuned, on ONNX Runtime: from images in object storage to what
-/// the tunable part takes. Where nothing is frozen below, that is the normalised image. Native memory is freed by
-/// [#close]. Safe for use by several threads at once.
+/// The frozen part of a network below the one that is tuned, on ONNX Runtime: from images to what the tunable
+/// part takes. Where nothing is frozen below, that is the normalised image. Native memory is freed by [#close].
+/// Safe for use by several threads at once.
 final class Trunk implements AutoCloseable {
+    /// Even, for two images that are mixed pass together.
     private static final int BATCH = 16;
-    private static final int MAX_FILE_SIZE_BYTES = (int) DecodeLimits.STANDARD.maxFileSizeBytes();
-
-    /// How long an image waits for memory, which others give back within seconds.
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /// Batches of each thread between two reports of progress.
     private static final int BATCHES_BETWEEN_REPORTS = 2;
 
-    private final ObjectStore store;
-    private final Preprocessor preprocessor;
+    private final InputReader reader;
     private final @Nullable EmbeddingEngine engine;
     private final NativeBuffers buffers = new NativeBuffers(BATCH);
     private final int parallelism;
 
-    private Trunk(ObjectStore store, Preprocessor preprocessor, @Nullable EmbeddingEngine engine, int parallelism) {
-        this.store = store;
-        this.preprocessor = preprocessor;
+    private Trunk(InputReader reader, @Nullable EmbeddingEngine engine, int parallelism) {
+        this.reader = reader;
         this.engine = engine;
         this.parallelism = parallelism;
     }
 
     /// Loads a trunk.
     ///
+    /// @param reader of images
     /// @param trunk the frozen part, whose result is one row; absent when there is none
     /// @param weights its weights, needed only during this call
-    /// @param recipe how images become the network's input
     /// @param nativeBytes memory outside the heap that it may take; fewer images are computed at a time where
     ///     all do not fit
-    static Trunk of(
-            ObjectStore store,
-            Optional<Network> trunk,
-            Weights weights,
-            Preprocessing recipe,
-            int parallelism,
-            long nativeBytes) {
-        Preprocessor preprocessor = new Preprocessor(recipe, DecodeLimits.STANDARD).waiting(PATIENCE);
+    static Trunk of(InputReader reader, Optional<Network> trunk, Weights weights, int parallelism, long nativeBytes) {
         EmbeddingEngine engine = trunk.map(network -> load(network, weights, parallelism, nativeBytes))
                 .orElse(null);
-        return new Trunk(store, preprocessor, engine, parallelism);
+        return new Trunk(reader, engine, parallelism);
     }
 
     /// @throws IllegalArgumentException when one image takes more than the memory
@@ -108,7 +87,7 @@ final class Trunk implements AutoCloseable {
 
     /// Returns the number of floats of a row.
     int floatsPerRow() {
-        return engine == null ? preprocessor.sizeBytes() : engine.dimension();
+        return engine == null ? reader.floatsPerImage() : engine.dimension();
     }
 
     /// @return whether all numbers have kept their size; without that, the rows are not complete
@@ -147,20 +126,15 @@ final class Trunk implements AutoCloseable {
             Workers.sideBySide(parallelism).forEach(Math.min(slice, batches - begun), (_, index) -> {
                 int from = (first + index) * BATCH;
                 int to = Math.min(imageIds.size(), from + BATCH);
-                receiver.accept(from, compute(imageIds.subList(from, to)));
+                receiver.accept(from, compute(from, imageIds.subList(from, to)));
             });
             progress.accept(Math.min(imageIds.size(), (begun + slice) * BATCH));
         }
     }
 
-    private float[] compute(List<String> imageIds) {
-        int floats = preprocessor.sizeBytes();
-        return buffers.lend(imageIds.size() * floats, images -> {
-            byte[] prepared = new byte[floats];
-            for (String imageId : imageIds) {
-                read(imageId, prepared);
-                preprocessor.normalise(prepared, 0, images);
-            }
+    private float[] compute(int first, List<String> imageIds) {
+        return buffers.lend(imageIds.size() * reader.floatsPerImage(), images -> {
+            reader.read(first, imageIds, images);
             images.flip();
             return engine == null ? copy(images) : engine.embed(images);
         });
@@ -170,14 +144,6 @@ final class Trunk implements AutoCloseable {
         float[] copy = new float[numbers.remaining()];
         numbers.get(copy);
         return copy;
-    }
-
-    private void read(String imageId, byte[] prepared) {
-        try {
-            preprocessor.read(store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES), prepared, 0);
-        } catch (ObjectNotFoundException | ObjectTooLargeException | UndecodableImageException e) {
-            throw new UnusableImageException("the image " + imageId + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     @Override

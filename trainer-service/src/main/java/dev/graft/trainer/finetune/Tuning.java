@@ -7,7 +7,7 @@ import dev.graft.pytorch.training.FineTuner;
 import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.HeldOut;
 import dev.graft.trainer.head.HeldOut.Judgement;
-import dev.graft.trainer.head.TrainingListener;
+import dev.graft.vision.augment.Mixing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Trains a tunable part epoch by epoch, and keeps the parameters of the epoch that was best on images held out. What
@@ -27,12 +29,12 @@ final class Tuning {
     private static final long PURPOSE = 0x66696e652d74756eL;
 
     private final FineTuner tuner;
-    private final Rows rows;
+    private final TrainingRows rows;
     private final TuningSet set;
     private final HeldOut heldOut;
     private final int[] learned;
     private final FineTuneSettings settings;
-    private final TrainingListener listener;
+    private final TuningProgress progress;
     private final double[] classWeights;
     private final Schedule schedule;
 
@@ -43,18 +45,18 @@ final class Tuning {
 
     Tuning(
             FineTuner tuner,
-            Rows rows,
+            TrainingRows rows,
             TuningSet set,
             HeldOut heldOut,
             FineTuneSettings settings,
-            TrainingListener listener) {
+            TuningProgress progress) {
         this.tuner = tuner;
         this.rows = rows;
         this.set = set;
         this.heldOut = heldOut;
         this.learned = heldOut.learned();
         this.settings = settings;
-        this.listener = listener;
+        this.progress = progress;
         this.classWeights = classWeights(set);
         int steps = Math.ceilDiv(learned.length, settings.batchSize());
         long all = (long) steps * settings.epochs();
@@ -81,7 +83,7 @@ final class Tuning {
                 bestParameters = tuner.parameters();
             }
             curve.add(new CurvePoint(epoch, loss, now.accuracy()));
-            listener.advanced(passes(epoch, set.labels().length), passes(), loss, now.accuracy());
+            progress.passed(loss, now.accuracy());
             if (epoch < settings.epochs() && epoch - bestEpoch < settings.patience()) {
                 continuation.keep().accept(state(best).write());
             }
@@ -111,31 +113,44 @@ final class Tuning {
         curve.addAll(state.curve());
     }
 
-    private int passes() {
-        return FineTuning.passes(set.labels().length, settings);
-    }
-
-    /// Returns how many passes there were when some images of an epoch were done.
-    private int passes(int epoch, int images) {
-        return Math.toIntExact((long) set.labels().length * epoch + images);
-    }
-
     private double epoch(int epoch) {
-        int[] order = shuffled(epoch);
+        List<int[]> steps = batches(shuffled(epoch));
+        rows.show(epoch, steps);
         double loss = 0;
-        int batchSize = settings.batchSize();
+        int done = 0;
         try (Arena arena = Arena.ofConfined()) {
-            FloatBuffer buffer = buffer(arena, Math.min(batchSize, order.length));
-            long step = (long) (epoch - 1) * Math.ceilDiv(order.length, batchSize);
-            for (int first = 0; first < order.length; first += batchSize, step++) {
-                int[] batch = Arrays.copyOfRange(order, first, Math.min(order.length, first + batchSize));
-                Targets targets = Targets.ofLabels(set.classes(), labels(batch), classWeights);
-                loss += batch.length * tuner.step(read(batch, buffer), targets, schedule.rateAt(step));
-                int done = first + batch.length;
-                listener.advanced(passes(epoch, done), passes(), loss / done, null);
+            FloatBuffer buffer = buffer(arena, steps.getFirst().length);
+            long before = (long) (epoch - 1) * steps.size();
+            for (int step = 0; step < steps.size(); step++) {
+                int[] batch = steps.get(step);
+                FloatBuffer inputs = part(buffer, batch);
+                rows.learned(batch, inputs);
+                Targets targets = targets(batch, rows.mixing(epoch, step));
+                loss += batch.length * tuner.step(inputs, targets, schedule.rateAt(before + step));
+                done += batch.length;
+                progress.within(done, loss / done);
             }
         }
-        return loss / order.length;
+        return loss / done;
+    }
+
+    private Targets targets(int[] batch, Optional<Mixing> mixing) {
+        int[] labels = Arrays.stream(batch).map(image -> set.labels()[image]).toArray();
+        Targets own = Targets.ofLabels(set.classes(), labels, classWeights);
+        if (mixing.isEmpty()) {
+            return own;
+        }
+        int[] partners = IntStream.range(0, batch.length)
+                .map(row -> Mixing.partner(row, batch.length))
+                .toArray();
+        return own.mixedWith(partners, mixing.get().share());
+    }
+
+    private List<int[]> batches(int[] images) {
+        int size = settings.batchSize();
+        return IntStream.range(0, Math.ceilDiv(images.length, size))
+                .mapToObj(i -> Arrays.copyOfRange(images, i * size, Math.min(images.length, (i + 1) * size)))
+                .toList();
     }
 
     /// Fisher and Yates, with draws of the seed and the epoch.
@@ -157,9 +172,10 @@ final class Tuning {
         int batchSize = settings.batchSize();
         try (Arena arena = Arena.ofConfined()) {
             FloatBuffer buffer = buffer(arena, Math.min(batchSize, chosenBy.length));
-            for (int first = 0; first < chosenBy.length; first += batchSize) {
-                int[] batch = Arrays.copyOfRange(chosenBy, first, Math.min(chosenBy.length, first + batchSize));
-                found.add(tuner.logits(read(batch, buffer), batch.length));
+            for (int[] batch : batches(chosenBy)) {
+                FloatBuffer inputs = part(buffer, batch);
+                rows.heldOut(batch, inputs);
+                found.add(tuner.logits(inputs, batch.length));
             }
         }
         int perRow = found.getFirst().length / Math.min(batchSize, chosenBy.length);
@@ -172,14 +188,8 @@ final class Tuning {
         return heldOut.judge(logits);
     }
 
-    private FloatBuffer read(int[] batch, FloatBuffer buffer) {
-        FloatBuffer inputs = buffer.slice(0, batch.length * rows.floats());
-        rows.read(batch, inputs);
-        return inputs;
-    }
-
-    private int[] labels(int[] batch) {
-        return Arrays.stream(batch).map(row -> set.labels()[row]).toArray();
+    private FloatBuffer part(FloatBuffer buffer, int[] batch) {
+        return buffer.slice(0, batch.length * rows.floats());
     }
 
     private static double[] classWeights(TuningSet set) {

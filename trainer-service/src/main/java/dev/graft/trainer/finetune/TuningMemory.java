@@ -13,8 +13,8 @@ import java.util.Set;
 /// @param heapBytes heap
 /// @param nativeBytes memory outside the heap
 /// @param stateBytes size of the file that is kept after every epoch
-/// @param rowsBytes room on disk for what leaves the trunk, in half precision; a number that is too large for that
-///     doubles it
+/// @param rowsBytes room on disk for what leaves the trunk, of as many variants of each image as are kept, in
+///     half precision; a number that is too large for that doubles it
 public record TuningMemory(long parameters, long heapBytes, long nativeBytes, long stateBytes, long rowsBytes) {
     /// The largest file of a state, which is one array.
     public static final long STATE_BYTES_MAX = 1L << 30;
@@ -39,14 +39,8 @@ public record TuningMemory(long parameters, long heapBytes, long nativeBytes, lo
     ///
     /// @param images that are learned from
     /// @param parallelism threads
-    public static TuningMemory of(TunablePart part, long images, int parallelism) {
-        Set<Node> trained = Set.copyOf(part.trained());
-        long parameters = part.upper().steps().stream()
-                .filter(step -> trained.contains(step.node()))
-                .flatMap(step -> step.parameters().stream())
-                .filter(ParameterSpec::learned)
-                .mapToLong(parameter -> parameter.shape().elements())
-                .sum();
+    public static TuningMemory of(TunablePart part, FineTuneSettings settings, long images, int parallelism) {
+        long parameters = parameters(part);
         // Normalisations are folded into what they read, and keep nothing.
         long[] results = part.upper().steps().stream()
                 .filter(step -> !(step.op() instanceof Op.BatchNorm))
@@ -54,18 +48,39 @@ public record TuningMemory(long parameters, long heapBytes, long nativeBytes, lo
                 .toArray();
         long activations = Arrays.stream(results).sum()
                 + GRADIENTS_AT_ONCE * Arrays.stream(results).max().orElse(0);
-        long weights = part.upper().parameterCount();
         return new TuningMemory(
                 parameters,
                 parameters * COPIES_ON_THE_HEAP * Float.BYTES,
                 Math.max(
-                        passBytes(part),
-                        Float.BYTES
-                                * (weights * COPIES_OF_WEIGHTS
-                                        + parameters * (COPIES_OF_DESCENT + parallelism)
-                                        + activations * FineTuning.MICRO_BATCH * parallelism)),
+                        Math.max(passBytes(part), settings.augment() == null ? 0 : variedPassBytes(part)),
+                        heldBytes(part)
+                                + Float.BYTES * parallelism * (parameters + activations * FineTuning.MICRO_BATCH)),
                 parameters * COPIES_OF_STATE * Float.BYTES,
-                Rows.sizeBytes(images, part.upper().inputShape().elements(), true));
+                Rows.sizeBytes(
+                        images * settings.keptVariants(),
+                        part.upper().inputShape().elements(),
+                        true));
+    }
+
+    private static long parameters(TunablePart part) {
+        Set<Node> trained = Set.copyOf(part.trained());
+        return part.upper().steps().stream()
+                .filter(step -> trained.contains(step.node()))
+                .flatMap(step -> step.parameters().stream())
+                .filter(ParameterSpec::learned)
+                .mapToLong(parameter -> parameter.shape().elements())
+                .sum();
+    }
+
+    /// Estimates what the training of a part holds outside the heap from one step to the next.
+    public static long heldBytes(TunablePart part) {
+        return Float.BYTES * (part.upper().parameterCount() * COPIES_OF_WEIGHTS + parameters(part) * COPIES_OF_DESCENT);
+    }
+
+    /// Estimates a pass of one image through the frozen part between two epochs.
+    private static long variedPassBytes(TunablePart part) {
+        return heldBytes(part)
+                + part.trunk().map(trunk -> PassMemory.of(trunk).bytes(1)).orElse(0L);
     }
 
     /// Estimates a pass of one image through the whole network, before and after the training.

@@ -1,5 +1,6 @@
 package dev.graft.trainer.finetune;
 
+import dev.graft.trainer.head.HeldOut;
 import java.util.List;
 
 /// The images that are learned from.
@@ -19,5 +20,12 @@ public record TuningSet(
         if (labels.length != imageIds.size() || classes < 2) {
             throw new IllegalArgumentException("images and labels do not fit each other");
         }
+    }
+
+    /// Returns which of the images choose between epochs, and which are learned from.
+    ///
+    /// @throws IllegalArgumentException when nothing is left to learn from, or to choose by
+    public HeldOut heldOut() {
+        return HeldOut.of(imageIds, labels, classes, validation, seed, balanced);
     }
 }

@@ -57,7 +57,7 @@ record TuningState(
     /// Reads a file that [#write] made.
     static TuningState read(byte[] bytes) {
         try (Safetensors file = Safetensors.of(bytes)) {
-            Facts facts = JSON.readValue(Objects.requireNonNull(file.metadata().get(FACTS)), Facts.class);
+            Facts facts = facts(file);
             return new TuningState(
                     tensors(file, "parameters/"),
                     tensors(file, "moments/"),
@@ -69,6 +69,19 @@ record TuningState(
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not the state of a training", e);
         }
+    }
+
+    /// Reads of a file that [#write] made how many epochs were done.
+    static int epochs(byte[] bytes) {
+        try (Safetensors file = Safetensors.of(bytes)) {
+            return facts(file).curve().size();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not the state of a training", e);
+        }
+    }
+
+    private static Facts facts(Safetensors file) throws JsonProcessingException {
+        return JSON.readValue(Objects.requireNonNull(file.metadata().get(FACTS)), Facts.class);
     }
 
     private static SequencedMap<String, FloatTensor> tensors(Safetensors file, String prefix) {

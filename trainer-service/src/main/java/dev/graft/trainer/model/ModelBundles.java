@@ -283,6 +283,8 @@ public class ModelBundles {
         Comparison comparison = backbone.comparison();
         return new ModelDescription.FineTuning(
                 backbone.settings().stages(),
+                backbone.settings().augment(),
+                backbone.settings().augmentVariants(),
                 backbone.parameters(),
                 backbone.tuned().head().steps(),
                 backbone.tuned().bestEpoch(),

@@ -41,6 +41,8 @@ record ModelDescription(
 
     /// What became of the backbone, whose published weights the extractor names.
     ///
+    /// @param augment      how the images were varied; absent where they were not
+    /// @param augmentVariants of each image; absent where each epoch saw another
     /// @param parameters   numbers of the backbone that were trained
     /// @param bestEpoch    the epoch that was kept, of which there were `epochs`
     /// @param curve        loss and accuracy on the pictures held out, by epoch
@@ -50,6 +52,8 @@ record ModelDescription(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record FineTuning(
             List<String> stages,
+            @Nullable String augment,
+            @Nullable Integer augmentVariants,
             long parameters,
             int epochs,
             int bestEpoch,

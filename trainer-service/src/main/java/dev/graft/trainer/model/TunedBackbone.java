@@ -4,10 +4,12 @@ import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.FineTuned;
+import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.head.TrainedHead;
 
 /// A backbone that was fine-tuned, and what there was before.
 ///
+/// @param set what it learned from
 /// @param settings how it was fine-tuned
 /// @param tuned what came of it
 /// @param headBefore the head that was trained on the backbone as published
@@ -15,6 +17,7 @@ import dev.graft.trainer.head.TrainedHead;
 /// @param comparison of the answers before and after
 /// @param seconds how long it took
 public record TunedBackbone(
+        TuningSet set,
         FineTuneSettings settings,
         FineTuned tuned,
         TrainedHead headBefore,

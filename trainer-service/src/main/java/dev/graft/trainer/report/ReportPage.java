@@ -7,6 +7,7 @@ import java.util.Optional;
 ///
 /// @param partsText   which pictures served for what, in sentences
 /// @param warning     what is missing; empty when nothing is
+/// @param variants    what was learned from, and how it was varied; empty when it was not
 /// @param matrix      the confusion matrix; empty when it would be too large to read, and `confusions` stands
 ///     for it
 /// @param mistakes    the worst ones
@@ -20,6 +21,7 @@ record ReportPage(
         List<String> partsText,
         String warning,
         List<LineChart.Drawing> charts,
+        List<VariantRow> variants,
         List<MatrixRow> matrix,
         List<Confusion> confusions,
         List<String> labels,
@@ -75,6 +77,12 @@ record ReportPage(
 
     /// A share as a bar.
     record Bar(String width, String text) {}
+
+    /// A picture that was learned from, and what epochs saw of it.
+    ///
+    /// @param original JPEG in Base64
+    /// @param variants JPEG in Base64 each, of the first epochs
+    record VariantRow(String imageId, String original, List<String> variants) {}
 
     /// A picture with what was answered to it.
     ///

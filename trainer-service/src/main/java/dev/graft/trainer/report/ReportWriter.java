@@ -6,6 +6,7 @@ import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Evaluation.Answer;
 import dev.graft.trainer.evaluation.Interval;
+import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.StrengthCandidate;
 import dev.graft.trainer.head.TrainedHead;
@@ -17,6 +18,7 @@ import dev.graft.trainer.report.ReportPage.MatrixRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the report of a run.
 @ApplicationScoped
@@ -26,10 +28,12 @@ public class ReportWriter {
     private static final String STYLE = ReportTemplate.read("report.css");
 
     private final ImageCards cards;
+    private final VariantRows variants;
 
     /// Makes a writer that shows pictures from a store.
     public ReportWriter(ObjectStore store) {
         this.cards = new ImageCards(store);
+        this.variants = new VariantRows(store);
     }
 
     /// Writes the report. Reads the pictures it shows from object storage, and blocks.
@@ -58,6 +62,10 @@ public class ReportWriter {
                         : "%s pictures of the dataset could not be read by the backbone and were left out."
                                 .formatted(Figures.count(failedImages)),
                 charts(model),
+                model.tuned()
+                        .map(backbone -> variants.of(
+                                backbone, model.extractor().backbone().preprocessing()))
+                        .orElse(List.of()),
                 matrix,
                 matrix.isEmpty() ? ClassTables.mostFrequent(evaluation, labels) : List.of(),
                 labels,
@@ -77,8 +85,25 @@ public class ReportWriter {
         sentences.add(source(model.partition()));
         sentences.add("The head learned from %s pictures. %s"
                 .formatted(Figures.count(model.partition().learning().size()), choosing(model)));
-        model.tuned().ifPresent(backbone -> sentences.add(fineTuning(backbone)));
+        model.tuned().ifPresent(backbone -> {
+            sentences.add(fineTuning(backbone));
+            FineTuneSettings settings = backbone.settings();
+            String augment = settings.augment();
+            if (augment != null) {
+                sentences.add(varied(augment, settings.augmentVariants()));
+            }
+        });
         return sentences;
+    }
+
+    /// @param augment how the pictures were varied
+    private static String varied(String augment, @Nullable Integer variants) {
+        return "Meanwhile the pictures learned from were varied: %s. %s"
+                .formatted(
+                        augment,
+                        variants == null
+                                ? "Each epoch saw another variant of each."
+                                : "There were %d variants of each, which the epochs saw in turn.".formatted(variants));
     }
 
     private static String fineTuning(TunedBackbone backbone) {

@@ -3,6 +3,7 @@ package dev.graft.trainer.run;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.head.FeatureMatrix;
@@ -66,8 +67,8 @@ class Admission {
     ///
     /// @param images that are learned from
     /// @throws ProblemException `SETTING_UNSUPPORTED` with the bound, when it is too much
-    void require(TunablePart part, long images) {
-        TuningMemory need = TuningMemory.of(part, images, parallelism);
+    void require(TunablePart part, FineTuneSettings settings, long images) {
+        TuningMemory need = TuningMemory.of(part, settings, images, parallelism);
         if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
@@ -91,6 +92,19 @@ class Admission {
                     "/fineTune");
         }
         if (need.rowsBytes() > rowsBytes) {
+            long ofOne = need.rowsBytes() / settings.keptVariants();
+            if (ofOne <= rowsBytes) {
+                throw new ProblemException(
+                        ProblemType.SETTING_UNSUPPORTED,
+                        "What these stages take of %d variants of %,d pictures needs %s on disk; this trainer has %s for it. Choose %d augmentVariants at most, or leave it out: each epoch then sees another variant, in the room of one."
+                                .formatted(
+                                        settings.keptVariants(),
+                                        images,
+                                        gibibytes(need.rowsBytes()),
+                                        gibibytes(rowsBytes),
+                                        rowsBytes / ofOne),
+                        "/augmentVariants");
+            }
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
                     "What these stages take of %,d pictures needs %s on disk; this trainer has %s for it. Name stages nearer to the head, or choose a smaller inputSize."

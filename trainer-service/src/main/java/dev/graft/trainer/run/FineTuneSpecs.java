@@ -4,6 +4,7 @@ import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
+import dev.graft.vision.augment.Augmentation;
 import dev.graft.weightstore.ChosenExtractor;
 import java.util.List;
 import java.util.Objects;
@@ -28,9 +29,15 @@ final class FineTuneSpecs {
     /// @throws ProblemException `SETTING_UNSUPPORTED`, with what cannot be done
     static @Nullable FineTuneSettings complete(TrainingRunRequest request, ChosenExtractor extractor) {
         List<String> stages = Objects.requireNonNullElse(request.fineTune(), List.of());
+        Augmentation augmentation = augmentation(request);
         if (stages.isEmpty()) {
             if (request.fineTuning() != null) {
                 throw unsupported("There is nothing to fine-tune: name stages in fineTune.", "/fineTuning");
+            }
+            if (!augmentation.isNone()) {
+                throw unsupported(
+                        "Pictures are varied while stages are fine-tuned: name stages in fineTune, or leave augment out.",
+                        "/augment");
             }
             return null;
         }
@@ -70,7 +77,35 @@ final class FineTuneSpecs {
                 RunSpecs.within(wanted.momentum(), 0.9, 0, MAX_SHARE, POINTER + "momentum"),
                 RunSpecs.within(wanted.labelSmoothing(), 0.1, 0, MAX_SHARE, POINTER + "labelSmoothing"),
                 RunSpecs.within(wanted.clipNorm(), 5, MIN_CLIP_NORM, MAX_CLIP_NORM, POINTER + "clipNorm"),
-                RunSpecs.within(wanted.patience(), 4, 1, MAX_EPOCHS, POINTER + "patience"));
+                RunSpecs.within(wanted.patience(), 4, 1, MAX_EPOCHS, POINTER + "patience"),
+                augmentation.isNone() ? null : augmentation.toString(),
+                request.augmentVariants());
+    }
+
+    private static Augmentation augmentation(TrainingRunRequest request) {
+        Augmentation augmentation = parsed(Objects.requireNonNullElse(request.augment(), "none"));
+        if (request.augmentVariants() != null) {
+            int unused = RunSpecs.within(request.augmentVariants(), 1, 1, MAX_EPOCHS, "/augmentVariants");
+            if (augmentation.isNone()) {
+                throw unsupported(
+                        "There are no variants without an augmentation: give augment, or leave augmentVariants out.",
+                        "/augmentVariants");
+            }
+            if (augmentation.isMixed()) {
+                throw unsupported(
+                        "mixup and cutmix mix other pictures in every epoch: leave them or augmentVariants out.",
+                        "/augmentVariants");
+            }
+        }
+        return augmentation;
+    }
+
+    private static Augmentation parsed(String written) {
+        try {
+            return Augmentation.parse(written);
+        } catch (IllegalArgumentException e) {
+            throw unsupported(String.valueOf(e.getMessage()), "/augment");
+        }
     }
 
     private static void requireStages(ChosenExtractor extractor, List<String> stages) {

@@ -116,7 +116,9 @@ class RunRequests {
         if (fineTune != null) {
             List<Integer> widths = spec.headSettings().architecture().widths(classes);
             admission.require(
-                    TunablePart.of(network, fineTune.stages(), widths), composition.learned(spec.testFraction()));
+                    TunablePart.of(network, fineTune.stages(), widths),
+                    fineTune,
+                    composition.learned(spec.testFraction()));
         }
         if (spec.head().equals("sigmoid") && classes != 2) {
             throw new ProblemException(

@@ -31,9 +31,6 @@ final class RunSpecs {
 
     /// @throws ProblemException `SETTING_UNSUPPORTED`, or what is said of the extractor
     static RunSpec complete(WeightStore weights, TrainingRunRequest request) {
-        if (request.augment() != null) {
-            throw unsupported("Augmentation is not available yet: leave augment out.", "/augment");
-        }
         ExtractorChoice choice = choice(request);
         ChosenExtractor extractor = Extractors.chosen(weights, choice);
         HeadArchitecture head = head(request.head());

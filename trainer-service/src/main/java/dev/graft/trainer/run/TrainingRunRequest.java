@@ -1,7 +1,9 @@
 package dev.graft.trainer.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.ExtractorChoice;
 import dev.graft.trainer.head.HeadArchitecture;
+import dev.graft.vision.augment.Augmentation;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -30,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// @param testFraction   share of every class to evaluate on when the dataset has no split for it; default 0.2
 /// @param fineTune       stages, layers or patterns to unfreeze once the head has converged; `all` is everything
 /// @param fineTuning     how; only with `fineTune`
-/// @param augment        augmentation; refused, for it is not available yet
+/// @param augment        how images are varied while stages are fine-tuned: `none` (default), `light`,
+///     `classic`, or `KEY=VALUE,KEY,…`; only with `fineTune`
+/// @param augmentVariants so many variants of each image, which epochs see in turn; absent: each epoch sees
+///     another; only with `augment`
 /// @param promote        put the model version into production
 @Schema(examples = """
         {"dataset": "flowers", "head": "linear", "seed": 7, "promote": true}""")
@@ -87,8 +92,14 @@ public record TrainingRunRequest(
 
         @Nullable FineTuneRequest fineTuning,
 
-        @Schema(maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable
+        @Schema(maxLength = Augmentation.MAX_LENGTH) @Nullable
         String augment,
+
+        // Left out of the fingerprint where it is absent, as it was before there was such a field.
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Schema(minimum = "1", maximum = FineTuneSpecs.MAX_EPOCHS + "")
+        @Nullable
+        Integer augmentVariants,
 
         @Nullable Boolean promote) {
     private static final int MAX_NAME_LENGTH = 200;

@@ -1,9 +1,12 @@
 package dev.graft.trainer.stage;
 
 import dev.graft.contracts.TrainingProgressed.Phase;
+import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.FineTuned;
 import dev.graft.trainer.finetune.FineTuning;
+import dev.graft.trainer.finetune.TuningSet;
+import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.TrainedHead;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -46,6 +49,19 @@ public class FineTuneStage implements Stage {
         TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
         FineTuned tuned = backbones.tune(material, settings(material), head, checkpoints, progress::advanced);
         return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
+    }
+
+    /// Gives what is learned from.
+    ///
+    /// @param settings of the head before, with which the fine-tuning shares the seed and the weights of classes
+    public static TuningSet set(Partition partition, HeadSettings settings) {
+        return new TuningSet(
+                TunableBackbones.imageIds(partition.learning()),
+                Partition.labels(partition.learning()),
+                partition.labels().size(),
+                partition.validation(),
+                settings.balanced(),
+                settings.seed());
     }
 
     private static FineTuneSettings settings(Material material) {

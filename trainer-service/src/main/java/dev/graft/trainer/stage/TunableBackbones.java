@@ -40,14 +40,7 @@ class TunableBackbones {
             TrainedHead head,
             Stage.Checkpoints checkpoints,
             TrainingListener listener) {
-        Partition partition = material.partition();
-        TuningSet set = new TuningSet(
-                imageIds(partition.learning()),
-                Partition.labels(partition.learning()),
-                partition.labels().size(),
-                partition.validation(),
-                material.settings().balanced(),
-                material.settings().seed());
+        TuningSet set = FineTuneStage.set(material.partition(), material.settings());
         try (Safetensors file = open(material)) {
             return tuning.run(
                     material.extractor().network(),

@@ -9,7 +9,9 @@ import dev.graft.networks.architecture.Architectures;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.problem.ProblemException;
+import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
+import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.head.TrainingMemory;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -105,9 +107,10 @@ class AdmissionTest {
         Network network = Architectures.named(architecture).upTo(TransferLayer.parse(layer));
         TunablePart part = TunablePart.of(network, List.of(stage), List.of(10));
         if (bound == null) {
-            assertThatCode(() -> admission.require(part, images)).doesNotThrowAnyException();
+            assertThatCode(() -> admission.require(part, settings(null, null), images))
+                    .doesNotThrowAnyException();
         } else {
-            assertThatThrownBy(() -> admission.require(part, images))
+            assertThatThrownBy(() -> admission.require(part, settings(null, null), images))
                     .isInstanceOfSatisfying(
                             ProblemException.class,
                             refused -> assertThat(refused.problem().pointer()).isEqualTo("/fineTune"))
@@ -123,11 +126,64 @@ class AdmissionTest {
         TunablePart part = TunablePart.of(network, List.of("layer4.2.bn3"), List.of(10));
         Admission tight = new Admission(1, GIBIBYTE, 180L << 20, GIBIBYTE);
 
-        assertThatCode(() -> admission.require(part, 1000)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> tight.require(part, 1000))
+        assertThatCode(() -> admission.require(part, settings(null, null), 1000))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> tight.require(part, settings(null, null), 1000))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem().pointer()).isEqualTo("/fineTune"));
+    }
+
+    /// What 20,000 images give, 192 × 7 × 7 in half precision, is 0.35 GiB; of variants that come one after
+    /// another there is one at a time.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "20000  |    |                                  |",
+                "20000  | 2  |                                  |",
+                "20000  | 3  | Choose 2 augmentVariants at most | /augmentVariants",
+                "20000  | 60 | 50 variants of 20,000 pictures   | /augmentVariants",
+                "100000 |    | on disk                          | /fineTune",
+                "100000 | 2  | on disk                          | /fineTune"
+            })
+    void boundsTheVariantsThatAreKept(
+            long images, @Nullable Integer variants, @Nullable String bound, @Nullable String pointer) {
+        Network network = Architectures.named("tf_efficientnet_lite0").upTo(TransferLayer.parse("global_pool"));
+        TunablePart part = TunablePart.of(network, List.of("blocks.6"), List.of(10));
+        FineTuneSettings varied = settings("horizontal-flip", variants);
+        if (bound == null) {
+            assertThatCode(() -> admission.require(part, varied, images)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> admission.require(part, varied, images))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            refused -> assertThat(refused.problem().pointer()).isEqualTo(pointer))
+                    .hasMessageContaining(bound);
+        }
+    }
+
+    /// While images are varied between two epochs, the frozen part is open beside what is trained.
+    @Test
+    void countsTheFrozenPartAndTheTrainedOneWhereTheyAreOpenTogether() {
+        Network network = Architectures.named("resnet50").upTo(TransferLayer.parse("global_pool"));
+        TunablePart part = TunablePart.of(network, List.of("layer4.2.bn3"), List.of(10));
+        long plain = TuningMemory.of(part, settings(null, null), 10, 1).nativeBytes();
+        long varied =
+                TuningMemory.of(part, settings("horizontal-flip", null), 10, 1).nativeBytes();
+
+        assertThat(varied).isGreaterThan(plain);
+        assertThatCode(() -> new Admission(1, GIBIBYTE, varied, GIBIBYTE)
+                        .require(part, settings("horizontal-flip", null), 10))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> new Admission(1, GIBIBYTE, varied - 1, GIBIBYTE)
+                        .require(part, settings("horizontal-flip", null), 10))
+                .isInstanceOf(ProblemException.class);
+    }
+
+    private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {
+        return new FineTuneSettings(
+                List.of("any"), "adamw", 50, 32, 3e-4, 0.7, "cosine", 1, 0.01, 0, 0, null, 4, augment, variants);
     }
 
     private static RunSpec spec(String head) {

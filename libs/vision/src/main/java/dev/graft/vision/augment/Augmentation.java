@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable and safe for many threads; equal when the canonical forms are.
 public final class Augmentation {
+    /// How many characters a specification has at most.
+    public static final int MAX_LENGTH = 500;
+
     /// Varies nothing.
     public static final Augmentation NONE = new Augmentation(Map.of(), Fill.NEAREST);
 
@@ -39,7 +42,7 @@ public final class Augmentation {
         this.canonical = joined.isEmpty() ? SpecParser.NONE : joined;
     }
 
-    /// Reads a specification, at most 500 characters.
+    /// Reads a specification, at most [#MAX_LENGTH] characters.
     ///
     /// @throws IllegalArgumentException when it is not understood: a key is unknown, given twice or lacks its
     ///     value, a value is no number or out of its range. The message is made of sentences that name the

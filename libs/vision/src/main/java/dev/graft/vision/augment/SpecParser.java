@@ -22,7 +22,6 @@ final class SpecParser {
             "rotation=180,width-shift=0.1,height-shift=0.1,shear=0.1,zoom=0.9..1.5,horizontal-flip,vertical-flip,"
                     + "brightness=0.8..1.2,contrast=0.8..1.2,saturation=0.8..1.2,crop=0.6..1,erase=0.25");
 
-    private static final int LENGTH_MAX = 500;
     private static final int QUOTE_MAX = 40;
 
     private final Map<Setting, Range> settings = new EnumMap<>(Setting.class);
@@ -31,9 +30,9 @@ final class SpecParser {
     private SpecParser() {}
 
     static Augmentation parse(String specification) {
-        if (specification.length() > LENGTH_MAX) {
-            throw new IllegalArgumentException(
-                    "An augmentation has at most %d characters, not %d.".formatted(LENGTH_MAX, specification.length()));
+        if (specification.length() > Augmentation.MAX_LENGTH) {
+            throw new IllegalArgumentException("An augmentation has at most %d characters, not %d."
+                    .formatted(Augmentation.MAX_LENGTH, specification.length()));
         }
         String stripped = specification.strip();
         if (stripped.equals(NONE)) {
