@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.validation.ConstraintViolationException;
-import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.ClientErrorException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
 /// Maps every exception that leaves a resource to a problem.
 public final class ProblemMappers {
@@ -47,17 +48,20 @@ public final class ProblemMappers {
 
     /// Answers what the framework refuses before a resource runs: no such address, method, media type or parameter.
     @ServerExceptionMapper
-    public Response refused(WebApplicationException exception, ContainerRequestContext request) {
+    public Response refused(
+            WebApplicationException exception, ContainerRequestContext request, SimpleResourceInfo resource) {
         if (exception.getCause() instanceof JsonProcessingException json) {
             return response(JsonProblems.of(json));
         }
-        if (exception instanceof NotFoundException && exception.getCause() != null) {
-            // The framework could not convert a parameter to its Java type; the address itself exists.
-            return response(Problem.of(
-                    ProblemType.INVALID_REQUEST, "A parameter in the address is not of the kind that is expected."));
-        }
         if (exception.getCause() instanceof NoContentException) {
             return response(Problem.of(ProblemType.INVALID_REQUEST, "The request has no body.", ""));
+        }
+        // Where the framework cannot convert a parameter to its Java type, it says "not found", of a header "bad".
+        if (exception.getCause() != null && exception instanceof ClientErrorException) {
+            Optional<Problem> parameter = WrittenParameters.problem(resource, request);
+            if (parameter.isPresent()) {
+                return response(parameter.get());
+            }
         }
         Response framework = exception.getResponse();
         int status = framework.getStatus();
