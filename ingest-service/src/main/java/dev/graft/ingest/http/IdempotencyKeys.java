@@ -1,6 +1,7 @@
 package dev.graft.ingest.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.ingest.IngestConfig;
 import dev.graft.problem.ProblemException;
@@ -74,10 +75,13 @@ public class IdempotencyKeys {
         }
     }
 
-    /// Reads the body of an answer: the view of [#answer], or a problem when its status is 400 or more.
+    /// Reads the body of an answer, perhaps of another release: the view of [#answer], or a problem when its status is
+    /// 400 or more.
     public <T> T read(Answer answer, Class<T> type) {
         try {
-            return json.readValue(answer.bodyJson(), type);
+            return json.readerFor(type)
+                    .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .readValue(answer.bodyJson());
         } catch (JsonProcessingException foreign) {
             throw new IllegalStateException("an answer is not as it was written", foreign);
         }

@@ -1,7 +1,9 @@
 package dev.graft.ingest.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.graft.ingest.IngestConfig;
 import dev.graft.jobs.JobEvent;
 import dev.graft.jobs.JobEventStream;
@@ -20,6 +22,10 @@ class ImportEvents {
     private final JobEventStream stream;
     private final Transactions transactions;
     private final ObjectMapper json;
+
+    /// Another release may have written more.
+    private final ObjectReader summaries;
+
     private final Duration heartbeat;
 
     ImportEvents(
@@ -32,6 +38,7 @@ class ImportEvents {
         this.stream = stream;
         this.transactions = transactions;
         this.json = json;
+        this.summaries = json.readerFor(ImportView.class).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         this.heartbeat = config.imports().heartbeat();
     }
 
@@ -51,7 +58,7 @@ class ImportEvents {
 
     private String render(JobEvent event) {
         try {
-            ImportView summary = json.readValue(event.body(), ImportView.class);
+            ImportView summary = summaries.readValue(event.body());
             return summary.rejectedTotal() > 0 || summary.state().isFinal()
                     ? write(transactions.call(session -> views.detailed(session, summary)))
                     : event.body();

@@ -3,7 +3,9 @@ package dev.graft.problem;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.util.stream.Collectors;
 
 /// Says to clients what is wrong with their JSON.
 public final class JsonProblems {
@@ -23,6 +25,15 @@ public final class JsonProblems {
                 && check.getMessage() != null) {
             return check.getMessage();
         }
+        if (exception instanceof UnrecognizedPropertyException unknown && unknown.getKnownPropertyIds() != null) {
+            return "There is no member %s; there are: %s."
+                    .formatted(
+                            shortened(unknown.getPropertyName()),
+                            unknown.getKnownPropertyIds().stream()
+                                    .map(String::valueOf)
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
+        }
         if (!pointer.isEmpty()) {
             return "The value at " + shortened(pointer) + " is missing or of the wrong kind.";
         }
@@ -35,9 +46,9 @@ public final class JsonProblems {
                         exception.getLocation().getColumnNr());
     }
 
-    private static String shortened(String pointer) {
+    private static String shortened(String written) {
         int most = 200;
-        return pointer.length() <= most ? pointer : pointer.substring(0, most) + "…";
+        return written.length() <= most ? written : written.substring(0, most) + "…";
     }
 
     private static String pointerTo(JsonMappingException exception) {

@@ -10,10 +10,12 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -123,8 +125,40 @@ class ProblemMappersTest {
     }
 
     @Test
-    void refusesAQueryParameterOfTheWrongKind() {
-        when().get("/spoons/one?count=many").then().statusCode(400).contentType(Problem.MEDIA_TYPE);
+    void pointsAtAParameterOfTheWrongKind() {
+        when().get("/spoons/one?count=many")
+                .then()
+                .statusCode(400)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("detail", equalTo("count must be a whole number below 2,147,483,648."))
+                .body("pointer", equalTo("count"));
+    }
+
+    @Test
+    void takesAWholeNumberHoweverItIsWritten() {
+        spoonWithHandle("3.0").statusCode(200).body("handles[0].lengthMillimetres", equalTo(3));
+        spoonWithHandle("3e2").statusCode(200).body("handles[0].lengthMillimetres", equalTo(300));
+        for (String none : List.of("3.5", "3e9", "1e999999999", "\"3\"", "null")) {
+            spoonWithHandle(none).statusCode(400).body("pointer", equalTo("/handles/0/lengthMillimetres"));
+        }
+    }
+
+    private static ValidatableResponse spoonWithHandle(String lengthMillimetres) {
+        return given().contentType("application/json")
+                .body("{\"name\":\"s\",\"handles\":[{\"lengthMillimetres\":%s}]}".formatted(lengthMillimetres))
+                .post("/spoons")
+                .then();
+    }
+
+    @Test
+    void saysWhichMembersThereAre() {
+        given().contentType("application/json")
+                .body("{\"name\":\"s\",\"colour\":\"red\"}")
+                .post("/spoons")
+                .then()
+                .statusCode(400)
+                .body("pointer", equalTo("/colour"))
+                .body("detail", equalTo("There is no member colour; there are: handles, name."));
     }
 
     @Test

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class InferRequests {
     static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
-    private static final ObjectReader REQUESTS = StrictJson.apply(JsonMapper.builder()
-                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build())
-            .readerFor(InferRequest.class);
+    /// The protocol lets clients send parameters and members that a server does not know.
+    private static final ObjectReader REQUESTS = StrictJson.apply(new JsonMapper())
+            .readerFor(InferRequest.class)
+            .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private InferRequests() {}
 

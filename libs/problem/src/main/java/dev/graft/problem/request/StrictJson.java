@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 import jakarta.inject.Singleton;
 
-/// Has JSON read as it is written: a number is no text and no flag, and nothing is deeper or longer than makes sense.
+/// Has JSON read as it is written: a number is no text and no flag, a member that nobody knows is refused and not
+/// passed over, and nothing is deeper or longer than makes sense.
 @Singleton
 public class StrictJson implements ObjectMapperCustomizer {
     private static final int MAX_DEPTH = 64;
@@ -33,9 +34,11 @@ public class StrictJson implements ObjectMapperCustomizer {
                         .maxNameLength(MAX_NAME_LENGTH)
                         .maxStringLength(MAX_STRING_LENGTH)
                         .build());
+        mapper.registerModule(new WholeNumbers());
         mapper.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
         mapper.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
         mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         refuse(mapper, LogicalType.Integer, CoercionInputShape.Float, CoercionInputShape.String);
         refuse(mapper, LogicalType.Integer, CoercionInputShape.EmptyString, CoercionInputShape.Boolean);
         refuse(mapper, LogicalType.Float, CoercionInputShape.String, CoercionInputShape.EmptyString);
