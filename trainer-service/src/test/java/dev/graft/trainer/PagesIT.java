@@ -125,7 +125,7 @@ class PagesIT {
                 .isEqualTo(IntStream.rangeClosed(1, RUNS / 100)
                         .mapToObj(version -> Integer.toString(RUNS / 100 + 1 - version))
                         .toList());
-        when().get("/v1/training-runs?after=nobody").then().statusCode(400).body("pointer", equalTo("after"));
+        when().get("/v1/training-runs?after=nobody").then().statusCode(404).body("pointer", equalTo("after"));
     }
 
     /// Reads a list page by page.

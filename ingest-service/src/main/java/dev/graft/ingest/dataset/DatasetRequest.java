@@ -1,5 +1,6 @@
 package dev.graft.ingest.dataset;
 
+import dev.graft.contracts.Names;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -8,9 +9,5 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 ///
 /// @param name 1 to 63 of `a-z`, `0-9`, `.`, `_` and `-`, the first a letter or digit
 public record DatasetRequest(
-        @Schema(examples = "flowers")
-        @NotNull
-        @Pattern(
-                regexp = "^[a-z0-9][a-z0-9._-]{0,62}$",
-                message = "must have 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit")
+        @Schema(examples = "flowers") @NotNull @Pattern(regexp = Names.PATTERN, message = Names.RULE)
         String name) {}

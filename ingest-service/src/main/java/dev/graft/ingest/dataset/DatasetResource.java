@@ -1,5 +1,6 @@
 package dev.graft.ingest.dataset;
 
+import dev.graft.contracts.Names;
 import dev.graft.ingest.http.Answer;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.IdempotencyKeys.RequestName;
@@ -9,17 +10,21 @@ import dev.graft.messaging.Transactions;
 import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -61,7 +66,7 @@ public class DatasetResource {
             @NotNull @Valid DatasetRequest request,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH)
                     @Nullable
                     String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());
@@ -78,8 +83,19 @@ public class DatasetResource {
     /// Lists datasets by name.
     @GET
     @Operation(operationId = "listDatasets", summary = "List datasets by name")
-    public Uni<PageView<DatasetView>> list(@BeanParam PageRequest page) {
-        return transactions.run(session -> datasets.list(session, page));
+    public Uni<PageView<DatasetView>> list(
+            @Parameter(description = PageRequest.LIMIT)
+                    @QueryParam("limit")
+                    @DefaultValue(PageRequest.DEFAULT_LIMIT)
+                    @Min(1)
+                    @Max(PageRequest.MAX_LIMIT)
+                    int limit,
+            @Parameter(description = PageRequest.AFTER)
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    @Pattern(regexp = Names.PATTERN_OR_EMPTY, message = Names.RULE)
+                    String after) {
+        return transactions.run(session -> datasets.list(session, new PageRequest<>(limit, after)));
     }
 
     /// Describes one dataset.

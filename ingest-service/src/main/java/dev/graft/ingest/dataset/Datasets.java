@@ -97,7 +97,7 @@ public class Datasets {
     }
 
     /// Describes the datasets of a page, by name.
-    public Uni<PageView<DatasetView>> list(Mutiny.Session session, PageRequest page) {
+    public Uni<PageView<DatasetView>> list(Mutiny.Session session, PageRequest<String> page) {
         return session.createSelectionQuery(
                         "from Dataset where deletedAt is null and name > :after order by name", Dataset.class)
                 .setParameter("after", page.after())

@@ -11,6 +11,11 @@ public final class Labels {
     /// The most characters of a label.
     public static final int MAX_LENGTH = 200;
 
+    /// Says in documents what [#complaint] checks: no control character, and no blank at an end. Lengths and halves of
+    /// characters are another matter.
+    public static final String PATTERN =
+            "^[^\\s\\u0000-\\u001f\\u007f-\\u009f]([^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f])?$";
+
     private Labels() {}
 
     /// Gives the form in which a label is kept and compared.

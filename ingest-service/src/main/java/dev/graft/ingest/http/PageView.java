@@ -16,7 +16,7 @@ public record PageView<T>(List<T> items, @Nullable String next) {
     }
 
     /// Makes a page of what was asked for with one item more than the page takes.
-    public static <T> PageView<T> of(List<T> found, PageRequest page, Function<T, String> cursor) {
+    public static <T> PageView<T> of(List<T> found, PageRequest<?> page, Function<T, String> cursor) {
         if (found.size() <= page.limit()) {
             return new PageView<>(found, null);
         }

@@ -2,6 +2,7 @@ package dev.graft.ingest.membership;
 
 import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Datasets;
+import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
@@ -13,9 +14,11 @@ import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -74,7 +77,12 @@ public class DatasetImageResource {
                         schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema = @Schema(type = SchemaType.OBJECT, description = "Files of pictures, by any names"))
+                        schema =
+                                @Schema(
+                                        type = SchemaType.OBJECT,
+                                        minProperties = 1,
+                                        additionalProperties = InputStream.class,
+                                        description = "Files of pictures, by any names"))
             })
     @Operation(
             operationId = "addImage",
@@ -94,7 +102,10 @@ public class DatasetImageResource {
     @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
     public Response add(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
-            @Parameter(description = "The label of the image, 1 to 200 characters", required = true)
+            @Parameter(
+                            description = "The label of the image",
+                            required = true,
+                            schema = @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN))
                     @QueryParam("label")
                     @Nullable
                     String label,
@@ -115,7 +126,7 @@ public class DatasetImageResource {
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long sizeBytes,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH)
                     @Nullable
                     String key,
             InputStream body)
@@ -132,7 +143,10 @@ public class DatasetImageResource {
     @Operation(hidden = true)
     public UploadResultsView addAll(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
-            @Parameter(description = "The label of the image, 1 to 200 characters", required = true)
+            @Parameter(
+                            description = "The label of the image",
+                            required = true,
+                            schema = @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN))
                     @QueryParam("label")
                     @Nullable
                     String label,
@@ -147,7 +161,7 @@ public class DatasetImageResource {
                     String split,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH)
                     @Nullable
                     String key,
             @RestForm(FileUpload.ALL) List<FileUpload> files)
@@ -175,10 +189,20 @@ public class DatasetImageResource {
                     @QueryParam("split")
                     @Nullable
                     String split,
-            @BeanParam PageRequest page) {
+            @Parameter(description = PageRequest.LIMIT)
+                    @QueryParam("limit")
+                    @DefaultValue(PageRequest.DEFAULT_LIMIT)
+                    @Min(1)
+                    @Max(PageRequest.MAX_LIMIT)
+                    int limit,
+            @Parameter(description = PageRequest.AFTER)
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    @Pattern(regexp = "^([0-9a-f]{64})?$", message = "must be the id of a picture")
+                    String after) {
         Split wanted = Destination.split(split);
-        return transactions.run(session ->
-                datasets.get(session, name).chain(dataset -> memberships.list(session, dataset, label, wanted, page)));
+        return transactions.run(session -> datasets.get(session, name)
+                .chain(dataset -> memberships.list(session, dataset, label, wanted, new PageRequest<>(limit, after))));
     }
 
     /// Gives an image another label.

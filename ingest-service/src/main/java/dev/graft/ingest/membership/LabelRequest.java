@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param split the split to move it to; absent: it stays where it is
 public record LabelRequest(
-        @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, examples = "daisy") @JsonProperty(required = true)
+        @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN, examples = "daisy")
+        @JsonProperty(required = true)
         String label,
 
         @Nullable Split split) {

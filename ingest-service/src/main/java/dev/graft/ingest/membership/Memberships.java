@@ -45,7 +45,7 @@ public class Memberships {
     /// @param label only these; empty for all
     /// @param split only these; absent for all
     Uni<PageView<DatasetImageView>> list(
-            Mutiny.Session session, Dataset dataset, String label, @Nullable Split split, PageRequest page) {
+            Mutiny.Session session, Dataset dataset, String label, @Nullable Split split, PageRequest<String> page) {
         String hql = "from Membership m where m.datasetId = :dataset and m.imageId > :after"
                 + (label.isEmpty() ? "" : " and m.label = :label")
                 + (split == null ? "" : " and m.split = :split")

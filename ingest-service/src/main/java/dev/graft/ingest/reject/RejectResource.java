@@ -1,5 +1,7 @@
 package dev.graft.ingest.reject;
 
+import dev.graft.contracts.Names;
+import dev.graft.ingest.dataset.Labels;
 import dev.graft.ingest.http.IdempotencyKeys;
 import dev.graft.ingest.http.PageRequest;
 import dev.graft.ingest.http.PageView;
@@ -8,8 +10,10 @@ import dev.graft.messaging.Transactions;
 import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -34,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "rejects", description = "Files that were refused")
 public class RejectResource {
+    private static final String UUID_OR_EMPTY = "^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$";
+
     private final Rejects rejects;
     private final Replays replays;
     private final Transactions transactions;
@@ -50,11 +56,30 @@ public class RejectResource {
             operationId = "listRejects",
             summary = "List refused files, the oldest first, of all datasets or of one, or of one import")
     public Uni<PageView<RejectView>> list(
-            @Parameter(description = "Only files of this dataset") @QueryParam("dataset") @DefaultValue("")
+            @Parameter(description = "Only files of this dataset")
+                    @QueryParam("dataset")
+                    @DefaultValue("")
+                    @Pattern(regexp = Names.PATTERN_OR_EMPTY, message = Names.RULE)
                     String dataset,
-            @Parameter(description = "Only files of this import") @QueryParam("import") @Nullable UUID importId,
-            @BeanParam PageRequest page) {
-        return transactions.run(session -> rejects.list(session, dataset, importId, page));
+            @Parameter(description = "Only files of this import")
+                    @QueryParam("import")
+                    @DefaultValue("")
+                    @Pattern(regexp = UUID_OR_EMPTY, message = "must be the id of an import")
+                    String importId,
+            @Parameter(description = PageRequest.LIMIT)
+                    @QueryParam("limit")
+                    @DefaultValue(PageRequest.DEFAULT_LIMIT)
+                    @Min(1)
+                    @Max(PageRequest.MAX_LIMIT)
+                    int limit,
+            @Parameter(description = PageRequest.AFTER)
+                    @QueryParam("after")
+                    @DefaultValue("0")
+                    @Min(0)
+                    @Max(Long.MAX_VALUE)
+                    long after) {
+        UUID wanted = importId.isEmpty() ? null : UUID.fromString(importId);
+        return transactions.run(session -> rejects.list(session, dataset, wanted, new PageRequest<>(limit, after)));
     }
 
     /// Tries a refused file again.
@@ -72,10 +97,15 @@ public class RejectResource {
             content = @Content(schema = @Schema(implementation = DatasetImageView.class)))
     public Response replay(
             @Parameter(description = "The id of the rejected file") @PathParam("id") UUID rejectId,
-            @Parameter(description = "Another label, 1 to 200 characters") @QueryParam("label") @Nullable String label,
+            @Parameter(
+                            description = "Another label",
+                            schema = @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN))
+                    @QueryParam("label")
+                    @Nullable
+                    String label,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH)
                     @Nullable
                     String key)
             throws InterruptedException {

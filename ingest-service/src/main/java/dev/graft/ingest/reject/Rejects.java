@@ -40,7 +40,8 @@ public class Rejects {
     ///
     /// @param dataset  only of this; empty for all
     /// @param importId only of this; absent for all
-    Uni<PageView<RejectView>> list(Mutiny.Session session, String dataset, @Nullable UUID importId, PageRequest page) {
+    Uni<PageView<RejectView>> list(
+            Mutiny.Session session, String dataset, @Nullable UUID importId, PageRequest<Long> page) {
         Mutiny.SelectionQuery<Reject> query = session.createSelectionQuery(
                         "from Reject r join fetch r.dataset d where d.discarded = false and r.seq > :after"
                                 // The id is found first, so that the index on it gives the order, too.
@@ -50,7 +51,7 @@ public class Rejects {
                                 + (importId == null ? "" : " and r.importId = :import")
                                 + " order by r.seq",
                         Reject.class)
-                .setParameter("after", page.afterNumber());
+                .setParameter("after", page.after());
         if (!dataset.isEmpty()) {
             query.setParameter("dataset", dataset);
         }

@@ -9,14 +9,17 @@ import dev.graft.objectstore.ObjectStore;
 import dev.graft.problem.request.IdempotencyKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
-import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -68,7 +71,7 @@ public class VersionResource {
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH)
                     @Nullable
                     String key)
             throws IOException {
@@ -80,9 +83,20 @@ public class VersionResource {
     @Operation(operationId = "listDatasetVersions", summary = "List a dataset's versions, the oldest first")
     public Uni<PageView<VersionView>> list(
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
-            @BeanParam PageRequest page) {
-        return transactions.run(
-                session -> datasets.get(session, name).chain(dataset -> versions.list(session, dataset, page)));
+            @Parameter(description = PageRequest.LIMIT)
+                    @QueryParam("limit")
+                    @DefaultValue(PageRequest.DEFAULT_LIMIT)
+                    @Min(1)
+                    @Max(PageRequest.MAX_LIMIT)
+                    int limit,
+            @Parameter(description = PageRequest.AFTER)
+                    @QueryParam("after")
+                    @DefaultValue("0")
+                    @Min(0)
+                    @Max(Integer.MAX_VALUE)
+                    int after) {
+        return transactions.run(session -> datasets.get(session, name)
+                .chain(dataset -> versions.list(session, dataset, new PageRequest<>(limit, after))));
     }
 
     /// Describes one version.

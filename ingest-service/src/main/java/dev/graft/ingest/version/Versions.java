@@ -38,11 +38,11 @@ class Versions {
     }
 
     /// Gives the versions of a page, the oldest first.
-    Uni<PageView<VersionView>> list(Mutiny.Session session, Dataset dataset, PageRequest page) {
+    Uni<PageView<VersionView>> list(Mutiny.Session session, Dataset dataset, PageRequest<Integer> page) {
         return session.createSelectionQuery("""
                         from DatasetVersion where datasetId = :dataset and number > :after order by number""", DatasetVersion.class)
                 .setParameter("dataset", dataset.id())
-                .setParameter("after", Math.clamp(page.afterNumber(), 0, Integer.MAX_VALUE))
+                .setParameter("after", page.after())
                 .setMaxResults(page.lookAhead())
                 .getResultList()
                 .map(found ->

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -90,6 +91,27 @@ class DatasetResourceIT {
         }
 
         assertThat(found).isSorted().doesNotHaveDuplicates().containsAll(made);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    /v1/datasets,               after,  Upper
+                    /v1/datasets,               limit,  0
+                    /v1/datasets,               limit,  1001
+                    /v1/datasets/{name}/images, after,  0123
+                    /v1/datasets/{name}/images, limit,  x
+                    /v1/datasets/{name}/versions, after, x
+                    /v1/datasets/{name}/versions, after, -1
+                    /v1/rejects,                after,  x
+                    /v1/rejects,                import, 7
+                    /v1/rejects,                dataset, Upper
+                    """)
+    void refusesAPageThatIsNone(String path, String parameter, String value) {
+        ValidatableResponse answer = given().queryParam(parameter, value)
+                .get(path.replace("{name}", Service.dataset()))
+                .then();
+
+        Service.isProblem(answer, ProblemType.INVALID_REQUEST).body("pointer", equalTo(parameter));
     }
 
     @ParameterizedTest

@@ -4,7 +4,10 @@ import java.util.regex.Pattern;
 
 /// Checks image identities.
 public final class ImageIds {
-    private static final Pattern SHA_256_HEX = Pattern.compile("[0-9a-f]{64}");
+    /// The form of an image id, as a regular expression for a whole text.
+    public static final String PATTERN = "^[0-9a-f]{64}$";
+
+    private static final Pattern SHA_256_HEX = Pattern.compile(PATTERN);
 
     private ImageIds() {}
 

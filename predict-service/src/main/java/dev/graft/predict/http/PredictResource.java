@@ -95,7 +95,12 @@ public class PredictResource {
                         schema = @Schema(type = SchemaType.STRING, format = "binary")),
                 @Content(
                         mediaType = MediaType.MULTIPART_FORM_DATA,
-                        schema = @Schema(type = SchemaType.OBJECT, description = "Files of pictures, by any names"))
+                        schema =
+                                @Schema(
+                                        type = SchemaType.OBJECT,
+                                        minProperties = 1,
+                                        additionalProperties = InputStream.class,
+                                        description = "Files of pictures, by any names"))
             })
     @APIResponse(
             responseCode = "200",
@@ -181,7 +186,7 @@ public class PredictResource {
         }
         if (backbone != null) {
             throw new ProblemException(
-                    ProblemType.INVALID_REQUEST,
+                    ProblemType.SETTING_UNSUPPORTED,
                     "A trained model has its own backbone; only %s takes another.".formatted(ImageNetClassifiers.MODEL),
                     "backbone");
         }

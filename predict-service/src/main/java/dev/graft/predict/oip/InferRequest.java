@@ -8,13 +8,14 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// A request for inference, as it is written; [InferRequests] checks it.
+/// A request for inference, as it is written; [InferRequests] checks it. The protocol allows members that a server does
+/// not know.
 ///
 /// @param id         repeated in the answer
 /// @param parameters of the request
 /// @param inputs     exactly one: `pixels`
 /// @param outputs    what is wanted; absent: all there is, `probabilities`
-@Schema(examples = """
+@Schema(additionalProperties = Schema.True.class, examples = """
         {"id": "q-1",
          "inputs": [{"name": "pixels", "shape": [1, 2, 2, 3], "datatype": "UINT8",
                      "data": [0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255]}]}""")
@@ -32,6 +33,7 @@ record InferRequest(
     static final int MAX_ID_LENGTH = 1_024;
 
     /// @param binaryDataOutput whether outputs are wanted as bytes behind the JSON
+    @Schema(additionalProperties = Schema.True.class)
     record RequestParameters(
             @JsonProperty("binary_data_output") @Nullable Boolean binaryDataOutput) {}
 
@@ -42,6 +44,7 @@ record InferRequest(
     /// @param datatype   `UINT8`
     /// @param parameters say where the data lies when it is not here
     /// @param data       row-major, flat or nested
+    @Schema(additionalProperties = Schema.True.class)
     record Input(
             @Schema(enumeration = InferenceResource.PIXELS) @JsonProperty(required = true)
             String name,
@@ -58,12 +61,14 @@ record InferRequest(
             PixelTensor data) {}
 
     /// @param binaryDataSize how many bytes of it follow the JSON
+    @Schema(additionalProperties = Schema.True.class)
     record InputParameters(
             @Schema(minimum = "0", maximum = Integer.MAX_VALUE + "") @JsonProperty("binary_data_size") @Nullable
             Long binaryDataSize) {}
 
     /// @param name       `probabilities`
     /// @param parameters say how it is wanted
+    @Schema(additionalProperties = Schema.True.class)
     record RequestedOutput(
             @Schema(enumeration = InferenceResource.PROBABILITIES) @JsonProperty(required = true)
             String name,
@@ -71,6 +76,7 @@ record InferRequest(
             @Nullable OutputParameters parameters) {}
 
     /// @param binaryData whether it is wanted as bytes behind the JSON
+    @Schema(additionalProperties = Schema.True.class)
     record OutputParameters(
             @JsonProperty("binary_data") @Nullable Boolean binaryData) {}
 }

@@ -1,6 +1,7 @@
 package dev.graft.trainer.model;
 
 import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.Names;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.messaging.Transactions;
 import dev.graft.objectstore.ObjectNotFoundException;
@@ -13,7 +14,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -41,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "models", description = "Models, their versions and files")
 public class ModelResource {
     private static final int MAX_LISTED = 1_000;
-    private static final int MAX_NAME_LENGTH = 200;
     private static final String LIMIT = "How many at most";
 
     private final Transactions transactions;
@@ -63,7 +63,7 @@ public class ModelResource {
             @Parameter(description = "The name of the last model of the page before; absent for the first page")
                     @QueryParam("after")
                     @DefaultValue("")
-                    @Size(max = MAX_NAME_LENGTH)
+                    @Pattern(regexp = Names.PATTERN_OR_EMPTY, message = Names.RULE)
                     String after) {
         return transactions.run(session -> versions.models(session, after, limit));
     }

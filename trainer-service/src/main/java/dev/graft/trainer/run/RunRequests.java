@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
 class RunRequests {
     private static final Logger LOG = Logger.getLogger(RunRequests.class);
 
-    /// What may be a name.
-    static final String NAME = "^[a-z0-9][a-z0-9._-]{0,62}$";
-
-    /// What is wrong with what may not be one.
-    static final String NO_NAME = "must have 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit";
-
     private static final String RESERVED_NAME = "imagenet";
 
     private final RunStore store;

@@ -81,14 +81,16 @@ class RunStore {
     /// Lists runs, the newest first.
     ///
     /// @param after the id of the run before the first; empty for the list's begin
-    /// @return fails with [ProblemException] `INVALID_REQUEST` when that run is not known
+    /// @return fails with [ProblemException] `TRAINING_RUN_NOT_FOUND` when that run is not known
     Uni<List<TrainingRun>> newest(String after, int limit) {
         return transactions.run(session -> after.isEmpty()
                 ? runs.newest(session, limit)
                 : runs.find(session, after)
                         .onFailure(ProblemException.class)
                         .transform(unknown -> new ProblemException(
-                                ProblemType.INVALID_REQUEST, "after is not the id of a training run.", "after"))
+                                ProblemType.TRAINING_RUN_NOT_FOUND,
+                                "There is no training run %s.".formatted(after),
+                                "after"))
                         .chain(other -> runs.newestAfter(session, other, limit)));
     }
 

@@ -2,6 +2,7 @@ package dev.graft.trainer.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.Names;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.vision.augment.Augmentation;
 import jakarta.validation.constraints.Max;
@@ -40,12 +41,12 @@ import org.jspecify.annotations.Nullable;
 @Schema(examples = """
         {"dataset": "flowers", "head": "linear", "seed": 7, "promote": true}""")
 public record TrainingRunRequest(
-        @NotNull @Pattern(regexp = RunRequests.NAME, message = RunRequests.NO_NAME)
+        @NotNull @Pattern(regexp = Names.PATTERN, message = Names.RULE)
         String dataset,
 
         @Min(1) @Max(Integer.MAX_VALUE) @Nullable Integer datasetVersion,
 
-        @Pattern(regexp = RunRequests.NAME, message = RunRequests.NO_NAME) @Nullable
+        @Pattern(regexp = Names.PATTERN, message = Names.RULE) @Nullable
         String model,
 
         @Schema(minLength = 1, maxLength = TrainingRunRequest.MAX_NAME_LENGTH) @Nullable

@@ -13,6 +13,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -73,7 +74,7 @@ public class TrainingRunResource {
             @NotNull @Valid TrainingRunRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the run that it began")
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(min = 1, max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH)
                     @Nullable
                     String idempotencyKey) {
         TrainingRunView view = requests.accept(request, idempotencyKey).view();
@@ -95,7 +96,7 @@ public class TrainingRunResource {
             @Parameter(description = "The id of the last run of the page before; absent for the first page")
                     @QueryParam("after")
                     @DefaultValue("")
-                    @Size(max = 100)
+                    @Pattern(regexp = "^[0-9A-Za-z-]{0,100}$", message = "must be the id of a training run")
                     String after) {
         return store.newest(after, limit)
                 .map(found -> found.stream().map(TrainingRun::view).toList());

@@ -14,7 +14,10 @@ import org.apache.kafka.common.TopicPartition;
 /// @param partition of the dead-letter topic
 /// @param offset    in that partition
 record DeadLetterId(String topic, int partition, long offset) implements Comparable<DeadLetterId> {
-    private static final Pattern FORM = Pattern.compile("(.{1,249})-([0-9]{1,9})-([0-9]{1,18})");
+    /// The text form, or an empty text. Names of topics have what Kafka allows.
+    static final String PATTERN_OR_EMPTY = "^([a-zA-Z0-9._-]{1,249}-[0-9]{1,9}-[0-9]{1,18})?$";
+
+    private static final Pattern FORM = Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,9})-([0-9]{1,18})");
     private static final Comparator<DeadLetterId> ORDER = Comparator.comparing(DeadLetterId::topic)
             .thenComparing(DeadLetterId::partition)
             .thenComparing(Comparator.comparing(DeadLetterId::offset).reversed());

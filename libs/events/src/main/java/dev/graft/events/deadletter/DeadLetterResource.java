@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.faulttolerance.api.Guard;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -65,16 +66,15 @@ public class DeadLetterResource {
                     @Min(1)
                     @Max(MAX_LIMIT)
                     int limit,
-            @Parameter(description = "The member next of the page before.") @QueryParam("after") @Nullable
+            @Parameter(description = "The member next of the page before.")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    @Pattern(regexp = DeadLetterId.PATTERN_OR_EMPTY, message = "must be the id of a dead letter")
                     String after) {
         List<String> wanted = topics.names().stream()
                 .filter(name -> topic == null || topic.equals(name))
                 .toList();
-        DeadLetterId from = after == null
-                ? null
-                : DeadLetterId.parse(after)
-                        .orElseThrow(() -> new ProblemException(
-                                ProblemType.INVALID_REQUEST, "after is not the id of a dead letter.", "after"));
+        DeadLetterId from = DeadLetterId.parse(after).orElse(null);
         return wanted.isEmpty()
                 ? new DeadLetterPage(List.of(), null)
                 : inTurn(DeadLetterPage.class, () -> log.list(wanted, from, limit));

@@ -1,0 +1,78 @@
+package dev.graft.problem.document;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// Declares that bodies of requests have no other members than those described: what nobody knows is refused
+/// ([dev.graft.problem.request.StrictJson]). A schema that says for itself what else there may be is left alone.
+@OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
+public final class ClosedRequests implements OASFilter {
+    private static final String COMPONENT = "#/components/schemas/";
+
+    @Override
+    public void filterOpenAPI(OpenAPI document) {
+        if (document.getPaths() == null || document.getComponents() == null) {
+            return;
+        }
+        Map<String, Schema> components =
+                Objects.requireNonNullElse(document.getComponents().getSchemas(), Map.of());
+        Set<Schema> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        document.getPaths().getPathItems().values().stream()
+                .flatMap(path -> path.getOperations().values().stream())
+                .flatMap(operation -> Stream.ofNullable(operation.getRequestBody()))
+                .flatMap(body -> Stream.ofNullable(body.getContent()))
+                .flatMap(ClosedRequests::json)
+                .forEach(schema -> close(schema, components, seen));
+    }
+
+    private static Stream<Schema> json(Content content) {
+        return Stream.ofNullable(content.getMediaType("application/json"))
+                .flatMap(type -> Stream.ofNullable(type.getSchema()));
+    }
+
+    private static void close(Schema written, Map<String, Schema> components, Set<Schema> seen) {
+        Schema schema = resolve(written, components);
+        if (!seen.add(schema) || saysWhatElse(schema)) {
+            return;
+        }
+        Map<String, Schema> members = Objects.requireNonNullElse(schema.getProperties(), Map.of());
+        if (!members.isEmpty()) {
+            schema.setAdditionalPropertiesBoolean(false);
+        }
+        Stream.of(
+                        members.values().stream(),
+                        Stream.ofNullable(schema.getItems()),
+                        parts(schema.getAnyOf()),
+                        parts(schema.getOneOf()),
+                        parts(schema.getAllOf()))
+                .flatMap(part -> part)
+                .forEach(part -> close(part, components, seen));
+    }
+
+    private static Schema resolve(Schema written, Map<String, Schema> components) {
+        String reference = written.getRef();
+        if (reference == null || !reference.startsWith(COMPONENT)) {
+            return written;
+        }
+        return components.getOrDefault(reference.substring(COMPONENT.length()), written);
+    }
+
+    private static boolean saysWhatElse(Schema schema) {
+        return schema.getAdditionalPropertiesBoolean() != null || schema.getAdditionalPropertiesSchema() != null;
+    }
+
+    private static Stream<Schema> parts(@Nullable List<Schema> alternatives) {
+        return Stream.ofNullable(alternatives).flatMap(List::stream);
+    }
+}
