@@ -5,11 +5,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Waits for work that services do after a request, which only the rows of their durable jobs show.
+/// Waits for work that services do after a request, which only the rows of their durable jobs show. It takes a minute
+/// for a million images; what has not ended after an hour is given up.
 record BackgroundJobs(Connection database) {
     private static final long POLL_MILLIS = 200;
+    private static final Duration PATIENCE = Duration.ofHours(1);
 
     private static final String NEWEST = """
             select state, finished_at is not null, extract(epoch from finished_at - queued_at)
@@ -32,7 +35,7 @@ record BackgroundJobs(Connection database) {
     private double seconds(String schema, String kind) throws SQLException, InterruptedException {
         try (PreparedStatement newest = database.prepareStatement(NEWEST.formatted(schema))) {
             newest.setString(1, kind);
-            while (true) {
+            for (long began = System.nanoTime(); System.nanoTime() - began < PATIENCE.toNanos(); ) {
                 try (ResultSet job = newest.executeQuery()) {
                     if (job.next() && job.getBoolean(2)) {
                         return seconds(kind, job);
@@ -41,6 +44,9 @@ record BackgroundJobs(Connection database) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
         }
+        throw new ActionableException(
+                "A job of the kind %s has not ended after %d minutes.".formatted(kind, PATIENCE.toMinutes()),
+                "The logs of the services say more: see them while this runs.");
     }
 
     private static double seconds(String kind, ResultSet job) throws SQLException {

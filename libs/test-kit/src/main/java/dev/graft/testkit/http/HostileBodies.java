@@ -55,6 +55,11 @@ final class HostileBodies {
         return bodies;
     }
 
+    /// The example with a member more.
+    static byte[] surplus(JsonNode example) {
+        return utf8(((ObjectNode) example.deepCopy()).put("surplus", 1).toString());
+    }
+
     /// The example with one value at a time replaced by a foreign one; some of these may be right.
     ///
     /// @param further members that the example leaves out: each is added alone, and its values are replaced

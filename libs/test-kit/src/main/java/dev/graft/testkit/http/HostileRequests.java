@@ -107,6 +107,9 @@ public final class HostileRequests {
         JsonNode example = operation.example();
         if (example != null) {
             HostileBodies.unreadable(example).forEach((what, body) -> pointedAt(what, operation, header, body));
+            if (operation.closed()) {
+                pointedAt("a member that nobody knows", operation, header, HostileBodies.surplus(example));
+            }
             HostileBodies.doubtful(example, operation.further())
                     .forEach((what, body) -> answered(what, operation, header, body));
             refused("Expect", operation, header + "\r\nExpect: 100-continue", bytes("null"));
@@ -118,12 +121,7 @@ public final class HostileRequests {
 
     private void refusedAddress(Operation operation) {
         for (String end : List.of("?a=" + "n".repeat(60_000), "?a=%00", "%00")) {
-            Operation there = new Operation(
-                    operation.method(),
-                    operation.path() + end,
-                    operation.mediaTypes(),
-                    operation.example(),
-                    operation.further());
+            Operation there = operation.at(operation.path() + end);
             refused("an address that ends with " + end.substring(0, 3) + "…", there, "", new byte[0]);
         }
     }

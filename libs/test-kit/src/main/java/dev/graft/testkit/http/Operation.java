@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 ///                   absent when it takes none
 /// @param further    members of a JSON body that the example leaves out, by name, with a value made from their
 ///                   schema
+/// @param closed     whether a JSON body may have no other members
 record Operation(
         String method,
         String path,
         List<String> mediaTypes,
         @Nullable JsonNode example,
-        Map<String, JsonNode> further) {
+        Map<String, JsonNode> further,
+        boolean closed) {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
     private static final String JSON = "application/json";
     private static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
@@ -63,12 +65,18 @@ record Operation(
         JsonNode schema = content.path(JSON).path("schema");
         JsonNode example = content.has(JSON) ? example(document, schema, MAX_DEPTH) : null;
         Map<String, JsonNode> further = example == null ? Map.of() : further(document, schema, example);
-        return new Operation(method.toUpperCase(java.util.Locale.ROOT), path, mediaTypes, example, further);
+        boolean closed = resolved(document, schema).path("additionalProperties").isBoolean()
+                && !resolved(document, schema).get("additionalProperties").asBoolean();
+        return new Operation(method.toUpperCase(java.util.Locale.ROOT), path, mediaTypes, example, further, closed);
+    }
+
+    /// The same at another address.
+    Operation at(String otherPath) {
+        return new Operation(method, otherPath, mediaTypes, example, further, closed);
     }
 
     private static Map<String, JsonNode> further(JsonNode document, JsonNode schema, JsonNode example) {
-        JsonNode object =
-                schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
+        JsonNode object = resolved(document, schema);
         Map<String, JsonNode> further = new TreeMap<>();
         for (Map.Entry<String, JsonNode> member : object.path("properties").properties()) {
             if (!example.has(member.getKey())) {
@@ -76,6 +84,10 @@ record Operation(
             }
         }
         return further;
+    }
+
+    private static JsonNode resolved(JsonNode document, JsonNode schema) {
+        return schema.has("$ref") ? document.at(schema.get("$ref").asText().substring(1)) : schema;
     }
 
     private static JsonNode example(JsonNode document, JsonNode schema, int depth) {
@@ -90,11 +102,6 @@ record Operation(
             // Several operations may name one schema.
             return given.deepCopy();
         }
-        for (String choice : List.of("anyOf", "oneOf", "allOf")) {
-            if (schema.has(choice)) {
-                return example(document, schema.get(choice).get(0), depth);
-            }
-        }
         if (schema.path("enum").size() > 0) {
             return schema.get("enum").get(0);
         }
@@ -107,6 +114,11 @@ record Operation(
                                 object.set(property.getKey(), example(document, property.getValue(), depth - 1)));
             }
             return object;
+        }
+        for (String choice : List.of("anyOf", "oneOf", "allOf")) {
+            if (schema.has(choice)) {
+                return example(document, schema.get(choice).get(0), depth);
+            }
         }
         JsonNode type = schema.path("type").isArray() ? schema.get("type").get(0) : schema.path("type");
         return switch (type.asText()) {

@@ -69,6 +69,9 @@ final class SchemaRules {
             }
             checkValue(at + "[]", value.path("items"), seen);
         }
+        if (value.has("properties") && !value.has("additionalProperties")) {
+            faults.add(at + " does not say whether there may be other members");
+        }
         value.path("properties")
                 .properties()
                 .forEach(member -> checkValue(at + "." + member.getKey(), member.getValue(), seen));
