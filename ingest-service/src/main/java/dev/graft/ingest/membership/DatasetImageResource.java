@@ -39,6 +39,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -80,9 +81,14 @@ public class DatasetImageResource {
                         schema =
                                 @Schema(
                                         type = SchemaType.OBJECT,
-                                        minProperties = 1,
+                                        requiredProperties = "file",
+                                        properties =
+                                                @SchemaProperty(
+                                                        name = "file",
+                                                        type = SchemaType.STRING,
+                                                        format = "binary"),
                                         additionalProperties = InputStream.class,
-                                        description = "Files of pictures, by any names"))
+                                        description = "Files of pictures; only the first needs this name"))
             })
     @Operation(
             operationId = "addImage",
@@ -97,7 +103,7 @@ public class DatasetImageResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(oneOf = {DatasetImageView.class, UploadResultsView.class})))
+                            schema = @Schema(anyOf = {DatasetImageView.class, UploadResultsView.class})))
     @APIResponse(responseCode = "409", description = "The dataset has the picture with another label")
     @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
     public Response add(
@@ -105,7 +111,12 @@ public class DatasetImageResource {
             @Parameter(
                             description = "The label of the image",
                             required = true,
-                            schema = @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN))
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            minLength = 1,
+                                            maxLength = Labels.MAX_LENGTH,
+                                            pattern = Labels.PATTERN))
                     @QueryParam("label")
                     @Nullable
                     String label,
@@ -146,7 +157,12 @@ public class DatasetImageResource {
             @Parameter(
                             description = "The label of the image",
                             required = true,
-                            schema = @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN))
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            minLength = 1,
+                                            maxLength = Labels.MAX_LENGTH,
+                                            pattern = Labels.PATTERN))
                     @QueryParam("label")
                     @Nullable
                     String label,

@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -99,7 +100,12 @@ public class RejectResource {
             @Parameter(description = "The id of the rejected file") @PathParam("id") UUID rejectId,
             @Parameter(
                             description = "Another label",
-                            schema = @Schema(minLength = 1, maxLength = Labels.MAX_LENGTH, pattern = Labels.PATTERN))
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            minLength = 1,
+                                            maxLength = Labels.MAX_LENGTH,
+                                            pattern = Labels.PATTERN))
                     @QueryParam("label")
                     @Nullable
                     String label,

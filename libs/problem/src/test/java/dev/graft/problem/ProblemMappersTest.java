@@ -135,6 +135,11 @@ class ProblemMappersTest {
     }
 
     @Test
+    void refusesAParameterThatIsGivenTwice() {
+        when().get("/spoons/one?count=1&other=2&count=3").then().statusCode(400).body("pointer", equalTo("count"));
+    }
+
+    @Test
     void takesAWholeNumberHoweverItIsWritten() {
         spoonWithHandle("3.0").statusCode(200).body("handles[0].lengthMillimetres", equalTo(3));
         spoonWithHandle("3e2").statusCode(200).body("handles[0].lengthMillimetres", equalTo(300));

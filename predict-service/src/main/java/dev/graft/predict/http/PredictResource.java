@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -98,9 +99,14 @@ public class PredictResource {
                         schema =
                                 @Schema(
                                         type = SchemaType.OBJECT,
-                                        minProperties = 1,
+                                        requiredProperties = "file",
+                                        properties =
+                                                @SchemaProperty(
+                                                        name = "file",
+                                                        type = SchemaType.STRING,
+                                                        format = "binary"),
                                         additionalProperties = InputStream.class,
-                                        description = "Files of pictures, by any names"))
+                                        description = "Files of pictures; only the first needs this name"))
             })
     @APIResponse(
             responseCode = "200",
@@ -108,7 +114,7 @@ public class PredictResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(oneOf = {PredictionView.class, FilePredictionsView.class})))
+                            schema = @Schema(anyOf = {PredictionView.class, FilePredictionsView.class})))
     @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
     public PredictionView predict(
             @Parameter(description = NAME) @PathParam("name") String name,

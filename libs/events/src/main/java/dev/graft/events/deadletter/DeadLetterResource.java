@@ -59,7 +59,11 @@ public class DeadLetterResource {
             summary = "List dead letters",
             description = "By topic and partition, and in each the newest first.")
     public DeadLetterPage list(
-            @Parameter(description = "Only those of this topic.") @QueryParam("topic") @Nullable String topic,
+            @Parameter(description = "Only those of this topic.")
+                    @QueryParam("topic")
+                    @Pattern(regexp = "^[a-zA-Z0-9._-]{0,249}$", message = "must be the name of a topic")
+                    @Nullable
+                    String topic,
             @Parameter(description = "How many, 1 to 1,000.")
                     @QueryParam("limit")
                     @DefaultValue("100")

@@ -1,21 +1,26 @@
 package dev.graft.problem.document;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.jspecify.annotations.Nullable;
 
 /// Declares that bodies of requests have no other members than those described: what nobody knows is refused
-/// ([dev.graft.problem.request.StrictJson]). A schema that says for itself what else there may be is left alone.
+/// ([dev.graft.problem.request.StrictJson]), unless a schema says for itself what else there may be; and that null is
+/// taken for a member that is left out.
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public final class ClosedRequests implements OASFilter {
     private static final String COMPONENT = "#/components/schemas/";
@@ -43,13 +48,19 @@ public final class ClosedRequests implements OASFilter {
 
     private static void close(Schema written, Map<String, Schema> components, Set<Schema> seen) {
         Schema schema = resolve(written, components);
-        if (!seen.add(schema) || saysWhatElse(schema)) {
+        if (!seen.add(schema)) {
             return;
         }
-        Map<String, Schema> members = Objects.requireNonNullElse(schema.getProperties(), Map.of());
-        if (!members.isEmpty()) {
+        Map<String, Schema> members = new LinkedHashMap<>(Objects.requireNonNullElse(schema.getProperties(), Map.of()));
+        if (!members.isEmpty() && !saysWhatElse(schema)) {
             schema.setAdditionalPropertiesBoolean(false);
         }
+        List<String> needed = needed(schema, components).toList();
+        members.forEach((name, member) -> {
+            if (!needed.contains(name)) {
+                schema.addProperty(name, orNull(member));
+            }
+        });
         Stream.of(
                         members.values().stream(),
                         Stream.ofNullable(schema.getItems()),
@@ -58,6 +69,30 @@ public final class ClosedRequests implements OASFilter {
                         parts(schema.getAllOf()))
                 .flatMap(part -> part)
                 .forEach(part -> close(part, components, seen));
+    }
+
+    /// Gives the members that must be there, or one of which must.
+    private static Stream<String> needed(Schema schema, Map<String, Schema> components) {
+        return Stream.concat(
+                parts(schema.getRequired()),
+                parts(schema.getOneOf())
+                        .flatMap(part -> parts(resolve(part, components).getRequired())));
+    }
+
+    private static Schema orNull(Schema member) {
+        if (member.getRef() != null) {
+            return OASFactory.createSchema()
+                    .anyOf(List.of(member, OASFactory.createSchema().addType(SchemaType.NULL)));
+        }
+        if (member.getType() != null && !member.getType().contains(SchemaType.NULL)) {
+            member.addType(SchemaType.NULL);
+            if (member.getEnumeration() != null) {
+                List<@Nullable Object> values = new ArrayList<>(member.getEnumeration());
+                values.add(null);
+                member.setEnumeration(values);
+            }
+        }
+        return member;
     }
 
     private static Schema resolve(Schema written, Map<String, Schema> components) {
@@ -72,7 +107,7 @@ public final class ClosedRequests implements OASFilter {
         return schema.getAdditionalPropertiesBoolean() != null || schema.getAdditionalPropertiesSchema() != null;
     }
 
-    private static Stream<Schema> parts(@Nullable List<Schema> alternatives) {
-        return Stream.ofNullable(alternatives).flatMap(List::stream);
+    private static <T> Stream<T> parts(@Nullable List<T> list) {
+        return Stream.ofNullable(list).flatMap(List::stream);
     }
 }

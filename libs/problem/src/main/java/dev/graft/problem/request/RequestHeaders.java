@@ -7,11 +7,15 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the headers of a request that say how its body is to be read.
 final class RequestHeaders {
@@ -60,8 +64,21 @@ final class RequestHeaders {
             return Optional.of(Problem.of(
                     ProblemType.INVALID_REQUEST, "The address holds a NUL character, which is never right."));
         }
-        return encodingProblem(request.getHeader(HttpHeaders.CONTENT_ENCODING))
+        return repetition(request.query())
+                .or(() -> encodingProblem(request.getHeader(HttpHeaders.CONTENT_ENCODING)))
                 .or(() -> contentTypeProblem(request.headers().getAll(HttpHeaders.CONTENT_TYPE)));
+    }
+
+    /// No operation takes a parameter twice: of two, one would be passed over.
+    private static Optional<Problem> repetition(@Nullable String query) {
+        Set<String> names = new HashSet<>();
+        return Stream.ofNullable(query)
+                .flatMap(written -> Arrays.stream(written.split("&")))
+                .map(parameter -> parameter.replaceFirst("(?s)=.*", ""))
+                .filter(name -> !name.isEmpty() && !names.add(name))
+                .findFirst()
+                .map(name -> Problem.of(
+                        ProblemType.INVALID_REQUEST, "The address gives a parameter twice. Give it once.", name));
     }
 
     private static Optional<Problem> encodingProblem(String encoding) {

@@ -64,6 +64,10 @@ public final class DocumentRules {
             if (parameter.path("description").asText().isBlank()) {
                 faults.add(at + "parameter " + parameter.path("name").asText() + " is not described");
             }
+            if (!parameter.path("schema").has("type")
+                    && !parameter.path("schema").has("$ref")) {
+                faults.add(at + "parameter " + parameter.path("name").asText() + " has no type");
+            }
         }
         for (Map.Entry<String, JsonNode> response : operation.path("responses").properties()) {
             JsonNode content = response.getValue().path("content");
