@@ -88,7 +88,7 @@ class FineTuningIT {
         assertThat(text(dataset, 1, BundleFiles.REPORT)).doesNotContain("were varied", "A variant of it");
         assertThat(text(dataset, 2, BundleFiles.REPORT))
                 .contains("were varied: " + light)
-                .contains("There were 2 variants of each");
+                .contains("The epochs saw 2 variants of each in turn");
         assertThat(text(dataset, 2, BundleFiles.REPORT).split("A variant of it", -1))
                 .as("two variants of each of four pictures")
                 .hasSize(1 + 2 * 4);

@@ -93,12 +93,12 @@ class FineTuningTest {
 
     @Test
     void learnsAndSaysHowFarItIs() throws IOException {
-        List<Integer> done = new ArrayList<>();
+        List<Long> done = new ArrayList<>();
         FineTuned tuned = run(Optional.empty(), new ArrayList<>(), (passes, total, _, _) -> {
             done.add(passes);
             assertThat(total).isEqualTo(IMAGES * 5);
         });
-        assertThat(done).isSorted().endsWith(IMAGES * 5);
+        assertThat(done).isSorted().endsWith(IMAGES * 5L);
         assertThat(tuned.parameters().keySet()).containsExactlyInAnyOrder("conv_head.weight", "bn2.weight", "bn2.bias");
         assertThat(tuned.head().curve()).hasSize(4);
         assertThat(tuned.head().curve().getLast().loss())
@@ -142,20 +142,20 @@ class FineTuningTest {
     void saysHowFarItIsInPassesOfBothParts(FineTuneSettings settings) throws IOException {
         int variants = settings.equals(PLAIN) ? 1 : Objects.requireNonNullElse(settings.augmentVariants(), EPOCHS);
         List<byte[]> states = new ArrayList<>();
-        List<Integer> totals = new ArrayList<>();
-        List<Integer> done = new ArrayList<>();
+        List<Long> totals = new ArrayList<>();
+        List<Long> done = new ArrayList<>();
         TrainingListener listener = (passes, total, _, _) -> {
             done.add(passes);
             totals.add(total);
         };
         FineTuned unused = run(settings, Optional.empty(), states, listener);
-        assertThat(done).isSorted().endsWith(IMAGES * (variants + EPOCHS));
+        assertThat(done).isSorted().endsWith((long) IMAGES * (variants + EPOCHS));
         for (byte[] state : states) {
             done.clear();
             FineTuned unusedOfRest = run(settings, Optional.of(state), new ArrayList<>(), listener);
-            assertThat(done).isSorted().endsWith(IMAGES * (variants + EPOCHS));
+            assertThat(done).isSorted().endsWith((long) IMAGES * (variants + EPOCHS));
         }
-        assertThat(totals).containsOnly(IMAGES * (variants + EPOCHS));
+        assertThat(totals).containsOnly((long) IMAGES * (variants + EPOCHS));
     }
 
     @Test

@@ -82,6 +82,26 @@ public record FineTuneSettings(
         return augment == null ? Augmentation.NONE : Augmentation.parse(augment);
     }
 
+    /// Returns the same without an augmentation.
+    public FineTuneSettings unvaried() {
+        return new FineTuneSettings(
+                stages,
+                optimizer,
+                epochs,
+                batchSize,
+                learningRate,
+                layerDecay,
+                schedule,
+                warmUpEpochs,
+                weightDecay,
+                momentum,
+                labelSmoothing,
+                clipNorm,
+                patience,
+                null,
+                null);
+    }
+
     /// Returns how many variants of the images epochs may see, each of them a pass through the frozen part.
     /// Images that are not varied are one.
     public int shownVariants() {

@@ -57,10 +57,10 @@ public final class FineTuning {
     /// @param keep keeps a state after every epoch
     public record Continuation(Optional<byte[]> state, Consumer<byte[]> keep) {}
 
-    /// Returns the units of progress: each image goes through the trunk once for each variant, and through the
-    /// upper part once an epoch.
-    public static int passes(int images, FineTuneSettings settings) {
-        return Math.toIntExact((long) images * (settings.shownVariants() + settings.epochs()));
+    /// Returns the units of progress: each image counts once for each variant that passes through the trunk, and once
+    /// an epoch. (What is held out passes once, and counts with the others.)
+    public static long passes(int images, FineTuneSettings settings) {
+        return (long) images * (settings.shownVariants() + settings.epochs());
     }
 
     /// Fine-tunes.

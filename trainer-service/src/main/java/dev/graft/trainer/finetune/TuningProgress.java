@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// is trained, once for each epoch. For one thread.
 final class TuningProgress {
     private final int images;
-    private final int total;
+    private final long total;
     private final TrainingListener listener;
-    private int passed;
+    private long passed;
 
     /// @param images of the set
     /// @param epochsDone of a training that goes on; the variants that it still shows are computed again
@@ -18,7 +18,7 @@ final class TuningProgress {
         this.total = FineTuning.passes(images, settings);
         this.listener = listener;
         int variantsToCome = Math.min(settings.shownVariants(), settings.epochs() - epochsDone);
-        this.passed = Math.toIntExact((long) images * (epochsDone + settings.shownVariants() - variantsToCome));
+        this.passed = (long) images * (epochsDone + settings.shownVariants() - variantsToCome);
     }
 
     /// Says how many images of the pass under way are done.

@@ -121,7 +121,8 @@ final class VariedRows implements TrainingRows {
 
     @Override
     public void close() {
-        forget();
-        heldOut.close();
+        try (heldOut) {
+            forget();
+        }
     }
 }

@@ -9,5 +9,5 @@ public interface TrainingListener {
     /// @param total    epochs there may be, or 1,000
     /// @param loss     loss on the pictures learned from; absent where there is none yet
     /// @param accuracy accuracy on pictures held out for choosing; absent where there are none
-    void advanced(int done, int total, @Nullable Double loss, @Nullable Double accuracy);
+    void advanced(long done, long total, @Nullable Double loss, @Nullable Double accuracy);
 }

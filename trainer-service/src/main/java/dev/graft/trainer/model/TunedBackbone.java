@@ -24,6 +24,11 @@ public record TunedBackbone(
         Evaluation before,
         Comparison comparison,
         double seconds) {
+    /// Returns how many variants of each image the epochs have seen.
+    public int seenVariants() {
+        return Math.min(settings.shownVariants(), tuned.head().steps());
+    }
+
     /// Returns how many numbers of the backbone were trained.
     public long parameters() {
         return tuned.parameters().values().stream()

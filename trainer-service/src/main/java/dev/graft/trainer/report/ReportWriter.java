@@ -18,7 +18,6 @@ import dev.graft.trainer.report.ReportPage.MatrixRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Writes the report of a run.
 @ApplicationScoped
@@ -87,23 +86,24 @@ public class ReportWriter {
                 .formatted(Figures.count(model.partition().learning().size()), choosing(model)));
         model.tuned().ifPresent(backbone -> {
             sentences.add(fineTuning(backbone));
-            FineTuneSettings settings = backbone.settings();
-            String augment = settings.augment();
-            if (augment != null) {
-                sentences.add(varied(augment, settings.augmentVariants()));
+            if (backbone.settings().augment() != null) {
+                sentences.add(varied(backbone));
             }
         });
         return sentences;
     }
 
-    /// @param augment how the pictures were varied
-    private static String varied(String augment, @Nullable Integer variants) {
+    private static String varied(TunedBackbone backbone) {
+        FineTuneSettings settings = backbone.settings();
+        if (!settings.augmentation().isVaried()) {
+            return "Meanwhile the pictures learned from were mixed: %s.".formatted(settings.augment());
+        }
         return "Meanwhile the pictures learned from were varied: %s. %s"
                 .formatted(
-                        augment,
-                        variants == null
+                        settings.augment(),
+                        settings.augmentVariants() == null
                                 ? "Each epoch saw another variant of each."
-                                : "There were %d variants of each, which the epochs saw in turn.".formatted(variants));
+                                : "The epochs saw %d variants of each in turn.".formatted(backbone.seenVariants()));
     }
 
     private static String fineTuning(TunedBackbone backbone) {

@@ -15,6 +15,7 @@ import dev.graft.vision.Preprocessing;
 import dev.graft.vision.Preprocessor;
 import dev.graft.vision.Thumbnail;
 import dev.graft.vision.UndecodableImageException;
+import dev.graft.vision.augment.Augmentation;
 import dev.graft.vision.augment.Augmenter;
 import dev.graft.vision.augment.Showing;
 import java.time.Duration;
@@ -40,18 +41,19 @@ final class VariantRows {
         this.store = store;
     }
 
-    /// Draws rows; none where the images were not varied.
+    /// Draws rows; none where the images were not varied, each by itself.
     ///
     /// @param recipe how images became the network's input
     List<VariantRow> of(TunedBackbone backbone, Preprocessing recipe) {
         FineTuneSettings settings = backbone.settings();
-        if (settings.augment() == null) {
+        Augmentation augmentation = settings.augmentation();
+        if (!augmentation.isVaried()) {
             return List.of();
         }
         Preprocessor preprocessor =
                 new Preprocessor(recipe.withInputSizePixels(SIDE_PIXELS), DecodeLimits.STANDARD).waiting(PATIENCE);
-        Augmenter augmenter = new Augmenter(preprocessor, settings.augmentation());
-        int variants = Math.min(VARIANTS, settings.shownVariants());
+        Augmenter augmenter = new Augmenter(preprocessor, augmentation);
+        int variants = Math.min(VARIANTS, backbone.seenVariants());
         TuningSet set = backbone.set();
         return Arrays.stream(set.heldOut().learned())
                 .limit(ROWS)

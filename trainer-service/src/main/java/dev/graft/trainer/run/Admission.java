@@ -69,17 +69,20 @@ class Admission {
     /// @throws ProblemException `SETTING_UNSUPPORTED` with the bound, when it is too much
     void require(TunablePart part, FineTuneSettings settings, long images) {
         TuningMemory need = TuningMemory.of(part, settings, images, parallelism);
-        if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
+        if (!fits(need)) {
+            boolean byAugment = fits(TuningMemory.of(part, settings.unvaried(), images, parallelism));
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
-                    "To train %,d parameters needs %s of heap and %s besides; this trainer has %s and %s. Name fewer stages, those nearest to the head, or choose a smaller inputSize."
+                    "To train %,d parameters%s needs %s of heap and %s besides; this trainer has %s and %s. %s, or choose a smaller inputSize."
                             .formatted(
                                     need.parameters(),
+                                    byAugment ? " on varied pictures" : "",
                                     gibibytes(need.heapBytes()),
                                     gibibytes(need.nativeBytes()),
                                     gibibytes(heapBytes),
-                                    gibibytes(nativeBytes)),
-                    "/fineTune");
+                                    gibibytes(nativeBytes),
+                                    byAugment ? "Leave augment out" : "Name fewer stages, those nearest to the head"),
+                    byAugment ? "/augment" : "/fineTune");
         }
         if (need.stateBytes() > TuningMemory.STATE_BYTES_MAX) {
             throw new ProblemException(
@@ -111,6 +114,10 @@ class Admission {
                             .formatted(images, gibibytes(need.rowsBytes()), gibibytes(rowsBytes)),
                     "/fineTune");
         }
+    }
+
+    private boolean fits(TuningMemory need) {
+        return need.heapBytes() <= heapBytes && need.nativeBytes() <= nativeBytes;
     }
 
     private ProblemException tooManyFeatures(TrainingMemory.Size size) {

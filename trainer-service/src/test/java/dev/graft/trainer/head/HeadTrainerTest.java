@@ -121,7 +121,7 @@ class HeadTrainerTest {
 
     @Test
     void listenerEndsATraining() {
-        List<Integer> reported = new ArrayList<>();
+        List<Long> reported = new ArrayList<>();
         LearningSet set = LEARNED.learningSet();
         try (FeatureMatrix features = set.features()) {
             assertThatThrownBy(() -> new HeadTrainer(2).train(set, HeadSettings.linear(0), (done, _, _, _) -> {
@@ -176,7 +176,7 @@ class HeadTrainerTest {
     @Test
     void manyClassesOfFewImagesTakeFewTrainingsAndReportTheirProgress() {
         DrawnPoints many = DrawnPoints.of(1_600, 320, 400, 0.3, 5);
-        List<Integer> thousandths = new ArrayList<>();
+        List<Long> thousandths = new ArrayList<>();
         LearningSet set = many.learningSet();
 
         try (FeatureMatrix features = set.features()) {
@@ -190,7 +190,7 @@ class HeadTrainerTest {
                     .isSubsetOf(StrengthSearch.DECADES);
             assertThat(many.accuracy(head)).isGreaterThan(0.99);
         }
-        assertThat(thousandths).isSorted().endsWith(1000);
+        assertThat(thousandths).isSorted().endsWith(1000L);
         for (int i = 1; i < thousandths.size(); i++) {
             assertThat(thousandths.get(i) - thousandths.get(i - 1)).isLessThan(500);
         }

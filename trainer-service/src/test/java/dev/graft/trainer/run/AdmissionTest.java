@@ -178,7 +178,15 @@ class AdmissionTest {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> new Admission(1, GIBIBYTE, varied - 1, GIBIBYTE)
                         .require(part, settings("horizontal-flip", null), 10))
-                .isInstanceOf(ProblemException.class);
+                .isInstanceOfSatisfying(ProblemException.class, refusal -> {
+                    assertThat(refusal.problem().pointer()).isEqualTo("/augment");
+                    assertThat(refusal.problem().detail()).contains("Leave augment out");
+                });
+        assertThatThrownBy(() -> new Admission(1, GIBIBYTE, plain - 1, GIBIBYTE)
+                        .require(part, settings("horizontal-flip", null), 10))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refusal -> assertThat(refusal.problem().pointer()).isEqualTo("/fineTune"));
     }
 
     private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {

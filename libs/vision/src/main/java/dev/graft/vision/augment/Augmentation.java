@@ -61,6 +61,11 @@ public final class Augmentation {
         return settings.containsKey(Setting.MIXUP) || settings.containsKey(Setting.CUTMIX);
     }
 
+    /// Returns whether a picture is changed by itself, whatever it is mixed with.
+    public boolean isVaried() {
+        return settings.keySet().stream().anyMatch(setting -> setting != Setting.MIXUP && setting != Setting.CUTMIX);
+    }
+
     /// Returns whether another part of each file is looked at in each showing, so that a picture cannot be
     /// prepared once and for all.
     public boolean isCropped() {
