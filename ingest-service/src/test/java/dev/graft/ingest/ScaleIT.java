@@ -74,7 +74,7 @@ class ScaleIT {
     @Test
     void readsEveryPageOfALargeDatasetFromAnIndex() throws SQLException {
         String dataset = filled();
-        String images = "/v1/datasets/" + dataset + "/images?after=7";
+        String images = "/v1/datasets/" + dataset + "/images?after=7" + "0".repeat(63);
         fillWithVersions(dataset);
 
         reads("/v1/datasets/" + dataset).from("dataset_live", "dataset_tally_by_dataset");

@@ -116,7 +116,7 @@ class ImageNetIT {
         refuse("imagenet", "efficientnet_lite0.headless", 422, ProblemType.SETTING_UNSUPPORTED, "no classifier");
         refuse("imagenet", "resnet18.tv_in1k", 409, ProblemType.WEIGHTS_ABSENT, "resnet18.tv_in1k");
         refuse("imagenet", "alexnet", 404, ProblemType.BACKBONE_NOT_FOUND, "alexnet");
-        refuse("roses", "tf_efficientnet_lite0", 400, ProblemType.INVALID_REQUEST, "imagenet");
+        refuse("roses", "tf_efficientnet_lite0", 422, ProblemType.SETTING_UNSUPPORTED, "imagenet");
     }
 
     /// The variance that a normalisation divides by, as its root, is negative. The file says so, and is well formed.

@@ -88,7 +88,7 @@ public class DatasetImageResource {
                                                         type = SchemaType.STRING,
                                                         format = "binary"),
                                         additionalProperties = InputStream.class,
-                                        description = "Files of pictures; only the first needs this name"))
+                                        description = "Files of pictures, by this name or any other"))
             })
     @Operation(
             operationId = "addImage",

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Finds the parameter that could not be converted to its Java type: the framework says only that there is one.
 final class WrittenParameters {
     private static final Kind WHOLE_NUMBER = new Kind("a whole number", Long::valueOf);
-    private static final Kind SMALL_WHOLE_NUMBER = new Kind("a whole number below 2,147,483,648", Integer::valueOf);
+    private static final Kind SMALL_WHOLE_NUMBER = new Kind("a whole number of at most 32 bits", Integer::valueOf);
     private static final Map<Class<?>, Kind> KINDS = Map.of(
             int.class, SMALL_WHOLE_NUMBER,
             Integer.class, SMALL_WHOLE_NUMBER,
@@ -50,6 +50,10 @@ final class WrittenParameters {
     }
 
     private static Stream<Parameter> parameters(SimpleResourceInfo resource) {
+        if (resource.getResourceClass() == null) {
+            // Refused before a resource was found.
+            return Stream.empty();
+        }
         try {
             Method method = resource.getResourceClass().getMethod(resource.getMethodName(), resource.parameterTypes());
             return Arrays.stream(method.getParameters());

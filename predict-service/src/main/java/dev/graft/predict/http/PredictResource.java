@@ -106,7 +106,7 @@ public class PredictResource {
                                                         type = SchemaType.STRING,
                                                         format = "binary"),
                                         additionalProperties = InputStream.class,
-                                        description = "Files of pictures; only the first needs this name"))
+                                        description = "Files of pictures, by this name or any other"))
             })
     @APIResponse(
             responseCode = "200",

@@ -1,7 +1,7 @@
 package dev.graft.problem.request;
 
 /// The header that names a request, so that sent again it has no second effect. Resources declare their parameter
-/// with `@Size(min = 1, max = MAX_LENGTH)`, which their documents show. A header without a value, or of blanks, which
+/// with `@Size(max = MAX_LENGTH)`, which their documents show. A header without a value, or of blanks, which
 /// HTTP takes off, counts as absent.
 public final class IdempotencyKey {
     /// The header.

@@ -1,5 +1,7 @@
 package dev.graft.problem.request;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemType;
 import io.vertx.core.MultiMap;
@@ -7,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -74,11 +77,22 @@ final class RequestHeaders {
         Set<String> names = new HashSet<>();
         return Stream.ofNullable(query)
                 .flatMap(written -> Arrays.stream(written.split("&")))
-                .map(parameter -> parameter.replaceFirst("(?s)=.*", ""))
+                .map(RequestHeaders::name)
                 .filter(name -> !name.isEmpty() && !names.add(name))
                 .findFirst()
                 .map(name -> Problem.of(
                         ProblemType.INVALID_REQUEST, "The address gives a parameter twice. Give it once.", name));
+    }
+
+    /// Gives the name of a parameter; as it is written where that is no encoding, which the framework refuses.
+    private static String name(String parameter) {
+        int end = parameter.indexOf('=');
+        String name = end < 0 ? parameter : parameter.substring(0, end);
+        try {
+            return URLDecoder.decode(name, UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return name;
+        }
     }
 
     private static Optional<Problem> encodingProblem(String encoding) {

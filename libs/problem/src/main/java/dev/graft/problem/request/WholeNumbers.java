@@ -47,12 +47,12 @@ final class WholeNumbers extends SimpleModule {
 
         @Override
         public N deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            if (parser.hasToken(JsonToken.VALUE_NUMBER_FLOAT) && isWhole(parser.getDecimalValue())) {
-                try {
+            try {
+                if (parser.hasToken(JsonToken.VALUE_NUMBER_FLOAT) && isWhole(parser.getDecimalValue())) {
                     return exact.apply(parser.getDecimalValue());
-                } catch (ArithmeticException tooLarge) {
-                    return strict.deserialize(parser, context);
                 }
+            } catch (ArithmeticException tooLarge) {
+                return strict.deserialize(parser, context);
             }
             return strict.deserialize(parser, context);
         }
