@@ -77,7 +77,7 @@ public class EmbeddingJobResource {
     public Response post(
             @NotNull @Valid EmbeddingJobRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the job that it began")
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @HeaderParam(IdempotencyKey.HEADER)
                     @Nullable
                     String idempotencyKey) {

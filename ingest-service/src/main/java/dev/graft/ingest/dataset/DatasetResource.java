@@ -66,7 +66,7 @@ public class DatasetResource {
             @NotNull @Valid DatasetRequest request,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @Nullable
                     String key) {
         RequestName name = new RequestName("create-dataset", key, request.name());

@@ -82,7 +82,7 @@ public class DatasetImportResource {
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @Nullable
                     String key,
             @RequestBody(required = true, description = "A zip, tar or tar.gz") InputStream body)

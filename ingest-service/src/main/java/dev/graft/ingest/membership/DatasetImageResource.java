@@ -137,7 +137,7 @@ public class DatasetImageResource {
             @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) @DefaultValue("-1") long sizeBytes,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @Nullable
                     String key,
             InputStream body)
@@ -177,7 +177,7 @@ public class DatasetImageResource {
                     String split,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @Nullable
                     String key,
             @RestForm(FileUpload.ALL) List<FileUpload> files)

@@ -71,7 +71,7 @@ public class VersionResource {
             @Parameter(description = "The dataset's name") @PathParam("name") String name,
             @Parameter(description = IdempotencyKeys.DESCRIPTION)
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @Nullable
                     String key)
             throws IOException {

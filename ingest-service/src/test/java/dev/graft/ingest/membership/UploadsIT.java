@@ -124,7 +124,7 @@ class UploadsIT {
         }
         Service.isProblem(form(dataset, key, other, one), ProblemType.IDEMPOTENCY_KEY_REUSED);
         Service.isProblem(form(dataset, "k".repeat(256), one, other), ProblemType.INVALID_REQUEST)
-                .body("detail", containsString("between 1 and 255"));
+                .body("detail", containsString("at most 255 characters"));
     }
 
     private static ValidatableResponse form(String dataset, String key, byte[] one, byte[] other) {

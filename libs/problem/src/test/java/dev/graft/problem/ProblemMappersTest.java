@@ -135,17 +135,6 @@ class ProblemMappersTest {
     }
 
     @Test
-    void refusesAParameterThatIsGivenTwice() {
-        for (String query : List.of("count=1&other=2&count=3", "count=1&%63ount=3", "count&count")) {
-            given().urlEncodingEnabled(false)
-                    .get("/spoons/one?" + query)
-                    .then()
-                    .statusCode(400)
-                    .body("pointer", equalTo("count"));
-        }
-    }
-
-    @Test
     void takesAWholeNumberHoweverItIsWritten() {
         spoonWithHandle("3.0").statusCode(200).body("handles[0].lengthMillimetres", equalTo(3));
         spoonWithHandle("3e2").statusCode(200).body("handles[0].lengthMillimetres", equalTo(300));

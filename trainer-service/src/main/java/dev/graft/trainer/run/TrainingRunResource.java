@@ -74,7 +74,7 @@ public class TrainingRunResource {
             @NotNull @Valid TrainingRunRequest request,
             @Parameter(description = "Names the request: sent again under the same key, it gives the run that it began")
                     @HeaderParam(IdempotencyKey.HEADER)
-                    @Size(max = IdempotencyKey.MAX_LENGTH)
+                    @Size(max = IdempotencyKey.MAX_LENGTH, message = IdempotencyKey.TOO_LONG)
                     @Nullable
                     String idempotencyKey) {
         TrainingRunView view = requests.accept(request, idempotencyKey).view();

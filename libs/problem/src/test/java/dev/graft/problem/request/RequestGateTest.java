@@ -36,6 +36,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The settings of this module's tests: a body brings 4,096 bytes in every 2 seconds, and 40 may come at one moment.
 @QuarkusTest
@@ -261,6 +263,20 @@ class RequestGateTest {
                 .body("error", containsString("Content-Type must be"))
                 .body("pointer", equalTo("Content-Type"));
         given().get("/protocol/nowhere").then().statusCode(404).body("error", equalTo("Not Found"));
+    }
+
+    /// A name may be written in several ways.
+    @ParameterizedTest
+    @ValueSource(strings = {"count=1&other=2&count=3", "count=1&%63ount=3", "count&count"})
+    void refusesAParameterThatIsGivenTwice(String query) throws IOException {
+        byte[] request = "GET /spoons/one?%s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                .formatted(query)
+                .getBytes(US_ASCII);
+
+        RawAnswer answer = RawAnswer.to(service, request, PATIENCE);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"pointer\":\"count\"");
     }
 
     private RawAnswer post(String json) throws IOException {
