@@ -87,7 +87,6 @@ public class DatasetImageResource {
                                                         name = "file",
                                                         type = SchemaType.STRING,
                                                         format = "binary"),
-                                        additionalProperties = InputStream.class,
                                         description = "Files of pictures, by this name or any other"))
             })
     @Operation(

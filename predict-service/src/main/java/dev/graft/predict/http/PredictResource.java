@@ -105,7 +105,6 @@ public class PredictResource {
                                                         name = "file",
                                                         type = SchemaType.STRING,
                                                         format = "binary"),
-                                        additionalProperties = InputStream.class,
                                         description = "Files of pictures, by this name or any other"))
             })
     @APIResponse(
