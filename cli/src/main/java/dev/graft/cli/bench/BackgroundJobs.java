@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// Waits for work that services do after a request, which only the rows of their durable jobs show. It takes a minute
+/// Waits for work that services do after a request, which only the rows of their durable jobs show. It takes seconds
 /// for a million images; what has not ended after an hour is given up.
 record BackgroundJobs(Connection database) {
     private static final long POLL_MILLIS = 200;

@@ -1,5 +1,6 @@
 package dev.graft.ingest.membership;
 
+import dev.graft.contracts.ImageIds;
 import dev.graft.contracts.Split;
 import dev.graft.ingest.dataset.Datasets;
 import dev.graft.ingest.dataset.Labels;
@@ -213,7 +214,7 @@ public class DatasetImageResource {
             @Parameter(description = PageRequest.AFTER)
                     @QueryParam("after")
                     @DefaultValue("")
-                    @Pattern(regexp = "^([0-9a-f]{64})?$", message = "must be the id of a picture")
+                    @Pattern(regexp = ImageIds.PATTERN_OR_EMPTY, message = "must be the id of a picture")
                     String after) {
         Split wanted = Destination.split(split);
         return transactions.run(session -> datasets.get(session, name)

@@ -4,10 +4,15 @@ import java.util.regex.Pattern;
 
 /// Checks image identities.
 public final class ImageIds {
-    /// The form of an image id, as a regular expression for a whole text.
-    public static final String PATTERN = "^[0-9a-f]{64}$";
+    private static final String ID = "[0-9a-f]{64}";
 
-    private static final Pattern SHA_256_HEX = Pattern.compile(PATTERN);
+    /// The form of an image id, as a regular expression for a whole text.
+    public static final String PATTERN = "^" + ID + "$";
+
+    /// The form of an image id, or of an empty text.
+    public static final String PATTERN_OR_EMPTY = "^(" + ID + ")?$";
+
+    private static final Pattern SHA_256_HEX = Pattern.compile(ID);
 
     private ImageIds() {}
 

@@ -2,11 +2,13 @@ package dev.graft.contracts;
 
 /// The names that users give datasets and models.
 public final class Names {
+    private static final String NAME = "[a-z0-9][a-z0-9._-]{0,62}";
+
     /// The form of a name, as a regular expression for a whole text.
-    public static final String PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}$";
+    public static final String PATTERN = "^" + NAME + "$";
 
     /// The form of a name, or of an empty text.
-    public static final String PATTERN_OR_EMPTY = "^([a-z0-9][a-z0-9._-]{0,62})?$";
+    public static final String PATTERN_OR_EMPTY = "^(" + NAME + ")?$";
 
     /// What is wrong with a text of another form, as the end of a sentence.
     public static final String RULE =

@@ -114,7 +114,9 @@ public class PredictResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(anyOf = {PredictionView.class, FilePredictionsView.class})))
-    @APIResponse(responseCode = "422", description = "The file is no complete picture within the limits")
+    @APIResponse(
+            responseCode = "422",
+            description = "The file is no complete picture within the limits, or the model takes no other backbone")
     public PredictionView predict(
             @Parameter(description = NAME) @PathParam("name") String name,
             @Parameter(description = TOP) @QueryParam("top") @Min(1) @Max(MAX_TOP) @Nullable Integer top,

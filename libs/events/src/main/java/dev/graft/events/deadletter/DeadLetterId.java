@@ -14,10 +14,18 @@ import org.apache.kafka.common.TopicPartition;
 /// @param partition of the dead-letter topic
 /// @param offset    in that partition
 record DeadLetterId(String topic, int partition, long offset) implements Comparable<DeadLetterId> {
-    /// The text form, or an empty text. Names of topics have what Kafka allows.
-    static final String PATTERN_OR_EMPTY = "^([a-zA-Z0-9._-]{1,249}-[0-9]{1,9}-[0-9]{1,18})?$";
+    /// What Kafka allows as the name of a topic.
+    private static final String TOPIC = "[a-zA-Z0-9._-]{1,249}";
 
-    private static final Pattern FORM = Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,9})-([0-9]{1,18})");
+    private static final String TEXT = "(" + TOPIC + ")-([0-9]{1,9})-([0-9]{1,18})";
+
+    /// The form of a topic's name, or of an empty text.
+    static final String TOPIC_OR_EMPTY = "^(" + TOPIC + ")?$";
+
+    /// The text form, or an empty text.
+    static final String PATTERN_OR_EMPTY = "^(" + TEXT + ")?$";
+
+    private static final Pattern FORM = Pattern.compile(TEXT);
     private static final Comparator<DeadLetterId> ORDER = Comparator.comparing(DeadLetterId::topic)
             .thenComparing(DeadLetterId::partition)
             .thenComparing(Comparator.comparing(DeadLetterId::offset).reversed());

@@ -61,7 +61,7 @@ public class DeadLetterResource {
     public DeadLetterPage list(
             @Parameter(description = "Only those of this topic.")
                     @QueryParam("topic")
-                    @Pattern(regexp = "^[a-zA-Z0-9._-]{0,249}$", message = "must be the name of a topic")
+                    @Pattern(regexp = DeadLetterId.TOPIC_OR_EMPTY, message = "must be the name of a topic")
                     @Nullable
                     String topic,
             @Parameter(description = "How many, 1 to 1,000.")

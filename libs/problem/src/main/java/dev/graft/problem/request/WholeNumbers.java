@@ -13,8 +13,8 @@ import java.math.BigDecimal;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Takes a whole number however it is written: `358.0` is 358, as JSON Schema has it (Core, 6.3: a number without a
-/// fraction is an integer). Numbers with a fraction are left to Jackson, which refuses them.
+/// Takes a whole number however it is written: `358.0` is 358, as JSON Schema has it (what `type` says of `integer`,
+/// since draft 6). Numbers with a fraction are left to Jackson, which refuses them.
 final class WholeNumbers extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
