@@ -86,8 +86,9 @@ public interface IngestConfig {
         @WithDefault("2")
         int workers();
 
-        /// Files whose rows are written in one transaction.
-        @WithDefault("64")
+        /// Files whose rows are written in one transaction. Fewer make small pictures wait for transactions: with 64,
+        /// 20,000 of 3 kB took 79 s instead of 65 on two cores.
+        @WithDefault("256")
         int filesPerChunk();
 
         /// Bytes of files after which a chunk ends earlier.
