@@ -20,7 +20,8 @@ public record Training(Session session, TrainerClient trainer) {
         Console console = session.console();
         try (Progress progress = console.progress("train")) {
             TrainingRunView begun = trainer.train(request, idempotencyKey);
-            TrainingRunView ended = trainer.follow(begun, run -> show(progress, run));
+            Pace pace = new Pace(System::nanoTime);
+            TrainingRunView ended = trainer.follow(begun, run -> show(progress, run, pace));
             Path file = new Reports(session.data(), trainer).fetch(ended.id());
             TrainReport report = TrainReport.of(ended, file);
             progress.done("accuracy %s on pictures it has not seen; %d epochs; embeddings: %d computed, %d known; %s"
@@ -34,7 +35,7 @@ public record Training(Session session, TrainerClient trainer) {
         }
     }
 
-    private static void show(Progress progress, TrainingRunView run) {
+    private static void show(Progress progress, TrainingRunView run, Pace pace) {
         TrainingRunView.Progress at = run.progress();
         if (at == null) {
             progress.note(run.state().toLowerCase(Locale.ROOT));
@@ -42,8 +43,12 @@ public record Training(Session session, TrainerClient trainer) {
             String measures = (at.loss() == null ? "" : String.format(Locale.ROOT, "  loss %.4f", at.loss()))
                     + (at.accuracy() == null ? "" : "  accuracy " + Fractions.percent(at.accuracy()));
             String count = at.total() > 0 ? " " + at.done() + " of " + at.total() : "";
+            String words = pace.words(at.phase(), at.done(), at.total());
+            String speed = words.isEmpty() ? "" : "  " + words;
             progress.update(
-                    at.done(), at.total(), at.phase().toLowerCase(Locale.ROOT).replace('_', '-') + count + measures);
+                    at.done(),
+                    at.total(),
+                    at.phase().toLowerCase(Locale.ROOT).replace('_', '-') + count + measures + speed);
         }
     }
 }
