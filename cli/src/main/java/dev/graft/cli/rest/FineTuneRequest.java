@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// How stages are fine-tuned; what is absent, the trainer service chooses.
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FineTuneRequest(
+        @Nullable Boolean joint,
         @Nullable String optimizer,
         @Nullable Integer epochs,
         @Nullable Integer batchSize,
@@ -19,7 +20,7 @@ public record FineTuneRequest(
         @Nullable Double clipNorm,
         @Nullable Integer patience) {
     private static final FineTuneRequest EMPTY =
-            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null);
+            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /// Returns whether nothing is chosen.
     public boolean choosesNothing() {

@@ -16,6 +16,12 @@ public final class FineTuneOptions {
     private @Nullable List<String> stages;
 
     @Option(
+            names = "--joint",
+            description =
+                    "Let the head begin anew and learn together with the stages; it is trained alone all the same, for comparison.")
+    private boolean joint;
+
+    @Option(
             names = "--head-learning-rate",
             paramLabel = "X",
             description = "The learning rate of the head before the fine-tuning; not with lbfgs.")
@@ -112,6 +118,7 @@ public final class FineTuneOptions {
             @Nullable Integer batchSize,
             @Nullable Double learningRate) {
         FineTuneRequest request = new FineTuneRequest(
+                joint ? Boolean.TRUE : null,
                 optimizer,
                 epochs,
                 batchSize,

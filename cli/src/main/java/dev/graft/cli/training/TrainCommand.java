@@ -55,7 +55,7 @@ public final class TrainCommand extends SessionCommand {
     @Option(names = "--batch-size", paramLabel = "N", description = "64 by default; not with lbfgs.")
     private @Nullable Integer batchSize;
 
-    @Option(names = "--class-weights", paramLabel = "W", description = "balanced or none.")
+    @Option(names = "--class-weights", paramLabel = "W", description = "balanced, none, or LABEL=W,LABEL=W.")
     private @Nullable String classWeights;
 
     @Option(names = "--seed", paramLabel = "N", description = "The same seed gives the same model.")

@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 /// PyTorch keeps the factors of a product for the backward pass, and with them memory that is its own. DJL's
 /// arithmetic with Java's numbers and its `create` build an array on a buffer of the JVM, whose memory is free for
 /// others when the array is closed, though the backward pass has yet to read it.
-final class Constants {
+public final class Constants {
     private Constants() {}
 
     /// Makes a number.
@@ -25,7 +25,7 @@ final class Constants {
     ///
     /// @param manager owner of the array
     /// @return float32, of the shape
-    static NDArray of(NDManager manager, float[] numbers, Shape shape) {
+    public static NDArray of(NDManager manager, float[] numbers, Shape shape) {
         try (NDArray onBuffer = manager.create(numbers, shape)) {
             return onBuffer.duplicate();
         }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Computes the steps of a network one after another. Immutable; safe for use by several threads at once.
 ///
@@ -33,6 +35,17 @@ public final class Pass {
     /// @param parameters gives the array of a parameter by its name; they are neither changed nor closed
     /// @return float32 `[batch, …]`, which belongs to the manager of the input
     public NDArray run(NDArray input, Function<String, NDArray> parameters) {
+        return run(input, parameters, Map.of());
+    }
+
+    /// Computes all steps on the calling thread.
+    ///
+    /// @param input float32 `[batch, …]`, what the first step stands for; stays the caller's
+    /// @param parameters gives the array of a parameter by its name; they are neither changed nor closed
+    /// @param factors what the first argument of a step is multiplied by, by the step's name; of the argument's
+    ///     shape, in memory of PyTorch's own ([Constants])
+    /// @return float32 `[batch, …]`, which belongs to the manager of the input
+    public NDArray run(NDArray input, Function<String, NDArray> parameters, Map<String, NDArray> factors) {
         Map<String, NDArray> results = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>(readers);
         StepArithmetic arithmetic = new StepArithmetic(parameters);
@@ -41,12 +54,24 @@ public final class Pass {
             if (!(step.op() instanceof Op.Input)) {
                 List<NDArray> arguments =
                         step.inputs().stream().map(results::get).toList();
-                result = arithmetic.compute(step, arguments);
+                result = compute(arithmetic, step, arguments, factors.get(step.name()));
             }
             results.put(step.name(), result);
             step.inputs().forEach(name -> release(name, results, waiting));
         }
         return result;
+    }
+
+    private static NDArray compute(
+            StepArithmetic arithmetic, Step step, List<NDArray> arguments, @Nullable NDArray factor) {
+        if (factor == null) {
+            return arithmetic.compute(step, arguments);
+        }
+        try (NDArray product = arguments.getFirst().mul(factor)) {
+            List<NDArray> others = arguments.subList(1, arguments.size());
+            return arithmetic.compute(
+                    step, Stream.concat(Stream.of(product), others.stream()).toList());
+        }
     }
 
     /// Closes a result once its last reader has had it; the input belongs to the caller.

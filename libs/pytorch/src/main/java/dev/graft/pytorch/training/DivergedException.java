@@ -1,14 +1,15 @@
 package dev.graft.pytorch.training;
 
-/// Says that a training left the finite numbers. The parameters are as they were before the step; a smaller
+/// Says that a training left the finite numbers, or grew beyond a bound. The parameters are as they were before the
+/// step; a smaller
 /// learning rate may help, another try does not.
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /// Makes an exception.
     ///
-    /// @param what is not finite, for a person
+    /// @param what has happened, for a person
     public DivergedException(String what) {
-        super(what + " is not finite; a smaller learning rate may help");
+        super(what + "; a smaller learning rate may help");
     }
 }

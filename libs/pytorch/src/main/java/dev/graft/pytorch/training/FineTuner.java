@@ -13,6 +13,7 @@ import dev.graft.networks.network.Node;
 import dev.graft.networks.training.Targets;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.Constants;
 import dev.graft.pytorch.Pass;
 import dev.graft.pytorch.PyTorch;
 import dev.graft.pytorch.TensorCopies;
@@ -24,6 +25,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 
@@ -47,6 +49,10 @@ public final class FineTuner implements AutoCloseable {
     private final UpperPart part;
     private final Pass pass;
     private final Optimiser optimiser;
+
+    /// Shape of what dropout is about.
+    private final Optional<dev.graft.networks.network.Shape> dropped;
+
     private final TuningSettings settings;
     private final NativeBuffers buffers;
     private final Lanes lanes;
@@ -55,6 +61,7 @@ public final class FineTuner implements AutoCloseable {
         this.manager = manager;
         this.part = part;
         this.pass = new Pass(part.steps());
+        this.dropped = settings.dropout().map(dropout -> argument(part, dropout.step()));
         this.optimiser =
                 new Optimiser(manager, settings.descent(), part.trained().values());
         this.settings = settings;
@@ -85,6 +92,14 @@ public final class FineTuner implements AutoCloseable {
             manager.close();
             throw e;
         }
+    }
+
+    private static dev.graft.networks.network.Shape argument(UpperPart part, String name) {
+        return part.steps().stream()
+                .filter(step -> step.name().equals(name))
+                .map(step -> step.inputShapes().getFirst())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no step " + name));
     }
 
     /// Trains one step.
@@ -130,21 +145,27 @@ public final class FineTuner implements AutoCloseable {
         parts.forEach((lane, index, first, count) -> {
             Targets wanted = targets.rows(first, count);
             losses[index] = buffers.withNative(
-                    rows(inputs, first, count), input -> accumulate(leaves, lane, input, wanted, targets.rows()));
+                    rows(inputs, first, count),
+                    input -> accumulate(leaves, lane, input, first, wanted, targets.rows()));
         });
         double loss = Arrays.stream(losses).reduce(0, Double::sum);
         if (!Double.isFinite(loss)) {
-            throw new DivergedException("the loss");
+            throw new DivergedException("the loss is not finite");
         }
         return new Differentiated(loss, withGradients(false, leaves::gradients));
     }
 
     /// Adds the gradients of a part of a batch to those of the leaves. The input's memory is read by the
     /// backward pass as well, which is over when this returns.
-    private double accumulate(FoldedLeaves leaves, int lane, FloatBuffer input, Targets targets, int batch) {
+    ///
+    /// @param first index of the part's first row in its batch
+    private double accumulate(FoldedLeaves leaves, int lane, FloatBuffer input, int first, Targets targets, int batch) {
         try (NDManager scope = manager.newSubManager()) {
             return inGradientMode(true, () -> {
-                NDArray logits = pass.run(array(scope, input, targets.rows()), name -> leaves.array(lane, name));
+                NDArray logits = pass.run(
+                        array(scope, input, targets.rows()),
+                        name -> leaves.array(lane, name),
+                        dropped(scope, first, targets.rows()));
                 double[] slopes = new double[Math.toIntExact(logits.size())];
                 double loss = settings.loss().evaluate(logits.toFloatArray(), targets, batch, slopes);
                 NDArray slope = scope.create(floats(slopes), logits.getShape());
@@ -152,6 +173,19 @@ public final class FineTuner implements AutoCloseable {
                 return loss;
             });
         }
+    }
+
+    /// What is multiplied by to leave numbers out, by the step that reads them.
+    private Map<String, NDArray> dropped(NDManager scope, int first, int rows) {
+        if (settings.dropout().isEmpty()) {
+            return Map.of();
+        }
+        Dropout dropout = settings.dropout().get();
+        int perRow = Math.toIntExact(dropped.orElseThrow().elements());
+        float[] factors = dropout.factors(optimiser.steps(), first, rows, perRow);
+        return Map.of(
+                dropout.step(),
+                Constants.of(scope, factors, new Shape(dropped.orElseThrow().batched(rows))));
     }
 
     /// Computes the logits of rows, with the parameters as they are.
@@ -302,7 +336,7 @@ public final class FineTuner implements AutoCloseable {
         }
         double norm = Math.sqrt(squares);
         if (!Double.isFinite(norm)) {
-            throw new DivergedException("the gradient");
+            throw new DivergedException("the gradient is not finite");
         }
         return settings.clipNorm().isPresent() ? settings.clipNorm().getAsDouble() / (norm + CLIP_EPSILON) : 1;
     }

@@ -2,12 +2,14 @@ package dev.graft.pytorch.training;
 
 import dev.graft.networks.training.Loss;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// How a tuner goes about its work. Immutable.
 ///
 /// @param loss the loss of logits
 /// @param descent the rule by which parameters are moved
+/// @param dropout what is left out at random while training; absent: nothing
 /// @param clipNorm the greatest norm that all gradients may have together, more than 0; nothing is cut where it
 ///     is absent
 /// @param rateFactors what the learning rate is multiplied by in each stage
@@ -19,6 +21,7 @@ import java.util.OptionalDouble;
 public record TuningSettings(
         Loss loss,
         Descent descent,
+        Optional<Dropout> dropout,
         OptionalDouble clipNorm,
         Map<String, Double> rateFactors,
         int microBatch,

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,13 @@ class FineTunerMemoryTest {
         Arrays.fill(ones, 1);
         Targets targets = Targets.ofLabels(1000, new int[] {1, 2, 3, 4}, ones);
         TuningSettings settings = new TuningSettings(
-                new Loss(Loss.Output.SOFTMAX, 0), new Descent.AdamW(0.01), OptionalDouble.of(1), Map.of(), 3, 2);
+                new Loss(Loss.Output.SOFTMAX, 0),
+                new Descent.AdamW(0.01),
+                Optional.empty(),
+                OptionalDouble.of(1),
+                Map.of(),
+                3,
+                2);
         try (FineTuner tuner =
                 FineTuner.of(upper, new FormulaWeights("memory:").of(upper), whole.select("blocks.6"), settings)) {
             train(tuner, rows, targets, WARM_UP_STEPS);

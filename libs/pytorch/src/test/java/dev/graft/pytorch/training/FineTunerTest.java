@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -210,8 +211,8 @@ class FineTunerTest {
 
     @Test
     void cutsTheNormOfAllGradientsTogether() {
-        TuningSettings cut =
-                new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.of(1e-3), Map.of(), ROWS, 1);
+        TuningSettings cut = new TuningSettings(
+                LOSS, new Descent.Sgd(0, 0), Optional.empty(), OptionalDouble.of(1e-3), Map.of(), ROWS, 1);
         try (FineTuner tuner = FineTuner.of(SMALL, WEIGHTS, SMALL.nodes(), cut)) {
             Map<String, FloatTensor> before = tuner.parameters();
             double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1000);
@@ -228,10 +229,63 @@ class FineTunerTest {
         }
     }
 
+    /// What is left out of a row has no gradient there, and what is kept counts for both.
+    @Test
+    void leavesOutWhatAStepReads() {
+        Dropout dropout = new Dropout("head", 0.5, 3);
+        float[] factors = dropout.factors(0, 0, 1, 4);
+        assertThat(factors).containsOnly(0, 2).contains(0).contains(2);
+        Targets first = TARGETS.rows(0, 1);
+        FloatBuffer row = FloatBuffer.wrap(INPUTS, 0, INPUTS.length / ROWS);
+        try (FineTuner tuner = tuner(SMALL.nodes(), dropping(dropout, ROWS, 1));
+                NDManager scope = PyTorch.engine().newBaseManager()) {
+            float[] byWeight = tuner.differentiate(scope, row, first)
+                    .gradients()
+                    .get("head.weight")
+                    .toFloatArray();
+            for (int i = 0; i < byWeight.length; i++) {
+                if (factors[i % factors.length] == 0) {
+                    assertThat(byWeight[i]).isZero();
+                } else {
+                    assertThat(byWeight[i]).isNotZero();
+                }
+            }
+        }
+    }
+
+    /// The same sum of float32 numbers in another order.
+    @Test
+    void leavesOutTheSameHoweverABatchIsParted() {
+        Dropout dropout = new Dropout("head", 0.5, 3);
+        Map<String, float[]> whole = gradients(SMALL.nodes(), dropping(dropout, ROWS, 1));
+        Map<String, float[]> parted = gradients(SMALL.nodes(), dropping(dropout, 1, 3));
+        Map<String, float[]> everything = gradients(SMALL.nodes(), ROWS);
+        assertThat(parted.get("head.weight")).containsExactly(whole.get("head.weight"), within(1e-5f));
+        assertThat(everything.get("head.weight")).isNotEqualTo(whole.get("head.weight"));
+    }
+
+    /// Another step leaves out other numbers, and what is only computed none.
+    @Test
+    void leavesOutOthersInTheNextStep() {
+        Dropout dropout = new Dropout("head", 0.5, 3);
+        assertThat(dropout.factors(1, 0, ROWS, 4)).isNotEqualTo(dropout.factors(0, 0, ROWS, 4));
+        try (FineTuner tuner = tuner(SMALL.nodes(), dropping(dropout, ROWS, 1));
+                FineTuner plain = tuner(SMALL.nodes(), ROWS)) {
+            assertThat(tuner.logits(FloatBuffer.wrap(INPUTS), ROWS))
+                    .isEqualTo(plain.logits(FloatBuffer.wrap(INPUTS), ROWS));
+        }
+    }
+
     @Test
     void movesEachStageAtItsOwnRate() {
         TuningSettings settings = new TuningSettings(
-                LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of("one", 0.0, "two", 0.5), ROWS, 1);
+                LOSS,
+                new Descent.Sgd(0, 0),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                Map.of("one", 0.0, "two", 0.5),
+                ROWS,
+                1);
         Map<String, float[]> gradients = gradients(SMALL.nodes(), ROWS);
         try (FineTuner tuner = FineTuner.of(SMALL, WEIGHTS, SMALL.nodes(), settings)) {
             double unused = tuner.step(FloatBuffer.wrap(INPUTS), TARGETS, 1);
@@ -397,11 +451,17 @@ class FineTunerTest {
         return FineTuner.of(SMALL, WEIGHTS, trained, settings);
     }
 
+    private static TuningSettings dropping(Dropout dropout, int microBatch, int lanes) {
+        return new TuningSettings(
+                LOSS, new Descent.Sgd(0, 0), Optional.of(dropout), OptionalDouble.empty(), Map.of(), microBatch, lanes);
+    }
+
     private static TuningSettings settings(int microBatch) {
         return settings(microBatch, 1);
     }
 
     private static TuningSettings settings(int microBatch, int lanes) {
-        return new TuningSettings(LOSS, new Descent.AdamW(0.05), OptionalDouble.empty(), Map.of(), microBatch, lanes);
+        return new TuningSettings(
+                LOSS, new Descent.AdamW(0.05), Optional.empty(), OptionalDouble.empty(), Map.of(), microBatch, lanes);
     }
 }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,8 +138,8 @@ class FoldedGradientsTest {
 
     private static Map<String, float[]> gradients(
             Network network, Weights weights, List<Node> trained, float[] rows, Targets targets) {
-        TuningSettings settings =
-                new TuningSettings(LOSS, new Descent.Sgd(0, 0), OptionalDouble.empty(), Map.of(), ROWS, 1);
+        TuningSettings settings = new TuningSettings(
+                LOSS, new Descent.Sgd(0, 0), Optional.empty(), OptionalDouble.empty(), Map.of(), ROWS, 1);
         Map<String, float[]> gradients = new LinkedHashMap<>();
         try (FineTuner tuner = FineTuner.of(network, weights, trained, settings);
                 NDManager scope = PyTorch.engine().newBaseManager()) {
