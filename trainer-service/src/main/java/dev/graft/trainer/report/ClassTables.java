@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
 /// The tables of classes: which is taken for which, and how well each is recognised.
 final class ClassTables {
     /// More classes than this make a matrix that nobody can read.
-    private static final int MATRIX_UP_TO = 30;
+    static final int MATRIX_UP_TO = 30;
 
     private static final int CONFUSIONS = 40;
     private static final double DEEP = 0.55;
 
     private ClassTables() {}
 
-    /// Gives the confusion matrix; nothing when it would be too large to read.
+    /// Gives the confusion matrix.
     static List<MatrixRow> matrix(Evaluation evaluation, List<String> labels) {
         List<MatrixRow> rows = new ArrayList<>();
-        for (int truth = 0; truth < labels.size() && labels.size() <= MATRIX_UP_TO; truth++) {
+        for (int truth = 0; truth < labels.size(); truth++) {
             List<Long> row = evaluation.confusion().get(truth);
             long pictures = Math.max(1, row.stream().mapToLong(Long::longValue).sum());
             List<Cell> cells = new ArrayList<>();

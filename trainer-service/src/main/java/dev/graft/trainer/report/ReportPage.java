@@ -8,8 +8,10 @@ import java.util.Optional;
 /// @param partsText   which pictures served for what, in sentences
 /// @param warning     what is missing; empty when nothing is
 /// @param variants    what was learned from, and how it was varied; empty when it was not
-/// @param matrix      the confusion matrix; empty when it would be too large to read, and `confusions` stands
-///     for it
+/// @param matrices    the confusion matrix, and before it that of the backbone as published where it was fine-tuned;
+///     empty when they would be too large to read, and `confusions` stands for them
+/// @param changes     pictures that fine-tuning has moved from one side to the other; empty when nothing was
+///     fine-tuned
 /// @param mistakes    the worst ones
 /// @param recognised  right answers of all classes
 record ReportPage(
@@ -22,11 +24,12 @@ record ReportPage(
         String warning,
         List<LineChart.Drawing> charts,
         List<VariantRow> variants,
-        List<MatrixRow> matrix,
+        List<Matrix> matrices,
         List<Confusion> confusions,
         List<String> labels,
         List<ClassRow> classes,
         String mistakesNote,
+        List<Change> changes,
         List<ImageCard> mistakes,
         List<ImageCard> recognised,
         List<Fact> settings,
@@ -56,7 +59,18 @@ record ReportPage(
             String width,
             String point) {}
 
-    /// A row of the confusion matrix.
+    /// A confusion matrix.
+    ///
+    /// @param title empty where there is only one
+    record Matrix(String title, List<MatrixRow> rows) {}
+
+    /// Pictures that are answered right now and were not before, or the other way round.
+    record Change(String title, String note, List<ChangedCard> cards) {}
+
+    /// A picture with what was answered to it now and before.
+    record ChangedCard(ImageCard now, String before, String probabilityBefore) {}
+
+    /// A row of a confusion matrix.
     record MatrixRow(String label, List<Cell> cells) {}
 
     /// How often a class was taken for another one.

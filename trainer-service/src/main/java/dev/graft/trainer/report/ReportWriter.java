@@ -13,10 +13,15 @@ import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.TrainedModel;
 import dev.graft.trainer.model.TunedBackbone;
 import dev.graft.trainer.report.ReportPage.Accuracy;
+import dev.graft.trainer.report.ReportPage.Change;
+import dev.graft.trainer.report.ReportPage.ChangedCard;
 import dev.graft.trainer.report.ReportPage.Fact;
+import dev.graft.trainer.report.ReportPage.ImageCard;
+import dev.graft.trainer.report.ReportPage.Matrix;
 import dev.graft.trainer.report.ReportPage.MatrixRow;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// Writes the report of a run.
@@ -24,6 +29,7 @@ import java.util.List;
 public class ReportWriter {
     private static final int WORST = 24;
     private static final int GALLERY = 24;
+    private static final int CHANGED = 12;
     private static final String STYLE = ReportTemplate.read("report.css");
 
     private final ImageCards cards;
@@ -47,7 +53,7 @@ public class ReportWriter {
         Evaluation evaluation = model.evaluation();
         Partition partition = model.partition();
         List<String> labels = partition.labels();
-        List<MatrixRow> matrix = ClassTables.matrix(evaluation, labels);
+        List<Matrix> matrices = matrices(model);
         List<Answer> mistakes = evaluation.mistakes();
         return new ReportPage(
                 STYLE,
@@ -65,18 +71,65 @@ public class ReportWriter {
                         .map(backbone -> variants.of(
                                 backbone, model.extractor().backbone().preprocessing()))
                         .orElse(List.of()),
-                matrix,
-                matrix.isEmpty() ? ClassTables.mostFrequent(evaluation, labels) : List.of(),
+                matrices,
+                matrices.isEmpty() ? ClassTables.mostFrequent(evaluation, labels) : List.of(),
                 labels,
                 ClassTables.classes(evaluation, labels),
                 mistakes.size() > WORST
                         ? "The %d of %s that held the true class least probable."
                                 .formatted(WORST, Figures.count(mistakes.size()))
                         : "All of them, the one that held the true class least probable first.",
+                model.tuned().map(backbone -> changes(backbone, model)).orElse(List.of()),
                 cards.of(mistakes.subList(0, Math.min(WORST, mistakes.size())), partition),
                 cards.of(gallery(evaluation), partition),
                 ReportFacts.settings(model),
                 ReportFacts.lineage(model));
+    }
+
+    private static List<Matrix> matrices(TrainedModel model) {
+        List<String> labels = model.partition().labels();
+        if (labels.size() > ClassTables.MATRIX_UP_TO) {
+            return List.of();
+        }
+        List<MatrixRow> now = ClassTables.matrix(model.evaluation(), labels);
+        return model.tuned()
+                .map(backbone -> List.of(
+                        new Matrix(
+                                "Before: the head alone, on the backbone as published",
+                                ClassTables.matrix(backbone.before(), labels)),
+                        new Matrix("Now: fine-tuned", now)))
+                .orElseGet(() -> List.of(new Matrix("", now)));
+    }
+
+    private List<Change> changes(TunedBackbone backbone, TrainedModel model) {
+        return List.of(
+                change("Became right by fine-tuning", backbone.before(), model, true),
+                change("Became wrong by fine-tuning", backbone.before(), model, false));
+    }
+
+    /// Takes the pictures whose true class won or lost most first.
+    private Change change(String title, Evaluation before, TrainedModel model, boolean right) {
+        List<Answer> changed = model.evaluation().answers().stream()
+                .filter(now ->
+                        now.right() == right && before.answers().get(now.row()).right() != right)
+                .sorted(Comparator.<Answer>comparingDouble(now -> -Math.abs(now.trueProbability()
+                                - before.answers().get(now.row()).trueProbability()))
+                        .thenComparingInt(Answer::row))
+                .toList();
+        List<Answer> shown = changed.subList(0, Math.min(CHANGED, changed.size()));
+        List<ImageCard> shownCards = cards.of(shown, model.partition());
+        List<ChangedCard> all = new ArrayList<>();
+        for (int i = 0; i < shown.size(); i++) {
+            Answer earlier = before.answers().get(shown.get(i).row());
+            all.add(new ChangedCard(
+                    shownCards.get(i),
+                    model.partition().labels().get(earlier.answeredLabel()),
+                    Figures.percent(earlier.probability())));
+        }
+        String note = changed.size() > CHANGED
+                ? "%d of %s, those first that changed most.".formatted(CHANGED, Figures.count(changed.size()))
+                : "All of them, those first that changed most.";
+        return new Change(title, note, all);
     }
 
     private static List<String> sentences(TrainedModel model) {
@@ -108,12 +161,16 @@ public class ReportWriter {
 
     private static String fineTuning(TunedBackbone backbone) {
         Comparison comparison = backbone.comparison();
-        return "Then %s of the backbone were fine-tuned with it: %s parameters in %d epochs, of which epoch %d was kept. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
+        int kept = backbone.tuned().bestEpoch();
+        return "Then %s of the backbone were fine-tuned with %s: %s parameters in %d epochs, of which %s. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
                 .formatted(
                         String.join(", ", backbone.settings().stages()),
+                        backbone.settings().joint() ? "a head that began anew" : "it",
                         Figures.count(backbone.parameters()),
                         backbone.tuned().head().steps(),
-                        backbone.tuned().bestEpoch(),
+                        kept == 0
+                                ? "none was better than the beginning, which was kept"
+                                : "epoch %d was kept".formatted(kept),
                         Figures.percent(backbone.before().accuracy()),
                         Figures.count(comparison.rightAfter()),
                         Figures.count(comparison.rightBefore()),
