@@ -12,6 +12,7 @@ import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.cdi.ScratchFolder;
+import dev.graft.pytorch.training.DivergedException;
 import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.FineTuned;
@@ -21,6 +22,7 @@ import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.finetune.UnusableImageException;
+import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.HeadLayer;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.head.TrainingListener;
@@ -30,10 +32,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,10 +69,15 @@ class FineTuningTest {
             List.of(),
             0.5);
 
-    /// What each epoch shows: the images, a variant of its own, one of two variants in turn, and mixtures.
+    /// What each epoch shows: the images, a variant of its own, one of two variants in turn, mixtures, and the
+    /// images to a head that begins anew and does not see all of their features.
     /// Eleven images of each class are learned from, so that the last step of a batch of four has two.
-    private static final List<FineTuneSettings> WAYS =
-            List.of(PLAIN, VARIED, varied("rotation=10,horizontal-flip", 2), varied("mixup=0.4,cutmix=1", null));
+    private static final List<FineTuneSettings> WAYS = List.of(
+            PLAIN,
+            VARIED,
+            varied("rotation=10,horizontal-flip", 2),
+            varied("mixup=0.4,cutmix=1", null),
+            with(PLAIN, true, 0.5));
 
     @TempDir
     Path directory;
@@ -87,7 +96,7 @@ class FineTuningTest {
             imageIds.add(Sha256.of(file));
             store.put(ObjectKeys.image(Sha256.of(file)), ObjectContent.of(file, "image/png"));
         }
-        set = new TuningSet(imageIds, labels, CLASSES, new int[0], false, 7);
+        set = new TuningSet(imageIds, labels, CLASSES, new int[0], new ClassWeights.Equal(), 7);
         tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-test")), 2, 1L << 30);
     }
 
@@ -140,7 +149,7 @@ class FineTuningTest {
     @ParameterizedTest
     @FieldSource("WAYS")
     void saysHowFarItIsInPassesOfBothParts(FineTuneSettings settings) throws IOException {
-        int variants = settings.equals(PLAIN) ? 1 : Objects.requireNonNullElse(settings.augmentVariants(), EPOCHS);
+        int variants = settings.augment() == null ? 1 : Objects.requireNonNullElse(settings.augmentVariants(), EPOCHS);
         List<byte[]> states = new ArrayList<>();
         List<Long> totals = new ArrayList<>();
         List<Long> done = new ArrayList<>();
@@ -178,13 +187,55 @@ class FineTuningTest {
     void comesToTheSameWhereOneImageAtATimeFitsTheMemory(FineTuneSettings settings) throws IOException {
         byte[] ample = bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}));
         TunablePart part = TunablePart.of(EXTRACTOR.network(), settings.stages(), List.of(CLASSES));
-        long held = settings.equals(PLAIN) ? 0 : TuningMemory.heldBytes(part);
+        long held = settings.augment() == null ? 0 : TuningMemory.heldBytes(part);
         long one = PassMemory.of(part.trunk().orElseThrow()).bytes(1);
 
         tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-tight")), 2, held + one);
 
         assertThat(bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
                 .isEqualTo(ample);
+    }
+
+    /// Labels that have nothing to do with the images, and steps far too long: the answers are sure, and half of them
+    /// wrong.
+    @Test
+    void endsWhenTheLossHasGrownBeyondABound() {
+        int[] labels =
+                IntStream.range(0, IMAGES).map(i -> i / CLASSES % CLASSES).toArray();
+        set = new TuningSet(set.imageIds(), labels, CLASSES, new int[0], new ClassWeights.Equal(), 7);
+        FineTuneSettings wild = new FineTuneSettings(
+                List.of("conv_head"), false, "sgd", 60, 4, 100, 1, "constant", 0, 0, 0, 0, 0, null, 60, null, null);
+        assertThatThrownBy(() -> run(wild, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("smaller learning rate");
+    }
+
+    /// A head of its own is what both begin with, whatever the one before has learned.
+    @Test
+    void trainsAHeadThatBeginsAnew() throws IOException {
+        FineTuneSettings joint = with(PLAIN, true, 0);
+        FineTuned tuned = run(joint, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {});
+        float[] learned = new float[1280 * CLASSES];
+        Arrays.fill(learned, 1);
+        TrainedHead other = new TrainedHead(
+                List.of(new HeadLayer(1280, CLASSES, learned, new float[CLASSES])),
+                false,
+                List.of(),
+                0,
+                1,
+                null,
+                List.of(),
+                0.5);
+        assertThat(bytes(run(joint, other, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+                .isEqualTo(bytes(tuned));
+        assertThat(bytes(run(PLAIN, other, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+                .isNotEqualTo(bytes(tuned));
+    }
+
+    @Test
+    void leavesOutWhatTheHeadReads() throws IOException {
+        assertThat(bytes(run(with(PLAIN, false, 0.5), Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+                .isNotEqualTo(bytes(run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})));
     }
 
     @Test
@@ -214,13 +265,23 @@ class FineTuningTest {
     private FineTuned run(
             FineTuneSettings settings, Optional<byte[]> state, List<byte[]> kept, TrainingListener listener)
             throws IOException {
+        return run(settings, HEAD, state, kept, listener);
+    }
+
+    private FineTuned run(
+            FineTuneSettings settings,
+            TrainedHead head,
+            Optional<byte[]> state,
+            List<byte[]> kept,
+            TrainingListener listener)
+            throws IOException {
         try (Safetensors weights = Backbone.WEIGHTS.open(
                 EXTRACTOR.backbone().name(), EXTRACTOR.identity().weightsSha256())) {
             return tuning.run(
                     EXTRACTOR.network(),
                     weights,
                     EXTRACTOR.backbone().preprocessing(),
-                    HEAD,
+                    head,
                     set,
                     settings,
                     new Continuation(state, kept::add),
@@ -228,9 +289,31 @@ class FineTuningTest {
         }
     }
 
+    private static FineTuneSettings with(FineTuneSettings settings, boolean joint, double dropout) {
+        return new FineTuneSettings(
+                settings.stages(),
+                joint,
+                settings.optimizer(),
+                settings.epochs(),
+                settings.batchSize(),
+                settings.learningRate(),
+                settings.layerDecay(),
+                settings.schedule(),
+                settings.warmUpEpochs(),
+                settings.weightDecay(),
+                settings.momentum(),
+                settings.labelSmoothing(),
+                dropout,
+                settings.clipNorm(),
+                settings.patience(),
+                settings.augment(),
+                settings.augmentVariants());
+    }
+
     private static FineTuneSettings varied(@Nullable String augment, @Nullable Integer variants) {
         return new FineTuneSettings(
                 List.of("conv_head"),
+                false,
                 "adamw",
                 EPOCHS,
                 4,
@@ -239,6 +322,7 @@ class FineTuningTest {
                 "cosine",
                 1,
                 0.01,
+                0,
                 0,
                 0,
                 null,

@@ -97,6 +97,7 @@ class RunRequestIT {
                 "\"epochs\": 0                        | 422 | /epochs",
                 "\"testFraction\": 1.5                | 422 | /testFraction",
                 "\"classWeights\": \"some\"           | 422 | /classWeights",
+                "\"classWeights\": \"nobody=2\"       | 422 | /classWeights",
                 "\"inputSize\": 8                     | 422 | /inputSize",
                 "\"backbone\": \"nonsense\"           | 404 | /backbone",
                 "\"backbone\": \"resnet18\"           | 409 | /backbone",

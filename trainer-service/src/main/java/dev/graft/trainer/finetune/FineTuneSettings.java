@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// How the upper stages of a backbone are fine-tuned, complete. Immutable.
 ///
 /// @param stages stages, layers or patterns that are unfrozen; `all` alone is everything
+/// @param joint whether the head begins anew; otherwise from where it has converged
 /// @param optimizer `adam`, `adamw`, `sgd` or `rmsprop`
 /// @param epochs passes over the images at most
 /// @param batchSize images in a step
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param weightDecay pull of weights towards zero
 /// @param momentum of `sgd` and `rmsprop`
 /// @param labelSmoothing share of each target that goes to all classes alike
+/// @param dropout share of the inputs of the head's last layer that are left out at random
 /// @param clipNorm the greatest norm that all gradients may have together; absent: any
 /// @param patience epochs without a better one after which the training ends
 /// @param augment how the images that are learned from are varied, in full; absent: not
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FineTuneSettings(
         List<String> stages,
+        boolean joint,
         String optimizer,
         int epochs,
         int batchSize,
@@ -40,6 +43,7 @@ public record FineTuneSettings(
         double weightDecay,
         double momentum,
         double labelSmoothing,
+        double dropout,
         @Nullable Double clipNorm,
         int patience,
         @Nullable String augment,
@@ -86,6 +90,7 @@ public record FineTuneSettings(
     public FineTuneSettings unvaried() {
         return new FineTuneSettings(
                 stages,
+                joint,
                 optimizer,
                 epochs,
                 batchSize,
@@ -96,6 +101,7 @@ public record FineTuneSettings(
                 weightDecay,
                 momentum,
                 labelSmoothing,
+                dropout,
                 clipNorm,
                 patience,
                 null,

@@ -8,5 +8,5 @@ import java.util.SequencedMap;
 ///
 /// @param parameters of the backbone, by their published names, those that were trained
 /// @param head the head behind them, on the features that they give; its curve is that of the fine-tuning
-/// @param bestEpoch the epoch they are of, from 1
+/// @param bestEpoch the epoch they are of, from 1; 0 where none was better than the beginning
 public record FineTuned(SequencedMap<String, FloatTensor> parameters, TrainedHead head, int bestEpoch) {}

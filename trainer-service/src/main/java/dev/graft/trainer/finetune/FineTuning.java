@@ -7,6 +7,7 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
+import dev.graft.pytorch.training.Dropout;
 import dev.graft.pytorch.training.FineTuner;
 import dev.graft.pytorch.training.TuningSettings;
 import dev.graft.trainer.head.FeatureMatrix;
@@ -68,11 +69,12 @@ public final class FineTuning {
     /// @param network the part of the backbone's network that gives one row of features
     /// @param weights its weights, open until this returns
     /// @param recipe how images become the network's input
-    /// @param head trained on its features
+    /// @param head trained on its features; where both learn together, only its form counts
     /// @param continuation where it begins; a training that goes on ends as one that was never broken off
     /// @param listener receives how far it is, on the calling thread
     /// @throws UnusableImageException when an image is gone or cannot be decoded
-    /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite
+    /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite, or the
+    ///     loss has grown beyond a bound
     /// @throws java.util.concurrent.CancellationException when the calling thread is interrupted
     public FineTuned run(
             Network network,
@@ -96,9 +98,9 @@ public final class FineTuning {
         try (TrainingRows rows = rows(part, weights, images, set, heldOut, settings, progress);
                 FineTuner tuner = FineTuner.of(
                         part.upper(),
-                        TunablePart.with(weights, head.layers()),
+                        TunablePart.with(weights, beginning(head, settings, set.seed())),
                         part.trained(),
-                        tuningSettings(part, head, settings))) {
+                        tuningSettings(part, head, settings, set.seed()))) {
             Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, progress).train(continuation);
             return result(best, head);
         }
@@ -164,15 +166,22 @@ public final class FineTuning {
         return new VariedRows(frozen, images, set, heldOut, settings, progress);
     }
 
-    private TuningSettings tuningSettings(TunablePart part, TrainedHead head, FineTuneSettings settings) {
+    private TuningSettings tuningSettings(TunablePart part, TrainedHead head, FineTuneSettings settings, long seed) {
         Double clipNorm = settings.clipNorm();
         return new TuningSettings(
                 new Loss(head.sigmoid() ? Loss.Output.SIGMOID : Loss.Output.SOFTMAX, settings.labelSmoothing()),
                 settings.descent(),
+                settings.dropout() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Dropout(part.lastLayer(), settings.dropout(), seed)),
                 clipNorm == null ? OptionalDouble.empty() : OptionalDouble.of(clipNorm),
                 new LayerDecay(settings.layerDecay()).factors(part.upper(), part.trained()),
                 MICRO_BATCH,
                 parallelism);
+    }
+
+    private static List<HeadLayer> beginning(TrainedHead head, FineTuneSettings settings, long seed) {
+        return settings.joint() ? head.anew(seed).layers() : head.layers();
     }
 
     private static FineTuned result(Tuning.Best best, TrainedHead before) {

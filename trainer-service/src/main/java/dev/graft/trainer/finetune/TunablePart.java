@@ -144,6 +144,11 @@ public record TunablePart(Optional<Network> trunk, Network upper, List<Node> tra
         }
     }
 
+    /// Names the head's last layer.
+    String lastLayer() {
+        return upper.output().name();
+    }
+
     /// Returns whether a parameter is the head's.
     static boolean isHead(String parameter) {
         return parameter.startsWith(HEAD + ".");

@@ -3,6 +3,7 @@ package dev.graft.trainer.finetune;
 import dev.graft.networks.training.Schedule;
 import dev.graft.networks.training.Targets;
 import dev.graft.networks.weights.FloatTensor;
+import dev.graft.pytorch.training.DivergedException;
 import dev.graft.pytorch.training.FineTuner;
 import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.HeldOut;
@@ -27,6 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class Tuning {
     /// Separates what is drawn here from what heads draw of the same seed.
     private static final long PURPOSE = 0x66696e652d74756eL;
+
+    /// The loss of an epoch may be so many times that of a guess. Real trainings stay below 1; one that has grown
+    /// beyond this comes to nothing more.
+    private static final double GROWTH_MAX = 10;
+
+    /// Of so many steps the mean is judged.
+    private static final int STEPS_JUDGED = 10;
 
     private final FineTuner tuner;
     private final TrainingRows rows;
@@ -57,7 +65,7 @@ final class Tuning {
         this.learned = heldOut.learned();
         this.settings = settings;
         this.progress = progress;
-        this.classWeights = classWeights(set);
+        this.classWeights = set.weights().of(set.classes(), set.labels());
         int steps = Math.ceilDiv(learned.length, settings.batchSize());
         long all = (long) steps * settings.epochs();
         long warmUp = Math.min(all - 1, Math.round(settings.warmUpEpochs() * steps));
@@ -69,9 +77,12 @@ final class Tuning {
 
     /// Trains.
     ///
-    /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite
+    /// @throws DivergedException when the loss or a gradient is not finite, or the loss has grown beyond a bound
     Best train(FineTuning.Continuation continuation) {
-        continuation.state().map(TuningState::read).ifPresent(this::restore);
+        continuation.state().map(TuningState::read).ifPresentOrElse(this::restore, () -> {
+            best = judge();
+            bestParameters = tuner.parameters();
+        });
         for (int epoch = curve.size() + 1;
                 epoch <= settings.epochs() && epoch - bestEpoch <= settings.patience();
                 epoch++) {
@@ -128,10 +139,18 @@ final class Tuning {
                 Targets targets = targets(batch, rows.mixing(epoch, step));
                 loss += batch.length * tuner.step(inputs, targets, schedule.rateAt(before + step));
                 done += batch.length;
+                requireBounded(loss / done, step + 1 >= Math.min(STEPS_JUDGED, steps.size()));
                 progress.within(done, loss / done);
             }
         }
         return loss / done;
+    }
+
+    private void requireBounded(double loss, boolean enoughSteps) {
+        double ofGuess = StrictMath.log(set.classes());
+        if (enoughSteps && loss > GROWTH_MAX * ofGuess) {
+            throw new DivergedException("the loss has grown to %.1f, where a guess has %.1f".formatted(loss, ofGuess));
+        }
     }
 
     private Targets targets(int[] batch, Optional<Mixing> mixing) {
@@ -190,15 +209,6 @@ final class Tuning {
 
     private FloatBuffer part(FloatBuffer buffer, int[] batch) {
         return buffer.slice(0, batch.length * rows.floats());
-    }
-
-    private static double[] classWeights(TuningSet set) {
-        if (set.balanced()) {
-            return Targets.balancedWeights(set.classes(), set.labels());
-        }
-        double[] ones = new double[set.classes()];
-        Arrays.fill(ones, 1);
-        return ones;
     }
 
     private FloatBuffer buffer(Arena arena, int count) {

@@ -1,5 +1,6 @@
 package dev.graft.trainer.finetune;
 
+import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.HeldOut;
 import java.util.List;
 
@@ -9,11 +10,11 @@ import java.util.List;
 /// @param labels class of each, from 0
 /// @param classes how many classes there are
 /// @param validation positions that the user set apart for choosing; empty when there are none
-/// @param balanced whether every class counts as much as every other
+/// @param weights how much an image of each class counts
 /// @param seed decides everything that is drawn
 @SuppressWarnings("ArrayRecordComponent") // Large, and never compared.
 public record TuningSet(
-        List<String> imageIds, int[] labels, int classes, int[] validation, boolean balanced, long seed) {
+        List<String> imageIds, int[] labels, int classes, int[] validation, ClassWeights weights, long seed) {
     /// Checks that they fit each other.
     public TuningSet {
         imageIds = List.copyOf(imageIds);
@@ -26,6 +27,6 @@ public record TuningSet(
     ///
     /// @throws IllegalArgumentException when nothing is left to learn from, or to choose by
     public HeldOut heldOut() {
-        return HeldOut.of(imageIds, labels, classes, validation, seed, balanced);
+        return HeldOut.of(imageIds, labels, classes, validation, seed, weights);
     }
 }

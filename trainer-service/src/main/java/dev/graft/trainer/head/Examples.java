@@ -9,19 +9,11 @@ import java.util.Arrays;
 /// @param weights how much each row counts, on average 1
 record Examples(int[] labels, int classes, double[] weights) {
 
-    /// Gives every row the weight 1, or every class the same sum of weights.
-    static Examples of(int[] labels, int classes, boolean balanced) {
-        double[] weights = new double[labels.length];
-        Arrays.fill(weights, 1);
-        if (balanced) {
-            int[] counts = new int[classes];
-            for (int label : labels) {
-                counts[label]++;
-            }
-            for (int row = 0; row < labels.length; row++) {
-                weights[row] = (double) labels.length / ((double) classes * counts[labels[row]]);
-            }
-        }
+    /// Gives every row the weight of its class.
+    static Examples of(int[] labels, int classes, ClassWeights classWeights) {
+        double[] byClass = classWeights.of(classes, labels);
+        double[] weights =
+                Arrays.stream(labels).mapToDouble(label -> byClass[label]).toArray();
         return new Examples(labels, classes, weights);
     }
 
@@ -33,6 +25,15 @@ record Examples(int[] labels, int classes, double[] weights) {
                 remaining[row] = 0;
             }
         }
+        return new Examples(labels, classes, remaining);
+    }
+
+    /// Takes rows out: their weight becomes 0.
+    ///
+    /// @param rows positions
+    Examples without(int[] rows) {
+        double[] remaining = weights.clone();
+        Arrays.stream(rows).forEach(row -> remaining[row] = 0);
         return new Examples(labels, classes, remaining);
     }
 

@@ -28,9 +28,14 @@ final class HeadNetworkTraining {
         this.settings = settings;
         this.listener = listener;
         this.random = new SplittableRandom(settings.seed());
-        this.examples = Examples.of(set.labels(), set.classes(), settings.balanced());
+        this.examples = Examples.of(set.labels(), set.classes(), settings.classWeights());
         this.heldOut = HeldOut.of(
-                set.identities(), set.labels(), set.classes(), set.validation(), settings.seed(), settings.balanced());
+                set.identities(),
+                set.labels(),
+                set.classes(),
+                set.validation(),
+                settings.seed(),
+                settings.classWeights());
         this.learned = heldOut.learned();
         this.network = new HeadNetwork(widths(), random);
         this.gradients = network.zeros();

@@ -6,7 +6,7 @@ package dev.graft.trainer.head;
 /// @param batchSize    pictures in a step; L-BFGS takes all
 /// @param learningRate length of a step; L-BFGS finds its own
 /// @param dropout      share of the inputs of the last layer left out at random while learning
-/// @param balanced     gives every class the same weight, however many pictures it has
+/// @param classWeights how much an image of each class counts
 /// @param seed         decides everything that is drawn
 public record HeadSettings(
         HeadArchitecture architecture,
@@ -15,7 +15,7 @@ public record HeadSettings(
         int batchSize,
         double learningRate,
         double dropout,
-        boolean balanced,
+        ClassWeights classWeights,
         long seed) {
 
     /// The ways to the minimum.
@@ -40,6 +40,14 @@ public record HeadSettings(
 
     /// The default: a linear head, trained with L-BFGS until it has converged.
     public static HeadSettings linear(long seed) {
-        return new HeadSettings(new HeadArchitecture.Linear(), Optimizer.LBFGS, LBFGS_STEP_LIMIT, 1, 1, 0, false, seed);
+        return new HeadSettings(
+                new HeadArchitecture.Linear(),
+                Optimizer.LBFGS,
+                LBFGS_STEP_LIMIT,
+                1,
+                1,
+                0,
+                new ClassWeights.Equal(),
+                seed);
     }
 }

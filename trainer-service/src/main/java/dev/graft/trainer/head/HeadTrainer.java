@@ -2,6 +2,7 @@ package dev.graft.trainer.head;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Trains heads. Each training is done by the calling thread, and any number may run at once.
 public final class HeadTrainer {
@@ -32,6 +33,44 @@ public final class HeadTrainer {
         return folded(head, standardiser, settings.architecture());
     }
 
+    /// Trains a head of one layer as [#train] did, but for rows that it is not to have seen: what goes on from it is
+    /// then judged by them.
+    ///
+    /// @param set      as it was given to [#train] at first; its features are standardised in place
+    /// @param settings those of L-BFGS
+    /// @param known    the head that learned from all rows, whose strength and temperature serve here too
+    /// @param leftOut  positions of the rows
+    /// @throws NotFiniteException when the numbers grow beyond all bounds on the way
+    /// @throws java.util.concurrent.CancellationException when the thread is interrupted, within a second
+    public TrainedHead trainWithout(LearningSet set, HeadSettings settings, TrainedHead known, int[] leftOut) {
+        FeatureMatrix features = set.features();
+        Standardiser standardiser = Standardiser.of(features);
+        standardiser.apply(features);
+        double strength = Objects.requireNonNull(known.strength(), "a head of L-BFGS has a strength");
+        Lbfgs.Minimum minimum = Lbfgs.minimise(
+                new SoftmaxObjective(
+                        Workers.sideBySide(parallelism),
+                        features,
+                        Examples.of(set.labels(), set.classes(), settings.classWeights())
+                                .without(leftOut),
+                        strength),
+                new double[SoftmaxObjective.parameters(features.columns(), set.classes())],
+                TOLERANCE,
+                settings.epochLimit(),
+                (_, _) -> {});
+        HeadLayer layer = layer(minimum.parameters(), features.columns(), set.classes());
+        TrainedHead head = new TrainedHead(
+                List.of(layer.times(1 / known.temperature())),
+                false,
+                List.of(),
+                minimum.steps(),
+                known.temperature(),
+                strength,
+                List.of(),
+                known.heldOutAccuracy());
+        return folded(head, standardiser, settings.architecture());
+    }
+
     private static TrainedHead descent(LearningSet set, HeadSettings settings, TrainingListener listener) {
         try (Torch.Scope scope = Torch.open()) {
             return new HeadNetworkTraining(scope, set, settings, listener).train();
@@ -40,7 +79,7 @@ public final class HeadTrainer {
 
     private TrainedHead convex(LearningSet set, HeadSettings settings, TrainingListener listener) {
         FeatureMatrix features = set.features();
-        Examples examples = Examples.of(set.labels(), set.classes(), settings.balanced());
+        Examples examples = Examples.of(set.labels(), set.classes(), settings.classWeights());
         Workers workers = Workers.sideBySide(parallelism);
         ConvexProgress progress = ConvexProgress.of(features, set.classes(), listener);
         StrengthSearch.Choice choice =

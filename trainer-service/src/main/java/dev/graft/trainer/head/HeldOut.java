@@ -31,10 +31,10 @@ public final class HeldOut {
     /// @param labels class of each row, from 0
     /// @param validation rows that the user set apart; empty when there are none
     /// @param seed decides what is drawn
-    /// @param balanced whether every class counts as much as every other
+    /// @param weights how much a row of each class counts
     /// @throws IllegalArgumentException when nothing is left to learn from, or to choose by
     public static HeldOut of(
-            List<String> identities, int[] labels, int classes, int[] validation, long seed, boolean balanced) {
+            List<String> identities, int[] labels, int classes, int[] validation, long seed, ClassWeights weights) {
         int[] rows = validation.length > 0 ? validation.clone() : drawn(identities, labels, classes, seed);
         boolean[] isHeldOut = new boolean[labels.length];
         Arrays.stream(rows).forEach(row -> isHeldOut[row] = true);
@@ -43,7 +43,7 @@ public final class HeldOut {
         if (learned.length == 0 || rows.length == 0) {
             throw new IllegalArgumentException("a training needs rows to learn from, and rows to choose by");
         }
-        return new HeldOut(rows, learned, Examples.of(labels, classes, balanced).select(rows));
+        return new HeldOut(rows, learned, Examples.of(labels, classes, weights).select(rows));
     }
 
     private static int[] drawn(List<String> identities, int[] labels, int classes, long seed) {

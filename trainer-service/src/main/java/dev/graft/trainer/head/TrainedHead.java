@@ -1,6 +1,8 @@
 package dev.graft.trainer.head;
 
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A head that takes raw features: standardisation and temperature are part of its layers.
@@ -28,6 +30,21 @@ public record TrainedHead(
         layers = List.copyOf(layers);
         curve = List.copyOf(curve);
         candidates = List.copyOf(candidates);
+    }
+
+    /// Returns a head of the same form that has learned nothing yet.
+    ///
+    /// @param seed decides the numbers of its hidden layers
+    public TrainedHead anew(long seed) {
+        int[] widths = IntStream.concat(
+                        IntStream.of(layers.getFirst().inFeatures()),
+                        layers.stream().mapToInt(HeadLayer::outFeatures))
+                .toArray();
+        HeadNetwork network = new HeadNetwork(widths, new SplittableRandom(seed));
+        List<HeadLayer> begun = IntStream.range(0, layers.size())
+                .mapToObj(layer -> network.layer(network.parameters(), layer))
+                .toList();
+        return new TrainedHead(begun, sigmoid, List.of(), 0, 1, null, List.of(), 0);
     }
 
     /// Gives the number of classes.

@@ -8,6 +8,7 @@ import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadArchitecture;
+import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.TrainingMemory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -45,21 +46,21 @@ class Admission {
         this.rowsBytes = rowsBytes;
     }
 
-    /// Estimates what a run needs.
+    /// Estimates what the training of a head needs.
     ///
     /// @throws ProblemException `SETTING_UNSUPPORTED` or `DATASET_NOT_TRAINABLE` with the field and the bound, when
     ///     it is too much
-    void require(RunSpec spec, TrainingMemory.Size size) {
-        TrainingMemory need = TrainingMemory.of(spec.headSettings(), size, parallelism);
+    void require(HeadSettings settings, TrainingMemory.Size size) {
+        TrainingMemory need = TrainingMemory.of(settings, size, parallelism);
         if (need.matrixBytes() > Math.min(nativeBytes, FeatureMatrix.MAX_SIZE_BYTES)) {
             throw tooManyFeatures(size);
         }
-        boolean layered = spec.headSettings().architecture() instanceof HeadArchitecture.Mlp;
+        boolean layered = settings.architecture() instanceof HeadArchitecture.Mlp;
         if (need.heapBytes() > heapBytes || need.nativeBytes() > nativeBytes) {
             boolean mostlyData = need.dataHeapBytes() > need.heapBytes() / 2;
             throw mostlyData && need.dataHeapBytes() > heapBytes / 2
                     ? tooManyImages(need, size)
-                    : tooManyParameters(spec, need, size, layered);
+                    : tooManyParameters(settings.architecture(), need, size, layered);
         }
     }
 
@@ -142,14 +143,14 @@ class Admission {
     }
 
     private ProblemException tooManyParameters(
-            RunSpec spec, TrainingMemory need, TrainingMemory.Size size, boolean layered) {
+            HeadArchitecture head, TrainingMemory need, TrainingMemory.Size size, boolean layered) {
         long byHeap = (long) ((heapBytes - need.dataHeapBytes()) / need.heapBytesPerParameter());
         long byNative = (nativeBytes - need.matrixBytes()) * need.parameters() / need.productBytes();
         return new ProblemException(
                 ProblemType.SETTING_UNSUPPORTED,
                 "A head %s on %,d features for %,d classes has %,d parameters and needs %s to train; this trainer can take %,d parameters at most. %s"
                         .formatted(
-                                spec.head(),
+                                head,
                                 size.features(),
                                 size.classes(),
                                 need.parameters(),

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How stages are fine-tuned. Nothing is needed.
 ///
+/// @param joint          whether the head begins anew and learns together with the stages; by default it goes on
+///     from where it has converged
 /// @param optimizer      `adamw` (default), `adam`, `sgd` or `rmsprop`
 /// @param epochs         at most so many; default 10
 /// @param batchSize      images in a step; default 32
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 @Schema(examples = """
         {"epochs": 5, "learningRate": 0.0003, "schedule": "cosine"}""")
 public record FineTuneRequest(
+        @Nullable Boolean joint,
+
         @Schema(enumeration = {"adamw", "adam", "sgd", "rmsprop"}) @Nullable
         String optimizer,
 
@@ -57,5 +61,5 @@ public record FineTuneRequest(
         Integer patience) {
     /// Everything by default.
     static final FineTuneRequest DEFAULT =
-            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null);
+            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null);
 }

@@ -26,8 +26,9 @@ final class FineTuneSpecs {
 
     /// Completes a request; null where nothing is fine-tuned.
     ///
+    /// @param dropout of the head
     /// @throws ProblemException `SETTING_UNSUPPORTED`, with what cannot be done
-    static @Nullable FineTuneSettings complete(TrainingRunRequest request, ChosenExtractor extractor) {
+    static @Nullable FineTuneSettings complete(TrainingRunRequest request, ChosenExtractor extractor, double dropout) {
         List<String> stages = Objects.requireNonNullElse(request.fineTune(), List.of());
         Augmentation augmentation = augmentation(request);
         if (stages.isEmpty()) {
@@ -61,6 +62,7 @@ final class FineTuneSpecs {
         double rate = optimizer.equals("sgd") ? 0.003 : 0.0003;
         return new FineTuneSettings(
                 stages,
+                Objects.requireNonNullElse(wanted.joint(), false),
                 optimizer,
                 RunSpecs.within(wanted.epochs(), 10, 1, MAX_EPOCHS, POINTER + "epochs"),
                 RunSpecs.within(wanted.batchSize(), 32, 1, MAX_BATCH, POINTER + "batchSize"),
@@ -76,6 +78,7 @@ final class FineTuneSpecs {
                 RunSpecs.within(wanted.weightDecay(), 0.01, 0, MAX_WEIGHT_DECAY, POINTER + "weightDecay"),
                 RunSpecs.within(wanted.momentum(), 0.9, 0, MAX_SHARE, POINTER + "momentum"),
                 RunSpecs.within(wanted.labelSmoothing(), 0.1, 0, MAX_SHARE, POINTER + "labelSmoothing"),
+                dropout,
                 RunSpecs.within(wanted.clipNorm(), 5, MIN_CLIP_NORM, MAX_CLIP_NORM, POINTER + "clipNorm"),
                 RunSpecs.within(wanted.patience(), 4, 1, MAX_EPOCHS, POINTER + "patience"),
                 augmentation.isNone() ? null : augmentation.toString(),

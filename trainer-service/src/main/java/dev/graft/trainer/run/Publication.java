@@ -117,7 +117,7 @@ class Publication {
             Partition partition) {
         Evaluation before = EvaluationStage.readBefore(evaluated, partition).orElseThrow();
         return new TunedBackbone(
-                FineTuneStage.set(partition, run.spec().headSettings()),
+                FineTuneStage.set(partition, run.spec().headSettings(partition.labels())),
                 Objects.requireNonNull(run.spec().fineTune()),
                 tuned,
                 HeadFile.read(headBefore),

@@ -108,11 +108,12 @@ class RunExecution {
         List<ManifestEntry> usable = datasets.manifest(run.manifestKey, run.manifestDigest).stream()
                 .filter(entry -> index.containsKey(entry.imageId()))
                 .toList();
+        Partition partition = Partition.of(usable, spec.seed(), spec.testFraction());
         return new Material(
-                spec.headSettings(),
+                spec.headSettings(partition.labels()),
                 spec.head(),
                 Optional.ofNullable(spec.fineTune()),
-                Partition.of(usable, spec.seed(), spec.testFraction()),
+                partition,
                 index,
                 extractor);
     }

@@ -12,6 +12,7 @@ import dev.graft.trainer.dataset.Datasets;
 import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
+import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.TrainingMemory;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -99,8 +100,9 @@ class RunRequests {
         int classes = composition.labels().size();
         Network network = Extractors.chosen(weights, spec.extractor()).network();
         long dimension = network.outputShape().elements();
+        HeadSettings settings = headSettings(spec, composition.labels());
         admission.require(
-                spec,
+                settings,
                 new TrainingMemory.Size(
                         composition.learned(spec.testFraction()),
                         composition.evaluated(spec.testFraction()),
@@ -108,7 +110,7 @@ class RunRequests {
                         classes));
         FineTuneSettings fineTune = spec.fineTune();
         if (fineTune != null) {
-            List<Integer> widths = spec.headSettings().architecture().widths(classes);
+            List<Integer> widths = settings.architecture().widths(classes);
             admission.require(
                     TunablePart.of(network, fineTune.stages(), widths),
                     fineTune,
@@ -119,6 +121,17 @@ class RunRequests {
                     ProblemType.SETTING_UNSUPPORTED,
                     "A sigmoid head is for two classes; the dataset has %d. Use linear.".formatted(classes),
                     "/head");
+        }
+    }
+
+    private static HeadSettings headSettings(RunSpec spec, List<String> labels) {
+        try {
+            return spec.headSettings(labels);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "The weights of the classes do not fit: %s.".formatted(e.getMessage()),
+                    "/classWeights");
         }
     }
 }

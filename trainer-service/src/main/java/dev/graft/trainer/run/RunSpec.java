@@ -6,6 +6,7 @@ import dev.graft.contracts.Precision;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.head.HeadArchitecture;
 import dev.graft.trainer.head.HeadSettings;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,10 @@ public record RunSpec(
     }
 
     /// Gives the settings of the head's training.
-    public HeadSettings headSettings() {
+    ///
+    /// @param labels of the classes, in order
+    /// @throws IllegalArgumentException when a class is given a weight that is not among them
+    public HeadSettings headSettings(List<String> labels) {
         return new HeadSettings(
                 HeadArchitecture.parse(head),
                 HeadSettings.Optimizer.valueOf(optimizer.toUpperCase(Locale.ROOT)),
@@ -48,7 +52,7 @@ public record RunSpec(
                 Objects.requireNonNullElse(batchSize, 1),
                 Objects.requireNonNullElse(learningRate, 1.0),
                 dropout,
-                classWeights.equals("balanced"),
+                WrittenClassWeights.parse(classWeights).of(labels),
                 seed);
     }
 }

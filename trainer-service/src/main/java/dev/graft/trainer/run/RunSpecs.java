@@ -40,6 +40,7 @@ final class RunSpecs {
             refuseSettingsOfSteps(request);
         }
         double learningRate = optimizer == HeadSettings.Optimizer.SGD ? 0.01 : 0.001;
+        double dropout = within(request.dropout(), 0, 0, MAX_DROPOUT, "/dropout");
         return new RunSpec(
                 extractor.backbone().name(),
                 extractor.layer().toString(),
@@ -62,7 +63,7 @@ final class RunSpecs {
                                 MAX_LEARNING_RATE,
                                 "/learningRate")
                         : null,
-                within(request.dropout(), 0, 0, MAX_DROPOUT, "/dropout"),
+                stepwise ? dropout : 0,
                 classWeights(request.classWeights()),
                 Objects.requireNonNullElse(request.seed(), 0L),
                 within(
@@ -72,7 +73,7 @@ final class RunSpecs {
                         MAX_TEST_FRACTION,
                         "/testFraction"),
                 Objects.requireNonNullElse(request.promote(), false),
-                FineTuneSpecs.complete(request, extractor));
+                FineTuneSpecs.complete(request, extractor, dropout));
     }
 
     private static ExtractorChoice choice(TrainingRunRequest request) {
@@ -124,7 +125,8 @@ final class RunSpecs {
                     "/batchSize");
         }
         Double dropout = request.dropout();
-        if (dropout != null && dropout != 0) {
+        boolean fineTuned = request.fineTune() != null && !request.fineTune().isEmpty();
+        if (dropout != null && dropout != 0 && !fineTuned) {
             throw unsupported(
                     "L-BFGS cannot leave features out at random: leave dropout out, or choose adam, adamw or sgd.",
                     "/dropout");
@@ -132,11 +134,12 @@ final class RunSpecs {
     }
 
     private static String classWeights(@Nullable String written) {
-        String weights = Objects.requireNonNullElse(written, "none");
-        if (!weights.equals("none") && !weights.equals("balanced")) {
-            throw unsupported("classWeights is balanced or none, not '" + weights + "'.", "/classWeights");
+        try {
+            return WrittenClassWeights.parse(Objects.requireNonNullElse(written, "none"))
+                    .toString();
+        } catch (IllegalArgumentException e) {
+            throw unsupported("Weights are not understood: %s.".formatted(e.getMessage()), "/classWeights");
         }
-        return weights;
     }
 
     static int within(@Nullable Integer value, int otherwise, int least, int greatest, String pointer) {

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// @param inputSize      side of the input in pixels; absent: the weight set's own
 /// @param precision      `f32` (default) or `int8`
 /// @param head           `linear` (default), `sigmoid` or `mlp:UNITS[,UNITS]`
-/// @param dropout        0 (default) to below 1; not with L-BFGS
+/// @param dropout        0 (default) to below 1; with L-BFGS only of what is fine-tuned after it
 /// @param optimizer      `lbfgs` (default for one layer), `adam`, `adamw` (default for mlp) or `sgd`
 /// @param learningRate   default 0.001, for sgd 0.01; not with L-BFGS
 /// @param epochs         at most so many; default 100, for L-BFGS 500 steps
 /// @param batchSize      default 64; not with L-BFGS
-/// @param classWeights   `none` (default) or `balanced`
+/// @param classWeights   `none` (default), `balanced`, or `LABEL=W,LABEL=W,…`; a class that is not named counts 1
 /// @param seed           decides everything that is drawn; default 0
 /// @param testFraction   share of every class to evaluate on when the dataset has no split for it; default 0.2
 /// @param fineTune       stages, layers or patterns to unfreeze once the head has converged; `all` is everything
@@ -79,7 +79,9 @@ public record TrainingRunRequest(
         @Schema(minimum = "1", maximum = RunSpecs.MAX_BATCH + "") @Nullable
         Integer batchSize,
 
-        @Schema(enumeration = {"none", "balanced"}) @Nullable
+        @Schema(pattern = WrittenClassWeights.PATTERN, maxLength = TrainingRunRequest.MAX_WEIGHTS_LENGTH)
+        @Size(max = TrainingRunRequest.MAX_WEIGHTS_LENGTH)
+        @Nullable
         String classWeights,
 
         @Schema(minimum = Long.MIN_VALUE + "", maximum = Long.MAX_VALUE + "") @Nullable
@@ -105,4 +107,5 @@ public record TrainingRunRequest(
         @Nullable Boolean promote) {
     private static final int MAX_NAME_LENGTH = 200;
     private static final int MAX_STAGES = 1000;
+    private static final int MAX_WEIGHTS_LENGTH = 65_536;
 }

@@ -18,9 +18,11 @@ public class FineTuneStage implements Stage {
     /// The stage's name.
     public static final String NAME = "fine-tuning";
 
+    private final HeadStage heads;
     private final TunableBackbones backbones;
 
-    FineTuneStage(TunableBackbones backbones) {
+    FineTuneStage(HeadStage heads, TunableBackbones backbones) {
+        this.heads = heads;
         this.backbones = backbones;
     }
 
@@ -46,8 +48,12 @@ public class FineTuneStage implements Stage {
 
     @Override
     public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
+        FineTuneSettings settings = settings(material);
         TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
-        FineTuned tuned = backbones.tune(material, settings(material), head, checkpoints, progress::advanced);
+        // A state that was kept holds the head as it is by now.
+        boolean headCounts = !settings.joint() && checkpoints.last().isEmpty();
+        TrainedHead begin = headCounts ? heads.without(material, head, heldOut(material)) : head;
+        FineTuned tuned = backbones.tune(material, settings, begin, checkpoints, progress::advanced);
         return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
     }
 
@@ -60,8 +66,12 @@ public class FineTuneStage implements Stage {
                 Partition.labels(partition.learning()),
                 partition.labels().size(),
                 partition.validation(),
-                settings.balanced(),
+                settings.classWeights(),
                 settings.seed());
+    }
+
+    private static int[] heldOut(Material material) {
+        return set(material.partition(), material.settings()).heldOut().rows();
     }
 
     private static FineTuneSettings settings(Material material) {

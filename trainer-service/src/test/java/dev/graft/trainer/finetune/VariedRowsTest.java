@@ -12,6 +12,7 @@ import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.testkit.Png;
+import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.HeldOut;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Interpolation;
@@ -74,8 +75,8 @@ class VariedRowsTest {
             store.put(ObjectKeys.image(Sha256.of(file)), ObjectContent.of(file, "image/png"));
         }
         int[] labels = IntStream.range(0, IMAGES).map(i -> i % 2).toArray();
-        set = new TuningSet(imageIds, labels, 2, new int[0], false, SEED);
-        heldOut = HeldOut.of(imageIds, labels, 2, new int[0], SEED, false);
+        set = new TuningSet(imageIds, labels, 2, new int[0], new ClassWeights.Equal(), SEED);
+        heldOut = HeldOut.of(imageIds, labels, 2, new int[0], SEED, new ClassWeights.Equal());
         ScratchFolder scratch = new ScratchFolder(directory.resolve("graft-scratch-rows"));
         frozen = new FrozenPart(Optional.empty(), weights, scratch, 2, 1L << 20);
     }
@@ -182,7 +183,7 @@ class VariedRowsTest {
 
     private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {
         return new FineTuneSettings(
-                List.of("all"), "sgd", 9, 5, 1e-3, 1, "constant", 0, 0, 0, 0, null, 9, augment, variants);
+                List.of("all"), false, "sgd", 9, 5, 1e-3, 1, "constant", 0, 0, 0, 0, 0, null, 9, augment, variants);
     }
 
     /// The images learned from, from the last to the first, in steps of five; the last has one.

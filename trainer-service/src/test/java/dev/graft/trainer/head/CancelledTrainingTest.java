@@ -40,7 +40,14 @@ class CancelledTrainingTest {
     private static final List<HeadSettings> KINDS = List.of(
             HeadSettings.linear(1),
             new HeadSettings(
-                    HeadArchitecture.parse("mlp:64"), HeadSettings.Optimizer.ADAM, 1000, 32, 1e-4, 0, false, 1));
+                    HeadArchitecture.parse("mlp:64"),
+                    HeadSettings.Optimizer.ADAM,
+                    1000,
+                    32,
+                    1e-4,
+                    0,
+                    new ClassWeights.Equal(),
+                    1));
 
     /// An interrupt while libraries are loaded is another matter.
     @BeforeAll

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadTrainerTest {
     private static final DrawnPoints LEARNED = DrawnPoints.of(150, 20, 3, 0.8, 1);
@@ -47,9 +48,30 @@ class HeadTrainerTest {
     @Test
     void anotherSeedDrawsOtherwise() {
         HeadSettings first = settings("mlp:8", Optimizer.ADAM, 0);
-        HeadSettings second = new HeadSettings(first.architecture(), Optimizer.ADAM, 40, 16, 0.01, 0, false, 5);
+        HeadSettings second =
+                new HeadSettings(first.architecture(), Optimizer.ADAM, 40, 16, 0.01, 0, new ClassWeights.Equal(), 5);
 
         assertThat(bytes(train(LEARNED, first, 1))).isNotEqualTo(bytes(train(LEARNED, second, 1)));
+    }
+
+    /// Rows that are left out may be of any class: the head does not learn what they are.
+    @ParameterizedTest
+    @ValueSource(strings = {"linear", "sigmoid"})
+    void learnsNothingOfRowsThatAreLeftOut(String architecture) {
+        int[] leftOut = {0, 5, 7, 100};
+        HeadSettings settings = settings(architecture, Optimizer.LBFGS, 0);
+        TrainedHead known = train(PAIRS, settings, 2);
+        int[] relabelled = PAIRS.labels().clone();
+        for (int row : leftOut) {
+            relabelled[row] = 1 - relabelled[row];
+        }
+
+        TrainedHead head = trainWithout(PAIRS, settings, known, leftOut);
+
+        assertThat(bytes(trainWithout(new DrawnPoints(PAIRS.features(), relabelled, 2), settings, known, leftOut)))
+                .isEqualTo(bytes(head));
+        assertThat(bytes(trainWithout(PAIRS, settings, known, new int[] {1}))).isNotEqualTo(bytes(head));
+        assertThat(PAIRS.accuracy(head)).isGreaterThan(0.97);
     }
 
     @Test
@@ -137,8 +159,8 @@ class HeadTrainerTest {
     @ParameterizedTest
     @CsvSource({"mlp:32, SGD"})
     void aTrainingThatDivergesIsNoHead(String architecture, Optimizer optimizer) {
-        HeadSettings settings =
-                new HeadSettings(HeadArchitecture.parse(architecture), optimizer, 200, 16, 1e30, 0, false, 0);
+        HeadSettings settings = new HeadSettings(
+                HeadArchitecture.parse(architecture), optimizer, 200, 16, 1e30, 0, new ClassWeights.Equal(), 0);
 
         assertThatThrownBy(() -> train(LEARNED, settings, 1))
                 .isInstanceOf(NotFiniteException.class)
@@ -214,9 +236,25 @@ class HeadTrainerTest {
         }
     }
 
+    private static TrainedHead trainWithout(
+            DrawnPoints points, HeadSettings settings, TrainedHead known, int[] leftOut) {
+        LearningSet set = points.learningSet();
+        try (FeatureMatrix features = set.features()) {
+            return new HeadTrainer(2).trainWithout(set, settings, known, leftOut);
+        }
+    }
+
     private static HeadSettings settings(String architecture, Optimizer optimizer, double dropout) {
         int epochs = optimizer == Optimizer.LBFGS ? HeadSettings.LBFGS_STEP_LIMIT : 40;
-        return new HeadSettings(HeadArchitecture.parse(architecture), optimizer, epochs, 16, 0.01, dropout, false, 0);
+        return new HeadSettings(
+                HeadArchitecture.parse(architecture),
+                optimizer,
+                epochs,
+                16,
+                0.01,
+                dropout,
+                new ClassWeights.Equal(),
+                0);
     }
 
     private static byte[] bytes(TrainedHead head) {

@@ -54,7 +54,7 @@ class SoftmaxRegressionTest {
         }
         try (Torch.Scope scope = Torch.open();
                 FeatureMatrix matrix = FeatureMatrix.of(reference.features())) {
-            Examples examples = Examples.of(reference.labels(), classes, true);
+            Examples examples = Examples.of(reference.labels(), classes, new ClassWeights.Balanced());
             SoftmaxObjective objective = new SoftmaxObjective(Workers.alone(scope), matrix, examples, 2);
             double[] gradient = new double[at.length];
             objective.evaluate(at, gradient);
@@ -69,9 +69,20 @@ class SoftmaxRegressionTest {
 
     @Test
     void bothClassesOfABalancedSetWeighTheSame() {
-        Examples examples = Examples.of(new int[] {0, 0, 0, 1}, 2, true);
+        Examples examples = Examples.of(new int[] {0, 0, 0, 1}, 2, new ClassWeights.Balanced());
 
         assertThat(examples.weights()).containsExactly(2 / 3.0, 2 / 3.0, 2 / 3.0, 2.0);
+    }
+
+    /// Only the proportions of weights count.
+    @Test
+    void weightsThatAreGivenCountOneOnAverage() {
+        int[] labels = {0, 0, 0, 1};
+
+        assertThat(Examples.of(labels, 2, new ClassWeights.Given(List.of(5.0, 15.0)))
+                        .weights())
+                .containsExactly(
+                        Examples.of(labels, 2, new ClassWeights.Balanced()).weights(), within(1e-15));
     }
 
     private static double valueAt(SoftmaxObjective objective, double[] at, int index, double offset) {
@@ -83,7 +94,7 @@ class SoftmaxRegressionTest {
     private static Lbfgs.Minimum minimise(Reference reference, double strength, int classes) {
         try (Torch.Scope scope = Torch.open();
                 FeatureMatrix matrix = FeatureMatrix.of(reference.features())) {
-            Examples examples = Examples.of(reference.labels(), classes, false);
+            Examples examples = Examples.of(reference.labels(), classes, new ClassWeights.Equal());
             return Lbfgs.minimise(
                     new SoftmaxObjective(Workers.alone(scope), matrix, examples, strength),
                     new double[SoftmaxObjective.parameters(matrix.columns(), classes)],

@@ -74,7 +74,7 @@ class StrengthSearchTest {
             return StrengthSearch.search(
                     Workers.sideBySide(2),
                     features,
-                    Examples.of(set.labels(), set.classes(), false),
+                    Examples.of(set.labels(), set.classes(), new ClassWeights.Equal()),
                     set.identities(),
                     0,
                     (_, _, _) -> {});

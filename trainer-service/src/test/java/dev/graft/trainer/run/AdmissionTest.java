@@ -12,6 +12,9 @@ import dev.graft.problem.ProblemException;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
+import dev.graft.trainer.head.ClassWeights;
+import dev.graft.trainer.head.HeadArchitecture;
+import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.TrainingMemory;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -39,7 +42,7 @@ class AdmissionTest {
                 "sigmoid       | 400   | 25088  | 2"
             })
     void acceptsWhatFits(String head, long pictures, long features, int classes) {
-        assertThatCode(() -> admission.require(spec(head), size(pictures, features, classes)))
+        assertThatCode(() -> admission.require(settings(head), size(pictures, features, classes)))
                 .doesNotThrowAnyException();
     }
 
@@ -58,7 +61,7 @@ class AdmissionTest {
             })
     void refusesWhatDoesNotFitWithTheFieldAndTheBound(
             String head, long pictures, long features, int classes, String pointer, String bound) {
-        assertThatThrownBy(() -> admission.require(spec(head), size(pictures, features, classes)))
+        assertThatThrownBy(() -> admission.require(settings(head), size(pictures, features, classes)))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().status()).isEqualTo(422);
                     assertThat(refused.problem().pointer()).isEqualTo(pointer);
@@ -68,12 +71,12 @@ class AdmissionTest {
 
     @Test
     void theBoundThatIsNamedIsTheBound() {
-        TrainingMemory fits = TrainingMemory.of(spec("mlp:4096,4096").headSettings(), size(400, 1280, 2), 2);
+        TrainingMemory fits = TrainingMemory.of(settings("mlp:4096,4096"), size(400, 1280, 2), 2);
         Admission tight = new Admission(2, fits.heapBytes(), 2 * GIBIBYTE, GIBIBYTE);
 
-        assertThatCode(() -> tight.require(spec("mlp:4096,4096"), size(400, 1280, 2)))
+        assertThatCode(() -> tight.require(settings("mlp:4096,4096"), size(400, 1280, 2)))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> tight.require(spec("mlp:4096,4100"), size(400, 1280, 2)))
+        assertThatThrownBy(() -> tight.require(settings("mlp:4096,4100"), size(400, 1280, 2)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat((double) named(refused))
@@ -191,28 +194,31 @@ class AdmissionTest {
 
     private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {
         return new FineTuneSettings(
-                List.of("any"), "adamw", 50, 32, 3e-4, 0.7, "cosine", 1, 0.01, 0, 0, null, 4, augment, variants);
+                List.of("any"),
+                false,
+                "adamw",
+                50,
+                32,
+                3e-4,
+                0.7,
+                "cosine",
+                1,
+                0.01,
+                0,
+                0,
+                0,
+                null,
+                4,
+                augment,
+                variants);
     }
 
-    private static RunSpec spec(String head) {
-        boolean layered = head.startsWith("mlp");
-        @Nullable Integer batchSize = layered ? 64 : null;
-        @Nullable Double learningRate = layered ? 0.001 : null;
-        return new RunSpec(
-                "any",
-                "global_pool",
-                224,
-                "f32",
-                head,
-                layered ? "adamw" : "lbfgs",
-                100,
-                batchSize,
-                learningRate,
-                0,
-                "none",
-                0,
-                0.2,
-                false,
-                null);
+    private static HeadSettings settings(String head) {
+        HeadArchitecture architecture = HeadArchitecture.parse(head);
+        return architecture instanceof HeadArchitecture.Mlp
+                ? new HeadSettings(
+                        architecture, HeadSettings.Optimizer.ADAMW, 100, 64, 0.001, 0, new ClassWeights.Equal(), 0)
+                : new HeadSettings(
+                        architecture, HeadSettings.Optimizer.LBFGS, 100, 1, 1, 0, new ClassWeights.Equal(), 0);
     }
 }
