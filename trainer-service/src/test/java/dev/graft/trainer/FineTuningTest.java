@@ -210,6 +210,28 @@ class FineTuningTest {
                 .hasMessageContaining("smaller learning rate");
     }
 
+    /// The images held out say the contrary of those that are learned from, so that whoever learns gets worse by them.
+    @Test
+    void keepsTheBeginningWhereNoEpochIsBetter() throws IOException {
+        int[] heldOut = {0, 1, 2, 3};
+        int[] labels = set.labels().clone();
+        for (int image : heldOut) {
+            labels[image] = 1 - labels[image];
+        }
+        set = new TuningSet(set.imageIds(), labels, CLASSES, heldOut, new ClassWeights.Equal(), 7);
+
+        FineTuned tuned = run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {});
+
+        assertThat(tuned.bestEpoch()).isZero();
+        assertThat(tuned.head().curve()).hasSize(EPOCHS);
+        try (Safetensors weights = Backbone.WEIGHTS.open(
+                EXTRACTOR.backbone().name(), EXTRACTOR.identity().weightsSha256())) {
+            tuned.parameters().forEach((name, tensor) -> assertThat(tensor.toArray())
+                    .as(name)
+                    .isEqualTo(weights.tensor(name).toArray()));
+        }
+    }
+
     /// A head of its own is what both begin with, whatever the one before has learned.
     @Test
     void trainsAHeadThatBeginsAnew() throws IOException {
