@@ -233,7 +233,7 @@ class PredictResourceIT {
     }
 
     @Test
-    void tellsItsHealthMetricsAndInterface() {
+    void publishesItsHealthMetricsAndInterface() {
         get("/q/health/live").then().statusCode(200);
         get("/q/health/started").then().statusCode(200);
         get("/q/health/ready").then().statusCode(200);

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// What the template of the report shows: all numbers are written out, nothing is markup.
 ///
-/// @param partsText   which images served for what, in sentences
+/// @param splitsText  which images served for what, in sentences
 /// @param warning     what is missing; empty when nothing is
 /// @param variants    what was learned from, and how it was varied; empty when it was not
 /// @param matrix      the confusion matrix; empty when it would be too large to read, and `confusions` stands
@@ -18,7 +18,7 @@ record ReportPage(
         int version,
         Accuracy accuracy,
         List<Fact> tiles,
-        List<String> partsText,
+        List<String> splitsText,
         String warning,
         List<LineChart.Drawing> charts,
         List<VariantRow> variants,

@@ -62,7 +62,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void namesThePartThatWasEvaluated() {
+    void namesTheSplitThatWasEvaluated() {
         assertThat(writer.html(model(List.of("a", "b"), 4, false), 0))
                 .contains("its val split, which served for nothing else");
     }
