@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const PACKAGE = "emoji-datasource-google@16.0.0";
-const PICTURES_A_CLASS = 60;
+const IMAGES_A_CLASS = 60;
 const TEST_POSITIONS = new Set([2, 6, 9]);
 const CLASSES = {
   animal: /^animal-/,
@@ -43,23 +43,23 @@ function select(source, sample) {
   rmSync(sample, { recursive: true, force: true });
   const seen = new Set();
   for (const [label, subcategory] of Object.entries(CLASSES)) {
-    const pictures = emoji
+    const images = emoji
       .filter((one) => subcategory.test(one.subcategory))
       .map((one) => join(source, "img", "google", "64", one.image))
-      .filter((picture) => isNew(picture, seen));
-    const chosen = evenlySpaced(pictures, PICTURES_A_CLASS);
-    chosen.forEach((picture, position) => {
+      .filter((image) => isNew(image, seen));
+    const chosen = evenlySpaced(images, IMAGES_A_CLASS);
+    chosen.forEach((image, position) => {
       const part = TEST_POSITIONS.has(position % 10) ? "test" : "train";
       const folder = join(sample, part, label);
       mkdirSync(folder, { recursive: true });
-      cpSync(picture, join(folder, picture.slice(picture.lastIndexOf("/") + 1)));
+      cpSync(image, join(folder, image.slice(image.lastIndexOf("/") + 1)));
     });
-    console.log(`${label}: ${chosen.length} of ${pictures.length}`);
+    console.log(`${label}: ${chosen.length} of ${images.length}`);
   }
 }
 
-function isNew(picture, seen) {
-  const digest = createHash("sha256").update(readFileSync(picture)).digest("hex");
+function isNew(image, seen) {
+  const digest = createHash("sha256").update(readFileSync(image)).digest("hex");
   return !seen.has(digest) && seen.add(digest);
 }
 

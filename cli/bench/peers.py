@@ -31,26 +31,26 @@ def network(architecture, input_size):
 
 def export(architecture, input_size, file):
     size = int(input_size)
-    pictures = torch.randn(2, 3, size, size)
+    images = torch.randn(2, 3, size, size)
     model = network(architecture, size)
     with torch.inference_mode(False), torch.no_grad():
         try:
             # The exporter that follows one run of the model; its graphs are the faster ones in ONNX Runtime.
-            torch.onnx.export(model, pictures, file, opset_version=OPSET, dynamo=False, do_constant_folding=True,
+            torch.onnx.export(model, images, file, opset_version=OPSET, dynamo=False, do_constant_folding=True,
                               input_names=["images"], dynamic_axes={"images": {0: "batch"}})
         except (TypeError, ModuleNotFoundError):
-            torch.onnx.export(model, (pictures,), file, input_names=["images"],
+            torch.onnx.export(model, (images,), file, input_names=["images"],
                               dynamic_shapes=[{0: torch.export.Dim("batch")}], external_data=False)
 
 
 def speed(model, batch, size, seconds):
-    pictures = torch.randn(batch, 3, size, size)
-    model(pictures)
+    images = torch.randn(batch, 3, size, size)
+    model(images)
     rounds = []
     for _ in range(ROUNDS):
         started, passes = time.perf_counter(), 0
         while (elapsed := time.perf_counter() - started) < seconds or passes == 0:
-            model(pictures)
+            model(images)
             passes += 1
         rounds.append(passes * batch / elapsed)
     return statistics.median(rounds)

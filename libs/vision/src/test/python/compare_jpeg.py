@@ -24,7 +24,7 @@ from PIL import Image, ImageFile
 ImageFile.MAXBLOCK = 1 << 22
 
 
-def picture(rng, photographs):
+def source_image(rng, photographs):
     width, height = rng.randint(1, 260), rng.randint(1, 260)
     if rng.random() < 0.7:
         photograph = rng.choice(photographs)
@@ -38,7 +38,7 @@ def picture(rng, photographs):
 
 
 def good(rng, photographs):
-    image = picture(rng, photographs)
+    image = source_image(rng, photographs)
     options = {"quality": rng.choice([1, 5, 30, 60, 75, 85, 90, 95, 100])}
     if image.mode == "RGB":
         options["subsampling"] = rng.choice(["4:4:4", "4:2:2", "4:2:0"])
@@ -99,10 +99,10 @@ def warns(data):
 def make(folder, count, photographs):
     rng = random.Random(20261128)
     paths = sorted(Path(photographs).rglob("*.jpg"))
-    pictures = [Image.open(path).convert("RGB") for path in rng.sample(paths, min(60, len(paths)))]
+    images = [Image.open(path).convert("RGB") for path in rng.sample(paths, min(60, len(paths)))]
     with open(folder / "files.bin", "wb") as files, open(folder / "expected.txt", "w") as expected:
         for i in range(count):
-            data = good(rng, pictures)
+            data = good(rng, images)
             if i % 2:
                 data = mutated(rng, data)
             files.write(struct.pack(">i", len(data)) + data)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from PIL import Image, ImageEnhance
 
-PICTURE = "pictures/jpeg-420.jpg"
+SOURCE = "pictures/jpeg-420.jpg"
 ENHANCERS = {"brightness": ImageEnhance.Brightness, "contrast": ImageEnhance.Contrast, "saturation": ImageEnhance.Color}
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
-print("# Made by expect_augmented.py with Pillow " + Image.__version__ + " of " + PICTURE + ".")
-image = Image.open(Path(sys.argv[1]) / PICTURE).convert("RGB")
+print("# Made by expect_augmented.py with Pillow " + Image.__version__ + " of " + SOURCE + ".")
+image = Image.open(Path(sys.argv[1]) / SOURCE).convert("RGB")
 for name, enhancer in ENHANCERS.items():
     for factor in [0.0, 0.3, 0.8123456789, 1.2, 1.7, 10.0]:
         print(name, factor, "%08x" % zlib.crc32(enhancer(image).enhance(factor).tobytes()), sep="\t")

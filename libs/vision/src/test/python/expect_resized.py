@@ -11,13 +11,13 @@ from pathlib import Path
 
 from PIL import Image
 
-PICTURES = ["cases/bigtiff_rgb.tif", "cases/webcam_frame_422_no_dht.jpg", "pictures/jpeg-420.jpg", "pictures/jpeg-444-progressive.jpg",
-            "pictures/png-rgba.png", "pictures/webp-lossy-40.webp", "pictures/gif-interlaced.gif"]
+IMAGES = ["cases/bigtiff_rgb.tif", "cases/webcam_frame_422_no_dht.jpg", "pictures/jpeg-420.jpg", "pictures/jpeg-444-progressive.jpg",
+          "pictures/png-rgba.png", "pictures/webp-lossy-40.webp", "pictures/gif-interlaced.gif"]
 FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 print("# Made by expect_resized.py with Pillow " + Image.__version__ + ".")
 resources = Path(sys.argv[1])
-for name in PICTURES:
+for name in IMAGES:
     expected = resources / (name + ".expected.png")
     image = Image.open(expected if expected.exists() else resources / name)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:

@@ -39,7 +39,7 @@ class BulkJobs {
 
     /// Empties the queue.
     void clear() throws SQLException {
-        execute("truncate pending, job_missing", "delete from picture_turn where source <> '*'");
+        execute("truncate pending, job_missing", "delete from image_turn where source <> '*'");
     }
 
     /// Empties the queue but for a job's images, and lets no source have had a turn.
@@ -49,8 +49,8 @@ class BulkJobs {
                 """
                 delete from pending p where not exists (
                     select from job_missing m where m.extractor_id = p.extractor_id and m.image_id = p.image_id)""",
-                "delete from picture_turn where source not in ('*', '%s')".formatted(jobId),
-                "update picture_turn set taken = '-infinity'");
+                "delete from image_turn where source not in ('*', '%s')".formatted(jobId),
+                "update image_turn set taken = '-infinity'");
     }
 
     /// Opens a job whose every image is queued.
@@ -72,7 +72,7 @@ class BulkJobs {
         execute(
                 "insert into durable_job (id, kind, owner, due_at) values ('%1$s', 'embedding', '%1$s', 'infinity')"
                         .formatted(jobId),
-                "insert into picture_turn (source) values ('%s')".formatted(jobId));
+                "insert into image_turn (source) values ('%s')".formatted(jobId));
     }
 
     private void execute(String... statements) throws SQLException {

@@ -48,7 +48,7 @@ class ClaimPlansIT {
             Set.of(),
             Set.of(
                     // Finds whose turn it is: explained with its constants by a test of its own.
-                    "picture_turn t",
+                    "image_turn t",
                     // Measures the queue: the free images up to a bound, and those that workers have, which are few.
                     "count(claim_id)",
                     // Gives back what workers had that are gone: reads what workers have, which is little.

@@ -65,7 +65,7 @@ class HostileRequestsIT {
     }
 
     @Test
-    void areToldOfByTheDocument() throws Exception {
+    void areDescribedByTheDocument() throws Exception {
         assertThat(DocumentRules.faults(service)).isEmpty();
     }
 

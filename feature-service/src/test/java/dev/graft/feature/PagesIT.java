@@ -88,7 +88,7 @@ class PagesIT {
                 from generate_series(1, %2$d) n""".formatted(job, ROWS));
         execute("""
                 with file as (
-                    insert into segment (id, extractor_id, object_key, pictures)
+                    insert into segment (id, extractor_id, object_key, images)
                     select gen_random_uuid(), %2$d, '%1$s-' || n, 1 from generate_series(1, %3$d) n
                     returning id, object_key)
                 insert into embedding (extractor_id, image_id, segment_id, row_number)

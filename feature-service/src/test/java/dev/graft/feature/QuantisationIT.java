@@ -125,7 +125,7 @@ class QuantisationIT {
                 .extract()
                 .asString();
         ActivationRanges ranges = ActivationRanges.parse(text);
-        assertThat(ranges.pictures()).isEqualTo(3);
+        assertThat(ranges.images()).isEqualTo(3);
         assertThat(ranges.digest()).isEqualTo(last.getString("rangesSha256"));
         assertThat(quantize(name, Map.of("manifestKey", manifest)).getLast().getString("rangesSha256"))
                 .isEqualTo(ranges.digest());

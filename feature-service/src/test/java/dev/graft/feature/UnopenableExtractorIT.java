@@ -113,7 +113,7 @@ class UnopenableExtractorIT {
                         ), listed as (
                             insert into job_image (job_id, position, image_id) values (:job, 1, :image)
                         ), turn as (
-                            insert into picture_turn (source) values (:job)
+                            insert into image_turn (source) values (:job)
                         ), waiting as (
                             insert into durable_job (id, kind, owner, due_at)
                             values (:job, 'embedding', :job, 'infinity')

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "graft.predict")
 public interface PredictConfig {
 
-    /// Threads that decode and compute, one picture each; absent: one a processor.
+    /// Threads that decode and compute, one image each; absent: one a processor.
     OptionalInt threads();
 
     /// Requests that may be under way at one moment; a further one is answered with Retry-After.
@@ -21,9 +21,9 @@ public interface PredictConfig {
     @WithDefault("268435456")
     long maxRequestBytes();
 
-    /// Pictures in one multipart request or one tensor.
+    /// Images in one multipart request or one tensor.
     @WithDefault("64")
-    int maxPicturesPerRequest();
+    int maxImagesPerRequest();
 
     /// Labels in an answer that does not say how many are wanted.
     @WithDefault("5")
@@ -41,10 +41,10 @@ public interface PredictConfig {
     @WithDefault("2")
     int maxImageNetClassifiers();
 
-    /// How a picture is limited.
+    /// How an image is limited.
     Decode decode();
 
-    /// Limits of pictures, which can be lowered only: those that stand here are the same in all services.
+    /// Limits of images, which can be lowered only: those that stand here are the same in all services.
     interface Decode {
         /// Greatest size of a file.
         @WithDefault("20971520")

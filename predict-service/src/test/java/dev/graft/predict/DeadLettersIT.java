@@ -257,9 +257,9 @@ class DeadLettersIT {
         post("/v1/dead-letters/{id}/replay", "x".repeat(2_000)).then().statusCode(404);
     }
 
-    private String stored(byte[] picture) {
-        String imageId = TestModel.sha256(picture);
-        store.put(ObjectKeys.image(imageId), ObjectContent.of(picture, "image/png"));
+    private String stored(byte[] image) {
+        String imageId = TestModel.sha256(image);
+        store.put(ObjectKeys.image(imageId), ObjectContent.of(image, "image/png"));
         return imageId;
     }
 

@@ -76,7 +76,7 @@ class HostileRequestsIT {
     }
 
     @Test
-    void areToldOfByTheDocument() throws Exception {
+    void areDescribedByTheDocument() throws Exception {
         assertThat(DocumentRules.faults(service)).isEmpty();
     }
 

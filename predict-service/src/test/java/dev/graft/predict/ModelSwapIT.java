@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(GraftBackends.class)
 class ModelSwapIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final byte[] PICTURE = TestImages.png(1);
+    private static final byte[] IMAGE = TestImages.png(1);
     private static final int CLIENTS = 6;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -61,7 +61,7 @@ class ModelSwapIT {
             Events.publish(model.store(store));
             awaitVersion(1);
 
-            float[] expected = model.probabilities(PICTURE);
+            float[] expected = model.probabilities(IMAGE);
             Response answer = predict();
 
             assertThat(answer.jsonPath().getString("model")).isEqualTo(name);
@@ -243,7 +243,7 @@ class ModelSwapIT {
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> given().contentType("image/png")
-                            .body(PICTURE)
+                            .body(IMAGE)
                             .post("/v1/models/{name}/predict", name)
                             .then()
                             .statusCode(404));
@@ -265,7 +265,7 @@ class ModelSwapIT {
 
     private Response predict() {
         return given().contentType("image/png")
-                .body(PICTURE)
+                .body(IMAGE)
                 .post("/v1/models/{name}/predict", name)
                 .then()
                 .statusCode(200)
@@ -278,7 +278,7 @@ class ModelSwapIT {
     private JsonNode predict(HttpClient http) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(models.resolve(name + "/predict"))
                 .header("Content-Type", "image/png")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(PICTURE))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(IMAGE))
                 .build();
         HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -41,7 +41,7 @@ class OverloadIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int REQUESTS = 60;
     private static final ExecutorService THREADS = Executors.newFixedThreadPool(6);
-    private static final byte[] PICTURE = TestImages.png(40);
+    private static final byte[] IMAGE = TestImages.png(40);
 
     @Inject
     ObjectStore store;
@@ -121,7 +121,7 @@ class OverloadIT {
 
     private ValidatableResponse predict() {
         return given().contentType("image/png")
-                .body(PICTURE)
+                .body(IMAGE)
                 .post("/v1/models/{name}/predict", name)
                 .then();
     }

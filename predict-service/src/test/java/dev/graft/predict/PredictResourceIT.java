@@ -102,8 +102,8 @@ class PredictResourceIT {
 
     @Test
     void tellsWhatIsWrongWithAnImage() {
-        byte[] picture = TestImages.png(3);
-        refuse(Arrays.copyOf(picture, picture.length / 2), 422, ProblemType.IMAGE_TRUNCATED);
+        byte[] image = TestImages.png(3);
+        refuse(Arrays.copyOf(image, image.length / 2), 422, ProblemType.IMAGE_TRUNCATED);
         refuse("hello".getBytes(), 415, ProblemType.IMAGE_FORMAT_UNSUPPORTED);
         refuse(new byte[0], 422, ProblemType.IMAGE_EMPTY);
         refuse(new byte[(20 << 20) + 1], 413, ProblemType.IMAGE_TOO_LARGE);
@@ -233,7 +233,7 @@ class PredictResourceIT {
     }
 
     @Test
-    void tellsItsHealthMetricsAndInterface() {
+    void publishesItsHealthMetricsAndInterface() {
         get("/q/health/live").then().statusCode(200);
         get("/q/health/started").then().statusCode(200);
         get("/q/health/ready").then().statusCode(200);

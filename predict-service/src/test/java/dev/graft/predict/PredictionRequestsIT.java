@@ -47,14 +47,14 @@ class PredictionRequestsIT {
     @Test
     void answersRequestsForStoredImages() throws Exception {
         String name = "request-" + run;
-        byte[] picture = TestImages.png(20);
+        byte[] image = TestImages.png(20);
         try (TestModel model = new TestModel(name, 2, "rose", "tulip")) {
             Events.publish(model.store(store));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> get("/v1/models").then().body("model", hasItem(name)));
 
-            Events.publish(new PredictionRequested(run + "-good", name, stored(picture), 1));
-            Events.publish(new PredictionRequested(run + "-weeds", "weeds", stored(picture), 1));
+            Events.publish(new PredictionRequested(run + "-good", name, stored(image), 1));
+            Events.publish(new PredictionRequested(run + "-weeds", "weeds", stored(image), 1));
             Events.publish(new PredictionRequested(run + "-absent", name, TestModel.sha256(run.getBytes()), 1));
             Events.publish(new PredictionRequested(run + "-bad", name, stored(("bad " + run).getBytes()), 1));
 
@@ -63,7 +63,7 @@ class PredictionRequestsIT {
             assertThat(good.version()).isEqualTo(2);
             assertThat(good.problem()).isNull();
             assertThat(good.predictions()).hasSize(1);
-            float[] expected = model.probabilities(picture);
+            float[] expected = model.probabilities(image);
             assertThat(good.predictions().getFirst().probability())
                     .isCloseTo(Math.max(expected[0], expected[1]), within(1e-5));
             assertThat(Stream.of("-weeds", "-absent", "-bad").map(suffix -> answers.get(run + suffix)))
@@ -125,9 +125,9 @@ class PredictionRequestsIT {
                 .containsEntry("ce_tracestate", "vendor=value");
     }
 
-    private String stored(byte[] picture) {
-        String imageId = TestModel.sha256(picture);
-        store.put(ObjectKeys.image(imageId), ObjectContent.of(picture, "image/png"));
+    private String stored(byte[] image) {
+        String imageId = TestModel.sha256(image);
+        store.put(ObjectKeys.image(imageId), ObjectContent.of(image, "image/png"));
         return imageId;
     }
 

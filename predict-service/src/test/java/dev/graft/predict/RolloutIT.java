@@ -104,10 +104,10 @@ class RolloutIT {
 
     /// Asks now and then until the end, over one connection as long as the service does not say that it closes it.
     private Void ask() throws IOException, InterruptedException {
-        byte[] picture = TestImages.png(31);
+        byte[] image = TestImages.png(31);
         byte[] head =
                 "POST /v1/models/%s/predict HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n"
-                        .formatted(name, picture.length)
+                        .formatted(name, image.length)
                         .getBytes(US_ASCII);
         while (over.getCount() > 0) {
             try (Socket connection =
@@ -117,7 +117,7 @@ class RolloutIT {
                 RawAnswer answer;
                 do {
                     out.write(head);
-                    out.write(picture);
+                    out.write(image);
                     answer = RawAnswer.read(connection.getInputStream());
                     assertThat(answer.status()).as("%s", answer).isEqualTo(200);
                     answered.incrementAndGet();

@@ -216,7 +216,7 @@ class CancelledRunsIT {
         List<String> imageIds = new ArrayList<>();
         for (int label = 0; label < 2; label++) {
             for (int i = 0; i < IMAGES_OF_CLASS; i++) {
-                imageIds.add(Sha256.of(Pictures.png(label, i)));
+                imageIds.add(Sha256.of(DrawnImages.png(label, i)));
             }
         }
         float[] values = new float[imageIds.size() * extractor.dimension()];

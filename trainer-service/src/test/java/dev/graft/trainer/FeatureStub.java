@@ -130,26 +130,26 @@ final class FeatureStub implements AutoCloseable {
                     request.jobId(), State.FAILED, 0, 0, 0, 0, null, null, "The backbone is on strike."));
             return;
         }
-        List<ManifestEntry> pictures = manifest(request.manifestKey());
-        long total = pictures.size();
+        List<ManifestEntry> images = manifest(request.manifestKey());
+        long total = images.size();
         publish(new EmbeddingJobAdvanced(request.jobId(), State.RUNNING, total, 0, total / 2, 0, null, null, null));
         String extractor = backbone.extractor.identity().digest();
-        String index = write(request.jobId(), extractor, pictures);
+        String index = write(request.jobId(), extractor, images);
         publish(new EmbeddingJobAdvanced(request.jobId(), State.COMPLETED, total, 0, total, 0, extractor, index, null));
     }
 
-    private String write(String jobId, String extractor, List<ManifestEntry> pictures) {
-        List<ManifestEntry> missing = pictures.stream()
-                .filter(picture -> !vectors.containsKey(picture.imageId()))
+    private String write(String jobId, String extractor, List<ManifestEntry> images) {
+        List<ManifestEntry> missing = images.stream()
+                .filter(image -> !vectors.containsKey(image.imageId()))
                 .toList();
         float[][] computed = backbone.embed(missing.stream()
-                .map(picture -> store.read(ObjectKeys.image(picture.imageId()), 1 << 20))
+                .map(image -> store.read(ObjectKeys.image(image.imageId()), 1 << 20))
                 .toList());
         for (int i = 0; i < computed.length; i++) {
             vectors.put(missing.get(i).imageId(), computed[i]);
         }
         float[][] rows =
-                pictures.stream().map(picture -> vectors.get(picture.imageId())).toArray(float[][]::new);
+                images.stream().map(image -> vectors.get(image.imageId())).toArray(float[][]::new);
         StringBuilder lines = new StringBuilder();
         int half = rows.length / 2;
         List<List<Integer>> segments = List.of(range(0, half), range(half, rows.length));
@@ -159,7 +159,7 @@ final class FeatureStub implements AutoCloseable {
             float[] values = new float[members.size() * backbone.dimension()];
             List<String> imageIds = new ArrayList<>();
             for (int row = 0; row < members.size(); row++) {
-                String imageId = pictures.get(members.get(row)).imageId();
+                String imageId = images.get(members.get(row)).imageId();
                 imageIds.add(imageId);
                 System.arraycopy(rows[members.get(row)], 0, values, row * backbone.dimension(), backbone.dimension());
                 lines.append(json(new EmbeddingLocation(imageId, key, row))).append('\n');

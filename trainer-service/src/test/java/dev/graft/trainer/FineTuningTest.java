@@ -92,7 +92,7 @@ class FineTuningTest {
         int[] labels = new int[CLASSES * IMAGES_OF_CLASS];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = i % CLASSES;
-            byte[] file = Pictures.png(labels[i], i);
+            byte[] file = DrawnImages.png(labels[i], i);
             imageIds.add(Sha256.of(file));
             store.put(ObjectKeys.image(Sha256.of(file)), ObjectContent.of(file, "image/png"));
         }

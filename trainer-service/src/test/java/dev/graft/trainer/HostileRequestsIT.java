@@ -28,7 +28,7 @@ class HostileRequestsIT {
     }
 
     @Test
-    void areToldOfByTheDocument() throws Exception {
+    void areDescribedByTheDocument() throws Exception {
         assertThat(DocumentRules.faults(service)).isEmpty();
     }
 }

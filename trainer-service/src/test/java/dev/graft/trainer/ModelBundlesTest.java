@@ -51,7 +51,7 @@ class ModelBundlesTest {
 
         byte[] card = store.read(ObjectKeys.bundlePrefix("many", 1) + ModelCard.FILE, READ_BYTES_MAX);
         JsonNode metrics = JSON.readTree(card).path("metrics");
-        assertThat(metrics.path("pictures").asInt()).isEqualTo(classes);
+        assertThat(metrics.path("images").asInt()).isEqualTo(classes);
         assertThat(metrics.path("confusionMatrix").isArray()).isEqualTo(withMatrix);
         assertThat(JSON.readValue(card, ModelCard.class).labels()).hasSize(classes);
         assertThat(version.version()).isEqualTo(1);

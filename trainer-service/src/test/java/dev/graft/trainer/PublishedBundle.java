@@ -41,7 +41,7 @@ record PublishedBundle(Stage stage, String prefix, ModelCard card) {
         return new PublishedBundle(stage, prefix, card);
     }
 
-    /// Reads what the head answered to the pictures of the evaluation, one line a picture.
+    /// Reads what the head answered to the images of the evaluation, one line an image.
     List<JsonNode> measured() throws IOException {
         try (var lines =
                 JSON.readerFor(JsonNode.class).<JsonNode>readValues(stage.read(prefix + BundleFiles.PREDICTIONS))) {
@@ -49,7 +49,7 @@ record PublishedBundle(Stage stage, String prefix, ModelCard card) {
         }
     }
 
-    /// Asks the exported network about the pictures of the evaluation.
+    /// Asks the exported network about the images of the evaluation.
     void assertServesWhatWasMeasured() throws IOException {
         Path network = Files.createTempFile("model", ".onnx");
         Files.write(network, stage.read(prefix + ModelCard.NETWORK));
@@ -58,9 +58,8 @@ record PublishedBundle(Stage stage, String prefix, ModelCard card) {
         Backbone backbone = stage.features.backbone();
         try (PixelClassifier classifier = PixelClassifier.load(network, 1)) {
             for (JsonNode line : measured) {
-                byte[] picture =
-                        stage.read(ObjectKeys.image(line.path("imageId").asText()));
-                float[] served = classifier.classify(backbone.pixels(picture))[0];
+                byte[] image = stage.read(ObjectKeys.image(line.path("imageId").asText()));
+                float[] served = classifier.classify(backbone.pixels(image))[0];
                 int best = 0;
                 for (int label = 0; label < card.labels().size(); label++) {
                     assertThat(line.path("probabilities").path(label).floatValue())

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Trains on real photographs by default settings. Of pictures that come twice, as in an import, the first counts.
 class RealDatasetsTest {
-    private static final Map<String, Split> PARTS =
+    private static final Map<String, Split> SPLITS =
             Map.of("train", Split.TRAIN, "val", Split.VALIDATION, "test", Split.TEST);
 
     /// One or two pictures fewer would fail; what scikit-learn finds is 0.961 and 0.963, in eight bits 0.961 and 0.967.
@@ -83,7 +83,7 @@ class RealDatasetsTest {
                         new ManifestEntry(
                                 imageId,
                                 label.getFileName().toString(),
-                                PARTS.get(label.getParent().getFileName().toString())));
+                                SPLITS.get(label.getParent().getFileName().toString())));
             }
         }
         return List.copyOf(entries.values());

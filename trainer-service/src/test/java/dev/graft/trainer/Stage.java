@@ -57,20 +57,20 @@ class Stage {
         features.close();
     }
 
-    /// Stores a dataset of drawn pictures, as if it were frozen, and gives its name.
+    /// Stores a dataset of drawn images, as if it were frozen, and gives its name.
     ///
     /// @param prefix  of the name; `held` holds its embeddings back, `refused` refuses them
     /// @param classes how many of the classes
-    /// @param split   gives the split of the n-th picture of a class
+    /// @param split   gives the split of the n-th image of a class
     String dataset(String prefix, int classes, int imagesOfClass, IntFunction<@Nullable Split> split) {
         String name = prefix + "-" + UUID.randomUUID();
         List<ManifestEntry> entries = new ArrayList<>();
         for (int label = 0; label < classes; label++) {
             for (int i = 0; i < imagesOfClass; i++) {
-                byte[] file = Pictures.png(label, i);
+                byte[] file = DrawnImages.png(label, i);
                 String imageId = Sha256.of(file);
                 store.put(ObjectKeys.image(imageId), ObjectContent.of(file, "image/png"));
-                entries.add(new ManifestEntry(imageId, Pictures.LABELS[label], split.apply(i)));
+                entries.add(new ManifestEntry(imageId, DrawnImages.LABELS[label], split.apply(i)));
             }
         }
         entries.sort(Comparator.comparing(ManifestEntry::imageId));

@@ -91,7 +91,7 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
                         speed.engine(),
                         speed.precision(),
                         speed.batch(),
-                        String.format(Locale.ROOT, "%.1f", speed.picturesPerSecond()),
+                        String.format(Locale.ROOT, "%.1f", speed.imagesPerSecond()),
                         String.format(Locale.ROOT, "%.0f %%", 100 * speed.peakShare()));
             }
         }

@@ -45,7 +45,7 @@ final class BenchEmbedCommand extends SessionCommand {
     }
 
     private static void print(Console console, EmbedBench.Figures figures) {
-        console.say("Pictures a second, %d pictures, %s:", figures.pictures(), figures.backbone());
+        console.say("Pictures a second, %d pictures, %s:", figures.images(), figures.backbone());
         line(console, "stored file to committed embedding", figures.servicePerSecond());
         line(console, "decoding, resizing, normalising alone", figures.decodePerSecond());
         line(console, "the network's forward pass alone", figures.forwardPerSecond());

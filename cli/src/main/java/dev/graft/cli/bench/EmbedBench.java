@@ -36,7 +36,7 @@ record EmbedBench(OwnStack stack, Services services) {
     /// @param cpuFraction       the reference's processor time in parts of the whole stack's
     record Figures(
             String backbone,
-            long pictures,
+            long images,
             double servicePerSecond,
             double decodePerSecond,
             double forwardPerSecond,

@@ -31,7 +31,7 @@ record GeneratedRows(Connection database, int inputSizePixels) {
             from ingest.dataset d,\s""" + NUMBERED + " where d.name = '%1$s'";
 
     private static final String SEGMENTS = """
-            insert into feature.segment (id, extractor_id, object_key, pictures)
+            insert into feature.segment (id, extractor_id, object_key, images)
             select cast(md5('%1$s/' || s) as uuid), x.id,
                 'embeddings/' || x.digest || '/' || cast(md5('%1$s/' || s) as uuid) || '.safetensors', %4$d
             from generate_series(%2$d / %4$d, %3$d / %4$d) s, feature.extractor x where x.input_size_pixels = %5$d

@@ -80,7 +80,7 @@ class BenchIT {
         assertThat(speeds.at("/0/backbone").asText()).isEqualTo(NETWORK);
         assertThat(speeds.at("/0/speeds").findValuesAsText("precision")).contains("f32", "int8");
         for (JsonNode speed : speeds.at("/0/speeds")) {
-            assertThat(speed.path("picturesPerSecond").asDouble()).isPositive();
+            assertThat(speed.path("imagesPerSecond").asDouble()).isPositive();
         }
         assertThat(speeds.at("/0/work").findValuesAsText("kind"))
                 .contains("depthwise convolutions", "1x1 convolutions");

@@ -43,7 +43,7 @@ class GeneratedImagesTest {
     }
 
     @Test
-    void areSmallPicturesOfColours() throws IOException {
+    void areSmallImagesOfColours() throws IOException {
         Path archive = temporary.resolve("images.tar");
         new GeneratedImages(1, 1).write(archive);
 

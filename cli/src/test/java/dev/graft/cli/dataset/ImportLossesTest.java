@@ -41,7 +41,7 @@ class ImportLossesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"image-too-large", "image-too-many-pixels", "image-too-much-memory"})
-    void asksForSmallerPicturesWhereSizeIsTheReason(String kind) {
+    void asksForSmallerImagesWhereSizeIsTheReason(String kind) {
         assertThat(losses(rejected("a/1.png", kind)).remedy()).contains("smaller");
     }
 

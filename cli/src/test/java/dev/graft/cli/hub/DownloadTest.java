@@ -90,7 +90,7 @@ class DownloadTest {
     }
 
     @Test
-    void beginsAnewWhenTheFileIsAnother() throws IOException {
+    void restartsWhenTheFileIsAnother() throws IOException {
         hub.cut(1, CUT_BYTES);
         byte[] other = new byte[FILE_BYTES];
         new Random(2).nextBytes(other);
@@ -103,7 +103,7 @@ class DownloadTest {
     }
 
     @Test
-    void beginsAnewWhenNobodyKnowsWhetherTheFileIsTheSame() throws IOException {
+    void restartsWhenNobodyKnowsWhetherTheFileIsTheSame() throws IOException {
         hub.forgetTag();
         hub.cut(1, CUT_BYTES);
         run();
@@ -143,7 +143,7 @@ class DownloadTest {
     }
 
     @Test
-    void beginsAnewWhenTheServerKnowsNoRanges() throws IOException {
+    void restartsWhenTheServerKnowsNoRanges() throws IOException {
         hub.knowNoRanges();
         hub.cut(1, CUT_BYTES);
         run();
@@ -152,7 +152,7 @@ class DownloadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "bytes", "bytes 7-8/300000", "bytes 99999999999999999999-8/9", "bytes */1"})
-    void beginsAnewWhenTheServerSendsAnotherPieceOrDoesNotSayWhich(String contentRange) throws IOException {
+    void restartsWhenTheServerSendsAnotherPieceOrDoesNotSayWhich(String contentRange) throws IOException {
         hub.cut(1, CUT_BYTES);
         hub.lieAboutRanges(contentRange);
         run();

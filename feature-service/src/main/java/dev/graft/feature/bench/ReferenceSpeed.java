@@ -32,8 +32,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/// Measures decoding alone (with resizing and normalising) and the forward pass alone, in turns, on the pictures of a
-/// folder, and prints one JSON object: pictures a second of each, and of both one after the other on the same threads.
+/// Measures decoding alone (with resizing and normalising) and the forward pass alone, in turns, on the
+/// images of a folder, and prints one JSON object: images a second of each, and of both one after the other
+/// on the same threads.
 ///
 /// ```
 /// java -cp 'feature-service/target/quarkus-app/lib/main/*:feature-service/target/quarkus-app/app/*' \
@@ -55,15 +56,15 @@ public final class ReferenceSpeed {
 
     /// What is printed.
     ///
-    /// @param decodePerSecond   pictures from bytes in memory to normalised pixels
-    /// @param forwardPerSecond  pictures through the network
+    /// @param decodePerSecond   images from bytes in memory to normalised pixels
+    /// @param forwardPerSecond  images through the network
     /// @param togetherPerSecond what both allow, one after the other on the same threads:
     ///     1 / (1/decode + 1/forward)
-    /// @param decodeCpuMillis   processor time of decoding one picture, which other processes disturb less
-    /// @param forwardCpuMillis  processor time of one picture in the network
+    /// @param decodeCpuMillis   processor time of decoding one image, which other processes disturb less
+    /// @param forwardCpuMillis  processor time of one image in the network
     public record ReferenceSpeedView(
             String backbone,
-            int pictures,
+            int images,
             int threads,
             int batchSize,
             double decodePerSecond,
@@ -77,12 +78,12 @@ public final class ReferenceSpeed {
         this.batchSize = batchSize;
         this.backbone = backbone;
         this.preprocessor = new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD);
-        this.files = pictures(folder);
+        this.files = images(folder);
     }
 
     /// Runs the measurement.
     ///
-    /// @throws Exception when the folder holds no pictures, or a measurement fails
+    /// @throws Exception when the folder holds no images, or a measurement fails
     @SuppressWarnings("SystemOut") // This is a command; its answer is its output.
     public static void main(String[] arguments) throws Exception {
         if (arguments.length == 0) {
@@ -138,20 +139,20 @@ public final class ReferenceSpeed {
 
     /// Adds up what several rounds did.
     private static final class Speed {
-        private long pictures;
+        private long images;
         private long cpuNanos;
         private double seconds;
 
         double perSecond() {
-            return pictures / seconds;
+            return images / seconds;
         }
 
         double cpuMillis() {
-            return cpuNanos / 1e6 / pictures;
+            return cpuNanos / 1e6 / images;
         }
 
         synchronized void add(long moreImages, long moreCpuNanos) {
-            pictures += moreImages;
+            images += moreImages;
             cpuNanos += moreCpuNanos;
         }
     }
@@ -167,11 +168,11 @@ public final class ReferenceSpeed {
                         .order(ByteOrder.nativeOrder())
                         .asFloatBuffer();
                 long startedCpuNanos = THREADS.getCurrentThreadCpuTime();
-                long pictures = 0;
+                long images = 0;
                 while (System.nanoTime() - startedNanos < duration.toNanos()) {
-                    pictures += batch.run(buffer.clear(), next);
+                    images += batch.run(buffer.clear(), next);
                 }
-                speed.add(pictures, THREADS.getCurrentThreadCpuTime() - startedCpuNanos);
+                speed.add(images, THREADS.getCurrentThreadCpuTime() - startedCpuNanos);
                 return null;
             }));
         }
@@ -196,7 +197,7 @@ public final class ReferenceSpeed {
         return batchSize;
     }
 
-    private List<byte[]> pictures(Path folder) throws IOException {
+    private List<byte[]> images(Path folder) throws IOException {
         List<byte[]> found = new ArrayList<>();
         try (Stream<Path> paths = Files.walk(folder)) {
             paths.filter(Files::isRegularFile)

@@ -121,7 +121,7 @@ class Calibrations {
         try {
             return Optional.of(store.read(ObjectKeys.image(imageId), MAX_FILE_SIZE_BYTES));
         } catch (ObjectNotFoundException | ObjectTooLargeException e) {
-            LOG.debugf(e, "Picture skipped imageId=%s", imageId);
+            LOG.debugf(e, "Image skipped imageId=%s", imageId);
             return Optional.empty();
         }
     }
@@ -134,7 +134,7 @@ class Calibrations {
             preprocessor.normalise(preprocessor.read(file), 0, image, 0);
             return Optional.of(image);
         } catch (UndecodableImageException e) {
-            LOG.debugf(e, "Picture skipped imageId=%s", imageId);
+            LOG.debugf(e, "Image skipped imageId=%s", imageId);
             return Optional.empty();
         } catch (DecoderBusyException e) {
             throw e;

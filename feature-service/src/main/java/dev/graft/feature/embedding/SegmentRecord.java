@@ -1,6 +1,5 @@
 package dev.graft.feature.embedding;
 
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -18,8 +17,6 @@ class SegmentRecord {
 
     int extractorId;
     String objectKey;
-
-    @Column(name = "pictures")
     int images;
 
     /// For the persistence provider.

@@ -55,9 +55,9 @@ final class JobSql {
             from counts where job.id = :job""";
 
     static final String TAKE_TURNS = """
-            insert into picture_turn (source) values (:job) on conflict do nothing""";
+            insert into image_turn (source) values (:job) on conflict do nothing""";
 
-    static final String LEAVE_TURNS = "delete from picture_turn where source = :job";
+    static final String LEAVE_TURNS = "delete from image_turn where source = :job";
 
     /// Leaves out the jobs that another replica publishes at this moment.
     static final String PUBLISH = """

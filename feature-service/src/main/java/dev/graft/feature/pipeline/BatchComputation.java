@@ -113,7 +113,7 @@ final class BatchComputation implements AutoCloseable {
         } catch (InferenceException | NonFiniteFeaturesException e) {
             LOG.errorf(
                     e,
-                    "Network failed backbone=%s pictures=%d",
+                    "Network failed backbone=%s images=%d",
                     chunk.extractor().known().backbone(),
                     slots.length);
             embedOneByOne(chunk, slots, images);

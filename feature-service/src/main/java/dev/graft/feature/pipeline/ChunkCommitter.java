@@ -64,7 +64,7 @@ class ChunkCommitter {
         long elapsedNanos = System.nanoTime() - startedNanos;
         if (!held) {
             LOG.warnf(
-                    "Claim was lost before its commit claimId=%s pictures=%d",
+                    "Claim was lost before its commit claimId=%s images=%d",
                     claim.id(), claim.imageIds().size());
             return;
         }
@@ -73,11 +73,11 @@ class ChunkCommitter {
         failures.forEach(failure -> {
             metrics.failed(failure.reason());
             LOG.warnf(
-                    "Picture has no embedding imageId=%s backbone=%s reason=%s detail=%s",
+                    "Image has no embedding imageId=%s backbone=%s reason=%s detail=%s",
                     failure.imageId(), extractor.backbone(), failure.reason(), failure.detail());
         });
         LOG.debugf(
-                "Committed segment segmentId=%s pictures=%d elapsedMillis=%d",
+                "Committed segment segmentId=%s images=%d elapsedMillis=%d",
                 segment == null ? "none" : segment.id(), images, elapsedNanos / 1_000_000);
     }
 

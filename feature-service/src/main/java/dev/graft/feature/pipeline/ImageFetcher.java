@@ -125,7 +125,7 @@ final class ImageFetcher {
                 if (!PassingFaults.isBackendAway(e)) {
                     throw e;
                 }
-                LOG.warnf("Picture waits imageId=%s reason=%s", imageId, e);
+                LOG.warnf("Image waits imageId=%s reason=%s", imageId, e);
                 backoff.pause();
             }
         }

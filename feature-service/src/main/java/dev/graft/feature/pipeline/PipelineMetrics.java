@@ -70,7 +70,7 @@ public class PipelineMetrics {
 
     void committed(String backbone, int images, long elapsedNanos) {
         commits.record(Duration.ofNanos(elapsedNanos));
-        Counter.builder("graft.embedding.pictures")
+        Counter.builder("graft.embedding.images")
                 .description("Pictures whose embedding was committed")
                 .tag("backbone", backbone)
                 .register(registry)

@@ -187,7 +187,7 @@ public class ImageQueue {
     public void releaseExpired() {
         int count = transactions.call(images::releaseExpired);
         if (count > 0) {
-            LOG.infof("Took back pictures of a lost worker pictures=%d", count);
+            LOG.infof("Took back images of a lost worker images=%d", count);
             arrived();
         }
     }

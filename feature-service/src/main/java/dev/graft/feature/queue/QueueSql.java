@@ -26,7 +26,7 @@ final class QueueSql {
     /// an index for each source, also for jobs without free images.
     static final String NEXT_SOURCE = """
             select t.source, x.id, x.dimension
-            from picture_turn t
+            from image_turn t
             cross join lateral (
                 select case when t.source = '*' then (
                         select p.extractor_id from pending p
@@ -40,7 +40,7 @@ final class QueueSql {
             join extractor x on x.id = free.extractor_id
             order by t.taken limit 1""";
 
-    static final String TAKE_TURN = "update picture_turn set taken = clock_timestamp() where source = :source";
+    static final String TAKE_TURN = "update image_turn set taken = clock_timestamp() where source = :source";
 
     private static final String CLAIM = """
             with picked as (%s

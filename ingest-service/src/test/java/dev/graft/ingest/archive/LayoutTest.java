@@ -17,7 +17,7 @@ class LayoutTest {
     }
 
     @Test
-    void readsPartsAboveLabels() {
+    void readsSplitsAboveLabels() {
         assertThat(placements("train/ants/1.jpg", "val/bees/2.jpg", "validation/bees/3.jpg", "test/ants/4.jpg"))
                 .containsExactly(
                         in("ants", Split.TRAIN),
@@ -102,7 +102,7 @@ class LayoutTest {
     }
 
     @Test
-    void takesTheOnlyPartOfAnArchiveForAPartAndNotForAWrapping() {
+    void takesTheOnlySplitOfAnArchiveForASplitAndNotForAWrapping() {
         assertThat(placements("train/ants/1.jpg", "train/bees/2.jpg"))
                 .containsExactly(in("ants", Split.TRAIN), in("bees", Split.TRAIN));
     }

@@ -50,7 +50,7 @@ class DatasetResourceIT {
     }
 
     @Test
-    void countsImagesByLabelAndPart() {
+    void countsImagesByLabelAndSplit() {
         String name = Service.dataset();
         Service.upload(name, "ants", Images.png()).statusCode(201);
         Service.upload(name, "ants", Images.png()).statusCode(201);
@@ -206,7 +206,7 @@ class DatasetResourceIT {
     }
 
     @Test
-    void tellsItsHealthItsMetricsAndItsInterface() {
+    void publishesItsHealthItsMetricsAndItsInterface() {
         when().get("/q/health/ready")
                 .then()
                 .statusCode(200)

@@ -278,7 +278,7 @@ class ImportResourceIT {
     }
 
     @Test
-    void tellsProgressUntilTheEndAndToLateReadersTheEndAtOnce() throws Exception {
+    void sendsProgressUntilTheEndAndToLateReadersTheEndAtOnce() throws Exception {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (int i = 0; i < 150; i++) {
             files.put("ants/" + i + ".png", Images.png());
@@ -288,12 +288,12 @@ class ImportResourceIT {
                 .extract()
                 .path("id");
 
-        List<JsonNode> told = follow(id);
-        assertThat(told.getLast().get("state").asText()).isEqualTo("SUCCEEDED");
-        assertThat(told.getLast().get("images").asInt()).isEqualTo(150);
-        assertThat(told.stream().map(view -> view.get("images").asInt()).toList())
+        List<JsonNode> sent = follow(id);
+        assertThat(sent.getLast().get("state").asText()).isEqualTo("SUCCEEDED");
+        assertThat(sent.getLast().get("images").asInt()).isEqualTo(150);
+        assertThat(sent.stream().map(view -> view.get("images").asInt()).toList())
                 .isSorted();
-        assertThat(told.subList(0, told.size() - 1))
+        assertThat(sent.subList(0, sent.size() - 1))
                 .allSatisfy(view -> assertThat(view.get("state").asText()).isIn("QUEUED", "RUNNING"));
 
         List<JsonNode> late = follow(id);

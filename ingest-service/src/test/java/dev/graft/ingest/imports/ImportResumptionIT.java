@@ -125,7 +125,7 @@ class ImportResumptionIT {
         }
         assertThat(view.getList("rejected.file")).isEqualTo(expected.getList("rejected.file"));
         assertThat(view.getInt("images")).isEqualTo(FILES);
-        assertToldOnce(dataset, others, view);
+        assertPublishedOnce(dataset, others, view);
     }
 
     @Test
@@ -174,7 +174,7 @@ class ImportResumptionIT {
 
         JsonPath view = Service.ended(importId.toString());
         assertThat(view.getInt("images")).isEqualTo(FILES);
-        assertToldOnce(dataset, files, view);
+        assertPublishedOnce(dataset, files, view);
         archives.discard(archive);
     }
 
@@ -276,7 +276,7 @@ class ImportResumptionIT {
     }
 
     @Test
-    void tellsAFollowerThatWasCutOffWhatItMissedAndNothingTwice() throws Exception {
+    void sendsAFollowerThatWasCutOffWhatItMissedAndNothingTwice() throws Exception {
         UUID importId = start(Service.dataset(), files());
         HttpRequest follow =
                 HttpRequest.newBuilder(imports.resolve(importId + "/events")).build();
@@ -317,7 +317,7 @@ class ImportResumptionIT {
         }
     }
 
-    private static void assertToldOnce(String dataset, Map<String, byte[]> files, JsonPath view) {
+    private static void assertPublishedOnce(String dataset, Map<String, byte[]> files, JsonPath view) {
         int accepted = view.getInt("accepted");
         Set<String> ids = new HashSet<>();
         files.values().forEach(file -> ids.add(Images.id(file)));

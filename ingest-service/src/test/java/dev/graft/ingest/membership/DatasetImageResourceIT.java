@@ -40,7 +40,7 @@ class DatasetImageResourceIT {
     ObjectStore objects;
 
     @Test
-    void addsAnImageAndTellsIt() {
+    void addsAnImageAndPublishesIt() {
         String dataset = Service.dataset();
         byte[] image = Images.png();
         String id = Images.id(image);
@@ -88,7 +88,7 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void keepsOneImageAndTellsItOnceWhenManySendItAtOnce() throws Exception {
+    void keepsOneImageAndPublishesItOnceWhenManySendItAtOnce() throws Exception {
         List<String> datasets = List.of(Service.dataset(), Service.dataset());
         byte[] image = Images.png();
         String id = Images.id(image);
@@ -267,7 +267,7 @@ class DatasetImageResourceIT {
     }
 
     @Test
-    void givesAnImageAnotherLabelAndTellsItWhenItChanged() {
+    void givesAnImageAnotherLabelAndPublishesItWhenItChanged() {
         String dataset = Service.dataset();
         byte[] image = Images.png();
         String id = Images.id(image);

@@ -67,7 +67,7 @@ class VersionResourceIT {
     IdempotencyKeys idempotency;
 
     @Test
-    void freezesADatasetAndTellsIt() {
+    void freezesADatasetAndPublishesIt() {
         String dataset = Service.dataset();
         byte[] ant = Images.png();
         byte[] bee = Images.png();

@@ -9,7 +9,7 @@ import java.util.Map;
 ///
 /// @param model         the model's name
 /// @param version       its version, from 1
-/// @param preprocessing how a picture becomes the network's input
+/// @param preprocessing how an image becomes the network's input
 /// @param labels        the classes, in the order of the network's output
 /// @param files         the other objects of the bundle, by name
 /// @param selfTest      what the network must answer
@@ -37,10 +37,10 @@ public record ModelCard(
         }
     }
 
-    /// The recipe from a picture to the network's input.
+    /// The recipe from an image to the network's input.
     ///
     /// @param inputSize     side of the square input, in pixels
-    /// @param cropFraction  the part of the resized picture's short side that is kept
+    /// @param cropFraction  the part of the resized image's short side that is kept
     /// @param interpolation `bilinear` or `bicubic`
     /// @param mean          of red, green and blue, of values between 0 and 1
     /// @param std           of red, green and blue
@@ -66,15 +66,15 @@ public record ModelCard(
         }
     }
 
-    /// Pictures made by a formula, and what the network answered to them when it was trained. A reader that
+    /// Images made by a formula, and what the network answered to them when it was trained. A reader that
     /// loads the network asks again before it serves.
     ///
-    /// Byte i of the pictures, in the order [picture, row, column, channel] and from 0, is the highest byte of
+    /// Byte i of the images, in the order [image, row, column, channel] and from 0, is the highest byte of
     /// x(i + 1), where x(0) is the seed and x(n + 1) = 6364136223846793005 x(n) + 1442695040888963407 modulo
     /// two to the power of 64.
     ///
     /// @param seed          where the formula begins
-    /// @param probabilities for each picture, one number per label
+    /// @param probabilities for each image, one number per label
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record SelfTest(long seed, List<List<Double>> probabilities) {
         /// How far an answer may lie from the one remembered: another processor may round differently.
@@ -91,16 +91,16 @@ public record ModelCard(
             }
         }
 
-        /// Makes the pictures: uint8 [pictures, inputSize, inputSize, 3].
+        /// Makes the images: uint8 [images, inputSize, inputSize, 3].
         public byte[] pixels(int inputSize) {
             return pixels(seed, probabilities.size(), inputSize);
         }
 
-        /// Makes pictures by the formula: uint8 [pictures, inputSize, inputSize, 3].
-        public static byte[] pixels(long seed, int pictures, int inputSize) {
+        /// Makes images by the formula: uint8 [images, inputSize, inputSize, 3].
+        public static byte[] pixels(long seed, int images, int inputSize) {
             byte[] pixels = new byte
                     [Math.multiplyExact(
-                            Math.multiplyExact(pictures, CHANNELS), Math.multiplyExact(inputSize, inputSize))];
+                            Math.multiplyExact(images, CHANNELS), Math.multiplyExact(inputSize, inputSize))];
             long x = seed;
             for (int i = 0; i < pixels.length; i++) {
                 x = x * MULTIPLIER + INCREMENT;

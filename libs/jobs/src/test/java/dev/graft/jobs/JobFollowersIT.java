@@ -55,7 +55,7 @@ class JobFollowersIT {
     }
 
     @Test
-    void tellsHowItStandsAndThenEveryChangeToTheEnd() throws Exception {
+    void sendsHowItStandsAndThenEveryChangeToTheEnd() throws Exception {
         try (Follower<String> follower = follow(null)) {
             assertThat(read(follower, 1)).containsExactly("BEGUN 0");
             dig(3);

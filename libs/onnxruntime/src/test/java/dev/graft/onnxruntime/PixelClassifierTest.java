@@ -40,7 +40,7 @@ class PixelClassifierTest {
     private static final FormulaWeights FORMULA = new FormulaWeights("classifier:");
     private static final Weights WEIGHTS = FORMULA.of(NETWORK);
     private static final RandomGenerator RANDOM = RandomGenerator.of("L64X128MixRandom");
-    private static final int PICTURES = 3;
+    private static final int IMAGES = 3;
 
     @Test
     void givesTheProbabilitiesOfASoftmaxHead() {
@@ -60,7 +60,7 @@ class PixelClassifierTest {
                     .containsEntry("interpolation", "bicubic")
                     .containsEntry("inputSize", "96");
             float[][] probabilities = classifier.classify(pixels);
-            for (int i = 0; i < PICTURES; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 double[] expected = softmax(logits(head, Arrays.copyOfRange(features, i * 1280, (i + 1) * 1280)));
                 assertClose(probabilities[i], expected);
             }
@@ -74,7 +74,7 @@ class PixelClassifierTest {
         float[] features = features(pixels);
         try (PixelClassifier classifier = load(head)) {
             float[][] probabilities = classifier.classify(pixels);
-            for (int i = 0; i < PICTURES; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 double logit = logits(head, Arrays.copyOfRange(features, i * 1280, (i + 1) * 1280))[0];
                 double second = 1 / (1 + Math.exp(-logit));
                 assertClose(probabilities[i], new double[] {1 - second, second});
@@ -126,7 +126,7 @@ class PixelClassifierTest {
     }
 
     private static byte[] pixels() {
-        byte[] pixels = new byte[PICTURES * 96 * 96 * 3];
+        byte[] pixels = new byte[IMAGES * 96 * 96 * 3];
         RANDOM.nextBytes(pixels);
         return pixels;
     }
@@ -134,7 +134,7 @@ class PixelClassifierTest {
     private static float[] features(byte[] pixels) {
         Preprocessor preprocessor = new Preprocessor(BACKBONE.preprocessing(), DecodeLimits.STANDARD);
         float[] images = new float[pixels.length];
-        for (int i = 0; i < PICTURES; i++) {
+        for (int i = 0; i < IMAGES; i++) {
             int offset = i * preprocessor.sizeBytes();
             preprocessor.normalise(pixels, offset, images, offset);
         }

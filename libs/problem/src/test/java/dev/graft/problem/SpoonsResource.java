@@ -82,9 +82,9 @@ public class SpoonsResource {
     }
 
     @PUT
-    @Path("{name}/picture")
+    @Path("{name}/image")
     @Consumes("image/*")
-    public int picture(@PathParam("name") String name, InputStream body) throws IOException {
+    public int image(@PathParam("name") String name, InputStream body) throws IOException {
         if (name.equals("unread")) {
             throw new ProblemException(ProblemType.TOO_BUSY, "Every spoon is in use.");
         }

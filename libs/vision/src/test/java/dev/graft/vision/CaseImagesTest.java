@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pictures that people have and that were once read wrongly, or read at any price. Beside each lies what Pillow makes
-/// of it, on white.
+/// Images that people have and that were once read wrongly, or read at any price. Beside each lies what
+/// Pillow makes of it, on white.
 class CaseImagesTest {
     private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.STANDARD);
 
@@ -46,13 +46,13 @@ class CaseImagesTest {
         assertThat(refusal("tile_ifd.tif")).hasMessageContaining("600,000,000");
     }
 
-    /// A hundred megapixels in 34 bytes are a picture; they are decoded where the budget holds them, and otherwise
-    /// refused before anything is allocated.
+    /// A hundred megapixels in 34 bytes are an image; they are decoded where the budget holds them, and
+    /// otherwise refused before anything is allocated.
     @Test
     void admitsAHundredMegapixelsIn34BytesOnlyWhereThereIsRoomForThem() throws Exception {
         byte[] file = file("plain10000.webp");
-        StoredImage picture = decoder.open(file);
-        long needed = picture.workingBytes(Region.whole(picture));
+        StoredImage image = decoder.open(file);
+        long needed = image.workingBytes(Region.whole(image));
 
         assertThat(needed).isBetween(700_000_000L, 720_000_000L);
         Cost cost = Cost.of(file, DecodeLimits.STANDARD, needed - 1);

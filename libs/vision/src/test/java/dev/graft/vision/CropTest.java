@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// A part of a picture is resized as if it were a picture of its own.
+/// A part of an image is resized as if it were an image of its own.
 class CropTest {
     private static final List<Double> HALF = List.of(0.5, 0.5, 0.5);
 
@@ -49,7 +49,7 @@ class CropTest {
 
     /// Whatever the format and the orientation, of which only the needed part may be decoded.
     @Test
-    void givesThePixelsOfTheCroppedPicture() throws Exception {
+    void givesThePixelsOfTheCroppedImage() throws Exception {
         Random random = new Random(3);
         Preprocessor preprocessor = preprocessor(31, "bicubic");
         List<byte[]> files = List.of(
@@ -103,7 +103,7 @@ class CropTest {
     }
 
     @Test
-    void isRefusedOutsideOfThePicture() {
+    void isRefusedOutsideOfTheImage() {
         byte[] file = resource("/pictures/jpeg-420.jpg");
         Preprocessor preprocessor = preprocessor(8, "bilinear");
         for (Region wrong : List.of(

@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Mutates good, nasty and generated pictures of every format at random: whatever comes of it is a whole picture or the
-/// declared refusal, in no more memory than declared and in little time.
+/// Mutates good, nasty and generated images of every format at random: whatever comes of it is a whole
+/// image or the declared refusal, in no more memory than declared and in little time.
 ///
 /// `-Dgraft.fuzz.seconds=3600 -Dgraft.fuzz.seed=7` runs longer, and elsewhere.
 class FuzzTest {
@@ -31,7 +31,7 @@ class FuzzTest {
     /// One file in so many stays as it is: of mutated PNGs hardly one in hundreds passes its checksums.
     private static final int SOUND_FILES = 20;
 
-    /// A heap in which a picture that takes what it declares can be decoded, and none that takes 20 MB more.
+    /// A heap in which an image that takes what it declares can be decoded, and none that takes 20 MB more.
     private static final int SMALL_HEAP_MEBIBYTES = 48;
 
     private static final long SMALL_BUDGET_BYTES = 20 << 20;
@@ -79,21 +79,21 @@ class FuzzTest {
         }
         long deadlineNanos = System.nanoTime() + seconds * 1_000_000_000;
         int rounds = 0;
-        int pictures = 0;
+        int images = 0;
         while (System.nanoTime() < deadlineNanos) {
             byte[] original =
                     random.nextInt(4) == 0 ? GeneratedImages.any(random) : seeds.get(random.nextInt(seeds.size()));
             byte[] file = random.nextInt(SOUND_FILES) == 0 ? original : mutated(original, seeds, random);
-            pictures += decode(file, limits, budgetBytes) ? 1 : 0;
+            images += decode(file, limits, budgetBytes) ? 1 : 0;
             rounds++;
         }
         // Mutations that never pass, or always, would test nothing.
-        assertThat(pictures).isBetween(rounds / 100, rounds - rounds / 100);
+        assertThat(images).isBetween(rounds / 100, rounds - rounds / 100);
         OUTCOMES.forEach((format, outcomes) ->
                 assertThat(outcomes).as("refused and decoded of " + format).doesNotContain(0));
         assertThat(OUTCOMES).containsOnlyKeys(ImageFormat.values());
         System.getLogger(FuzzTest.class.getName())
-                .log(System.Logger.Level.INFO, "fuzzed files={0} decoded={1}", rounds, pictures);
+                .log(System.Logger.Level.INFO, "fuzzed files={0} decoded={1}", rounds, images);
     }
 
     private static boolean decode(byte[] file, DecodeLimits limits, long budgetBytes) throws IOException {
@@ -105,7 +105,7 @@ class FuzzTest {
                     .ifPresent(format -> OUTCOMES.computeIfAbsent(format, _ -> new int[2])[decoded ? 1 : 0]++);
             return decoded;
         } catch (AssertionError | RuntimeException | OutOfMemoryError | StackOverflowError unforeseen) {
-            Path kept = Files.write(Files.createTempFile("graft-fuzz-", ".picture"), file);
+            Path kept = Files.write(Files.createTempFile("graft-fuzz-", ".image"), file);
             throw new AssertionError("see " + kept, unforeseen);
         }
     }

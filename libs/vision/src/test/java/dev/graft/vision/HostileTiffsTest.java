@@ -82,7 +82,7 @@ class HostileTiffsTest {
 
     /// Each compressed tile costs the library its tables, whatever its size.
     @Test
-    void refusesATiffOfMoreCompressedTilesThanPicturesHave() {
+    void refusesATiffOfMoreCompressedTilesThanImagesHave() {
         long tiles = 500_000;
         long[][] entries = {
             {256, 4, 1, 1_000},

@@ -20,18 +20,18 @@ class ReferencePixelsTest {
 
     @TestFactory
     Stream<DynamicTest> givesThePixelsOfTheReference() {
-        Map<String, Path> pictures = new HashMap<>(SharedFiles.filesByName("datasets"));
-        pictures.putAll(SharedFiles.filesByName("nasty"));
+        Map<String, Path> images = new HashMap<>(SharedFiles.filesByName("datasets"));
+        images.putAll(SharedFiles.filesByName("nasty"));
         return SharedFiles.files("reference/pixels").stream()
                 .map(file ->
-                        DynamicTest.dynamicTest(file.getFileName().toString(), () -> givesThePixelsOf(file, pictures)));
+                        DynamicTest.dynamicTest(file.getFileName().toString(), () -> givesThePixelsOf(file, images)));
     }
 
-    private static void givesThePixelsOf(Path reference, Map<String, Path> pictures) throws Exception {
+    private static void givesThePixelsOf(Path reference, Map<String, Path> images) throws Exception {
         Matcher name = NAME.matcher(reference.getFileName().toString());
         assertThat(name.matches()).isTrue();
-        Path picture = pictures.get(name.group(1));
-        assertThat(picture).as("source of the reference").isNotNull();
+        Path image = images.get(name.group(1));
+        assertThat(image).as("source of the reference").isNotNull();
         Preprocessor preprocessor = new Preprocessor(
                 new Preprocessing(
                         Integer.parseInt(name.group(2)),
@@ -40,7 +40,7 @@ class ReferencePixelsTest {
                         List.of(0.5, 0.5, 0.5),
                         List.of(0.5, 0.5, 0.5)),
                 DecodeLimits.STANDARD);
-        byte[] file = SharedFiles.read(picture);
+        byte[] file = SharedFiles.read(image);
 
         byte[] expected = new ImageDecoder(DecodeLimits.STANDARD).decode(SharedFiles.read(reference), Pixels::rgb);
 

@@ -146,14 +146,14 @@ class StoredRangesTest {
         return ranges(backbone, 20);
     }
 
-    private static ActivationRanges ranges(Backbone backbone, int pictures) {
+    private static ActivationRanges ranges(Backbone backbone, int images) {
         SequencedMap<String, Range> values = new LinkedHashMap<>(Map.of("images", new Range(-1, 1)));
         return new ActivationRanges(
                 backbone.name(),
                 backbone.sha256().orElseThrow(),
                 backbone.preprocessing().digest(),
                 "some pictures",
-                pictures,
+                images,
                 "all numbers lie within",
                 values);
     }

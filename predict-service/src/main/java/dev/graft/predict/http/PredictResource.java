@@ -41,7 +41,7 @@ import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 import org.jspecify.annotations.Nullable;
 
-/// Predicts pictures with the models in production.
+/// Predicts images with the models in production.
 @Path("/v1/models")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -82,7 +82,7 @@ public class PredictResource {
         return shelf.served();
     }
 
-    /// Predicts one picture. Neither a model nor a place is taken while it comes.
+    /// Predicts one image. Neither a model nor a place is taken while it comes.
     @POST
     @Path("{name}/predict")
     @Consumes({"image/*", MediaType.APPLICATION_OCTET_STREAM})
@@ -135,7 +135,7 @@ public class PredictResource {
         }
     }
 
-    /// Predicts many pictures; one that is no good does not spoil the others.
+    /// Predicts many images; one that is no good does not spoil the others.
     @POST
     @Path("{name}/predict")
     @Consumes(MediaType.MULTIPART_FORM_DATA)
@@ -146,11 +146,11 @@ public class PredictResource {
             @Parameter(description = BACKBONE) @QueryParam("backbone") @Nullable String backbone,
             @RestForm(FileUpload.ALL) List<FileUpload> uploads) {
         int limit = top == null ? config.defaultTop() : top;
-        if (uploads.isEmpty() || uploads.size() > config.maxPicturesPerRequest()) {
+        if (uploads.isEmpty() || uploads.size() > config.maxImagesPerRequest()) {
             throw new ProblemException(
                     ProblemType.INVALID_REQUEST,
                     "A request carries 1 to %d files, not %d. A file's part has a filename in its Content-Disposition, or an image's Content-Type."
-                            .formatted(config.maxPicturesPerRequest(), uploads.size()));
+                            .formatted(config.maxImagesPerRequest(), uploads.size()));
         }
         // The files lie on disk; only as many as are computed side by side are in memory.
         long held = uploads.stream().mapToLong(FileUpload::size).max().orElse(0);

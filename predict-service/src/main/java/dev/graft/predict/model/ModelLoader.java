@@ -62,20 +62,20 @@ class ModelLoader {
     private static void selfTest(ModelCard card, ServedNetwork network) {
         List<List<Double>> expected = card.selfTest().probabilities();
         float[][] answers = network.classify(card.selfTest().pixels(network.inputSize()));
-        for (int picture = 0; picture < answers.length; picture++) {
-            for (int label = 0; label < answers[picture].length; label++) {
-                double wanted = expected.get(picture).size() == answers[picture].length
-                        ? expected.get(picture).get(label)
+        for (int image = 0; image < answers.length; image++) {
+            for (int label = 0; label < answers[image].length; label++) {
+                double wanted = expected.get(image).size() == answers[image].length
+                        ? expected.get(image).get(label)
                         : Double.NaN;
                 // Written so that NaN on either side fails.
-                if (!(Math.abs(answers[picture][label] - wanted) <= ModelCard.SelfTest.TOLERANCE)) {
+                if (!(Math.abs(answers[image][label] - wanted) <= ModelCard.SelfTest.TOLERANCE)) {
                     throw new UnservableModelException(
                             "the network fails its self-test: %s instead of %s for label %s of picture %d"
                                     .formatted(
-                                            answers[picture][label],
+                                            answers[image][label],
                                             wanted,
                                             card.labels().get(label),
-                                            picture));
+                                            image));
                 }
             }
         }

@@ -73,14 +73,14 @@ public final class ServedNetwork implements AutoCloseable {
 
     /// Computes probabilities.
     ///
-    /// @param pixels uint8 [pictures, inputSize, inputSize, 3]
-    /// @return float32 [pictures][classes]
+    /// @param pixels uint8 [images, inputSize, inputSize, 3]
+    /// @return float32 [images][classes]
     float[][] classify(byte[] pixels) {
-        int picture = inputSize * inputSize * CHANNELS;
-        if (pixels.length == 0 || pixels.length % picture != 0) {
-            throw new IllegalArgumentException(pixels.length + " bytes are no whole pictures of " + picture);
+        int imageBytes = inputSize * inputSize * CHANNELS;
+        if (pixels.length == 0 || pixels.length % imageBytes != 0) {
+            throw new IllegalArgumentException(pixels.length + " bytes are no whole pictures of " + imageBytes);
         }
-        long[] shape = {pixels.length / picture, inputSize, inputSize, CHANNELS};
+        long[] shape = {pixels.length / imageBytes, inputSize, inputSize, CHANNELS};
         // Freed with the pass: buffers that the JVM counts as direct would wait for the collector, or, kept by each
         // thread, be as large as the largest request for ever.
         try (Arena arena = Arena.ofConfined();

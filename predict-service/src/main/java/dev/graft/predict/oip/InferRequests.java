@@ -29,7 +29,7 @@ final class InferRequests {
     /// What a request asks for.
     ///
     /// @param id      repeated in the answer
-    /// @param pixels  uint8 [pictures, size, size, 3]
+    /// @param pixels  uint8 [images, size, size, 3]
     /// @param binary  whether the answer's tensor is wanted as bytes
     record Asked(@Nullable String id, byte[] pixels, boolean binary) {}
 
@@ -50,7 +50,7 @@ final class InferRequests {
         requireShortId(request.id());
         InferRequest.Input input = input(request, side, maxImages);
         byte[] pixels = pixels(input, body, jsonEnd);
-        if (pixels.length != pictures(input) * side * side * PixelTensor.CHANNELS) {
+        if (pixels.length != images(input) * side * side * PixelTensor.CHANNELS) {
             throw refused("The data has another length than the shape says.", "/inputs/0/data");
         }
         return new Asked(request.id(), pixels, isBinaryWanted(request));
@@ -92,9 +92,9 @@ final class InferRequests {
         if (!InferenceResource.PIXEL_TYPE.equals(input.datatype())) {
             throw refused("The input must be of datatype " + InferenceResource.PIXEL_TYPE + ".", "/inputs/0/datatype");
         }
-        long pictures = pictures(input);
-        List<Long> wanted = List.of(pictures, (long) side, (long) side, PixelTensor.CHANNELS);
-        if (!wanted.equals(input.shape()) || pictures < 1 || pictures > maxImages) {
+        long images = images(input);
+        List<Long> wanted = List.of(images, (long) side, (long) side, PixelTensor.CHANNELS);
+        if (!wanted.equals(input.shape()) || images < 1 || images > maxImages) {
             throw refused(
                     "The shape must be [1 to %d, %d, %d, %d].".formatted(maxImages, side, side, PixelTensor.CHANNELS),
                     "/inputs/0/shape");
@@ -102,7 +102,7 @@ final class InferRequests {
         return input;
     }
 
-    private static long pictures(InferRequest.Input input) {
+    private static long images(InferRequest.Input input) {
         List<@Nullable Long> shape = input.shape();
         return shape == null || shape.isEmpty() ? 0 : Objects.requireNonNullElse(shape.getFirst(), 0L);
     }

@@ -103,7 +103,7 @@ public class InferenceResource {
         return sayReady(lend(name, version));
     }
 
-    /// Computes probabilities of prepared pictures.
+    /// Computes probabilities of prepared images.
     @POST
     @Path("infer")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
@@ -135,7 +135,7 @@ public class InferenceResource {
         return infer(name, null, jsonSizeBytes, body);
     }
 
-    /// Computes probabilities of prepared pictures, by the version that the caller means.
+    /// Computes probabilities of prepared images, by the version that the caller means.
     @POST
     @Path("versions/{version}/infer")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
@@ -196,7 +196,7 @@ public class InferenceResource {
         try (ServedModel model = lend(name, version)) {
             side = model.inputSize();
         }
-        int maxImages = config.maxPicturesPerRequest();
+        int maxImages = config.maxImagesPerRequest();
         long pixels = PixelTensor.CHANNELS * side * side * maxImages;
         int maxSizeBytes = Math.toIntExact(pixels * JSON_BYTES_PER_PIXEL + JSON_BYTES_BESIDE_PIXELS);
         try (HeldBodies.Held body = bodies.read(stream, maxSizeBytes)) {

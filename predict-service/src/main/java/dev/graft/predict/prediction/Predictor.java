@@ -125,7 +125,7 @@ public class Predictor {
     }
 
     private void count(ServedModel model, String outcome) {
-        Counter.builder("graft.predict.pictures")
+        Counter.builder("graft.predict.images")
                 .description("Images that were asked about")
                 .tag("model", model.name())
                 .tag("outcome", outcome)

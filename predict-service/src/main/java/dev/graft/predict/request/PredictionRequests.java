@@ -38,19 +38,19 @@ class PredictionRequests {
     private final EventDelivery delivery;
     private final EventPublisher publisher;
     private final PublishedModels models;
-    private final StoredImages pictures;
+    private final StoredImages images;
     private final Semaphore turns;
 
     PredictionRequests(
             EventDelivery delivery,
             EventPublisher publisher,
             PublishedModels models,
-            StoredImages pictures,
+            StoredImages images,
             PredictConfig config) {
         this.delivery = delivery;
         this.publisher = publisher;
         this.models = models;
-        this.pictures = pictures;
+        this.images = images;
         this.turns = new Semaphore(config.concurrentPredictionRequests(), true);
     }
 
@@ -69,7 +69,7 @@ class PredictionRequests {
             models.awaitCaughtUp();
             turns.acquire();
             try {
-                publish(envelope, pictures.predict(request));
+                publish(envelope, images.predict(request));
             } catch (ObjectStoreException e) {
                 throw new BackendAwayException(e);
             } catch (ProblemException e) {

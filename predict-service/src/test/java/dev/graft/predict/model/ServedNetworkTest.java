@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ServedNetworkTest {
     private static final Backbone BACKBONE =
             Catalogue.standard().defaultBackbone().withInputSize(224);
-    private static final int PICTURES = 16;
+    private static final int IMAGES = 16;
 
     @Test
     void takesNoneOfTheJvmsDirectMemoryForPixels(@TempDir Path weights) throws IOException {
@@ -33,10 +33,10 @@ class ServedNetworkTest {
                 .filter(pool -> pool.getName().equals("direct"))
                 .findFirst()
                 .orElseThrow();
-        byte[] pixels = new byte[PICTURES * 3 * 224 * 224];
+        byte[] pixels = new byte[IMAGES * 3 * 224 * 224];
         try (ServedNetwork network = load(weights)) {
             long beforeBytes = direct.getMemoryUsed();
-            assertThat(network.classify(pixels)).hasDimensions(PICTURES, 2);
+            assertThat(network.classify(pixels)).hasDimensions(IMAGES, 2);
             // The pixels are 2.3 MiB; collecting garbage can only make this less.
             assertThat(direct.getMemoryUsed() - beforeBytes).isLessThan(1 << 20);
         }

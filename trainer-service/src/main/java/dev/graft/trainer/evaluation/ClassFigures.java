@@ -5,22 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /// How well one class is recognised among the others.
 ///
-/// @param pictures  of the class
+/// @param images    of the class
 /// @param precision share of the answers "this class" that are right; absent when there was none
-/// @param recall    share of the class's pictures that were recognised; absent when there was none
+/// @param recall    share of the class's images that were recognised; absent when there was none
 /// @param f1        harmonic mean of both; absent when one is, 0 when both are
 public record ClassFigures(
-        long pictures,
+        long images,
         @Nullable Double precision,
         @Nullable Double recall,
         @Nullable Double f1) {
 
     static ClassFigures of(List<List<Long>> confusion, int label) {
-        long pictures = confusion.get(label).stream().mapToLong(Long::longValue).sum();
+        long images = confusion.get(label).stream().mapToLong(Long::longValue).sum();
         long answers = confusion.stream().mapToLong(row -> row.get(label)).sum();
         long right = confusion.get(label).get(label);
-        Double f1 = pictures == 0 || answers == 0 ? null : (Double) (2.0 * right / (pictures + answers));
-        return new ClassFigures(pictures, share(right, answers), share(right, pictures), f1);
+        Double f1 = images == 0 || answers == 0 ? null : (Double) (2.0 * right / (images + answers));
+        return new ClassFigures(images, share(right, answers), share(right, images), f1);
     }
 
     private static @Nullable Double share(long part, long whole) {

@@ -16,14 +16,14 @@ public record Comparison(
         int both = 0;
         int onlyBefore = 0;
         int onlyAfter = 0;
-        for (int row = 0; row < before.pictures(); row++) {
+        for (int row = 0; row < before.images(); row++) {
             boolean earlier = before.answers().get(row).right();
             boolean later = after.answers().get(row).right();
             both += earlier && later ? 1 : 0;
             onlyBefore += earlier && !later ? 1 : 0;
             onlyAfter += later && !earlier ? 1 : 0;
         }
-        return of(both, onlyBefore, onlyAfter, before.pictures());
+        return of(both, onlyBefore, onlyAfter, before.images());
     }
 
     /// Compares by counts.

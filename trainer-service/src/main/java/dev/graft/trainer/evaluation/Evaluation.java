@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What a head answered to pictures that it had not seen.
+/// What a head answered to images that it had not seen.
 ///
 /// @param classes       how many there are
-/// @param probabilities float32 [pictures][classes], which nobody changes
-/// @param answers       one for each picture
+/// @param probabilities float32 [images][classes], which nobody changes
+/// @param answers       one for each image
 /// @param confusion     how often: rows are true classes, columns are answers
 /// @param logLoss       mean cross-entropy
 @SuppressWarnings("ArrayRecordComponent") // Large, and never compared.
@@ -26,7 +26,7 @@ public record Evaluation(
 
     /// One answer.
     ///
-    /// @param row             position of the picture
+    /// @param row             position of the image
     /// @param probability     of the class answered
     /// @param trueProbability of the true class
     public record Answer(int row, int trueLabel, int answeredLabel, double probability, double trueProbability) {
@@ -42,8 +42,8 @@ public record Evaluation(
 
     /// Compares probabilities with the truth.
     ///
-    /// @param probabilities float32 [pictures][classes]
-    /// @param labels        true class of each picture
+    /// @param probabilities float32 [images][classes]
+    /// @param labels        true class of each image
     public static Evaluation of(float[][] probabilities, int[] labels, int classes) {
         long[][] confusion = new long[classes][classes];
         List<Answer> answers = new ArrayList<>();
@@ -69,8 +69,8 @@ public record Evaluation(
         return new Evaluation(classes, probabilities, answers, rows, topFive, logLoss);
     }
 
-    /// Gives the number of pictures answered.
-    public int pictures() {
+    /// Gives the number of images answered.
+    public int images() {
         return answers.size();
     }
 
@@ -81,17 +81,17 @@ public record Evaluation(
 
     /// Gives the share of right answers.
     public double accuracy() {
-        return (double) right() / pictures();
+        return (double) right() / images();
     }
 
-    /// Gives the share of pictures whose true class is among the five most probable.
+    /// Gives the share of images whose true class is among the five most probable.
     public double topFiveAccuracy() {
-        return (double) topFiveRight / pictures();
+        return (double) topFiveRight / images();
     }
 
-    /// Gives the interval that holds the accuracy on all such pictures with a confidence of 95 %.
+    /// Gives the interval that holds the accuracy on all such images with a confidence of 95 %.
     public Interval accuracyInterval() {
-        return Interval.wilson(right(), pictures());
+        return Interval.wilson(right(), images());
     }
 
     /// Gives the figures of each class.

@@ -185,7 +185,7 @@ public class ModelBundles {
         }
     }
 
-    /// The whole network as a file, and what it answers to the pictures of the self-test.
+    /// The whole network as a file, and what it answers to the images of the self-test.
     private record ExportedNetwork(byte[] bytes, ModelCard.SelfTest selfTest) {}
 
     private ExportedNetwork network(TrainedModel model) {
@@ -264,7 +264,7 @@ public class ModelBundles {
                         model.partition().learning().size()),
                 new ModelDescription.Metrics(
                         model.partition().source().name(),
-                        evaluation.pictures(),
+                        evaluation.images(),
                         evaluation.accuracy(),
                         interval.low(),
                         interval.high(),

@@ -45,7 +45,7 @@ record ModelDescription(
     /// @param augmentVariants of each image; absent where each epoch saw another
     /// @param parameters   numbers of the backbone that were trained
     /// @param bestEpoch    the epoch that was kept, of which there were `epochs`
-    /// @param curve        loss and accuracy on the pictures held out, by epoch
+    /// @param curve        loss and accuracy on the images held out, by epoch
     /// @param headCurve    those of the head before
     /// @param difference   accuracy less that before
     /// @param mcNemarMidP  probability that so uneven a number of changes comes of chance
@@ -76,7 +76,7 @@ record ModelDescription(
             @Nullable Double l2Strength,
             double temperature,
             double heldOutAccuracy,
-            int pictures) {}
+            int images) {}
 
     /// What the evaluation found.
     ///
@@ -85,7 +85,7 @@ record ModelDescription(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Metrics(
             String evaluatedOn,
-            int pictures,
+            int images,
             double accuracy,
             double accuracyLow95,
             double accuracyHigh95,

@@ -28,10 +28,10 @@ final class ClassTables {
         List<MatrixRow> rows = new ArrayList<>();
         for (int truth = 0; truth < labels.size(); truth++) {
             List<Long> row = evaluation.confusion().get(truth);
-            long pictures = Math.max(1, row.stream().mapToLong(Long::longValue).sum());
+            long images = Math.max(1, row.stream().mapToLong(Long::longValue).sum());
             List<Cell> cells = new ArrayList<>();
             for (int answer = 0; answer < labels.size(); answer++) {
-                cells.add(cell(row.get(answer), (double) row.get(answer) / pictures, truth == answer));
+                cells.add(cell(row.get(answer), (double) row.get(answer) / images, truth == answer));
             }
             rows.add(new MatrixRow(labels.get(truth), cells));
         }
@@ -79,7 +79,7 @@ final class ClassTables {
             ClassFigures of = figures.get(label);
             rows.add(new ClassRow(
                     labels.get(label),
-                    Figures.count(of.pictures()),
+                    Figures.count(of.images()),
                     Stream.of(bar(of.precision()), bar(of.recall()), bar(of.f1()))
                             .toList()));
         }

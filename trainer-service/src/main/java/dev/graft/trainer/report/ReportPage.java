@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// What the template of the report shows: all numbers are written out, nothing is markup.
 ///
-/// @param partsText   which pictures served for what, in sentences
+/// @param splitsText  which images served for what, in sentences
 /// @param warning     what is missing; empty when nothing is
 /// @param variants    what was learned from, and how it was varied; empty when it was not
 /// @param matrices    the confusion matrix, and before it that of the backbone as published where it was fine-tuned;
@@ -20,7 +20,7 @@ record ReportPage(
         int version,
         Accuracy accuracy,
         List<Fact> tiles,
-        List<String> partsText,
+        List<String> splitsText,
         String warning,
         List<LineChart.Drawing> charts,
         List<VariantRow> variants,
@@ -54,7 +54,7 @@ record ReportPage(
             String low,
             String high,
             String right,
-            String pictures,
+            String images,
             String left,
             String width,
             String point) {}
@@ -87,20 +87,20 @@ record ReportPage(
     record Confusion(String truth, String answer, String times) {}
 
     /// How well a class is recognised.
-    record ClassRow(String label, String pictures, List<Bar> bars) {}
+    record ClassRow(String label, String images, List<Bar> bars) {}
 
     /// A share as a bar.
     record Bar(String width, String text) {}
 
-    /// A picture that was learned from, and what epochs saw of it.
+    /// An image that was learned from, and what epochs saw of it.
     ///
     /// @param original JPEG in Base64
     /// @param variants JPEG in Base64 each, of the first epochs
     record VariantRow(String imageId, String original, List<String> variants) {}
 
-    /// A picture with what was answered to it.
+    /// An image with what was answered to it.
     ///
-    /// @param thumbnail JPEG in Base64; empty when the picture is gone
+    /// @param thumbnail JPEG in Base64; empty when the image is gone
     record ImageCard(
             String imageId,
             String truth,

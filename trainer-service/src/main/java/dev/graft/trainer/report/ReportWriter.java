@@ -35,15 +35,15 @@ public class ReportWriter {
     private final ImageCards cards;
     private final VariantRows variants;
 
-    /// Makes a writer that shows pictures from a store.
+    /// Makes a writer that shows images from a store.
     public ReportWriter(ObjectStore store) {
         this.cards = new ImageCards(store);
         this.variants = new VariantRows(store);
     }
 
-    /// Writes the report. Reads the pictures it shows from object storage, and blocks.
+    /// Writes the report. Reads the images it shows from object storage, and blocks.
     ///
-    /// @param failedImages pictures of the dataset that have no embedding
+    /// @param failedImages images of the dataset that have no embedding
     /// @return an HTML document that refers to nothing outside itself
     public String html(TrainedModel model, long failedImages) {
         return ReportTemplate.render(page(model, failedImages));
@@ -191,7 +191,7 @@ public class ReportWriter {
                 Figures.percent(interval.low()),
                 Figures.percent(interval.high()),
                 Figures.count(evaluation.right()),
-                Figures.count(evaluation.pictures()),
+                Figures.count(evaluation.images()),
                 Figures.format("%.2f", 100 * interval.low()),
                 Figures.format("%.2f", 100 * (interval.high() - interval.low())),
                 Figures.format("%.2f", 100 * evaluation.accuracy()));
@@ -203,7 +203,7 @@ public class ReportWriter {
         tiles.add(new Fact("Classes", Figures.count(evaluation.classes())));
         tiles.add(new Fact(
                 "Learned from", Figures.count(model.partition().learning().size())));
-        tiles.add(new Fact("Evaluated on", Figures.count(evaluation.pictures())));
+        tiles.add(new Fact("Evaluated on", Figures.count(evaluation.images())));
         if (evaluation.classes() > 5) {
             tiles.add(new Fact("Among the top five", Figures.percent(evaluation.topFiveAccuracy())));
         }

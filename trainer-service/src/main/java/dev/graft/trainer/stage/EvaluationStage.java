@@ -20,9 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Lets the classifier answer the pictures kept apart. Its output is a safetensors file with the tensor `probabilities`
-/// float32 [pictures, classes]; where the backbone was fine-tuned, `probabilitiesBefore` are those of the head that was
-/// trained before, on the backbone as published.
+/// Lets the classifier answer the images kept apart. Its output is a safetensors file with the tensor
+/// `probabilities` float32 [images, classes]; where the backbone was fine-tuned, `probabilitiesBefore` are
+/// those of the head that was trained before, on the backbone as published.
 @ApplicationScoped
 public class EvaluationStage implements Stage {
     /// The stage's name.
@@ -70,7 +70,7 @@ public class EvaluationStage implements Stage {
         }
         tensors.put(TENSOR, tensor(probabilities));
         Evaluation evaluation = evaluation(probabilities, material.partition());
-        progress.advanced(evaluation.pictures(), evaluation.pictures(), null, evaluation.accuracy());
+        progress.advanced(evaluation.images(), evaluation.images(), null, evaluation.accuracy());
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionTest {
     @Test
-    void evaluatesOnTheTestPartAndLearnsFromTheRest() {
+    void evaluatesOnTheTestSplitAndLearnsFromTheRest() {
         Partition partition = Partition.of(
                 dataset(
                         entries("a", 4, Split.TRAIN),
@@ -43,7 +43,7 @@ class PartitionTest {
     }
 
     @Test
-    void validationPartServesForNothingElseWhenThereIsNoTestPart() {
+    void validationSplitServesForNothingElseWhenThereIsNoTestSplit() {
         Partition partition = Partition.of(
                 dataset(
                         entries("a", 4, Split.TRAIN), entries("a", 2, Split.VALIDATION),
@@ -94,7 +94,7 @@ class PartitionTest {
     }
 
     @Test
-    void refusesAClassThatIsOnlyInTheTestPart() {
+    void refusesAClassThatIsOnlyInTheTestSplit() {
         assertThatThrownBy(() -> Partition.of(
                         dataset(
                                 entries("a", 9, Split.TRAIN),
@@ -116,7 +116,7 @@ class PartitionTest {
                 "test              | a test split (12 pictures), but no train split"
             })
     void refusesADatasetWithoutATrainSplitAndSaysWhichThereAre(String splits, String said) {
-        List<ManifestEntry> manifest = dataset(parts(splits));
+        List<ManifestEntry> manifest = dataset(ofSplits(splits));
 
         assertThatThrownBy(() -> Partition.of(manifest, 0, 0.2))
                 .isInstanceOfSatisfying(
@@ -138,7 +138,7 @@ class PartitionTest {
                 "none, val, test"
             })
     void everyOtherCombinationOfSplitsLeavesSomethingOfEveryClassToLearnFromAndToEvaluateOn(String splits) {
-        Partition partition = Partition.of(dataset(parts(splits)), 0, 0.2);
+        Partition partition = Partition.of(dataset(ofSplits(splits)), 0, 0.2);
 
         List<Integer> validation = Arrays.stream(partition.validation()).boxed().toList();
         assertThat(IntStream.range(0, partition.learning().size())
@@ -154,8 +154,8 @@ class PartitionTest {
     @ValueSource(strings = {"train", "train, val", "train, test", "train, val, test", "none", "none, val, test"})
     void holdsAsManyImagesAsItsCompositionCounts(String splits) {
         List<ManifestEntry> manifest =
-                dataset(Stream.concat(Arrays.stream(parts(splits)), Stream.of(entries("c", 17, Split.TRAIN)))
-                        .toArray(Part[]::new));
+                dataset(Stream.concat(Arrays.stream(ofSplits(splits)), Stream.of(entries("c", 17, Split.TRAIN)))
+                        .toArray(Entries[]::new));
         double fraction = 0.23;
 
         Composition composition = Composition.of(manifest);
@@ -181,14 +181,14 @@ class PartitionTest {
                 .hasMessageContaining("train split has no pictures of c");
     }
 
-    private static Part[] parts(String splits) {
+    private static Entries[] ofSplits(String splits) {
         return Arrays.stream(splits.split(", "))
                 .map(name -> Arrays.stream(Split.values())
                         .filter(split -> split.wireName().equals(name))
                         .findFirst()
                         .orElse(null))
                 .flatMap(split -> Stream.of(entries("a", 6, split), entries("b", 6, split)))
-                .toArray(Part[]::new);
+                .toArray(Entries[]::new);
     }
 
     private static void assertApart(Partition partition) {
@@ -204,17 +204,18 @@ class PartitionTest {
                 .count();
     }
 
-    private record Part(String label, int count, @Nullable Split split) {}
+    private record Entries(
+            String label, int count, @Nullable Split split) {}
 
-    private static Part entries(String label, int count, @Nullable Split split) {
-        return new Part(label, count, split);
+    private static Entries entries(String label, int count, @Nullable Split split) {
+        return new Entries(label, count, split);
     }
 
-    private static List<ManifestEntry> dataset(Part... parts) {
+    private static List<ManifestEntry> dataset(Entries... groups) {
         List<ManifestEntry> entries = new ArrayList<>();
-        for (Part part : parts) {
-            for (int i = 0; i < part.count(); i++) {
-                entries.add(new ManifestEntry("%064x".formatted(entries.size()), part.label(), part.split()));
+        for (Entries group : groups) {
+            for (int i = 0; i < group.count(); i++) {
+                entries.add(new ManifestEntry("%064x".formatted(entries.size()), group.label(), group.split()));
             }
         }
         return entries;

@@ -61,7 +61,7 @@ class ExtractorsTest {
                 ranges.weightsSha256(),
                 ranges.preprocessingDigest(),
                 source,
-                ranges.pictures(),
+                ranges.images(),
                 ranges.rule(),
                 ranges.values());
     }

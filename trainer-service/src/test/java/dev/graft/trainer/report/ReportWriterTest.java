@@ -62,17 +62,17 @@ class ReportWriterTest {
     }
 
     @Test
-    void namesThePartThatWasEvaluated() {
+    void namesTheSplitThatWasEvaluated() {
         assertThat(writer.html(model(List.of("a", "b"), 4, false), 0))
                 .contains("its val split, which served for nothing else");
     }
 
-    /// Every picture is answered with the class after its own when there are to be mistakes.
-    private static TrainedModel model(List<String> labels, int pictures, boolean mistaken) {
+    /// Every image is answered with the class after its own when there are to be mistakes.
+    private static TrainedModel model(List<String> labels, int images, boolean mistaken) {
         List<Example> evaluated = new ArrayList<>();
-        float[][] probabilities = new float[pictures][labels.size()];
-        int[] truth = new int[pictures];
-        for (int i = 0; i < pictures; i++) {
+        float[][] probabilities = new float[images][labels.size()];
+        int[] truth = new int[images];
+        for (int i = 0; i < images; i++) {
             truth[i] = i % labels.size();
             evaluated.add(new Example("%064x".formatted(i), truth[i]));
             boolean wrong = mistaken && i % 2 == 0;

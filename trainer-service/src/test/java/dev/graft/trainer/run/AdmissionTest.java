@@ -41,8 +41,8 @@ class AdmissionTest {
                 "mlp:4096,4096 | 400   | 1280   | 2",
                 "sigmoid       | 400   | 25088  | 2"
             })
-    void acceptsWhatFits(String head, long pictures, long features, int classes) {
-        assertThatCode(() -> admission.require(settings(head), size(pictures, features, classes)))
+    void acceptsWhatFits(String head, long images, long features, int classes) {
+        assertThatCode(() -> admission.require(settings(head), size(images, features, classes)))
                 .doesNotThrowAnyException();
     }
 
@@ -60,8 +60,8 @@ class AdmissionTest {
                 "linear        | 20000   | 64      | 10000 | /dataset | of heap"
             })
     void refusesWhatDoesNotFitWithTheFieldAndTheBound(
-            String head, long pictures, long features, int classes, String pointer, String bound) {
-        assertThatThrownBy(() -> admission.require(settings(head), size(pictures, features, classes)))
+            String head, long images, long features, int classes, String pointer, String bound) {
+        assertThatThrownBy(() -> admission.require(settings(head), size(images, features, classes)))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().status()).isEqualTo(422);
                     assertThat(refused.problem().pointer()).isEqualTo(pointer);
@@ -90,8 +90,8 @@ class AdmissionTest {
         return Long.parseLong(bound.group(1).replace(",", ""));
     }
 
-    private static TrainingMemory.Size size(long pictures, long features, int classes) {
-        return new TrainingMemory.Size(pictures * 4 / 5, pictures / 5, features, classes);
+    private static TrainingMemory.Size size(long images, long features, int classes) {
+        return new TrainingMemory.Size(images * 4 / 5, images / 5, features, classes);
     }
 
     /// lite0 has 3.4 million parameters above its stem; 100,000 images of 112 × 7 × 7 in half precision are 1.02 GiB,

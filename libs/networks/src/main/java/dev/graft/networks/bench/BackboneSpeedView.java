@@ -23,7 +23,7 @@ public record BackboneSpeedView(
     ///
     /// @param peakShare the multiply-adds a second in parts of the peak; more than 1 in int8, and in f32 as far as
     ///     the peak varies
-    public record SpeedView(String engine, String precision, int batch, double picturesPerSecond, double peakShare) {}
+    public record SpeedView(String engine, String precision, int batch, double imagesPerSecond, double peakShare) {}
 
     /// What a pass in ONNX Runtime in float32 spends its time on.
     ///

@@ -52,14 +52,14 @@ public final class NativeBuffers implements AutoCloseable {
 
     /// Makes a keeper of buffers.
     ///
-    /// @param pictures how many images of a usual size fit the largest buffer that is kept
-    public NativeBuffers(int pictures) {
-        this.keptFloats = usualFloats(pictures);
+    /// @param images how many images of a usual size fit the largest buffer that is kept
+    public NativeBuffers(int images) {
+        this.keptFloats = usualFloats(images);
     }
 
     /// Returns how many floats some images of the largest usual size are.
-    static long usualFloats(int pictures) {
-        return pictures * USUAL_FLOATS;
+    static long usualFloats(int images) {
+        return images * USUAL_FLOATS;
     }
 
     /// Returns whether native code can use a buffer where it is.

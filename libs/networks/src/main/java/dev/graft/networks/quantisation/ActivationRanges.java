@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// @param weightsSha256 digest of the file of weights, lower-case hex
 /// @param preprocessingDigest digest of the recipe by which the images became inputs, lower-case hex
 /// @param source which images the ranges were found in, in words
-/// @param pictures how many images they were
+/// @param images how many images they were
 /// @param rule how the ranges follow from the images, in words
 /// @param values the range of each value, by the name of the step that gives it, in the network's order
 public record ActivationRanges(
@@ -22,7 +22,7 @@ public record ActivationRanges(
         String weightsSha256,
         String preprocessingDigest,
         String source,
-        int pictures,
+        int images,
         String rule,
         SequencedMap<String, Range> values) {
     /// Most characters of a text that [#parse] takes.
@@ -37,8 +37,8 @@ public record ActivationRanges(
     public ActivationRanges {
         Digests.requireSha256(weightsSha256);
         Digests.requireSha256(preprocessingDigest);
-        if (pictures < 1 || values.isEmpty()) {
-            throw new IllegalArgumentException("ranges of %d values in %d pictures".formatted(values.size(), pictures));
+        if (images < 1 || values.isEmpty()) {
+            throw new IllegalArgumentException("ranges of %d values in %d pictures".formatted(values.size(), images));
         }
         if (Stream.concat(Stream.of(backbone, source, rule), values.keySet().stream())
                 .anyMatch(text -> text.isBlank() || text.chars().anyMatch(Character::isISOControl))) {
@@ -62,7 +62,7 @@ public record ActivationRanges(
     public String toText() {
         StringBuilder text = new StringBuilder();
         List<String> contents = List.of(
-                VERSION, backbone, weightsSha256, preprocessingDigest, source, String.valueOf(pictures), rule, COLUMNS);
+                VERSION, backbone, weightsSha256, preprocessingDigest, source, String.valueOf(images), rule, COLUMNS);
         for (int i = 0; i < HEADER.size(); i++) {
             line(text, HEADER.get(i), contents.get(i));
         }
@@ -102,7 +102,7 @@ public record ActivationRanges(
         }
         try {
             return new ActivationRanges(
-                    contents[1], contents[2], contents[3], contents[4], pictures(contents[5]), contents[6], values);
+                    contents[1], contents[2], contents[3], contents[4], images(contents[5]), contents[6], values);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("these are no int8 ranges: " + e.getMessage(), e);
         }
@@ -124,7 +124,7 @@ public record ActivationRanges(
         }
     }
 
-    private static int pictures(String content) {
+    private static int images(String content) {
         try {
             return Integer.parseInt(content);
         } catch (NumberFormatException e) {

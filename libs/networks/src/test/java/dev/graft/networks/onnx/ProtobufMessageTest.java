@@ -29,7 +29,7 @@ class ProtobufMessageTest {
     }
 
     @Test
-    void refusesContentOfAnotherSizeThanAnnounced() {
+    void refusesContentOfAnotherSizeThanDeclared() {
         ProtobufMessage message = new ProtobufMessage().bytes(1, 3, () -> MemorySegment.ofArray(new byte[2]));
         assertThat(message.sizeBytes()).isEqualTo(5);
         assertThatThrownBy(() -> hex(message)).isInstanceOf(IllegalStateException.class);

@@ -65,7 +65,7 @@ class BundledWeightsTest {
     }
 
     @Test
-    void refusesWeightsThatAreNotBundledOrNotThoseAnnounced() {
+    void refusesWeightsThatAreNotBundledOrHaveAnotherDigest() {
         BundledWeights bundled = new BundledWeights(directory);
         assertThat(BundledWeights.contains(BACKBONE.name())).isTrue();
         assertThat(BundledWeights.contains("vgg16.tv_in1k")).isFalse();

@@ -130,7 +130,7 @@ class RequestGateTest {
     @Test
     void blamesNobodyWhoseBodyHasCome() throws Exception {
         byte[] request =
-                "PUT /spoons/waiting/picture HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: image/png\r\n"
+                "PUT /spoons/waiting/image HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: image/png\r\n"
                         .concat("Content-Length: 3\r\n\r\nabc")
                         .getBytes(US_ASCII);
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -170,7 +170,7 @@ class RequestGateTest {
     void blamesNobodyOverHttp2() throws Exception {
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
-            HttpRequest request = HttpRequest.newBuilder(service.resolve("/spoons/waiting/picture"))
+            HttpRequest request = HttpRequest.newBuilder(service.resolve("/spoons/waiting/image"))
                     .header("Content-Type", "image/png")
                     .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[3])))
                     .build();
@@ -209,7 +209,7 @@ class RequestGateTest {
     void goesOnWithAConnectionWhoseBodyNobodyRead() throws Exception {
         byte[] body = new byte[10_000];
         String head =
-                "PUT /spoons/%s/picture HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n";
+                "PUT /spoons/%s/image HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: %d\r\n\r\n";
         try (Socket client = new Socket(service.getHost(), service.getPort())) {
             client.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
             client.getOutputStream().write(head.formatted("unread", body.length).getBytes(US_ASCII));

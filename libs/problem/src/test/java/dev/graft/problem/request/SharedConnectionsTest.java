@@ -61,13 +61,13 @@ class SharedConnectionsTest {
     /// The end of a body and the beginning of its answer come at any moments beside each other.
     @Test
     void areAnsweredHoweverManyCome() {
-        HttpRequest picture = HttpRequest.newBuilder(service.resolve("/spoons/one/picture"))
+        HttpRequest image = HttpRequest.newBuilder(service.resolve("/spoons/one/image"))
                 .header("Content-Type", "image/png")
                 .PUT(BodyPublishers.ofByteArray(new byte[9_000]))
                 .build();
         for (int round = 0; round < ROUNDS; round++) {
             List<CompletableFuture<HttpResponse<String>>> answers = Stream.generate(
-                            () -> client.sendAsync(picture, BodyHandlers.ofString()))
+                            () -> client.sendAsync(image, BodyHandlers.ofString()))
                     .limit(TOGETHER)
                     .toList();
             assertThat(answers)

@@ -36,13 +36,13 @@ public final class BackboneMemory {
     private final EmbeddingEngine engine;
     private final int maxBatch;
     private final ExecutorService pool;
-    private final float[] pictures;
+    private final float[] images;
 
     private BackboneMemory(EmbeddingEngine engine, int maxBatch, ExecutorService pool) {
         this.engine = engine;
         this.maxBatch = maxBatch;
         this.pool = pool;
-        this.pictures = Turns.noise(new SplittableRandom(1), maxBatch * engine.floatsPerImage());
+        this.images = Turns.noise(new SplittableRandom(1), maxBatch * engine.floatsPerImage());
     }
 
     /// Runs the measurement.
@@ -91,7 +91,7 @@ public final class BackboneMemory {
             running.add(pool.submit(() -> {
                 for (int pass = next.getAndIncrement(); pass < passes; pass = next.getAndIncrement()) {
                     int floats = (1 + pass % maxBatch) * engine.floatsPerImage();
-                    float[] unused = engine.embed(FloatBuffer.wrap(pictures, 0, floats));
+                    float[] unused = engine.embed(FloatBuffer.wrap(images, 0, floats));
                 }
             }));
         }

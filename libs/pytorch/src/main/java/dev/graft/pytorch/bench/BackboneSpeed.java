@@ -114,13 +114,13 @@ public final class BackboneSpeed {
                 .toList();
     }
 
-    private static SpeedView view(Contender contender, double picturesPerSecond, double peakSharePerImage) {
+    private static SpeedView view(Contender contender, double imagesPerSecond, double peakSharePerImage) {
         return new SpeedView(
                 contender.engine(),
                 contender.precision(),
                 contender.batch(),
-                rounded(picturesPerSecond, 10),
-                rounded(picturesPerSecond * peakSharePerImage, 1000));
+                rounded(imagesPerSecond, 10),
+                rounded(imagesPerSecond * peakSharePerImage, 1000));
     }
 
     private Contender product() {

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 
 /// Finds the int8 ranges of untrained weights, in images of noise.
 final class RandomRanges {
-    private static final int PICTURES = 4;
+    private static final int IMAGES = 4;
 
     /// Stands for the weights, which are no file.
     private static final String NO_DIGEST = "0".repeat(64);
@@ -22,7 +22,7 @@ final class RandomRanges {
     static Quantisation of(Backbone backbone, Weights weights, int threads) {
         try (Calibrator calibrator = Calibrator.load(backbone, weights, threads)) {
             int size = backbone.preprocessing().inputSizePixels();
-            for (int i = 0; i < PICTURES; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 calibrator.add(Turns.noise(new SplittableRandom(i), 3 * size * size));
             }
             return Quantisation.here(calibrator.ranges(NO_DIGEST, "noise"));

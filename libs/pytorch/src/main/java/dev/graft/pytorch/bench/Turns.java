@@ -78,12 +78,12 @@ record Turns(int threads, Duration turn) {
         long startedNanos = System.nanoTime();
         List<Future<Double>> running = new ArrayList<>();
         for (FloatBuffer buffer : buffers) {
-            FloatBuffer pictures = buffer.slice(0, contender.floatsPerPass());
+            FloatBuffer images = buffer.slice(0, contender.floatsPerPass());
             running.add(pool.submit(() -> {
                 long passes = 0;
                 long elapsedNanos;
                 do {
-                    contender.pass().accept(pictures);
+                    contender.pass().accept(images);
                     passes++;
                     elapsedNanos = System.nanoTime() - startedNanos;
                 } while (elapsedNanos < duration.toNanos());

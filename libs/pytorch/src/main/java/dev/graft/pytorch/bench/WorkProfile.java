@@ -81,10 +81,10 @@ final class WorkProfile {
             List<Future<?>> running = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 running.add(pool.submit(() -> {
-                    FloatBuffer pictures = FloatBuffer.wrap(
+                    FloatBuffer values = FloatBuffer.wrap(
                             Turns.noise(new SplittableRandom(batch), batch * CHANNELS * inputSize * inputSize));
                     long[] shape = {batch, CHANNELS, inputSize, inputSize};
-                    try (OnnxTensor images = OnnxTensor.createTensor(OrtSessions.environment(), pictures, shape)) {
+                    try (OnnxTensor images = OnnxTensor.createTensor(OrtSessions.environment(), values, shape)) {
                         for (int pass = 0; pass < PASSES; pass++) {
                             session.run(Map.of(BackboneExport.IMAGES, images)).close();
                         }

@@ -77,12 +77,12 @@ class EightBitTest {
                 EmbeddingEngine engine =
                         EngineChoice.AUTO.load(NETWORK, weights, Optional.of(new Quantisation(RANGES, bits)), 1, 4)) {
             float[] image = new float[engine.floatsPerImage()];
-            for (String picture : features.names()) {
-                byte[] file = Files.readAllBytes(Shared.path("datasets/" + picture));
+            for (String photograph : features.names()) {
+                byte[] file = Files.readAllBytes(Shared.path("datasets/" + photograph));
                 preprocessor.normalise(preprocessor.read(file), 0, image, 0);
                 double cosine =
-                        cosine(engine.embed(image), features.tensor(picture).toArray());
-                assertThat(cosine).as(picture).isGreaterThan(bits == WeightBits.EIGHT ? 0.985 : 0.96);
+                        cosine(engine.embed(image), features.tensor(photograph).toArray());
+                assertThat(cosine).as(photograph).isGreaterThan(bits == WeightBits.EIGHT ? 0.985 : 0.96);
                 mean += cosine / features.names().size();
             }
         }
@@ -229,7 +229,7 @@ class EightBitTest {
         }
         try (Safetensors weights = bundled()) {
             ActivationRanges expected = ranges(images, weights);
-            assertThat(expected.pictures()).isEqualTo(5);
+            assertThat(expected.images()).isEqualTo(5);
             assertThat(expected.values().keySet())
                     .containsExactlyElementsOf(RANGES.values().keySet());
             Collections.reverse(images);

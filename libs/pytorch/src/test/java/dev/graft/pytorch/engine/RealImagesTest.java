@@ -46,11 +46,11 @@ class RealImagesTest {
                 EmbeddingEngine engine = EngineChoice.parse(engineName, "cpu").load(network, weights, 1)) {
             assertThat(expected.names()).isNotEmpty();
             float[] image = new float[engine.floatsPerImage()];
-            for (String picture : expected.names()) {
-                preprocessor.normalise(pixels(picture), 0, image, 0);
-                float[] wanted = expected.tensor(picture).toArray();
+            for (String photograph : expected.names()) {
+                preprocessor.normalise(pixels(photograph), 0, image, 0);
+                float[] wanted = expected.tensor(photograph).toArray();
                 assertThat(Closeness.of(engine.embed(image), wanted).greatest())
-                        .as(picture)
+                        .as(photograph)
                         .isLessThan(1e-3);
             }
         }
@@ -84,8 +84,8 @@ class RealImagesTest {
         }
     }
 
-    private byte[] pixels(String picture) throws Exception {
-        return preprocessor.read(Files.readAllBytes(Shared.path("datasets/" + picture)));
+    private byte[] pixels(String photograph) throws Exception {
+        return preprocessor.read(Files.readAllBytes(Shared.path("datasets/" + photograph)));
     }
 
     private static Safetensors bundled() throws Exception {

@@ -129,23 +129,23 @@ public final class HostileRequests {
     private void attackForm(Operation operation) {
         String header = "Content-Type: " + FORM + "; boundary=x";
         String part = "--x\r\nContent-Disposition: form-data; ";
-        String picture = "p".repeat(5_000);
+        String content = "p".repeat(5_000);
         refused("an empty form", operation, header, new byte[0]);
         refused("a form without parts", operation, header, bytes("--x--\r\n"));
         refused(
                 "a form without an end",
                 operation,
                 header,
-                bytes(part + "name=\"f\"; filename=\"a\"\r\n\r\n" + picture));
+                bytes(part + "name=\"f\"; filename=\"a\"\r\n\r\n" + content));
         refused("a form of another boundary", operation, header, bytes("--y\r\n\r\nz\r\n--y--\r\n"));
-        refused("a part without a name", operation, header, bytes(part + "\r\n\r\n" + picture + "\r\n--x--\r\n"));
-        refused("a part without headers", operation, header, bytes("--x\r\n\r\n" + picture + "\r\n--x--\r\n"));
+        refused("a part without a name", operation, header, bytes(part + "\r\n\r\n" + content + "\r\n--x--\r\n"));
+        refused("a part without headers", operation, header, bytes("--x\r\n\r\n" + content + "\r\n--x--\r\n"));
         refused(
                 "a part without a filename",
                 operation,
                 header,
-                bytes(part + "name=\"f\"\r\n\r\n" + picture + "\r\n--x--\r\n"));
-        refused("broken headers of a part", operation, header, bytes("--x\r\n:\r\r\n\n" + picture + "\r\n--x--\r\n"));
+                bytes(part + "name=\"f\"\r\n\r\n" + content + "\r\n--x--\r\n"));
+        refused("broken headers of a part", operation, header, bytes("--x\r\n:\r\r\n\n" + content + "\r\n--x--\r\n"));
     }
 
     private void refused(String what, Operation operation, String headers, byte[] body) {

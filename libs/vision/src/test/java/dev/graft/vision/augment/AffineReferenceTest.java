@@ -19,13 +19,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/// Compares with the pixels that Keras' arithmetic, done by SciPy, gives. Some of the pictures lie beside the
+/// Compares with the pixels that Keras' arithmetic, done by SciPy, gives. Some of the images lie beside the
 /// tests, the others outside of the tree.
 class AffineReferenceTest {
     @TestFactory
     Stream<DynamicTest> movesPixelsAsTheReferenceDoes() {
         return cases().map(one -> DynamicTest.dynamicTest(name(one), () -> {
-            Pixels source = picture(name(one) + ".in.png");
+            Pixels source = image(name(one) + ".in.png");
             double[] matrix = affine(one).matrix(source.widthPixels(), source.heightPixels());
 
             byte[] moved = AffineResampler.resample(
@@ -40,14 +40,14 @@ class AffineReferenceTest {
                             one.path("verticalFlip").asBoolean()));
 
             // Equal, not near: it is the same arithmetic in the same order.
-            assertThat(moved).isEqualTo(picture(name(one) + ".out.png").rgb());
+            assertThat(moved).isEqualTo(image(name(one) + ".out.png").rgb());
         }));
     }
 
     @TestFactory
     Stream<DynamicTest> computesTheMatrixOfTheReference() {
         return cases().map(one -> DynamicTest.dynamicTest(name(one), () -> {
-            Pixels source = picture(name(one) + ".in.png");
+            Pixels source = image(name(one) + ".in.png");
 
             double[] matrix = affine(one).matrix(source.widthPixels(), source.heightPixels());
 
@@ -87,7 +87,7 @@ class AffineReferenceTest {
                 one.path("zoomRows").asDouble());
     }
 
-    private static Pixels picture(String name) throws IOException, UndecodableImageException {
+    private static Pixels image(String name) throws IOException, UndecodableImageException {
         try (InputStream resource = AffineReferenceTest.class.getResourceAsStream("/augment/" + name)) {
             byte[] file = resource == null
                     ? SharedFiles.read(SharedFiles.folder("reference/augment").resolve(name))

@@ -38,7 +38,7 @@ class AffineResamplerTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesAPictureThatIsNotMoved(Fill fill) {
+    void leavesAnImageThatIsNotMoved(Fill fill) {
         byte[] rgb = noise(9, 5, 1);
 
         assertThat(AffineResampler.resample(rgb, 9, 5, STILL.matrix(9, 5), fill, 0, UPRIGHT))
@@ -85,10 +85,10 @@ class AffineResamplerTest {
         assertThat(mirror.mirrored(mirror.mirrored(moved, 11, 6), 11, 6)).isEqualTo(moved);
     }
 
-    /// The most that can be set still reads within the picture, also of a single pixel.
+    /// The most that can be set still reads within the image, also of a single pixel.
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 40", "40, 1", "33, 17"})
-    void staysWithinThePictureWhateverIsSet(int width, int height) {
+    void staysWithinTheImageWhateverIsSet(int width, int height) {
         byte[] rgb = noise(width, height, 4);
         Affine most = new Affine(179, 0.99 * width, -0.99 * height, 45, 10, 0.1);
         for (Fill fill : Fill.values()) {

@@ -9,11 +9,11 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
 
-/// Measures how many prepared pictures of 224 × 224 pixels one core varies in a second of processor time, in
+/// Measures how many prepared images of 224 × 224 pixels one core varies in a second of processor time, in
 /// the best of several rounds. Run its `main`, with specifications as arguments.
 final class AugmentBenchmark {
     private static final int ROUNDS = 20;
-    private static final int PICTURES = 200;
+    private static final int IMAGES = 200;
     private static final int SIZE = 224;
 
     private AugmentBenchmark() {}
@@ -38,7 +38,7 @@ final class AugmentBenchmark {
         new Random(1).nextBytes(prepared);
         for (String specification : specifications) {
             Augmenter augmenter = new Augmenter(preprocessor, Augmentation.parse(specification));
-            System.out.printf("%-28s %,.0f a CPU-second%n", specification, PICTURES / bestSeconds(augmenter, prepared));
+            System.out.printf("%-28s %,.0f a CPU-second%n", specification, IMAGES / bestSeconds(augmenter, prepared));
         }
     }
 
@@ -48,7 +48,7 @@ final class AugmentBenchmark {
         for (int round = 0; round < ROUNDS; round++) {
             long startNanos = threads.getCurrentThreadCpuTime();
             int sum = 0;
-            for (int i = 0; i < PICTURES; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 sum += augmenter.vary(prepared, new Showing(1, i, "image"))[i];
             }
             // Sums are below 200 · 128: it only keeps the work from being left out.

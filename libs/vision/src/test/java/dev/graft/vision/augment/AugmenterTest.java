@@ -38,7 +38,7 @@ class AugmenterTest {
         return new Augmenter(preprocessor, Augmentation.parse(specification));
     }
 
-    /// Three pictures in forty epochs, in another order in each of several threads.
+    /// Three images in forty epochs, in another order in each of several threads.
     @Test
     void givesTheSamePixelsInAnyOrderAndAnyNumberOfThreads() throws Exception {
         Augmenter augmenter = augmenter("classic");
@@ -48,14 +48,14 @@ class AugmenterTest {
         }
         Map<Showing, byte[]> expected = new ConcurrentHashMap<>();
         for (Showing showing : showings) {
-            expected.put(showing, augmenter.read(picture(showing.imageId()), showing));
+            expected.put(showing, augmenter.read(image(showing.imageId()), showing));
         }
 
         for (int threads : new int[] {1, 2, 7}) {
             Collections.shuffle(showings, new Random(threads));
             try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
                 List<Future<byte[]>> varied = showings.stream()
-                        .map(showing -> pool.submit(() -> augmenter.read(picture(showing.imageId()), showing)))
+                        .map(showing -> pool.submit(() -> augmenter.read(image(showing.imageId()), showing)))
                         .toList();
                 for (int i = 0; i < varied.size(); i++) {
                     assertThat(varied.get(i).get()).isEqualTo(expected.get(showings.get(i)));
@@ -75,22 +75,22 @@ class AugmenterTest {
                 "erase=0.25,saturation=0..2|ad1ccae3",
             })
     void givesThePixelsThatItAlwaysGave(String specification, String expected) throws Exception {
-        byte[] varied = augmenter(specification).read(picture("jpeg-420.jpg"), new Showing(7, 6, "jpeg-420.jpg"));
+        byte[] varied = augmenter(specification).read(image("jpeg-420.jpg"), new Showing(7, 6, "jpeg-420.jpg"));
 
         assertThat(checksum(varied)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "mixup=1", "zoom=1..1"})
-    void leavesPicturesThatAreNotVaried(String specification) throws Exception {
-        byte[] varied = augmenter(specification).read(picture("jpeg-420.jpg"), new Showing(1, 1, "x"));
+    void leavesImagesThatAreNotVaried(String specification) throws Exception {
+        byte[] varied = augmenter(specification).read(image("jpeg-420.jpg"), new Showing(1, 1, "x"));
 
-        assertThat(varied).isEqualTo(preprocessor.read(picture("jpeg-420.jpg")));
+        assertThat(varied).isEqualTo(preprocessor.read(image("jpeg-420.jpg")));
     }
 
     @Test
     void doesNotChangeWhatItIsGiven() throws Exception {
-        byte[] prepared = preprocessor.read(picture("jpeg-420.jpg"));
+        byte[] prepared = preprocessor.read(image("jpeg-420.jpg"));
         byte[] before = prepared.clone();
         for (String specification : List.of("none", "brightness=0.5", "erase=1", "horizontal-flip", "classic")) {
             for (long epoch = 0; epoch < 4; epoch++) {
@@ -103,12 +103,12 @@ class AugmenterTest {
     }
 
     @Test
-    void variesPreparedPicturesAsFiles() throws Exception {
+    void variesPreparedImagesAsFiles() throws Exception {
         Augmenter augmenter = augmenter("rotation=30,contrast=0.5,erase=1");
         Showing showing = new Showing(3, 1, "x");
 
-        assertThat(augmenter.vary(preprocessor.read(picture("jpeg-420.jpg")), showing))
-                .isEqualTo(augmenter.read(picture("jpeg-420.jpg"), showing));
+        assertThat(augmenter.vary(preprocessor.read(image("jpeg-420.jpg")), showing))
+                .isEqualTo(augmenter.read(image("jpeg-420.jpg"), showing));
     }
 
     /// 0.485, 0.456, 0.406 of 255.
@@ -127,7 +127,7 @@ class AugmenterTest {
     }
 
     @Test
-    void refusesPicturesOfAnotherSize() {
+    void refusesImagesOfAnotherSize() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> augmenter("light").vary(new byte[12], new Showing(1, 1, "x")))
                 .withMessageContaining("12");
@@ -139,7 +139,7 @@ class AugmenterTest {
         return "%08x".formatted(checksum.getValue());
     }
 
-    private static byte[] picture(String name) {
+    private static byte[] image(String name) {
         try (InputStream resource = AugmenterTest.class.getResourceAsStream("/pictures/" + name)) {
             return resource.readAllBytes();
         } catch (IOException e) {

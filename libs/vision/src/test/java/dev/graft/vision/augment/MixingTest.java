@@ -30,7 +30,7 @@ class MixingTest {
 
     @Test
     void laysTheBoxOfThePartnerOverEachChannel() {
-        // Two pictures of two channels, three columns and two rows.
+        // Two images of two channels, three columns and two rows.
         float[] values = new float[2 * 2 * 6];
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
@@ -52,7 +52,7 @@ class MixingTest {
     }
 
     @Test
-    void leavesThePictureInTheMiddle() {
+    void leavesTheImageInTheMiddle() {
         float[] alone = {0.1f, 0.7f};
 
         new Mixing(0.3, Optional.empty()).mixImages(FloatBuffer.wrap(alone), 1, 1, 1, 2);
@@ -107,7 +107,7 @@ class MixingTest {
     }
 
     @Test
-    void refusesBoxesOutsideOfThePictures() {
+    void refusesBoxesOutsideOfTheImages() {
         Mixing large = new Mixing(0.5, Optional.of(new Region(0, 0, 3, 1)));
 
         assertThatIllegalArgumentException()

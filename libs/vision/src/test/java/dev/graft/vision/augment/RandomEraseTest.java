@@ -37,7 +37,7 @@ class RandomEraseTest {
     }
 
     @Test
-    void coversNothingOfPicturesThatAreTooSmall() {
+    void coversNothingOfImagesThatAreTooSmall() {
         assertThat(box(1, 1, 1, 1)).isEmpty();
         assertThat(box(1, 1, 1, 500)).isEmpty();
     }

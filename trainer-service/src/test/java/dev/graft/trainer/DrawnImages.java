@@ -8,13 +8,13 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
-/// Draws pictures that a backbone distinguishes easily: discs, stripes and boxes.
-final class Pictures {
+/// Draws images that a backbone distinguishes easily: discs, stripes and boxes.
+final class DrawnImages {
     static final String[] LABELS = {"boxes", "discs", "stripes"};
 
-    private Pictures() {}
+    private DrawnImages() {}
 
-    /// Draws a picture of a class; every seed gives another one.
+    /// Draws an image of a class; every seed gives another one.
     static byte[] png(int label, long seed) {
         SplittableRandom random = new SplittableRandom(seed * 31 + label);
         BufferedImage image = new BufferedImage(120, 100, BufferedImage.TYPE_INT_RGB);
