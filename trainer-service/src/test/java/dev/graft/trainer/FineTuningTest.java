@@ -226,9 +226,10 @@ class FineTuningTest {
         assertThat(tuned.head().curve()).hasSize(EPOCHS);
         try (Safetensors weights = Backbone.WEIGHTS.open(
                 EXTRACTOR.backbone().name(), EXTRACTOR.identity().weightsSha256())) {
-            tuned.parameters().forEach((name, tensor) -> assertThat(tensor.toArray())
-                    .as(name)
-                    .isEqualTo(weights.tensor(name).toArray()));
+            tuned.parameters()
+                    .forEach((name, tensor) -> assertThat(tensor.toArray())
+                            .as(name)
+                            .isEqualTo(weights.tensor(name).toArray()));
         }
     }
 
