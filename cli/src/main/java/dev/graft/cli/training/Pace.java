@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// How fast a phase of a run goes on, and how long it will still take at that pace. For one thread.
 final class Pace {
-    /// Before that much time nothing is said: the first pictures of a phase wait for what is loaded.
+    /// Before that much time nothing is said: the first images of a phase wait for what is loaded.
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /// What is counted in them is pictures.
-    private static final Set<String> OF_PICTURES = Set.of("EMBEDDING", "FINE_TUNING");
+    /// What is counted in them is images.
+    private static final Set<String> OF_IMAGES = Set.of("EMBEDDING", "FINE_TUNING");
 
     private final LongSupplier nanoClock;
     private @Nullable String phase;
@@ -44,8 +44,6 @@ final class Pace {
         }
         double perSecond = (done - beginDone) / seconds;
         String left = Durations.about((total - done) / perSecond) + " left";
-        return OF_PICTURES.contains(current)
-                ? String.format(Locale.ROOT, "%.1f pictures/s, %s", perSecond, left)
-                : left;
+        return OF_IMAGES.contains(current) ? String.format(Locale.ROOT, "%.1f pictures/s, %s", perSecond, left) : left;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param variants    what was learned from, and how it was varied; empty when it was not
 /// @param matrices    the confusion matrix, and before it that of the backbone as published where it was fine-tuned;
 ///     empty when they would be too large to read, and `confusions` stands for them
-/// @param changes     pictures that fine-tuning has moved from one side to the other; empty when nothing was
+/// @param changes     images that fine-tuning has moved from one side to the other; empty when nothing was
 ///     fine-tuned
 /// @param mistakes    the worst ones
 /// @param recognised  right answers of all classes
@@ -64,10 +64,10 @@ record ReportPage(
     /// @param title empty where there is only one
     record Matrix(String title, List<MatrixRow> rows) {}
 
-    /// Pictures that are answered right now and were not before, or the other way round.
+    /// Images that are answered right now and were not before, or the other way round.
     record Change(String title, String note, List<ChangedCard> cards) {}
 
-    /// A picture with what was answered to it now and before.
+    /// An image with what was answered to it now and before.
     record ChangedCard(ImageCard now, String before, String probabilityBefore) {}
 
     /// A row of a confusion matrix.

@@ -107,7 +107,7 @@ public class ReportWriter {
                 change("Became wrong by fine-tuning", backbone.before(), model, false));
     }
 
-    /// Takes the pictures whose true class won or lost most first.
+    /// Takes the images whose true class won or lost most first.
     private Change change(String title, Evaluation before, TrainedModel model, boolean right) {
         List<Answer> changed = model.evaluation().answers().stream()
                 .filter(now ->
