@@ -3,6 +3,7 @@ package dev.graft.cli.bench;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.console.Table;
+import dev.graft.cli.session.Folders;
 import dev.graft.cli.session.Session;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.bench.BackboneSpeedView;

@@ -2,6 +2,7 @@ package dev.graft.cli.bench;
 
 import dev.graft.cli.console.Console;
 import dev.graft.cli.folder.ImageSource;
+import dev.graft.cli.session.OwnStack;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
 import dev.graft.stack.ActionableException;
@@ -28,7 +29,7 @@ final class BenchEmbedCommand extends SessionCommand {
     @Override
     protected void run(Session session) throws Exception {
         Path images = images(session);
-        try (OwnStack own = OwnStack.beside(session)) {
+        try (OwnStack own = OwnStack.beside(session, "bench-")) {
             EmbedBench.Figures figures =
                     new EmbedBench(own, own.session().services()).run(images, ImageSource.at(images));
             session.console().result(figures, () -> print(session.console(), figures));

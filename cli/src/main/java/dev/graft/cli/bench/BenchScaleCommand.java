@@ -1,5 +1,6 @@
 package dev.graft.cli.bench;
 
+import dev.graft.cli.session.OwnStack;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ final class BenchScaleCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        try (OwnStack own = OwnStack.beside(session)) {
+        try (OwnStack own = OwnStack.beside(session, "bench-")) {
             ScaleReport report = new ScaleBench(own, own.session().services(), rows).run(sizes);
             session.console().result(report, () -> report.print(session.console()));
         }

@@ -8,6 +8,7 @@ import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.rest.EmbeddingJobView;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.VersionView;
+import dev.graft.cli.session.OwnStack;
 import dev.graft.stack.Service;
 import dev.graft.stack.StackState;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Durations;
 import dev.graft.cli.console.Progress;
 import dev.graft.cli.rest.Services;
+import dev.graft.cli.session.OwnStack;
 import dev.graft.stack.ActionableException;
 import dev.graft.stack.StackDatabase;
 import dev.graft.stack.StackState;

@@ -1,5 +1,5 @@
-/// What every command works with: console, data directory, stack and the clients of the services; and how a
-/// command ends that did its work for some of its files only.
+/// What every command works with: console, data directory, stack and the clients of the services; a stack
+/// of a command's own; and how a command ends that did its work for some of its files only.
 ///
 /// It must not know any command.
 @NullMarked

@@ -1,7 +1,6 @@
-package dev.graft.cli.bench;
+package dev.graft.cli.session;
 
 import dev.graft.cli.console.Progress;
-import dev.graft.cli.session.Session;
 import dev.graft.stack.ActionableException;
 import dev.graft.stack.DataDirectory;
 import dev.graft.stack.StackControl;
@@ -13,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// A stack of a benchmark's own: in a folder below the user's data directory and on ports of its own, empty at the
-/// start, and gone at the end, also when the command is interrupted.
-final class OwnStack implements AutoCloseable {
+/// A stack of a command's own: in a folder below the user's data directory and on ports of its own, empty
+/// at the start, and gone at the end, also when the command is interrupted.
+public final class OwnStack implements AutoCloseable {
     private static final int PORT_DISTANCE = 1000;
     private static final Map<String, String> NOTHING_BEFORE_IT_IS_ASKED_FOR =
             Map.of("GRAFT_EMBEDDING_ON_INGEST", "false");
@@ -30,11 +29,12 @@ final class OwnStack implements AutoCloseable {
 
     /// Makes the folder. The stack starts when its services are asked for.
     ///
-    /// @param user the session of the command
+    /// @param user   the session of the command
+    /// @param prefix of the folder's name
     /// @throws IOException when the folder cannot be made
-    static OwnStack beside(Session user) throws IOException {
+    public static OwnStack beside(Session user, String prefix) throws IOException {
         DataDirectory data =
-                DataDirectory.at(Files.createTempDirectory(user.data().create().root(), "bench-"));
+                DataDirectory.at(Files.createTempDirectory(user.data().create().root(), prefix));
         int base = user.portBase().orElse(StackPorts.DEFAULT_BASE) + PORT_DISTANCE;
         OwnStack own = new OwnStack(new Session(
                 user.console(),
@@ -47,23 +47,23 @@ final class OwnStack implements AutoCloseable {
     }
 
     /// Gives a session that works with this stack.
-    Session session() {
+    public Session session() {
         return session;
     }
 
-    /// Gives the folder of the stack, which has room for what a benchmark makes.
-    Path folder() {
+    /// Gives the folder of the stack, which has room for what the command makes.
+    public Path folder() {
         return session.data().root();
     }
 
     /// Says how the running stack is doing. Never starts it.
     ///
     /// @throws ActionableException when it does not run
-    StackState state() throws IOException {
+    public StackState state() throws IOException {
         return session.stack()
                 .running()
                 .orElseThrow(() -> new ActionableException(
-                        "The stack of the benchmark has ended.", "See to it that the machine has enough memory."));
+                        "The stack of this command has ended.", "See to it that the machine has enough memory."));
     }
 
     @Override

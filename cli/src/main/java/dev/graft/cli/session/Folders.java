@@ -1,4 +1,4 @@
-package dev.graft.cli.bench;
+package dev.graft.cli.session;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -9,11 +9,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /// Removes folders that Graft made for itself.
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /// Removes a folder and all that is in it; links are removed, never followed.
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
