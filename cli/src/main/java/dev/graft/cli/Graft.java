@@ -8,6 +8,7 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.dataset.ImportCommand;
 import dev.graft.cli.deadletter.DeadLettersCommand;
 import dev.graft.cli.demo.DemoCommand;
+import dev.graft.cli.drill.DrillCommand;
 import dev.graft.cli.embedding.EmbedCommand;
 import dev.graft.cli.folder.FileProblems;
 import dev.graft.cli.hub.HubConnections;
@@ -65,6 +66,7 @@ import picocli.CommandLine.ScopeType;
             WeightsCommand.class,
             DeadLettersCommand.class,
             BenchCommand.class,
+            DrillCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

@@ -120,6 +120,19 @@ public final class StackControl {
                 "The logs in " + data.logs() + " say more.");
     }
 
+    /// Kills the process of a service (SIGKILL), as a machine without memory does. The supervisor starts it
+    /// again.
+    ///
+    /// @return whether there was one
+    /// @throws IOException when the state file cannot be read
+    public boolean kill(Service service) throws IOException {
+        return running().stream()
+                .flatMap(state -> state.parts().stream())
+                .filter(part -> part.name().equals(service.label()) && MarkedProcesses.contains(data, part.pid()))
+                .flatMap(part -> ProcessHandle.of(part.pid()).stream())
+                .anyMatch(ProcessHandle::destroyForcibly);
+    }
+
     /// Ends the stack, and whatever an earlier life of it left behind.
     ///
     /// @return whether there was anything to end

@@ -27,8 +27,8 @@ class GraftTest {
 
     @Test
     void explainsUnknownCommand() {
-        assertThat(run("trian")).isEqualTo(2);
-        assertThat(errors.toString()).contains("trian").contains("train");
+        assertThat(run("trani")).isEqualTo(2);
+        assertThat(errors.toString()).contains("trani").contains("train");
     }
 
     @Test
@@ -60,6 +60,21 @@ class GraftTest {
         assertThat(errors.toString()).contains("100 to 1,000,000 images, not 2,000,000");
         assertThat(run("bench", "scale", "--images", "few")).isEqualTo(2);
         assertThat(errors.toString()).contains("'few' is not a number of images");
+    }
+
+    @Test
+    void refusesDrillsThatItDoesNotKnow() {
+        assertThat(run("drill")).isEqualTo(2);
+        assertThat(errors.toString()).contains("Which command?").contains("trainer");
+        assertThat(run("drill", "trainer", "--kills", "0")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--kills").contains("1 to 1,000 kills, not '0'");
+        assertThat(run("drill", "trainer", "--kills", "many")).isEqualTo(2);
+        assertThat(errors.toString()).contains("1 to 1,000 kills, not 'many'");
+        assertThat(run("drill", "trainer", "--seed", "any")).isEqualTo(2);
+        assertThat(errors.toString()).contains("--seed").contains("any");
+        String missing = temporary.resolve("missing").toString();
+        assertThat(run("drill", "trainer", "--dataset", missing)).isEqualTo(1);
+        assertThat(errors.toString()).contains("There is nothing at " + missing);
     }
 
     @Test

@@ -22,6 +22,11 @@ public record FineTuneRequest(
     private static final FineTuneRequest EMPTY =
             new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
+    /// So many epochs, whether or not they get better, with a head that begins anew.
+    public static FineTuneRequest ofJointEpochs(int epochs) {
+        return new FineTuneRequest(true, null, epochs, null, null, null, null, null, null, null, null, null, epochs);
+    }
+
     /// Returns whether nothing is chosen.
     public boolean choosesNothing() {
         return equals(EMPTY);

@@ -61,9 +61,12 @@ public final class TrainerClient {
 
     /// Lists the images that a version of a model was evaluated on.
     public List<EvaluatedImage> evaluated(String model, int version) {
-        return rest.getLines(
-                "/v1/models/" + Paths.segment(model) + "/versions/" + version + "/files/predictions.jsonl",
-                EvaluatedImage.class);
+        return rest.getLines(files(model, version) + "predictions.jsonl", EvaluatedImage.class);
+    }
+
+    /// Gets a file of a version of a model.
+    public byte[] file(String model, int version, String name) {
+        return rest.getBytes(files(model, version) + Paths.segment(name));
     }
 
     /// Lists the models by their names: all of them, page by page.
@@ -86,6 +89,10 @@ public final class TrainerClient {
                 "/v1/models/" + Paths.segment(model) + "/production",
                 Map.of("version", version),
                 new TypeReference<>() {});
+    }
+
+    private static String files(String model, int version) {
+        return "/v1/models/" + Paths.segment(model) + "/versions/" + version + "/files/";
     }
 
     private static String path(String run) {

@@ -82,4 +82,41 @@ public record TrainingRequest(
                 null,
                 null);
     }
+
+    /// Stages of the default backbone, fine-tuned on varied images.
+    ///
+    /// @param fineTuning how
+    /// @param augment    how the images are varied
+    /// @param dropout    fraction of the head's inputs that are dropped meanwhile
+    public static TrainingRequest ofFineTuning(
+            String dataset,
+            int datasetVersion,
+            String model,
+            List<String> stages,
+            FineTuneRequest fineTuning,
+            String augment,
+            double dropout) {
+        return new TrainingRequest(
+                dataset,
+                datasetVersion,
+                model,
+                null,
+                null,
+                null,
+                null,
+                null,
+                dropout,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                stages,
+                fineTuning,
+                augment,
+                null,
+                null);
+    }
 }
