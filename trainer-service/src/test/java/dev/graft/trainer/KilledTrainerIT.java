@@ -102,7 +102,7 @@ class KilledTrainerIT {
 
     /// More deaths than a run survives that does not come further; each comes after another epoch.
     @Test
-    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void fineTuningGoesOnFromItsLastEpoch() throws Exception {
         String dataset = stage.dataset("tuned", 2, 20, _ -> null);
         String run = stage.begin(FINE_TUNING.formatted(dataset, dataset + "-killed"));

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes numbers for people.
 final class Figures {
+    private static final double LEAST_PROBABILITY = 0.001;
+
     private Figures() {}
 
     static String percent(@Nullable Double share) {
@@ -13,6 +15,11 @@ final class Figures {
 
     static String number(double value) {
         return String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : "%.3f", value);
+    }
+
+    /// Writes how likely something is by chance.
+    static String probability(double value) {
+        return value < LEAST_PROBABILITY ? "below " + number(LEAST_PROBABILITY) : number(value);
     }
 
     static String count(long value) {

@@ -177,7 +177,7 @@ public class ReportWriter {
                         points(comparison.difference()),
                         points(comparison.interval().low()),
                         points(comparison.interval().high()),
-                        Figures.number(comparison.probability()));
+                        Figures.probability(comparison.probability()));
     }
 
     private static String points(double difference) {
