@@ -27,7 +27,7 @@ final class DrillTrainerCommand extends SessionCommand {
             converter = KillCount.class,
             defaultValue = "20",
             description =
-                    "How often it is killed, 1 to 1,000 times (${DEFAULT-VALUE}, which take a quarter of an hour).")
+                    "How often it is killed, 1 to 1,000 times (${DEFAULT-VALUE}, which take some twenty minutes).")
     private int kills;
 
     @Option(

@@ -33,7 +33,7 @@ import java.util.Optional;
 /// steps, from which the schedule and what is drawn follow (variants, dropout). The head begins anew: were no
 /// epoch better than the beginning, the model would say nothing of the epochs.
 ///
-/// Each moment is drawn evenly from the time that the undisturbed run took, and counts from when a process
+/// Each moment is drawn evenly from the time that an undisturbed run took last, and counts from when a process
 /// has taken the run up, first or again. Where a run comes to its end before its moment, another one begins,
 /// and a moment is drawn anew.
 ///
@@ -69,7 +69,11 @@ record TrainerDrill(OwnStack stack, Services services, int kills, long seed) {
                 TrainingRunView begun = begin(version, "killed-" + number);
                 int before = hits.size();
                 kill(new KilledRun(stack, new RunRows(database), begun.id(), number, EPOCHS, patience), moments, hits);
-                killed.add(compared(services.trainer().run(begun.id()), hits.size() - before, expected));
+                TrainingRunView ended = services.trainer().run(begun.id());
+                killed.add(compared(ended, hits.size() - before, expected));
+                if (hits.size() == before && ended.result() != null) {
+                    moments.runTakes(ended.result().seconds().training());
+                }
             }
         }
         return TrainerDrillReport.of(

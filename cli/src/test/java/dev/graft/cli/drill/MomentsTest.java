@@ -20,6 +20,15 @@ class MomentsTest {
                 .anySatisfy(moment -> assertThat(moment).isGreaterThan(27));
     }
 
+    @Test
+    void lieInTheTimeThatARunTookLast() {
+        Moments moments = new Moments(1, 30);
+        moments.runTakes(3);
+
+        assertThat(Stream.generate(moments::next).limit(100))
+                .allSatisfy(moment -> assertThat(moment).isBetween(0.0, 3.0));
+    }
+
     private static List<Double> moments(long seed) {
         return Stream.generate(new Moments(seed, 30)::next).limit(100).toList();
     }
