@@ -7,10 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// How fast a phase of a run goes on, and how long it will still take at that pace. For one thread.
+/// How fast a phase of a run goes on, judged by the last minute at most, and how long it will still take at that pace.
+/// What is counted in a phase may be of two kinds that take unlike time. For one thread.
 final class Pace {
     /// Before that much time nothing is said: the first images of a phase wait for what is loaded.
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /// The pace is that since a moment which lies between one and two such times back.
+    private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -21,6 +25,8 @@ final class Pace {
     private @Nullable String phase;
     private long beginNanos;
     private long beginDone;
+    private long nextNanos;
+    private long nextDone;
 
     /// @param nanoClock gives the time, as [System#nanoTime]
     Pace(LongSupplier nanoClock) {
@@ -33,10 +39,13 @@ final class Pace {
     /// @param current the phase; another than before begins a new count
     String words(String current, long done, long total) {
         long now = nanoClock.getAsLong();
-        if (!current.equals(phase) || done < beginDone) {
+        if (!current.equals(phase) || done < nextDone) {
             phase = current;
-            beginNanos = now;
-            beginDone = done;
+            begin(now, done);
+            next(now, done);
+        } else if (now - nextNanos >= WINDOW_NANOS) {
+            begin(nextNanos, nextDone);
+            next(now, done);
         }
         double seconds = (now - beginNanos) / NANOS_PER_SECOND;
         if (now - beginNanos < QUIET_NANOS || done == beginDone || done >= total) {
@@ -45,5 +54,15 @@ final class Pace {
         double perSecond = (done - beginDone) / seconds;
         String left = Durations.about((total - done) / perSecond) + " left";
         return OF_IMAGES.contains(current) ? String.format(Locale.ROOT, "%.1f pictures/s, %s", perSecond, left) : left;
+    }
+
+    private void begin(long nanos, long done) {
+        beginNanos = nanos;
+        beginDone = done;
+    }
+
+    private void next(long nanos, long done) {
+        nextNanos = nanos;
+        nextDone = done;
     }
 }

@@ -18,6 +18,15 @@ class PaceTest {
         assertThat(pace.words("FINE_TUNING", 1100, 1100)).isEmpty();
     }
 
+    @Test
+    void judgesByTheLastMinute() {
+        assertThat(pace.words("FINE_TUNING", 0, 10_000)).isEmpty();
+        pass(40);
+        assertThat(pace.words("FINE_TUNING", 4000, 10_000)).startsWith("100.0 pictures/s");
+        pass(40);
+        assertThat(pace.words("FINE_TUNING", 4400, 10_000)).isEqualTo("10.0 pictures/s, 9 min left");
+    }
+
     /// A run that another attempt has taken over begins anew.
     @Test
     void countsEachPhaseAnew() {
