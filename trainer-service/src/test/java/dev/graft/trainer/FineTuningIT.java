@@ -55,6 +55,9 @@ class FineTuningIT {
         PublishedBundle bundle = PublishedBundle.complete(stage, dataset, 1);
         bundle.assertServesWhatWasMeasured();
         assertThat(changedTensors(dataset)).isEqualTo(learned(run));
+        assertThat(text(dataset, 1, BundleFiles.REPORT))
+                .contains("Before: the head alone", "Now: fine-tuned", "Became right by fine-tuning")
+                .contains("Fine-tuning: joint</th><td>true", "Fine-tuning: stages</th><td>blocks.6, conv_head");
         assertThat(stage.consumed(
                         Topics.TRAININGS_PROGRESSED,
                         events -> events.stream()

@@ -210,7 +210,7 @@ class FineTuningTest {
                 .hasMessageContaining("smaller learning rate");
     }
 
-    /// The images held out say the contrary of those that are learned from, so that whoever learns gets worse by them.
+    /// The labels of the images held out contradict those that are learned from, so that every epoch is worse.
     @Test
     void keepsTheBeginningWhereNoEpochIsBetter() throws IOException {
         int[] heldOut = {0, 1, 2, 3};

@@ -7,6 +7,7 @@ import dev.graft.cli.rest.DatasetView;
 import dev.graft.cli.rest.IngestClient;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
+import dev.graft.cli.session.WholeNumber;
 import dev.graft.networks.Catalogue;
 import dev.graft.stack.ActionableException;
 import dev.graft.vision.DecodeLimits;
@@ -52,7 +53,7 @@ public final class AugmentCommand extends SessionCommand {
             names = "--images",
             paramLabel = "N",
             defaultValue = "8",
-            converter = WholeNumber.OfImages.class,
+            converter = ImageCount.class,
             description = "How many pictures are drawn, 1 to 24; ${DEFAULT-VALUE} by default.")
     private int images;
 
@@ -67,7 +68,7 @@ public final class AugmentCommand extends SessionCommand {
             names = "--size",
             paramLabel = "PX",
             defaultValue = "128",
-            converter = WholeNumber.OfPixels.class,
+            converter = PixelCount.class,
             description = "Side of each picture, 32 to 256 pixels; ${DEFAULT-VALUE} by default.")
     private int sizePixels;
 
@@ -151,6 +152,21 @@ public final class AugmentCommand extends SessionCommand {
                 drawn.images(), drawn.dataset(), drawn.variants(), drawn.seed(), drawn.out());
         if (augmentation.isMixed()) {
             console.say("Pictures of a batch are mixed while training only; the sheet does not show it.");
+        }
+    }
+
+    /// How many images are drawn. Its bound and that of [PixelCount] keep the pixels of a sheet within 35 MB, twice
+    /// which the small heap of the command holds.
+    static final class ImageCount extends WholeNumber {
+        ImageCount() {
+            super(1, 24, "pictures");
+        }
+    }
+
+    /// How large they are drawn.
+    static final class PixelCount extends WholeNumber {
+        PixelCount() {
+            super(32, 256, "pixels");
         }
     }
 }

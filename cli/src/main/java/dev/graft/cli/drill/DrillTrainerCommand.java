@@ -4,12 +4,11 @@ import dev.graft.cli.folder.ImageSource;
 import dev.graft.cli.session.OwnStack;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
+import dev.graft.cli.session.WholeNumber;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /// Kills the trainer service while it fine-tunes, in a stack of its own that is empty at the start and gone
 /// at the end.
@@ -54,21 +53,10 @@ final class DrillTrainerCommand extends SessionCommand {
         }
     }
 
-    /// Reads how often to kill.
-    static final class KillCount implements ITypeConverter<Integer> {
-        private static final int MAX = 1_000;
-
-        @Override
-        public Integer convert(String text) {
-            try {
-                int kills = Integer.parseInt(text);
-                if (kills >= 1 && kills <= MAX) {
-                    return kills;
-                }
-            } catch (NumberFormatException notOne) {
-                // Is refused as one out of bounds is.
-            }
-            throw new TypeConversionException("it takes 1 to 1,000 kills, not '%s'".formatted(text));
+    /// How often to kill.
+    static final class KillCount extends WholeNumber {
+        KillCount() {
+            super(1, 1_000, "kills");
         }
     }
 }

@@ -130,7 +130,8 @@ public final class Composition {
         }
     }
 
-    private static String named(List<String> labels) {
+    /// Names classes for a person, the first ten and how many more.
+    public static String named(List<String> labels) {
         String first = String.join(", ", labels.subList(0, Math.min(MOST_NAMED, labels.size())));
         return labels.size() <= MOST_NAMED ? first : "%s and %d more".formatted(first, labels.size() - MOST_NAMED);
     }

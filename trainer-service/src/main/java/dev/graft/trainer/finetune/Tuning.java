@@ -29,8 +29,7 @@ final class Tuning {
     /// Separates what is drawn here from what heads draw of the same seed.
     private static final long PURPOSE = 0x66696e652d74756eL;
 
-    /// The loss of an epoch may be so many times that of a guess. Real trainings stay below 1; one that has grown
-    /// beyond this comes to nothing more.
+    /// The loss of an epoch may be so many times that of a guess, which whoever has learned anything stays below.
     private static final double GROWTH_MAX = 10;
 
     /// Of so many steps the mean is judged.
@@ -128,6 +127,7 @@ final class Tuning {
         List<int[]> steps = batches(shuffled(epoch));
         rows.show(epoch, steps);
         double loss = 0;
+        double weight = 0;
         int done = 0;
         try (Arena arena = Arena.ofConfined()) {
             FloatBuffer buffer = buffer(arena, steps.getFirst().length);
@@ -139,13 +139,17 @@ final class Tuning {
                 Targets targets = targets(batch, rows.mixing(epoch, step));
                 loss += batch.length * tuner.step(inputs, targets, schedule.rateAt(before + step));
                 done += batch.length;
-                requireBounded(loss / done, step + 1 >= Math.min(STEPS_JUDGED, steps.size()));
+                weight += IntStream.range(0, batch.length)
+                        .mapToDouble(targets::weight)
+                        .sum();
+                requireBounded(loss / weight, step + 1 >= Math.min(STEPS_JUDGED, steps.size()));
                 progress.within(done, loss / done);
             }
         }
         return loss / done;
     }
 
+    /// @param loss mean of what was learned from, each image as often as it counts
     private void requireBounded(double loss, boolean enoughSteps) {
         double ofGuess = StrictMath.log(set.classes());
         if (enoughSteps && loss > GROWTH_MAX * ofGuess) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The tables of settings and lineage.
 final class ReportFacts {
@@ -34,6 +35,7 @@ final class ReportFacts {
             Map.entry("dropout", "Dropout"),
             Map.entry("classWeights", "Class weights"),
             Map.entry("seed", "Seed"),
+            Map.entry("fineTune", "Fine-tuning"),
             Map.entry("testFraction", "Share to evaluate on, when the dataset has no split for it"),
             Map.entry("promote", "Promotion asked for"));
 
@@ -42,10 +44,7 @@ final class ReportFacts {
     static List<Fact> settings(TrainedModel model) {
         List<Fact> facts = new ArrayList<>();
         JsonNode spec = JSON.valueToTree(model.spec());
-        spec.properties()
-                .forEach(setting -> facts.add(new Fact(
-                        NAMES.getOrDefault(setting.getKey(), setting.getKey()),
-                        setting.getValue().asText())));
+        spec.properties().forEach(setting -> add(facts, setting.getKey(), setting.getValue()));
         TrainedHead head = model.head();
         facts.add(new Fact("Steps done", Figures.count(head.steps())));
         Double strength = head.strength();
@@ -55,6 +54,23 @@ final class ReportFacts {
         facts.add(new Fact("Temperature, chosen", Figures.number(head.temperature())));
         facts.add(new Fact("Accuracy on what was held out for choosing", Figures.percent(head.heldOutAccuracy())));
         return facts;
+    }
+
+    /// What holds for the fine-tuning alone is said so.
+    private static void add(List<Fact> facts, String setting, JsonNode value) {
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(inner -> facts.add(new Fact(
+                            NAMES.getOrDefault(setting, setting) + ": " + inner.getKey(), written(inner.getValue()))));
+        } else {
+            facts.add(new Fact(NAMES.getOrDefault(setting, setting), written(value)));
+        }
+    }
+
+    private static String written(JsonNode value) {
+        return value.isArray()
+                ? value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))
+                : value.asText();
     }
 
     static List<Fact> lineage(TrainedModel model) {

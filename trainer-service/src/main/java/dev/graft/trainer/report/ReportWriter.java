@@ -162,7 +162,7 @@ public class ReportWriter {
     private static String fineTuning(TunedBackbone backbone) {
         Comparison comparison = backbone.comparison();
         int kept = backbone.tuned().bestEpoch();
-        return "Then %s of the backbone were fine-tuned with %s: %s parameters in %d epochs, of which %s. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
+        return "Fine-tuning then trained %s of the backbone with %s: %s parameters in %d epochs, of which %s. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
                 .formatted(
                         String.join(", ", backbone.settings().stages()),
                         backbone.settings().joint() ? "a head that began anew" : "it",

@@ -1,5 +1,6 @@
 package dev.graft.trainer.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 @Schema(examples = """
         {"epochs": 5, "learningRate": 0.0003, "schedule": "cosine"}""")
 public record FineTuneRequest(
-        @Nullable Boolean joint,
+        // Left out of the fingerprint where it is absent, as it was before there was such a field.
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean joint,
 
         @Schema(enumeration = {"adamw", "adam", "sgd", "rmsprop"}) @Nullable
         String optimizer,

@@ -100,7 +100,8 @@ class RunRequests {
         int classes = composition.labels().size();
         Network network = Extractors.chosen(weights, spec.extractor()).network();
         long dimension = network.outputShape().elements();
-        HeadSettings settings = headSettings(spec, composition.labels());
+        requireWeightsOf(spec, composition.labels());
+        HeadSettings settings = spec.headSettings(composition.labels());
         admission.require(
                 settings,
                 new TrainingMemory.Size(
@@ -124,9 +125,9 @@ class RunRequests {
         }
     }
 
-    private static HeadSettings headSettings(RunSpec spec, List<String> labels) {
+    private static void requireWeightsOf(RunSpec spec, List<String> labels) {
         try {
-            return spec.headSettings(labels);
+            WrittenClassWeights.parse(spec.classWeights()).requireAmong(labels);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,

@@ -43,7 +43,6 @@ public record RunSpec(
     /// Gives the settings of the head's training.
     ///
     /// @param labels of the classes, in order
-    /// @throws IllegalArgumentException when a class is given a weight that is not among them
     public HeadSettings headSettings(List<String> labels) {
         return new HeadSettings(
                 HeadArchitecture.parse(head),

@@ -1,6 +1,8 @@
 package dev.graft.trainer.run;
 
+import dev.graft.trainer.dataset.Composition;
 import dev.graft.trainer.head.ClassWeights;
+import java.text.Normalizer;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -20,7 +22,6 @@ record WrittenClassWeights(boolean balanced, SortedMap<String, Double> byLabel) 
 
     static final double MIN_WEIGHT = 1e-3;
     static final double MAX_WEIGHT = 1e3;
-    private static final int MOST_NAMED = 20;
 
     /// A label may hold a comma, or an equals sign: it ends where a number follows.
     private static final Pattern WEIGHT = Pattern.compile("\\G(?<label>.+?)=(?<weight>[0-9.eE+-]+)(?:,|$)");
@@ -44,7 +45,8 @@ record WrittenClassWeights(boolean balanced, SortedMap<String, Double> byLabel) 
         int end = 0;
         while (matcher.find()) {
             end = matcher.end();
-            String label = matcher.group("label");
+            // As labels are in a dataset, whatever the system that wrote them.
+            String label = Normalizer.normalize(matcher.group("label"), Normalizer.Form.NFC);
             if (byLabel.put(label, weight(label, matcher.group("weight"))) != null) {
                 throw new IllegalArgumentException("the class %s is given two weights".formatted(label));
             }
@@ -70,28 +72,31 @@ record WrittenClassWeights(boolean balanced, SortedMap<String, Double> byLabel) 
         return weight;
     }
 
-    /// Gives the weights of a dataset's classes.
+    /// Checks that a dataset has the classes that are named.
     ///
-    /// @param labels of the classes, in order
-    /// @throws IllegalArgumentException when a class is named that the dataset does not have
-    ClassWeights of(List<String> labels) {
-        if (byLabel.isEmpty()) {
-            return balanced ? new ClassWeights.Balanced() : new ClassWeights.Equal();
-        }
+    /// @param labels of its classes
+    /// @throws IllegalArgumentException with the first one that it does not have, and those that it has
+    void requireAmong(List<String> labels) {
         byLabel.keySet().stream()
                 .filter(label -> !labels.contains(label))
                 .findFirst()
                 .ifPresent(label -> {
                     throw new IllegalArgumentException(
-                            "the dataset has no class %s, but %s".formatted(label, named(labels)));
+                            "the dataset has no class %s, but %s".formatted(label, Composition.named(labels)));
                 });
-        return new ClassWeights.Given(
-                labels.stream().map(label -> byLabel.getOrDefault(label, 1.0)).toList());
     }
 
-    private static String named(List<String> labels) {
-        String first = String.join(", ", labels.subList(0, Math.min(MOST_NAMED, labels.size())));
-        return labels.size() <= MOST_NAMED ? first : "%s and %d more".formatted(first, labels.size() - MOST_NAMED);
+    /// Gives the weights of the classes that are learned. A class of which no image could be read is not among them,
+    /// and
+    /// its weight serves nothing.
+    ///
+    /// @param labels of the classes, in order
+    ClassWeights of(List<String> labels) {
+        if (byLabel.isEmpty()) {
+            return balanced ? new ClassWeights.Balanced() : new ClassWeights.Equal();
+        }
+        return new ClassWeights.Given(
+                labels.stream().map(label -> byLabel.getOrDefault(label, 1.0)).toList());
     }
 
     @Override

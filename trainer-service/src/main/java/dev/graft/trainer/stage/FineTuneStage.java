@@ -11,6 +11,7 @@ import dev.graft.trainer.head.TrainedHead;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// Fine-tunes the backbone with the head. Its output is a [FineTunedFile].
 @ApplicationScoped
@@ -50,10 +51,12 @@ public class FineTuneStage implements Stage {
     public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
         FineTuneSettings settings = settings(material);
         TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
+        Optional<byte[]> state = checkpoints.last();
         // A state that was kept holds the head as it is by now.
-        boolean headCounts = !settings.joint() && checkpoints.last().isEmpty();
+        boolean headCounts = !settings.joint() && state.isEmpty();
         TrainedHead begin = headCounts ? heads.without(material, head, heldOut(material)) : head;
-        FineTuned tuned = backbones.tune(material, settings, begin, checkpoints, progress::advanced);
+        FineTuned tuned = backbones.tune(
+                material, settings, begin, new FineTuning.Continuation(state, checkpoints::keep), progress::advanced);
         return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
     }
 

@@ -38,7 +38,7 @@ class TunableBackbones {
             Material material,
             FineTuneSettings settings,
             TrainedHead head,
-            Stage.Checkpoints checkpoints,
+            FineTuning.Continuation continuation,
             TrainingListener listener) {
         TuningSet set = FineTuneStage.set(material.partition(), material.settings());
         try (Safetensors file = open(material)) {
@@ -49,7 +49,7 @@ class TunableBackbones {
                     head,
                     set,
                     settings,
-                    new FineTuning.Continuation(checkpoints.last(), checkpoints::keep),
+                    continuation,
                     listener);
         }
     }

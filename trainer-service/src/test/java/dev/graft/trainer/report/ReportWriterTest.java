@@ -7,17 +7,24 @@ import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.dataset.Partition.Example;
 import dev.graft.trainer.embedding.Extractors;
+import dev.graft.trainer.evaluation.Comparison;
 import dev.graft.trainer.evaluation.Evaluation;
+import dev.graft.trainer.finetune.FineTuneSettings;
+import dev.graft.trainer.finetune.FineTuned;
+import dev.graft.trainer.finetune.TuningSet;
+import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.HeadLayer;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
 import dev.graft.trainer.model.TrainedModel;
+import dev.graft.trainer.model.TunedBackbone;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +72,48 @@ class ReportWriterTest {
     void namesTheSplitThatWasEvaluated() {
         assertThat(writer.html(model(List.of("a", "b"), 4, false), 0))
                 .contains("its val split, which served for nothing else");
+    }
+
+    /// Of four images two became right; none became wrong.
+    @Test
+    void showsWhatFineTuningHasChanged() {
+        TrainedModel mistaken = model(List.of("a", "b"), 4, true);
+        TrainedModel now = model(List.of("a", "b"), 4, false);
+
+        String report = writer.html(tuned(now, mistaken.evaluation()), 0);
+
+        assertThat(report).contains("Before: the head alone", "Now: fine-tuned", "none was better than the beginning");
+        assertThat(report.split("before <b>b</b>", -1))
+                .as("images that became right")
+                .hasSize(1 + 2);
+        assertThat(report.substring(report.indexOf("Became wrong by fine-tuning")))
+                .startsWith("Became wrong by fine-tuning</h2>\n<p>None.</p>");
+    }
+
+    private static TrainedModel tuned(TrainedModel model, Evaluation before) {
+        FineTuneSettings settings = new FineTuneSettings(
+                List.of("conv_head"), false, "adamw", 3, 8, 1e-3, 1, "cosine", 1, 0, 0, 0, 0, null, 3, null, null);
+        TuningSet set = new TuningSet(List.of("0", "1"), new int[] {0, 1}, 2, new int[0], new ClassWeights.Equal(), 0);
+        TunedBackbone backbone = new TunedBackbone(
+                set,
+                settings,
+                new FineTuned(new LinkedHashMap<>(), model.head(), 0),
+                model.head(),
+                before,
+                Comparison.of(before, model.evaluation()),
+                1);
+        return new TrainedModel(
+                model.name(),
+                model.version(),
+                model.lineage(),
+                model.spec(),
+                "linear",
+                model.extractor(),
+                model.partition(),
+                Optional.of(backbone),
+                model.head(),
+                model.headFile(),
+                model.evaluation());
     }
 
     /// Every image is answered with the class after its own when there are to be mistakes.

@@ -33,6 +33,18 @@ class WrittenClassWeightsTest {
         assertThat(WrittenClassWeights.parse("balanced").of(labels)).isEqualTo(new ClassWeights.Balanced());
     }
 
+    /// As in a run whose every image of a class turned out to be unreadable.
+    @Test
+    void passesOverAClassThatIsNotLearned() {
+        assertThat(WrittenClassWeights.parse("ant=2,wasp=5").of(List.of("ant", "bee")))
+                .isEqualTo(new ClassWeights.Given(List.of(2.0, 1.0)));
+    }
+
+    @Test
+    void composesLabels() {
+        assertThat(WrittenClassWeights.parse("Ka\u0308fer=2").byLabel()).containsOnlyKeys("K\u00e4fer");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -58,7 +70,7 @@ class WrittenClassWeightsTest {
     @Test
     void namesTheClassesThatThereAre() {
         WrittenClassWeights weights = WrittenClassWeights.parse("wasp=2");
-        assertThatThrownBy(() -> weights.of(List.of("ant", "bee")))
+        assertThatThrownBy(() -> weights.requireAmong(List.of("ant", "bee")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the dataset has no class wasp, but ant, bee");
     }
