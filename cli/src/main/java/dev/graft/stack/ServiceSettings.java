@@ -24,9 +24,7 @@ final class ServiceSettings {
         settings.put("GRAFT_OBJECT_STORE_REGION", Backends.REGION);
         // After a crash the broker gives a dead service's partitions to the next one only when this time has passed.
         settings.put("KAFKA_SESSION_TIMEOUT_MS", "10000");
-        settings.put("MALLOC_ARENA_MAX", "2");
-        // Libraries for CUDA round the factors of float32 products to 11 bits unless this is set.
-        settings.put("NVIDIA_TF32_OVERRIDE", "0");
+        settings.putAll(NativeSettings.of(service));
         logTo(settings, data, service);
         switch (service) {
             case INGEST -> useDatabase(settings, backends, credentials);
@@ -38,7 +36,6 @@ final class ServiceSettings {
                 useDatabase(settings, backends, credentials);
                 keepWeights(settings, data);
                 settings.put("QUARKUS_REST_CLIENT_INGEST_URL", "http://" + HOST + ":" + ports.of(Service.INGEST));
-                settings.put("OMP_WAIT_POLICY", "PASSIVE");
             }
             case PREDICT -> keepWeights(settings, data);
         }

@@ -35,7 +35,10 @@ record BackbonesBench(Session session, Peers peers, List<Integer> batchSizes, in
     /// @param backbones weight sets
     List<BackboneSpeedView> run(List<Backbone> backbones) throws IOException, InterruptedException {
         MeasuringProgram program = new MeasuringProgram(
-                session.installation(), PROGRAM, "Smaller batches need less memory: --batch-size N.");
+                session.installation(),
+                MeasuringProgram.FEATURE,
+                PROGRAM,
+                "Smaller batches need less memory: --batch-size N.");
         List<BackboneSpeedView> figures = new ArrayList<>();
         Path folder = Files.createTempDirectory("graft-bench");
         try (Progress progress = session.console().progress("backbones")) {

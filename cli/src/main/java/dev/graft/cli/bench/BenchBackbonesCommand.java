@@ -46,7 +46,8 @@ final class BenchBackbonesCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        BackbonesBench bench = new BackbonesBench(session, Peers.find(session, python), batchSizes, turnMillis);
+        BackbonesBench bench = new BackbonesBench(
+                session, Peers.find(session, python, List.of("torch", "timm", "onnx")), batchSizes, turnMillis);
         List<BackboneSpeedView> figures = bench.run(MeasuredBackbones.named(backbones));
         session.console().result(figures, () -> BackbonesBench.print(session.console(), figures));
     }

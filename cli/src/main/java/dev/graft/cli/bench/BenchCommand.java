@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchEmbedCommand.class,
             BenchBackbonesCommand.class,
+            BenchFineTuneCommand.class,
             BenchMemoryCommand.class,
             BenchScaleCommand.class
         })

@@ -137,6 +137,7 @@ record EmbedBench(OwnStack stack, Services services) {
             progress.note("decoding alone and the network alone, in turns");
             Reference reference = new MeasuringProgram(
                             stack.session().installation(),
+                            MeasuringProgram.FEATURE,
                             REFERENCE,
                             "See to it that there are pictures in " + folder + ".")
                     .run(Reference.class, List.of(), List.of(folder.toString()));

@@ -12,12 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A program that measures in a process of its own, with the libraries of the feature service, and prints what
-/// it found as one JSON document, its last line.
+/// A program that measures in a process of its own, with the libraries of a service, and prints what it
+/// found as one JSON document, its last line.
 ///
+/// @param service   module of the service
 /// @param mainClass name of its class
 /// @param remedy    what a user may do when it fails
-record MeasuringProgram(Installation installation, String mainClass, String remedy) {
+record MeasuringProgram(Installation installation, String service, String mainClass, String remedy) {
+    /// The feature service, which has all engines.
+    static final String FEATURE = "feature-service";
+
+    /// The trainer, which also has what is trained.
+    static final String TRAINER = "trainer-service";
+
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
@@ -36,18 +43,9 @@ record MeasuringProgram(Installation installation, String mainClass, String reme
     /// @throws ActionableException when it fails
     <T> T run(Class<T> answer, List<String> jvmOptions, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
-        Path service = installation.home().resolve("feature-service/target/quarkus-app");
-        List<String> command = new ArrayList<>();
-        command.add(installation.java().toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", service.resolve("lib/main") + "/*:" + service.resolve("app") + "/*", mainClass));
-        command.addAll(arguments);
         Path errors = Files.createTempFile("graft-bench", ".log");
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-            // As in services: libraries for CUDA round the factors of float32 products unless this is set.
-            builder.environment().put("NVIDIA_TF32_OVERRIDE", "0");
+            ProcessBuilder builder = builder(jvmOptions, arguments).redirectError(errors.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -61,9 +59,25 @@ record MeasuringProgram(Installation installation, String mainClass, String reme
         }
     }
 
-    /// Finds what a program said of its end: how its exception begins, or else its last line. Libraries warn
-    /// before.
-    private static String reason(List<String> lines) {
+    /// Returns how its process is started.
+    ProcessBuilder builder(List<String> jvmOptions, List<String> arguments) {
+        Path application = installation.home().resolve(service).resolve("target/quarkus-app");
+        List<String> command = new ArrayList<>();
+        command.add(installation.java().toString());
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(jvmOptions);
+        command.addAll(
+                List.of("-cp", application.resolve("lib/main") + "/*:" + application.resolve("app") + "/*", mainClass));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // As in services: libraries for CUDA round the factors of float32 products unless this is set.
+        builder.environment().put("NVIDIA_TF32_OVERRIDE", "0");
+        return builder;
+    }
+
+    /// Finds what a program said of its end: how its exception begins, or else its last line. Libraries
+    /// warn before.
+    static String reason(List<String> lines) {
         return lines.stream()
                 .filter(line -> line.startsWith("Exception in thread"))
                 .findFirst()

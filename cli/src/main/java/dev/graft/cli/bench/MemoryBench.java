@@ -28,7 +28,10 @@ record MemoryBench(Session session, int passes) {
     /// @param backbones weight sets, for the images that they are measured with
     List<MemoryCourse> run(List<Backbone> backbones) throws IOException, InterruptedException {
         MeasuringProgram program = new MeasuringProgram(
-                session.installation(), PROGRAM, "Smaller pictures need less memory: --input-size N.");
+                session.installation(),
+                MeasuringProgram.FEATURE,
+                PROGRAM,
+                "Smaller pictures need less memory: --input-size N.");
         List<MemoryTrial> trials = backbones.stream().flatMap(this::trials).toList();
         List<MemoryCourse> courses = new ArrayList<>();
         try (Progress progress = session.console().progress("memory")) {

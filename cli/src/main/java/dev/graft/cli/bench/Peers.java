@@ -23,20 +23,21 @@ import org.jspecify.annotations.Nullable;
 /// @param script runs the same networks there
 /// @param console shows what fails there
 record Peers(Optional<Path> python, Path script, Console console) {
-    private static final String NEEDED = "import torch, timm, onnx";
-
     /// Looks for an interpreter that has what is needed.
     ///
-    /// @param chosen the user's own; null for whichever `python3` the path leads to
+    /// @param chosen  the user's own; null for whichever `python3` the path leads to
+    /// @param modules that it needs
     /// @throws ActionableException when the user's own lacks what is needed
-    static Peers find(Session session, @Nullable Path chosen) throws IOException, InterruptedException {
+    static Peers find(Session session, @Nullable Path chosen, List<String> modules)
+            throws IOException, InterruptedException {
         Path script = session.installation().home().resolve("cli/bench/peers.py");
         Path candidate = chosen == null ? Path.of("python3") : chosen;
-        boolean usable = isUsable(candidate);
+        boolean usable = isUsable(candidate, modules);
         if (chosen != null && !usable) {
             throw new ActionableException(
-                    chosen + " is no Python with torch, timm and onnx.",
-                    "Make an environment with them (pip install torch timm onnx) and name its interpreter.");
+                    chosen + " is no Python with " + String.join(", ", modules) + ".",
+                    "Make an environment with them (pip install %s) and name its interpreter."
+                            .formatted(String.join(" ", modules)));
         }
         return new Peers(usable ? Optional.of(candidate) : Optional.empty(), script, session.console());
     }
@@ -74,12 +75,9 @@ record Peers(Optional<Path> python, Path script, Console console) {
         if (python.isEmpty()) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>(List.of(python.get().toString(), "-W", "ignore", script.toString()));
-        command.addAll(List.of(arguments));
         Path errors = Files.createTempFile("graft-peers", ".log");
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            Process process = builder(arguments).redirectError(errors.toFile()).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() == 0) {
                 return output.lines().reduce((first, second) -> second).or(() -> Optional.of(""));
@@ -94,8 +92,23 @@ record Peers(Optional<Path> python, Path script, Console console) {
         }
     }
 
-    private static boolean isUsable(Path python) throws InterruptedException {
-        List<String> command = Stream.of(python.toString(), "-c", NEEDED).toList();
+    /// Returns how its process is started.
+    ///
+    /// @throws IllegalStateException when there is no Python
+    ProcessBuilder builder(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                python.orElseThrow(() -> new IllegalStateException("there is no Python"))
+                        .toString(),
+                "-W",
+                "ignore",
+                script.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
+    }
+
+    private static boolean isUsable(Path python, List<String> modules) throws InterruptedException {
+        List<String> command = Stream.of(python.toString(), "-c", "import " + String.join(", ", modules))
+                .toList();
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(Redirect.DISCARD)

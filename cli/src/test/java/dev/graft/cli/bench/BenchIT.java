@@ -87,6 +87,40 @@ class BenchIT {
     }
 
     @Test
+    void measuresFineTuningBesideThePlainLoop() {
+        JsonNode report = graft().run(
+                        "bench",
+                        "fine-tune",
+                        "--stages",
+                        "blocks.6,conv_head",
+                        "--images",
+                        4,
+                        "--batch-size",
+                        2,
+                        "--rounds",
+                        1,
+                        "--input-size",
+                        32,
+                        "--json")
+                .json();
+
+        assertThat(report.path("backbone").asText()).isEqualTo(NETWORK);
+        JsonNode part = report.at("/parts/0");
+        assertThat(part.path("stages")).extracting(JsonNode::asText).containsExactly("blocks.6", "conv_head");
+        assertThat(part.path("trunkMillisPerImage").asDouble()).isPositive();
+        assertThat(part.path("stepsCompared").asInt()).isEqualTo(2);
+        assertThat(part.path("lossDifference").asDouble()).isBetween(0.0, 0.01);
+        assertThat(part.path("ratio").asDouble()).isPositive();
+        assertThat(part.path("trainingRatio").asDouble()).isPositive();
+        assertThat(part.path("contenders").findValuesAsText("contender")).startsWith("Graft", "plain DJL loop");
+        assertThat(part.path("contenders"))
+                .allSatisfy(contender ->
+                        assertThat(contender.path("imagesPerSecond").asDouble()).isPositive());
+        assertThat(part.at("/contenders/0/ratio").isMissingNode()).isTrue();
+        assertThat(part.at("/contenders/1/ratio").asDouble()).isPositive();
+    }
+
+    @Test
     void measuresHowEveryStepGrowsWithTheDataset() {
         measuresGrowth(false, "--images", "100,200");
     }
@@ -162,6 +196,7 @@ class BenchIT {
                 .contains("There is no backbone alexnet");
         assertThat(graft().run("bench", "memory", "resnet18", "--passes", 3).errors())
                 .contains("3 passes are too few");
+        assertThat(graft().run("bench", "fine-tune", "--images", 0).errors()).contains("There is nothing to measure");
         assertThat(graft().run("bench", "memory", "resnet18", "--input-size", 0).errors())
                 .contains("does not take pictures of 0 pixels");
     }

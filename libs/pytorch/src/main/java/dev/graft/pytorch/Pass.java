@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// way belongs to the manager of the input, and is closed with it.
 public final class Pass {
     private final List<Step> steps;
+    private final boolean differentiated;
     private final Map<String, Integer> readers = new HashMap<>();
 
     /// Takes the steps of a network.
@@ -24,9 +25,22 @@ public final class Pass {
     /// @param steps in an order in which each follows those it reads, the input first; the last gives the
     ///     result
     public Pass(List<Step> steps) {
+        this(steps, false);
+    }
+
+    private Pass(List<Step> steps, boolean differentiated) {
         this.steps = List.copyOf(steps);
+        this.differentiated = differentiated;
         steps.forEach(step -> step.inputs().forEach(input -> readers.merge(input, 1, Integer::sum)));
         readers.merge(steps.getLast().name(), 1, Integer::sum);
+    }
+
+    /// Takes the steps of a network that is differentiated, on the CPU. They are computed in the layout and by the
+    /// operators whose way back is the shortest, and round differently than others.
+    ///
+    /// @param steps as [#Pass]
+    public static Pass differentiated(List<Step> steps) {
+        return new Pass(steps, true);
     }
 
     /// Computes all steps on the calling thread.
@@ -48,8 +62,8 @@ public final class Pass {
     public NDArray run(NDArray input, Function<String, NDArray> parameters, Map<String, NDArray> factors) {
         Map<String, NDArray> results = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>(readers);
-        StepArithmetic arithmetic = new StepArithmetic(parameters);
-        NDArray result = input;
+        StepArithmetic arithmetic = new StepArithmetic(parameters, differentiated);
+        NDArray result = differentiated ? ChannelsLast.of(input) : input;
         for (Step step : steps) {
             if (!(step.op() instanceof Op.Input)) {
                 List<NDArray> arguments =

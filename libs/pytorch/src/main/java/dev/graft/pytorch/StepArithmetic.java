@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// arguments, and always gives a new array. Numbers are multiplied by as [Constants], never as Java's.
 ///
 /// @param parameters gives the array of a parameter by its name
-record StepArithmetic(Function<String, NDArray> parameters) {
+/// @param differentiated whether they are computed by what is fastest on the way back, not on the way there
+record StepArithmetic(Function<String, NDArray> parameters, boolean differentiated) {
     /// Momentum has no effect, as running statistics are never moved.
     private static final float NO_MOMENTUM = 0;
 
@@ -59,12 +60,21 @@ record StepArithmetic(Function<String, NDArray> parameters) {
         Window window = conv.window();
         Padding.Amounts pads = window.paddingOn(shape);
         @Nullable NDArray bias = conv.bias() ? bias(name) : null;
+        if (differentiated && isPointwise(conv, pads)) {
+            return ChannelsLast.pointwise(input, weight(name), bias);
+        }
         if (pads.isSymmetric()) {
             return convolve(input, weight(name), bias, window, new Shape(pads.top(), pads.left()), conv.groups());
         }
         try (NDArray padded = padded(input, pads, 0)) {
             return convolve(padded, weight(name), bias, window, new Shape(0, 0), conv.groups());
         }
+    }
+
+    private static boolean isPointwise(Op.Conv2d conv, Padding.Amounts pads) {
+        Window window = conv.window();
+        boolean padded = !pads.isSymmetric() || pads.top() + pads.left() > 0;
+        return conv.groups() == 1 && window.height() * window.width() * window.stride() == 1 && !padded;
     }
 
     private static NDArray convolve(
@@ -88,12 +98,12 @@ record StepArithmetic(Function<String, NDArray> parameters) {
                 .singletonOrThrow();
     }
 
-    private static NDArray activation(Activation function, NDArray input) {
+    private NDArray activation(Activation function, NDArray input) {
         return switch (function) {
             case RELU -> ai.djl.nn.Activation.relu(input);
-            case RELU6 -> input.clip(0, 6);
+            case RELU6 -> differentiated ? ScriptedActivation.RELU6.compute(input) : input.clip(0, 6);
             case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
-            case SWISH -> swish(input);
+            case SWISH -> differentiated ? ScriptedActivation.SWISH.compute(input) : swish(input);
             case GELU -> ai.djl.nn.Activation.gelu(input);
         };
     }

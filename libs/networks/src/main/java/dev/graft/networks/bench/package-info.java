@@ -1,6 +1,6 @@
 /// What the measuring programs of engines are asked and what they answer, for those who start them as processes.
 ///
-/// Knows no engine: the programs are in the module `graft-pytorch`, which has all engines.
+/// Knows no engine: the programs are in the module `graft-pytorch`, which has all engines, and in the trainer.
 @NullMarked
 package dev.graft.networks.bench;
 

@@ -11,13 +11,13 @@ import java.util.SplittableRandom;
 /// Makes untrained weights, so that the speed of every network can be measured without a download. Their
 /// scale follows the number of inputs (He et al., 2015, arXiv:1502.01852), so that no number vanishes or overflows on
 /// its way through the network: denormal numbers would be slow.
-final class RandomWeights {
+public final class RandomWeights {
     private static final double GAIN = 6;
 
     private RandomWeights() {}
 
     /// Makes the same weights for the same network every time.
-    static Weights of(Network network) {
+    public static Weights of(Network network) {
         SplittableRandom random = new SplittableRandom(1);
         Map<String, FloatTensor> tensors = new LinkedHashMap<>();
         network.parameters().forEach(parameter -> tensors.put(parameter.name(), tensor(parameter, random.split())));

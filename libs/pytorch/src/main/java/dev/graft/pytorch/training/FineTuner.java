@@ -60,7 +60,7 @@ public final class FineTuner implements AutoCloseable {
     private FineTuner(NDManager manager, UpperPart part, TuningSettings settings) {
         this.manager = manager;
         this.part = part;
-        this.pass = new Pass(part.steps());
+        this.pass = Pass.differentiated(part.steps());
         this.dropped = settings.dropout().map(dropout -> argument(part, dropout.step()));
         this.optimiser =
                 new Optimiser(manager, settings.descent(), part.trained().values());

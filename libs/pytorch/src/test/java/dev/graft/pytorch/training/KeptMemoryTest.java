@@ -45,8 +45,18 @@ class KeptMemoryTest {
     @ParameterizedTest
     @MethodSource("networks")
     void gradientsAreTheSameWhateverTheJvmDoesBetweenThePasses(Network network) {
-        Map<String, float[]> undisturbed = gradients(network, () -> {});
-        gradients(network, KeptMemoryTest::reuseFreedMemory)
+        requireUndisturbed(network, new Pass(network.steps()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void soAreThoseOfWhatIsComputedForTraining(Network network) {
+        requireUndisturbed(network, Pass.differentiated(network.steps()));
+    }
+
+    private static void requireUndisturbed(Network network, Pass pass) {
+        Map<String, float[]> undisturbed = gradients(network, pass, () -> {});
+        gradients(network, pass, KeptMemoryTest::reuseFreedMemory)
                 .forEach((name, gradient) -> assertThat(Arrays.equals(gradient, undisturbed.get(name)))
                         .as(name)
                         .isTrue());
@@ -95,14 +105,14 @@ class KeptMemoryTest {
                 : Stream.of(type);
     }
 
-    private static Map<String, float[]> gradients(Network network, Runnable between) {
+    private static Map<String, float[]> gradients(Network network, Pass pass, Runnable between) {
         Weights weights = FORMULA.of(network);
         try (NDManager manager = PyTorch.engine().newBaseManager();
                 TensorCopies copies = new TensorCopies(manager)) {
             boolean before = JniUtils.isGradMode();
             JniUtils.setGradMode(true);
             try {
-                return gradients(network, weights, manager, copies, between);
+                return gradients(network, pass, weights, manager, copies, between);
             } finally {
                 JniUtils.setGradMode(before);
             }
@@ -110,7 +120,7 @@ class KeptMemoryTest {
     }
 
     private static Map<String, float[]> gradients(
-            Network network, Weights weights, NDManager manager, TensorCopies copies, Runnable between) {
+            Network network, Pass pass, Weights weights, NDManager manager, TensorCopies copies, Runnable between) {
         Map<String, NDArray> arrays = new HashMap<>();
         for (ParameterSpec parameter : network.parameters()) {
             NDArray array = copies.of(weights.tensor(parameter)).stopGradient();
@@ -120,7 +130,7 @@ class KeptMemoryTest {
         int pixels = network.inputShape().at(1);
         NDArray input = manager.create(
                 FORMULA.images(ROWS, pixels), new Shape(network.inputShape().batched(ROWS)));
-        NDArray logits = new Pass(network.steps()).run(input, arrays::get);
+        NDArray logits = pass.run(input, arrays::get);
         between.run();
         NDArray slope = manager.ones(logits.getShape());
         JniUtils.backward((PtNDArray) logits, (PtNDArray) slope, false, false);
