@@ -63,7 +63,9 @@ class FineTuningIT {
                         events -> events.stream()
                                 .anyMatch(event -> event instanceof TrainingProgressed progressed
                                         && progressed.runId().equals(run.getString("id"))
-                                        && progressed.phase() == TrainingProgressed.Phase.FINE_TUNING)))
+                                        && progressed.phase() == TrainingProgressed.Phase.FINE_TUNING
+                                        && progressed.epoch() != null
+                                        && progressed.step() != null)))
                 .isNotEmpty();
     }
 

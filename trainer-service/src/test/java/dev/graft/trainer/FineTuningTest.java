@@ -22,6 +22,7 @@ import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
 import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.finetune.UnusableImageException;
+import dev.graft.trainer.head.Advance;
 import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.HeadLayer;
 import dev.graft.trainer.head.TrainedHead;
@@ -102,12 +103,19 @@ class FineTuningTest {
 
     @Test
     void learnsAndSaysHowFarItIs() throws IOException {
-        List<Long> done = new ArrayList<>();
-        FineTuned tuned = run(Optional.empty(), new ArrayList<>(), (passes, total, _, _) -> {
-            done.add(passes);
-            assertThat(total).isEqualTo(IMAGES * 5);
-        });
-        assertThat(done).isSorted().endsWith(IMAGES * 5L);
+        List<Advance> heard = new ArrayList<>();
+        FineTuned tuned = run(Optional.empty(), new ArrayList<>(), heard::add);
+        assertThat(heard).extracting(Advance::total).containsOnly(IMAGES * 5L);
+        assertThat(heard).extracting(Advance::done).isSorted().endsWith(IMAGES * 5L);
+        // 22 images are learned from in steps of four; at the end of an epoch its accuracy is known.
+        assertThat(heard)
+                .filteredOn(now -> now.epoch() != null && now.epoch() == 2)
+                .extracting(Advance::step)
+                .containsExactly(1, 2, 3, 4, 5, 6, 6);
+        assertThat(heard)
+                .filteredOn(now -> now.accuracy() != null)
+                .extracting(Advance::epoch)
+                .containsExactly(1, 2, 3, 4);
         assertThat(tuned.parameters().keySet()).containsExactlyInAnyOrder("conv_head.weight", "bn2.weight", "bn2.bias");
         assertThat(tuned.head().curve()).hasSize(4);
         assertThat(tuned.head().curve().getLast().loss())
@@ -119,10 +127,10 @@ class FineTuningTest {
     @FieldSource("WAYS")
     void goesOnFromEachEpochAsIfItHadNeverStopped(FineTuneSettings settings) throws IOException {
         List<byte[]> states = new ArrayList<>();
-        byte[] undisturbed = bytes(run(settings, Optional.empty(), states, (_, _, _, _) -> {}));
+        byte[] undisturbed = bytes(run(settings, Optional.empty(), states, _ -> {}));
         assertThat(states).hasSize(EPOCHS - 1);
         for (byte[] state : states) {
-            assertThat(bytes(run(settings, Optional.of(state), new ArrayList<>(), (_, _, _, _) -> {})))
+            assertThat(bytes(run(settings, Optional.of(state), new ArrayList<>(), _ -> {})))
                     .isEqualTo(undisturbed);
         }
     }
@@ -131,7 +139,7 @@ class FineTuningTest {
     void comesToSomethingElseWithEveryWayOfVaryingImages() throws IOException {
         List<String> digests = new ArrayList<>();
         for (FineTuneSettings settings : WAYS) {
-            digests.add(Sha256.of(bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}))));
+            digests.add(Sha256.of(bytes(run(settings, Optional.empty(), new ArrayList<>(), _ -> {}))));
         }
         assertThat(digests).doesNotHaveDuplicates();
     }
@@ -141,8 +149,8 @@ class FineTuningTest {
     void asManyVariantsAsEpochsAreAnotherOneInEachEpoch(int variants) throws IOException {
         FineTuneSettings counted = varied(VARIED.augment(), variants);
 
-        assertThat(bytes(run(counted, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
-                .isEqualTo(bytes(run(VARIED, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})));
+        assertThat(bytes(run(counted, Optional.empty(), new ArrayList<>(), _ -> {})))
+                .isEqualTo(bytes(run(VARIED, Optional.empty(), new ArrayList<>(), _ -> {})));
     }
 
     /// The passes through the frozen part count, each variant's once, wherever the training begins.
@@ -153,9 +161,9 @@ class FineTuningTest {
         List<byte[]> states = new ArrayList<>();
         List<Long> totals = new ArrayList<>();
         List<Long> done = new ArrayList<>();
-        TrainingListener listener = (passes, total, _, _) -> {
-            done.add(passes);
-            totals.add(total);
+        TrainingListener listener = now -> {
+            done.add(now.done());
+            totals.add(now.total());
         };
         FineTuned unused = run(settings, Optional.empty(), states, listener);
         assertThat(done).isSorted().endsWith((long) IMAGES * (variants + EPOCHS));
@@ -171,8 +179,8 @@ class FineTuningTest {
     void endsInAPassThroughTheFrozenPartOfALaterEpoch() throws IOException {
         // An epoch is a pass through each of the parts; in the third the frozen part comes first.
         int begun = 4 * IMAGES;
-        assertThatThrownBy(() -> run(VARIED, Optional.empty(), new ArrayList<>(), (passes, _, loss, _) -> {
-                    if (passes > begun && loss == null) {
+        assertThatThrownBy(() -> run(VARIED, Optional.empty(), new ArrayList<>(), now -> {
+                    if (now.done() > begun && now.loss() == null) {
                         throw new CancellationException("enough");
                     }
                 }))
@@ -185,14 +193,14 @@ class FineTuningTest {
     @ParameterizedTest
     @FieldSource("WAYS")
     void comesToTheSameWhereOneImageAtATimeFitsTheMemory(FineTuneSettings settings) throws IOException {
-        byte[] ample = bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}));
+        byte[] ample = bytes(run(settings, Optional.empty(), new ArrayList<>(), _ -> {}));
         TunablePart part = TunablePart.of(EXTRACTOR.network(), settings.stages(), List.of(CLASSES));
         long held = settings.augment() == null ? 0 : TuningMemory.heldBytes(part);
         long one = PassMemory.of(part.trunk().orElseThrow()).bytes(1);
 
         tuning = new FineTuning(store, new ScratchFolder(directory.resolve("graft-scratch-tight")), 2, held + one);
 
-        assertThat(bytes(run(settings, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+        assertThat(bytes(run(settings, Optional.empty(), new ArrayList<>(), _ -> {})))
                 .isEqualTo(ample);
     }
 
@@ -205,7 +213,7 @@ class FineTuningTest {
         set = new TuningSet(set.imageIds(), labels, CLASSES, new int[0], new ClassWeights.Equal(), 7);
         FineTuneSettings wild = new FineTuneSettings(
                 List.of("conv_head"), false, "sgd", 60, 4, 100, 1, "constant", 0, 0, 0, 0, 0, null, 60, null, null);
-        assertThatThrownBy(() -> run(wild, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}))
+        assertThatThrownBy(() -> run(wild, Optional.empty(), new ArrayList<>(), _ -> {}))
                 .isInstanceOf(DivergedException.class)
                 .hasMessageContaining("smaller learning rate");
     }
@@ -220,7 +228,7 @@ class FineTuningTest {
         }
         set = new TuningSet(set.imageIds(), labels, CLASSES, heldOut, new ClassWeights.Equal(), 7);
 
-        FineTuned tuned = run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {});
+        FineTuned tuned = run(Optional.empty(), new ArrayList<>(), _ -> {});
 
         assertThat(tuned.bestEpoch()).isZero();
         assertThat(tuned.head().curve()).hasSize(EPOCHS);
@@ -237,7 +245,7 @@ class FineTuningTest {
     @Test
     void trainsAHeadThatBeginsAnew() throws IOException {
         FineTuneSettings joint = with(PLAIN, true, 0);
-        FineTuned tuned = run(joint, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {});
+        FineTuned tuned = run(joint, Optional.empty(), new ArrayList<>(), _ -> {});
         float[] learned = new float[1280 * CLASSES];
         Arrays.fill(learned, 1);
         TrainedHead other = new TrainedHead(
@@ -249,22 +257,22 @@ class FineTuningTest {
                 null,
                 List.of(),
                 0.5);
-        assertThat(bytes(run(joint, other, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+        assertThat(bytes(run(joint, other, Optional.empty(), new ArrayList<>(), _ -> {})))
                 .isEqualTo(bytes(tuned));
-        assertThat(bytes(run(PLAIN, other, Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
+        assertThat(bytes(run(PLAIN, other, Optional.empty(), new ArrayList<>(), _ -> {})))
                 .isNotEqualTo(bytes(tuned));
     }
 
     @Test
     void leavesOutWhatTheHeadReads() throws IOException {
-        assertThat(bytes(run(with(PLAIN, false, 0.5), Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})))
-                .isNotEqualTo(bytes(run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {})));
+        assertThat(bytes(run(with(PLAIN, false, 0.5), Optional.empty(), new ArrayList<>(), _ -> {})))
+                .isNotEqualTo(bytes(run(Optional.empty(), new ArrayList<>(), _ -> {})));
     }
 
     @Test
     void endsWhenItsListenerWantsItTo() throws IOException {
-        assertThatThrownBy(() -> run(Optional.empty(), new ArrayList<>(), (passes, _, _, _) -> {
-                    if (passes > 30) {
+        assertThatThrownBy(() -> run(Optional.empty(), new ArrayList<>(), now -> {
+                    if (now.done() > 30) {
                         throw new CancellationException("enough");
                     }
                 }))
@@ -276,7 +284,7 @@ class FineTuningTest {
     void namesAnImageThatIsGone() {
         String gone = set.imageIds().get(5);
         store.delete(ObjectKeys.image(gone));
-        assertThatThrownBy(() -> run(Optional.empty(), new ArrayList<>(), (_, _, _, _) -> {}))
+        assertThatThrownBy(() -> run(Optional.empty(), new ArrayList<>(), _ -> {}))
                 .isInstanceOf(UnusableImageException.class)
                 .hasMessageContaining(gone);
     }

@@ -109,7 +109,7 @@ class RealDatasetsTest {
                             .map(Partition.Example::imageId)
                             .toList(),
                     partition.validation());
-            head = new HeadTrainer(2).train(set, HeadSettings.linear(0), (_, _, _, _) -> {});
+            head = new HeadTrainer(2).train(set, HeadSettings.linear(0), _ -> {});
         }
         try (FeatureMatrix features = matrix(partition.evaluation(), rows)) {
             Evaluation evaluation = Evaluation.of(

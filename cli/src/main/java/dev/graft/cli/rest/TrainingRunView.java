@@ -27,7 +27,10 @@ public record TrainingRunView(
             long done,
             long total,
             @Nullable Double loss,
-            @Nullable Double accuracy) {}
+            @Nullable Double accuracy,
+            @Nullable Integer epoch,
+            @Nullable Double imagesPerSecond,
+            @Nullable Double secondsLeft) {}
 
     /// What came of it.
     ///

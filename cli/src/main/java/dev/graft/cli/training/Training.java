@@ -20,8 +20,7 @@ public record Training(Session session, TrainerClient trainer) {
         Console console = session.console();
         try (Progress progress = console.progress("train")) {
             TrainingRunView begun = trainer.train(request, idempotencyKey);
-            Pace pace = new Pace(System::nanoTime);
-            TrainingRunView ended = trainer.follow(begun, run -> show(progress, run, pace));
+            TrainingRunView ended = trainer.follow(begun, run -> show(progress, run));
             Path file = new Reports(session.data(), trainer).fetch(ended.id());
             TrainReport report = TrainReport.of(ended, file);
             progress.done("accuracy %s on pictures it has not seen; %d epochs; embeddings: %d computed, %d known; %s"
@@ -35,20 +34,27 @@ public record Training(Session session, TrainerClient trainer) {
         }
     }
 
-    private static void show(Progress progress, TrainingRunView run, Pace pace) {
+    private static void show(Progress progress, TrainingRunView run) {
         TrainingRunView.Progress at = run.progress();
         if (at == null) {
             progress.note(run.state().toLowerCase(Locale.ROOT));
         } else {
+            String epoch = at.epoch() == null ? "" : " epoch " + at.epoch() + ",";
+            String count = at.total() > 0 ? " " + at.done() + " of " + at.total() : "";
             String measures = (at.loss() == null ? "" : String.format(Locale.ROOT, "  loss %.4f", at.loss()))
                     + (at.accuracy() == null ? "" : "  accuracy " + Fractions.percent(at.accuracy()));
-            String count = at.total() > 0 ? " " + at.done() + " of " + at.total() : "";
-            String words = pace.words(at.phase(), at.done(), at.total());
-            String speed = words.isEmpty() ? "" : "  " + words;
             progress.update(
                     at.done(),
                     at.total(),
-                    at.phase().toLowerCase(Locale.ROOT).replace('_', '-') + count + measures + speed);
+                    at.phase().toLowerCase(Locale.ROOT).replace('_', '-') + epoch + count + measures + pace(at));
         }
+    }
+
+    private static String pace(TrainingRunView.Progress at) {
+        String speed = at.imagesPerSecond() == null
+                ? ""
+                : String.format(Locale.ROOT, "  %.1f pictures/s", at.imagesPerSecond());
+        String left = at.secondsLeft() == null ? "" : "  " + Durations.about(at.secondsLeft()) + " left";
+        return speed + left;
     }
 }

@@ -80,10 +80,15 @@ public final class GoldenEvents {
                 new TrainingRequested("t-1", "flowers", "flowers", 3, ExtractorChoice.defaults(), "linear"));
         EVENTS.put(
                 "training-progressed",
-                new TrainingProgressed("t-1", TrainingProgressed.Phase.TRAINING, 12, 100, 0.125, 0.9375));
+                new TrainingProgressed(
+                        "t-1", TrainingProgressed.Phase.TRAINING, 12, 100, 0.125, 0.9375, null, null, null, null));
+        EVENTS.put(
+                "training-progressed.fine-tuning",
+                new TrainingProgressed(
+                        "t-1", TrainingProgressed.Phase.FINE_TUNING, 1320, 2400, 0.125, 0.9375, 3, 4, 38.5, 28.125));
         EVENTS.put(
                 "training-progressed.minimal",
-                new TrainingProgressed("t-1", TrainingProgressed.Phase.EMBEDDING, 0, 244, null, null));
+                new TrainingProgressed("t-1", TrainingProgressed.Phase.EMBEDDING, 0, 244));
         EVENTS.put(
                 "training-finished",
                 new TrainingFinished("t-1", "flowers", TrainingFinished.Outcome.SUCCEEDED, 4, 0.9625, null));

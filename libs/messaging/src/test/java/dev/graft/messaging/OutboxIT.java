@@ -153,7 +153,7 @@ class OutboxIT extends MessagingSetting {
     }
 
     private static TrainingProgressed progress(String runId, long done) {
-        return new TrainingProgressed(runId, TrainingProgressed.Phase.TRAINING, done, 2000, null, null);
+        return new TrainingProgressed(runId, TrainingProgressed.Phase.TRAINING, done, 2000);
     }
 
     /// The values in the order of their first publication: at least once, in order.

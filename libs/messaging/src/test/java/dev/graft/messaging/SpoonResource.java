@@ -20,7 +20,7 @@ public class SpoonResource {
     @POST
     @RunOnVirtualThread
     public void progress(@PathParam("run") String run) {
-        transactions.call(session -> outbox.append(
-                session, new TrainingProgressed(run, TrainingProgressed.Phase.EMBEDDING, 0, 2, null, null)));
+        transactions.call(session ->
+                outbox.append(session, new TrainingProgressed(run, TrainingProgressed.Phase.EMBEDDING, 0, 2)));
     }
 }

@@ -36,7 +36,7 @@ class TraceIT extends MessagingSetting {
                 .post("/spoons/{run}", run)
                 .then()
                 .statusCode(204);
-        append(new TrainingProgressed(run, TrainingProgressed.Phase.TRAINING, 1, 2, null, null));
+        append(new TrainingProgressed(run, TrainingProgressed.Phase.TRAINING, 1, 2));
         RestAssured.post("/spoons/{run}", run + "-other").then().statusCode(204);
 
         await().atMost(PATIENCE)

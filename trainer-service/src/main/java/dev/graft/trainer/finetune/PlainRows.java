@@ -10,8 +10,8 @@ import java.util.Optional;
 /// @param rows of all images; closed with this
 record PlainRows(Rows rows) implements TrainingRows {
     static PlainRows of(FrozenPart frozen, StoredImages images, TuningSet set, TuningProgress progress) {
-        Rows rows = frozen.rows(images, set.imageIds(), progress::within);
-        progress.passed(null, null);
+        Rows rows = frozen.rows(images, set.imageIds(), progress::frozen);
+        progress.frozenPassed();
         return new PlainRows(rows);
     }
 

@@ -65,9 +65,8 @@ final class Tuning {
         this.settings = settings;
         this.progress = progress;
         this.classWeights = set.weights().of(set.classes(), set.labels());
-        int steps = Math.ceilDiv(learned.length, settings.batchSize());
-        long all = (long) steps * settings.epochs();
-        long warmUp = Math.min(all - 1, Math.round(settings.warmUpEpochs() * steps));
+        long all = (long) steps() * settings.epochs();
+        long warmUp = Math.min(all - 1, Math.round(settings.warmUpEpochs() * steps()));
         this.schedule = new Schedule(settings.course(), settings.learningRate(), warmUp, all);
     }
 
@@ -93,7 +92,7 @@ final class Tuning {
                 bestParameters = tuner.parameters();
             }
             curve.add(new CurvePoint(epoch, loss, now.accuracy()));
-            progress.passed(loss, now.accuracy());
+            progress.passed(epoch, steps(), loss, now.accuracy());
             if (epoch < settings.epochs() && epoch - bestEpoch < settings.patience()) {
                 continuation.keep().accept(state(best).write());
             }
@@ -102,6 +101,11 @@ final class Tuning {
             throw new IllegalStateException("no epoch was trained");
         }
         return new Best(bestParameters, best, bestEpoch, List.copyOf(curve));
+    }
+
+    /// Returns how many steps an epoch has.
+    private int steps() {
+        return Math.ceilDiv(learned.length, settings.batchSize());
     }
 
     private TuningState state(Judgement chosen) {
@@ -143,7 +147,7 @@ final class Tuning {
                         .mapToDouble(targets::weight)
                         .sum();
                 requireBounded(loss / weight, step + 1 >= Math.min(STEPS_JUDGED, steps.size()));
-                progress.within(done, loss / done);
+                progress.within(epoch, step + 1, done, loss / done);
             }
         }
         return loss / done;

@@ -1,7 +1,7 @@
 package dev.graft.trainer.finetune;
 
+import dev.graft.trainer.head.Advance;
 import dev.graft.trainer.head.TrainingListener;
-import org.jspecify.annotations.Nullable;
 
 /// Counts the images that have passed through the frozen part, once for each variant, and through the part that
 /// is trained, once for each epoch. For one thread.
@@ -21,19 +21,25 @@ final class TuningProgress {
         this.passed = (long) images * (epochsDone + settings.shownVariants() - variantsToCome);
     }
 
-    /// Says how many images of the pass under way are done.
-    void within(int done) {
-        within(done, null);
+    /// Says how many images have gone through the frozen part in the pass under way.
+    void frozen(int done) {
+        listener.advanced(Advance.of(passed + done, total));
     }
 
-    /// Says how many images of the pass under way are done, and what their loss is.
-    void within(int done, @Nullable Double loss) {
-        listener.advanced(passed + done, total, loss, null);
-    }
-
-    /// Says that a pass is over.
-    void passed(@Nullable Double loss, @Nullable Double accuracy) {
+    /// Says that a pass through the frozen part is over.
+    void frozenPassed() {
         passed += images;
-        listener.advanced(passed, total, loss, accuracy);
+        listener.advanced(Advance.of(passed, total));
+    }
+
+    /// Says how many images of an epoch are done, in how many steps, and what their loss is.
+    void within(int epoch, int steps, int done, double loss) {
+        listener.advanced(new Advance(passed + done, total, loss, null, epoch, steps));
+    }
+
+    /// Says that an epoch is over.
+    void passed(int epoch, int steps, double loss, double accuracy) {
+        passed += images;
+        listener.advanced(new Advance(passed, total, loss, accuracy, epoch, steps));
     }
 }

@@ -48,7 +48,7 @@ final class VariedRows implements TrainingRows {
         this.places = new int[set.labels().length];
         int[] chosenBy = heldOut.rows();
         this.heldOutImages = chosenBy.length;
-        this.heldOut = rows(images, chosenBy, progress::within);
+        this.heldOut = rows(images, chosenBy, progress::frozen);
     }
 
     @Override
@@ -67,8 +67,8 @@ final class VariedRows implements TrainingRows {
         }
         PassOrder order = order(epoch, steps);
         VariedImages varied = new VariedImages(images, augmentation, set.seed(), shown, order.pairs());
-        variants.put(shown, rows(varied, order.images(), done -> progress.within(heldOutImages + done)));
-        progress.passed(null, null);
+        variants.put(shown, rows(varied, order.images(), done -> progress.frozen(heldOutImages + done)));
+        progress.frozenPassed();
     }
 
     /// Unless they are mixed, the images of all variants are in one order.

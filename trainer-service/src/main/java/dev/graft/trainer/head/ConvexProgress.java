@@ -29,15 +29,16 @@ final class ConvexProgress {
     }
 
     void tried(int strengths, int of, double accuracy) {
-        listener.advanced(search * strengths / of, WHOLE, null, accuracy);
+        listener.advanced(Advance.of(search * strengths / of, WHOLE, null, accuracy));
     }
 
     void stepped(int step, double loss, double accuracy) {
         double done = 1 - Math.pow(1 - SHARE_OF_STEP, step);
-        listener.advanced(Math.min(WHOLE - 1, search + (int) ((WHOLE - search) * done)), WHOLE, loss, accuracy);
+        listener.advanced(Advance.of(
+                Math.min(WHOLE - 1, search + (int) ((WHOLE - search) * done)), WHOLE, loss, accuracy));
     }
 
     void done(double loss, double accuracy) {
-        listener.advanced(WHOLE, WHOLE, loss, accuracy);
+        listener.advanced(Advance.of(WHOLE, WHOLE, loss, accuracy));
     }
 }

@@ -57,7 +57,7 @@ final class HeadNetworkTraining {
                 bestEpoch = epoch;
             }
             curve.add(new CurvePoint(epoch, loss, now.accuracy()));
-            listener.advanced(epoch, settings.epochLimit(), loss, now.accuracy());
+            listener.advanced(new Advance(epoch, settings.epochLimit(), loss, now.accuracy(), epoch, null));
         }
         if (best == null) {
             throw new IllegalStateException("no epoch was trained");

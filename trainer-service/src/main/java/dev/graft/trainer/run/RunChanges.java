@@ -1,15 +1,20 @@
 package dev.graft.trainer.run;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.graft.contracts.EmbeddingJobAdvanced;
 import dev.graft.contracts.TrainingFinished;
 import dev.graft.contracts.TrainingFinished.Outcome;
 import dev.graft.contracts.TrainingProgressed;
+import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.messaging.Outbox;
 import dev.graft.problem.Problem;
 import dev.graft.trainer.model.ModelVersions;
 import dev.graft.trainer.model.NewVersion;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +23,19 @@ import org.jspecify.annotations.Nullable;
 /// however it ends, the job that removes the outputs of its stages.
 @ApplicationScoped
 class RunChanges {
+    private static final int PACES_MAX = 1000;
+    private static final Duration PACE_KEPT = Duration.ofMinutes(10);
+
     private final TrainingRuns runs;
     private final StageOutputs outputs;
     private final ModelVersions versions;
     private final Outbox outbox;
+
+    /// Of the runs whose images are being embedded; one that is forgotten is judged anew.
+    private final Cache<String, Pace> paces = Caffeine.newBuilder()
+            .maximumSize(PACES_MAX)
+            .expireAfterAccess(PACE_KEPT)
+            .build();
 
     RunChanges(TrainingRuns runs, StageOutputs outputs, ModelVersions versions, Outbox outbox) {
         this.runs = runs;
@@ -33,9 +47,20 @@ class RunChanges {
     /// Notes how far the embeddings are; with their index, they are complete.
     Uni<Void> embedding(Mutiny.Session session, EmbeddingJobAdvanced job) {
         long done = job.cached() + job.computed() + job.failed();
-        TrainingProgressed progress =
-                new TrainingProgressed(job.jobId(), TrainingProgressed.Phase.EMBEDDING, done, job.total(), null, null);
-        return runs.embedding(session, job)
+        Optional<Pace.Rate> rate =
+                paces.get(job.jobId(), _ -> new Pace(System::nanoTime)).at(Phase.EMBEDDING, done, job.total());
+        TrainingProgressed progress = new TrainingProgressed(
+                job.jobId(),
+                Phase.EMBEDDING,
+                done,
+                job.total(),
+                null,
+                null,
+                null,
+                null,
+                rate.map(Pace.Rate::imagesPerSecond).orElse(null),
+                rate.map(Pace.Rate::secondsLeft).orElse(null));
+        return runs.embedding(session, job, progress)
                 .chain(noted -> noted
                         ? outbox.append(session, progress)
                         : Uni.createFrom().voidItem());

@@ -132,7 +132,7 @@ class RunExecution {
                 material,
                 earlier,
                 outputs.checkpoints(attempt, stage.name(), seconds),
-                (done, total, loss, accuracy) -> progress.advance(stage.phase(), done, total, loss, accuracy));
+                now -> progress.advance(stage.phase(), now));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
         attempt.check();
         outputs.write(attempt, stage.name(), result, seconds.getAsDouble());

@@ -4,14 +4,16 @@ import dev.graft.contracts.TrainingProgressed;
 import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
+import dev.graft.trainer.head.Advance;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Notes how far an attempt is, not too often. Belongs to the working thread.
 final class RunProgress {
     private final Attempt attempt;
     private final RunChanges changes;
     private final long intervalNanos;
+    private final Pace pace = new Pace(System::nanoTime);
     private long notedNanos;
 
     RunProgress(Attempt attempt, RunChanges changes, Duration interval) {
@@ -24,22 +26,33 @@ final class RunProgress {
     ///
     /// @throws AttemptOverException when the attempt is over
     void begin(Phase phase, long total) {
-        note(phase, 0, total, null, null);
+        note(phase, Advance.of(0, total));
     }
 
     /// Notes a step. The last one of a phase is always noted.
     ///
     /// @throws AttemptOverException when the attempt is over
-    void advance(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
+    void advance(Phase phase, Advance now) {
         attempt.check();
-        if (done == total || System.nanoTime() - notedNanos >= intervalNanos) {
-            note(phase, done, total, loss, accuracy);
+        if (now.done() == now.total() || System.nanoTime() - notedNanos >= intervalNanos) {
+            note(phase, now);
         }
     }
 
-    private void note(Phase phase, long done, long total, @Nullable Double loss, @Nullable Double accuracy) {
-        TrainingProgressed now = new TrainingProgressed(attempt.jobId(), phase, done, total, loss, accuracy);
-        Void unused = attempt.publish(session -> changes.advance(session, now));
+    private void note(Phase phase, Advance now) {
+        Optional<Pace.Rate> rate = pace.at(phase, now.done(), now.total());
+        TrainingProgressed progressed = new TrainingProgressed(
+                attempt.jobId(),
+                phase,
+                now.done(),
+                now.total(),
+                now.loss(),
+                now.accuracy(),
+                now.epoch(),
+                now.step(),
+                rate.map(Pace.Rate::imagesPerSecond).orElse(null),
+                rate.map(Pace.Rate::secondsLeft).orElse(null));
+        Void unused = attempt.publish(session -> changes.advance(session, progressed));
         notedNanos = System.nanoTime();
     }
 }

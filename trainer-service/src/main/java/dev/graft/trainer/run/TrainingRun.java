@@ -50,6 +50,18 @@ public class TrainingRun {
     @Nullable
     Double accuracy;
 
+    @Nullable
+    Integer epoch;
+
+    @Nullable
+    Integer step;
+
+    @Nullable
+    Double imagesPerSecond;
+
+    @Nullable
+    Double secondsLeft;
+
     long embeddingsTotal;
     long embeddingsCached;
     long embeddingsComputed;
@@ -107,7 +119,8 @@ public class TrainingRun {
     TrainingRunView view() {
         TrainingRunView.Progress progress = state == RunState.QUEUED || state.isFinal()
                 ? null
-                : new TrainingRunView.Progress(state.name(), done, total, loss, accuracy);
+                : new TrainingRunView.Progress(
+                        state.name(), done, total, loss, accuracy, epoch, step, imagesPerSecond, secondsLeft);
         return new TrainingRunView(
                 id,
                 dataset,

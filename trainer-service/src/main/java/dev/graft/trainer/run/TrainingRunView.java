@@ -45,13 +45,21 @@ public record TrainingRunView(
     /// @param done     units of the phase that are done: pictures, epochs, or strengths of regularisation
     /// @param loss     on the pictures learned from
     /// @param accuracy on the pictures, or folds, held out for choosing
+    /// @param epoch    the epoch that is under way or has just ended, from 1; absent where there are none
+    /// @param step     how many steps of that epoch are done; absent where they are not counted
+    /// @param imagesPerSecond judged by the last minute; absent where images are not what is counted
+    /// @param secondsLeft until the phase ends at that pace, if no epoch makes it end early
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Progress(
             String phase,
             long done,
             long total,
             @Nullable Double loss,
-            @Nullable Double accuracy) {}
+            @Nullable Double accuracy,
+            @Nullable Integer epoch,
+            @Nullable Integer step,
+            @Nullable Double imagesPerSecond,
+            @Nullable Double secondsLeft) {}
 
     /// What came of a run.
     ///

@@ -21,8 +21,8 @@ class TrainingRuns {
     // Native, because a list reads another column for the result than a single run does: one without the matrix.
     private static final String NEWEST = """
             select id, idempotency_key, fingerprint, dataset, dataset_version, manifest_key, manifest_digest, model,
-                spec, state, done, total, loss, accuracy, embeddings_total, embeddings_cached, embeddings_computed,
-                embeddings_failed, extractor_digest, index_key, version, listed_result as result, problem, created_at,
+                spec, state, done, total, loss, accuracy, epoch, step, images_per_second, seconds_left,
+                embeddings_total, embeddings_cached, embeddings_computed, embeddings_failed, extractor_digest, index_key, version, listed_result as result, problem, created_at,
                 embedded_at, finished_at
             from training_run %s order by created_at desc, id""";
 
@@ -40,7 +40,8 @@ class TrainingRuns {
 
     private static final String EMBEDDING = """
             update TrainingRun r set r.state = :state, r.done = :done, r.total = :total, r.embeddingsTotal = :total,
-                r.embeddingsCached = :cached, r.embeddingsComputed = :computed, r.embeddingsFailed = :failed
+                r.embeddingsCached = :cached, r.embeddingsComputed = :computed, r.embeddingsFailed = :failed,
+                r.imagesPerSecond = :imagesPerSecond, r.secondsLeft = :secondsLeft
             where r.id = :id and r.indexKey is null and r.problem is null""";
 
     private static final String EMBEDDED = """
@@ -52,7 +53,8 @@ class TrainingRuns {
 
     private static final String ADVANCE = """
             update TrainingRun r set r.state = :state, r.done = :done, r.total = :total, r.loss = :loss,
-                r.accuracy = :accuracy
+                r.accuracy = :accuracy, r.epoch = :epoch, r.step = :step, r.imagesPerSecond = :imagesPerSecond,
+                r.secondsLeft = :secondsLeft
             where r.id = :id""";
 
     private static final String NEXT_VERSION =
@@ -133,16 +135,19 @@ class TrainingRuns {
 
     /// Notes how far the embeddings are; with their index, they are complete.
     ///
+    /// @param now what the run says of it
     /// @return false when they were complete, or given up, before, and nothing was changed
-    Uni<Boolean> embedding(Mutiny.Session session, EmbeddingJobAdvanced job) {
+    Uni<Boolean> embedding(Mutiny.Session session, EmbeddingJobAdvanced job, TrainingProgressed now) {
         Uni<Boolean> noted = session.createMutationQuery(EMBEDDING)
                 .setParameter("id", job.jobId())
                 .setParameter("state", RunState.EMBEDDING)
-                .setParameter("done", job.cached() + job.computed() + job.failed())
-                .setParameter("total", job.total())
+                .setParameter("done", now.done())
+                .setParameter("total", now.total())
                 .setParameter("cached", job.cached())
                 .setParameter("computed", job.computed())
                 .setParameter("failed", job.failed())
+                .setParameter("imagesPerSecond", now.imagesPerSecond())
+                .setParameter("secondsLeft", now.secondsLeft())
                 .executeUpdate()
                 .map(rows -> rows == 1);
         return job.indexKey() == null
@@ -177,6 +182,10 @@ class TrainingRuns {
                 .setParameter("total", now.total())
                 .setParameter("loss", now.loss())
                 .setParameter("accuracy", now.accuracy())
+                .setParameter("epoch", now.epoch())
+                .setParameter("step", now.step())
+                .setParameter("imagesPerSecond", now.imagesPerSecond())
+                .setParameter("secondsLeft", now.secondsLeft())
                 .executeUpdate()
                 .replaceWithVoid();
     }

@@ -9,9 +9,11 @@ import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.Embeddings;
 import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.finetune.FineTuned;
+import dev.graft.trainer.head.Advance;
 import dev.graft.trainer.head.FeatureMatrix;
 import dev.graft.trainer.head.HeadForward;
 import dev.graft.trainer.head.TrainedHead;
+import dev.graft.trainer.head.TrainingListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +57,8 @@ public class EvaluationStage implements Stage {
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
+    public byte[] compute(
+            Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress) {
         List<String> imageIds = TunableBackbones.imageIds(material.partition().evaluation());
         float[][] probabilities;
         try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {
@@ -70,13 +73,13 @@ public class EvaluationStage implements Stage {
         }
         tensors.put(TENSOR, tensor(probabilities));
         Evaluation evaluation = evaluation(probabilities, material.partition());
-        progress.advanced(evaluation.images(), evaluation.images(), null, evaluation.accuracy());
+        progress.advanced(Advance.of(evaluation.images(), evaluation.images(), null, evaluation.accuracy()));
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 
-    private float[][] fineTuned(Material material, FineTuned tuned, List<String> imageIds, Progress progress) {
+    private float[][] fineTuned(Material material, FineTuned tuned, List<String> imageIds, TrainingListener progress) {
         try (FeatureMatrix features = backbones.features(
-                material, tuned, imageIds, done -> progress.advanced(done, imageIds.size(), null, null))) {
+                material, tuned, imageIds, done -> progress.advanced(Advance.of(done, imageIds.size())))) {
             return HeadForward.probabilities(tuned.head(), features);
         }
     }

@@ -8,6 +8,7 @@ import dev.graft.trainer.finetune.FineTuning;
 import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.TrainedHead;
+import dev.graft.trainer.head.TrainingListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +49,8 @@ public class FineTuneStage implements Stage {
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
+    public byte[] compute(
+            Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress) {
         FineTuneSettings settings = settings(material);
         TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
         Optional<byte[]> state = checkpoints.last();
@@ -56,7 +58,7 @@ public class FineTuneStage implements Stage {
         boolean headCounts = !settings.joint() && state.isEmpty();
         TrainedHead begin = headCounts ? heads.without(material, head, heldOut(material)) : head;
         FineTuned tuned = backbones.tune(
-                material, settings, begin, new FineTuning.Continuation(state, checkpoints::keep), progress::advanced);
+                material, settings, begin, new FineTuning.Continuation(state, checkpoints::keep), progress);
         return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
     }
 

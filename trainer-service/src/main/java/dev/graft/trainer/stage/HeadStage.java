@@ -9,6 +9,7 @@ import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.HeadTrainer;
 import dev.graft.trainer.head.LearningSet;
 import dev.graft.trainer.head.TrainedHead;
+import dev.graft.trainer.head.TrainingListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,9 @@ public class HeadStage implements Stage {
     }
 
     @Override
-    public byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress) {
-        TrainedHead head = withSet(material, set -> trainer.train(set, material.settings(), progress::advanced));
+    public byte[] compute(
+            Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress) {
+        TrainedHead head = withSet(material, set -> trainer.train(set, material.settings(), progress));
         return HeadFile.write(head, material.partition().labels(), material.architecture());
     }
 

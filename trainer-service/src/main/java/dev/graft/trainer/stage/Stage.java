@@ -1,9 +1,9 @@
 package dev.graft.trainer.stage;
 
 import dev.graft.contracts.TrainingProgressed.Phase;
+import dev.graft.trainer.head.TrainingListener;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One stage of a run.
 public interface Stage {
@@ -24,8 +24,9 @@ public interface Stage {
     /// Computes the output: the same bytes for the same material and earlier outputs, in every process. Blocks.
     ///
     /// @param earlier outputs of the stages before, by name
+    /// @param progress receives how far it is, in the units of [#total]
     /// @throws java.util.concurrent.CancellationException when the thread is interrupted, within a second
-    byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, Progress progress);
+    byte[] compute(Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress);
 
     /// Keeps how far a stage has come, so that another attempt goes on there. Belongs to the thread that computes.
     interface Checkpoints {
@@ -34,11 +35,5 @@ public interface Stage {
 
         /// Keeps a state in place of the last one. Counts as progress of the run's job.
         void keep(byte[] state);
-    }
-
-    /// Receives how far a stage is, on the thread that computes.
-    @FunctionalInterface
-    interface Progress {
-        void advanced(long done, long total, @Nullable Double loss, @Nullable Double accuracy);
     }
 }

@@ -135,7 +135,7 @@ class VariedRowsTest {
     @Test
     void imagesHeldOutAreNotVaried() throws Exception {
         StoredImages images = new StoredImages(store, RECIPE);
-        TuningProgress progress = new TuningProgress(IMAGES, settings(null, null), 0, (_, _, _, _) -> {});
+        TuningProgress progress = new TuningProgress(IMAGES, settings(null, null), 0, _ -> {});
         try (VariedRows rows = rows(TURNED, null);
                 TrainingRows plain = PlainRows.of(frozen, images, set, progress)) {
             float[] expected = read(heldOut.rows(), plain::heldOut);
@@ -178,7 +178,7 @@ class VariedRowsTest {
                 set,
                 heldOut,
                 settings,
-                new TuningProgress(IMAGES, settings, 0, (_, _, _, _) -> {}));
+                new TuningProgress(IMAGES, settings, 0, _ -> {}));
     }
 
     private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {

@@ -84,7 +84,7 @@ class CancelledTrainingTest {
                         IntStream.range(0, ROWS).mapToObj(String::valueOf).toList();
                 int[] labels = IntStream.range(0, ROWS).map(row -> row % 2).toArray();
                 LearningSet set = new LearningSet(features, labels, 2, identities, new int[0]);
-                new HeadTrainer(2).train(set, settings, (_, _, _, _) -> {});
+                new HeadTrainer(2).train(set, settings, _ -> {});
             } catch (Throwable e) {
                 thrown.set(e);
             }

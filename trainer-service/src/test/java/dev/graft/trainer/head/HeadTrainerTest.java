@@ -146,8 +146,8 @@ class HeadTrainerTest {
         List<Long> reported = new ArrayList<>();
         LearningSet set = LEARNED.learningSet();
         try (FeatureMatrix features = set.features()) {
-            assertThatThrownBy(() -> new HeadTrainer(2).train(set, HeadSettings.linear(0), (done, _, _, _) -> {
-                        reported.add(done);
+            assertThatThrownBy(() -> new HeadTrainer(2).train(set, HeadSettings.linear(0), now -> {
+                        reported.add(now.done());
                         throw new CancellationException("enough");
                     }))
                     .isInstanceOf(CancellationException.class);
@@ -187,8 +187,7 @@ class HeadTrainerTest {
         int[] every = IntStream.range(0, LEARNED.labels().length).toArray();
         LearningSet set = new LearningSet(all.features(), all.labels(), all.classes(), all.identities(), every);
         try (FeatureMatrix features = set.features()) {
-            assertThatThrownBy(() ->
-                            new HeadTrainer(1).train(set, settings("mlp:32", Optimizer.ADAMW, 0), (_, _, _, _) -> {}))
+            assertThatThrownBy(() -> new HeadTrainer(1).train(set, settings("mlp:32", Optimizer.ADAMW, 0), _ -> {}))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -202,9 +201,9 @@ class HeadTrainerTest {
         LearningSet set = many.learningSet();
 
         try (FeatureMatrix features = set.features()) {
-            TrainedHead head = new HeadTrainer(2).train(set, HeadSettings.linear(0), (done, total, _, _) -> {
-                assertThat(total).isEqualTo(1000);
-                thousandths.add(done);
+            TrainedHead head = new HeadTrainer(2).train(set, HeadSettings.linear(0), now -> {
+                assertThat(now.total()).isEqualTo(1000);
+                thousandths.add(now.done());
             });
 
             assertThat(head.candidates())
@@ -232,7 +231,7 @@ class HeadTrainerTest {
     private static TrainedHead train(DrawnPoints points, HeadSettings settings, int parallelism) {
         LearningSet set = points.learningSet();
         try (FeatureMatrix features = set.features()) {
-            return new HeadTrainer(parallelism).train(set, settings, (_, _, _, _) -> {});
+            return new HeadTrainer(parallelism).train(set, settings, _ -> {});
         }
     }
 

@@ -1,14 +1,15 @@
-package dev.graft.cli.training;
+package dev.graft.trainer.run;
 
-import dev.graft.cli.console.Durations;
-import java.util.Locale;
+import dev.graft.contracts.TrainingProgressed.Phase;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// How fast a phase of a run goes on, judged by the last minute at most, and how long it will still take at that pace.
-/// What is counted in a phase may be of two kinds that take unlike time. For one thread.
+/// What is counted in a phase may be of two kinds that take unlike time. Safe for use by several threads.
 final class Pace {
     /// Before that much time nothing is said: the first images of a phase wait for what is loaded.
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -19,10 +20,10 @@ final class Pace {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /// What is counted in them is images.
-    private static final Set<String> OF_IMAGES = Set.of("EMBEDDING", "FINE_TUNING");
+    private static final Set<Phase> OF_IMAGES = EnumSet.of(Phase.EMBEDDING, Phase.FINE_TUNING, Phase.EVALUATING);
 
     private final LongSupplier nanoClock;
-    private @Nullable String phase;
+    private @Nullable Phase phase;
     private long beginNanos;
     private long beginDone;
     private long nextNanos;
@@ -33,13 +34,18 @@ final class Pace {
         this.nanoClock = nanoClock;
     }
 
-    /// Says how fast it goes and how long it takes, such as `38.2 pictures/s, 4 min left`; empty where that cannot be
-    /// said yet.
+    /// What can be said.
     ///
-    /// @param current the phase; another than before begins a new count
-    String words(String current, long done, long total) {
+    /// @param imagesPerSecond absent where images are not what is counted
+    /// @param secondsLeft     until all is done
+    record Rate(@Nullable Double imagesPerSecond, double secondsLeft) {}
+
+    /// Notes how far it is, and says how fast it goes; empty where that cannot be said yet.
+    ///
+    /// @param current the phase; another than before begins a new count, and so does less than before
+    synchronized Optional<Rate> at(Phase current, long done, long total) {
         long now = nanoClock.getAsLong();
-        if (!current.equals(phase) || done < nextDone) {
+        if (current != phase || done < nextDone) {
             phase = current;
             begin(now, done);
             next(now, done);
@@ -47,13 +53,11 @@ final class Pace {
             begin(nextNanos, nextDone);
             next(now, done);
         }
-        double seconds = (now - beginNanos) / NANOS_PER_SECOND;
         if (now - beginNanos < QUIET_NANOS || done == beginDone || done >= total) {
-            return "";
+            return Optional.empty();
         }
-        double perSecond = (done - beginDone) / seconds;
-        String left = Durations.about((total - done) / perSecond) + " left";
-        return OF_IMAGES.contains(current) ? String.format(Locale.ROOT, "%.1f pictures/s, %s", perSecond, left) : left;
+        double perSecond = (done - beginDone) / ((now - beginNanos) / NANOS_PER_SECOND);
+        return Optional.of(new Rate(OF_IMAGES.contains(current) ? perSecond : null, (total - done) / perSecond));
     }
 
     private void begin(long nanos, long done) {
