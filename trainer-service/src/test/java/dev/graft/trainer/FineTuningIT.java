@@ -122,6 +122,32 @@ class FineTuningIT {
         assertThat(mixed.getDouble("result.testAccuracy")).isGreaterThan(0.8);
     }
 
+    /// Without stages the head learns alone, and the backbone stays as published.
+    @Test
+    void letsTheHeadAloneLearnFromVariedImages() throws IOException {
+        String dataset = stage.dataset("varied-head", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        String settings = """
+                {"dataset": "%s", "augment": "light", "dropout": 0.2,
+                 "fineTuning": {"joint": true, "epochs": 3, "batchSize": 8}}""".formatted(dataset);
+
+        JsonPath run = stage.ended(stage.begin(settings));
+        JsonPath again = stage.ended(stage.begin(settings));
+
+        assertThat(run.getString("state")).as(run.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(run.getList("spec.fineTune.stages")).isEmpty();
+        assertThat(run.getDouble("spec.fineTune.learningRate")).isEqualTo(0.001);
+        assertThat(run.getList("result.fineTuned.stages")).isEmpty();
+        assertThat(run.getLong("result.fineTuned.parameters")).isZero();
+        assertThat(run.getDouble("result.testAccuracy")).isGreaterThan(0.8);
+        assertThat(again.getString("result.digest")).isEqualTo(run.getString("result.digest"));
+        PublishedBundle bundle = PublishedBundle.complete(stage, dataset, 1);
+        bundle.assertServesWhatWasMeasured();
+        assertThat(bundle.card().files()).doesNotContainKey(BundleFiles.BACKBONE);
+        assertThat(text(dataset, 1, BundleFiles.REPORT))
+                .contains("A head that began anew then learned from varied pictures in 3 epochs")
+                .contains("Now: learned from varied pictures", "Became right by learning from varied pictures");
+    }
+
     private String text(String model, int version, String file) {
         return new String(stage.read(ObjectKeys.bundlePrefix(model, version) + file), StandardCharsets.UTF_8);
     }

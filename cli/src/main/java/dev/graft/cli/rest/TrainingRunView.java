@@ -36,7 +36,7 @@ public record TrainingRunView(
     ///
     /// @param confusionMatrix rows are true labels, columns are answers, both in the order of `labels`
     /// @param digest          of the head
-    /// @param fineTuned       absent where the backbone stayed as it was
+    /// @param fineTuned       absent where nothing was learned after the head had converged
     public record Result(
             double testAccuracy,
             double top5Accuracy,

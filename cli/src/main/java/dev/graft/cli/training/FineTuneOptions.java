@@ -74,7 +74,7 @@ public final class FineTuneOptions {
             names = "--augment",
             paramLabel = "SPEC",
             description =
-                    "How pictures are varied meanwhile: light, classic, or KEY=VALUE,KEY,… as ./graft augment draws it; none by default.")
+                    "How pictures are varied meanwhile: light, classic, or KEY=VALUE,KEY,… as ./graft augment draws it; none by default. Without --fine-tune the head alone learns from varied pictures once it has converged, with the same options.")
     private @Nullable String augment;
 
     @Option(
@@ -88,6 +88,11 @@ public final class FineTuneOptions {
     @Nullable
     List<String> stages() {
         return stages;
+    }
+
+    /// Returns whether a training in steps follows that of the head: stages are named, or pictures are varied.
+    boolean areWanted() {
+        return stages != null || (augment != null && !augment.equals("none"));
     }
 
     /// Returns the learning rate of the head.

@@ -84,9 +84,9 @@ public final class TrainCommand extends SessionCommand {
         }
     }
 
-    /// With `--fine-tune`, what both trainings have is the fine-tuning's.
+    /// With `--fine-tune` or `--augment`, what both trainings have is the second one's.
     private TrainingRequest request() {
-        boolean tuned = fineTune.stages() != null;
+        boolean tuned = fineTune.areWanted();
         return new TrainingRequest(
                 dataset,
                 datasetVersion,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param confusionMatrix rows are true labels, columns are answers, both in the order of `labels`
 /// @param digest          of the head
 /// @param report          the file that holds the report
-/// @param fineTuned       absent where the backbone stayed as it was
+/// @param fineTuned       absent where nothing was learned after the head had converged
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainReport(
         String run,

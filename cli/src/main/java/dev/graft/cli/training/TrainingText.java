@@ -25,9 +25,11 @@ final class TrainingText {
         TrainingRunView.FineTuned tuned = report.fineTuned();
         if (tuned != null) {
             console.say(
-                    "Fine-tuning %s (%,d parameters, %d epochs, %s) took the accuracy from %s to %s.",
-                    String.join(", ", tuned.stages()),
-                    tuned.parameters(),
+                    "%s, %d epochs, %s) took the accuracy from %s to %s.",
+                    tuned.stages().isEmpty()
+                            ? "Learning from varied pictures (the head alone"
+                            : "Fine-tuning %s (%,d parameters"
+                                    .formatted(String.join(", ", tuned.stages()), tuned.parameters()),
                     tuned.epochs(),
                     Durations.words(tuned.seconds()),
                     Fractions.percent(tuned.accuracyBefore()),

@@ -10,9 +10,10 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// How the upper stages of a backbone are fine-tuned, complete. Immutable.
+/// How the upper stages of a backbone are fine-tuned, or a head alone learns from varied images, complete. Immutable.
 ///
-/// @param stages stages, layers or patterns that are unfrozen; `all` alone is everything
+/// @param stages stages, layers or patterns that are unfrozen; `all` alone is everything, and none leaves the head
+///     alone to learn
 /// @param joint whether the head begins anew; otherwise from where it has converged
 /// @param optimizer `adam`, `adamw`, `sgd` or `rmsprop`
 /// @param epochs passes over the images at most
@@ -54,6 +55,12 @@ public record FineTuneSettings(
     /// Copies the stages.
     public FineTuneSettings {
         stages = List.copyOf(stages);
+    }
+
+    /// Returns whether nothing but the head learns.
+    @JsonIgnore
+    public boolean isHeadAlone() {
+        return stages.isEmpty();
     }
 
     /// Returns the rule by which parameters are moved.

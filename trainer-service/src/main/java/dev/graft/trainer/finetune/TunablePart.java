@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What of a backbone is fine-tuned: the part from the lowest step that is trained upwards, and the head behind it.
-/// Immutable.
+/// What of a backbone is fine-tuned: the part from the lowest step that is trained upwards, and the head behind it; or
+/// the head alone. Immutable.
 ///
 /// @param trunk the part below, whose result is one row; absent when the part begins with the image
 /// @param upper the part above with the head's layers behind it
@@ -34,7 +34,8 @@ public record TunablePart(Optional<Network> trunk, Network upper, List<Node> tra
     /// Finds the part.
     ///
     /// @param network the part of the backbone's network that gives one row of features
-    /// @param stages names of stages, steps or modules, or patterns; `all` stands for everything
+    /// @param stages names of stages, steps or modules, or patterns; `all` stands for everything, and none for the
+    ///     head alone
     /// @param widths number of results of each of the head's layers
     /// @throws IllegalArgumentException when a name stands for no step, or for none that has learned parameters
     public static TunablePart of(Network network, List<String> stages, List<Integer> widths) {

@@ -147,7 +147,7 @@ public class ModelBundles {
     /// Writes the weights of a backbone that was fine-tuned. They can be as large as any, and are therefore made on
     /// disk.
     private void putBackbone(TrainedModel model, String prefix, Map<String, ModelCard.BundleFile> listed) {
-        if (model.tuned().isEmpty()) {
+        if (replaced(model).isEmpty()) {
             return;
         }
         MessageDigest sha256 = Sha256.digest();

@@ -7,7 +7,7 @@ import dev.graft.trainer.finetune.FineTuned;
 import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.head.TrainedHead;
 
-/// A backbone that was fine-tuned, and what there was before.
+/// A backbone that was fine-tuned, or a head alone that learned from varied images, and what there was before.
 ///
 /// @param set what it learned from
 /// @param settings how it was fine-tuned
@@ -27,6 +27,11 @@ public record TunedBackbone(
     /// Returns how many variants of each image the epochs have seen.
     public int seenVariants() {
         return Math.min(settings.shownVariants(), tuned.head().steps());
+    }
+
+    /// Returns whether the backbone is still as published.
+    public boolean isHeadAlone() {
+        return settings.isHeadAlone();
     }
 
     /// Returns how many numbers of the backbone were trained.

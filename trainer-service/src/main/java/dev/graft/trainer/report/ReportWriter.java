@@ -97,14 +97,16 @@ public class ReportWriter {
                         new Matrix(
                                 "Before: the head alone, on the backbone as published",
                                 ClassTables.matrix(backbone.before(), labels)),
-                        new Matrix("Now: fine-tuned", now)))
+                        new Matrix(
+                                backbone.isHeadAlone() ? "Now: learned from varied pictures" : "Now: fine-tuned", now)))
                 .orElseGet(() -> List.of(new Matrix("", now)));
     }
 
     private List<Change> changes(TunedBackbone backbone, TrainedModel model) {
+        String by = backbone.isHeadAlone() ? "by learning from varied pictures" : "by fine-tuning";
         return List.of(
-                change("Became right by fine-tuning", backbone.before(), model, true),
-                change("Became wrong by fine-tuning", backbone.before(), model, false));
+                change("Became right " + by, backbone.before(), model, true),
+                change("Became wrong " + by, backbone.before(), model, false));
     }
 
     /// Takes the images whose true class won or lost most first.
@@ -162,11 +164,9 @@ public class ReportWriter {
     private static String fineTuning(TunedBackbone backbone) {
         Comparison comparison = backbone.comparison();
         int kept = backbone.tuned().bestEpoch();
-        return "Fine-tuning then trained %s of the backbone with %s: %s parameters in %d epochs, of which %s. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
+        return "%s in %d epochs, of which %s. The accuracy on the same pictures was %s before; %s became right and %s wrong. The difference is %s points (95 %% interval %s to %s; McNemar's mid-P %s)."
                 .formatted(
-                        String.join(", ", backbone.settings().stages()),
-                        backbone.settings().joint() ? "a head that began anew" : "it",
-                        Figures.count(backbone.parameters()),
+                        trained(backbone),
                         backbone.tuned().head().steps(),
                         kept == 0
                                 ? "none was better than the beginning, which was kept"
@@ -178,6 +178,17 @@ public class ReportWriter {
                         points(comparison.interval().low()),
                         points(comparison.interval().high()),
                         Figures.probability(comparison.probability()));
+    }
+
+    private static String trained(TunedBackbone backbone) {
+        boolean joint = backbone.settings().joint();
+        return backbone.isHeadAlone()
+                ? "%s then learned from varied pictures".formatted(joint ? "A head that began anew" : "It")
+                : "Fine-tuning then trained %s of the backbone with %s: %s parameters"
+                        .formatted(
+                                String.join(", ", backbone.settings().stages()),
+                                joint ? "a head that began anew" : "it",
+                                Figures.count(backbone.parameters()));
     }
 
     private static String points(double difference) {
@@ -234,7 +245,11 @@ public class ReportWriter {
     private static List<LineChart.Drawing> charts(TrainedModel model) {
         List<LineChart.Drawing> charts = new ArrayList<>();
         model.tuned().ifPresent(backbone -> charts.addAll(charts(backbone.headBefore(), "")));
-        charts.addAll(charts(model.head(), model.tuned().isPresent() ? ", while fine-tuning" : ""));
+        charts.addAll(charts(
+                model.head(),
+                model.tuned()
+                        .map(backbone -> backbone.isHeadAlone() ? ", while they were varied" : ", while fine-tuning")
+                        .orElse("")));
         return charts;
     }
 

@@ -71,7 +71,8 @@ class Admission {
     void require(TunablePart part, FineTuneSettings settings, long images) {
         TuningMemory need = TuningMemory.of(part, settings, images, parallelism);
         if (!fits(need)) {
-            boolean byAugment = fits(TuningMemory.of(part, settings.unvaried(), images, parallelism));
+            boolean byAugment =
+                    settings.isHeadAlone() || fits(TuningMemory.of(part, settings.unvaried(), images, parallelism));
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
                     "To train %,d parameters%s needs %s of heap and %s besides; this trainer has %s and %s. %s, or choose a smaller inputSize."
@@ -88,19 +89,20 @@ class Admission {
         if (need.stateBytes() > TuningMemory.STATE_BYTES_MAX) {
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
-                    "To train %,d parameters, %s are kept after every epoch; %s are the most. Name fewer stages."
+                    "To train %,d parameters, %s are kept after every epoch; %s are the most. %s."
                             .formatted(
                                     need.parameters(),
                                     gibibytes(need.stateBytes()),
-                                    gibibytes(TuningMemory.STATE_BYTES_MAX)),
-                    "/fineTune");
+                                    gibibytes(TuningMemory.STATE_BYTES_MAX),
+                                    settings.isHeadAlone() ? "Choose narrower layers" : "Name fewer stages"),
+                    settings.isHeadAlone() ? "/head" : "/fineTune");
         }
         if (need.rowsBytes() > rowsBytes) {
             long ofOne = need.rowsBytes() / settings.keptVariants();
             if (ofOne <= rowsBytes) {
                 throw new ProblemException(
                         ProblemType.SETTING_UNSUPPORTED,
-                        "What these stages take of %d variants of %,d pictures needs %s on disk; this trainer has %s for it. Choose %d augmentVariants at most, or leave it out: each epoch then sees another variant, in the room of one."
+                        "What is read of %d variants of %,d pictures needs %s on disk; this trainer has %s for it. Choose %d augmentVariants at most, or leave it out: each epoch then sees another variant, in the room of one."
                                 .formatted(
                                         settings.keptVariants(),
                                         images,
@@ -111,9 +113,13 @@ class Admission {
             }
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
-                    "What these stages take of %,d pictures needs %s on disk; this trainer has %s for it. Name stages nearer to the head, or choose a smaller inputSize."
-                            .formatted(images, gibibytes(need.rowsBytes()), gibibytes(rowsBytes)),
-                    "/fineTune");
+                    "What is read of %,d pictures needs %s on disk; this trainer has %s for it. %s, or choose a smaller inputSize."
+                            .formatted(
+                                    images,
+                                    gibibytes(need.rowsBytes()),
+                                    gibibytes(rowsBytes),
+                                    settings.isHeadAlone() ? "Leave augment out" : "Name stages nearer to the head"),
+                    settings.isHeadAlone() ? "/augment" : "/fineTune");
         }
     }
 

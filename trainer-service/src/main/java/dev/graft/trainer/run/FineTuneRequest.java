@@ -4,14 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// How stages are fine-tuned. Nothing is needed.
+/// How stages are fine-tuned, or a head alone learns from varied images. Nothing is needed.
 ///
 /// @param joint          whether the head begins anew and learns together with the stages; by default it goes on
 ///     from where it has converged
 /// @param optimizer      `adamw` (default), `adam`, `sgd` or `rmsprop`
 /// @param epochs         at most so many; default 10
 /// @param batchSize      images in a step; default 32
-/// @param learningRate   of the head and the uppermost stage; default 0.0003, for sgd 0.003
+/// @param learningRate   of the head and the uppermost stage; default 0.0003, of a head alone 0.001; for sgd ten
+///     times that
 /// @param layerDecay     what the rate is multiplied by from stage to stage towards the input; default 0.7
 /// @param schedule       `cosine` (default), `constant`, `one-cycle` or `step`
 /// @param warmUpEpochs   epochs in which the rate rises; default 1, for one-cycle none

@@ -24,26 +24,37 @@ final class FineTuneSpecs {
 
     private FineTuneSpecs() {}
 
-    /// Completes a request; null where nothing is fine-tuned.
+    /// Returns whether a training in steps follows that of the head: stages are named, or images are varied.
+    ///
+    /// @throws ProblemException `SETTING_UNSUPPORTED` when the augmentation is not understood
+    static boolean isWanted(TrainingRunRequest request) {
+        return !stages(request).isEmpty() || !augmentation(request).isNone();
+    }
+
+    private static List<String> stages(TrainingRunRequest request) {
+        return Objects.requireNonNullElse(request.fineTune(), List.of());
+    }
+
+    /// Completes a request; null where nothing is fine-tuned. Where images are varied and no stages are named, the
+    /// head alone learns from them.
     ///
     /// @param dropout of the head
     /// @throws ProblemException `SETTING_UNSUPPORTED`, with what cannot be done
     static @Nullable FineTuneSettings complete(TrainingRunRequest request, ChosenExtractor extractor, double dropout) {
-        List<String> stages = Objects.requireNonNullElse(request.fineTune(), List.of());
+        List<String> stages = stages(request);
         Augmentation augmentation = augmentation(request);
-        if (stages.isEmpty()) {
+        if (stages.isEmpty() && augmentation.isNone()) {
             if (request.fineTuning() != null) {
-                throw unsupported("There is nothing to fine-tune: name stages in fineTune.", "/fineTuning");
-            }
-            if (!augmentation.isNone()) {
                 throw unsupported(
-                        "Pictures are varied while stages are fine-tuned: name stages in fineTune, or leave augment out.",
-                        "/augment");
+                        "There is nothing to fine-tune: name stages in fineTune, or give augment.", "/fineTuning");
             }
             return null;
         }
         if (extractor.ranges().isPresent()) {
-            throw unsupported("Only float32 can be fine-tuned: leave precision out, or fineTune.", "/precision");
+            throw unsupported(
+                    "Only float32 can be fine-tuned, or learn from varied pictures: leave precision out, or %s."
+                            .formatted(stages.isEmpty() ? "augment" : "fineTune"),
+                    "/precision");
         }
         requireStages(extractor, stages);
         FineTuneRequest wanted = Objects.requireNonNullElse(request.fineTuning(), FineTuneRequest.DEFAULT);
@@ -59,7 +70,8 @@ final class FineTuneSpecs {
                     "%s has no momentum to choose: leave it out, or choose sgd or rmsprop.".formatted(optimizer),
                     POINTER + "momentum");
         }
-        double rate = optimizer.equals("sgd") ? 0.003 : 0.0003;
+        // A head alone may move faster than a backbone that is to keep what it knows.
+        double rate = (stages.isEmpty() ? 0.001 : 0.0003) * (optimizer.equals("sgd") ? 10 : 1);
         return new FineTuneSettings(
                 stages,
                 Objects.requireNonNullElse(wanted.joint(), false),

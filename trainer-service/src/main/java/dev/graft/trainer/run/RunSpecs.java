@@ -125,8 +125,7 @@ final class RunSpecs {
                     "/batchSize");
         }
         Double dropout = request.dropout();
-        boolean fineTuned = request.fineTune() != null && !request.fineTune().isEmpty();
-        if (dropout != null && dropout != 0 && !fineTuned) {
+        if (dropout != null && dropout != 0 && !FineTuneSpecs.isWanted(request)) {
             throw unsupported(
                     "L-BFGS cannot leave features out at random: leave dropout out, or choose adam, adamw or sgd.",
                     "/dropout");

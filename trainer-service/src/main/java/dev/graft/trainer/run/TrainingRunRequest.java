@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// @param seed           decides everything that is drawn; default 0
 /// @param testFraction   share of every class to evaluate on when the dataset has no split for it; default 0.2
 /// @param fineTune       stages, layers or patterns to unfreeze once the head has converged; `all` is everything
-/// @param fineTuning     how; only with `fineTune`
-/// @param augment        how images are varied while stages are fine-tuned: `none` (default), `light`,
-///     `classic`, or `KEY=VALUE,KEY,…`; only with `fineTune`
+/// @param fineTuning     how; only with `fineTune` or `augment`
+/// @param augment        how images are varied while stages are fine-tuned, or else while the head, once it has
+///     converged, learns alone: `none` (default), `light`, `classic`, or `KEY=VALUE,KEY,…`
 /// @param augmentVariants so many variants of each image, which epochs see in turn; absent: each epoch sees
 ///     another; only with `augment`
 /// @param promote        put the model version into production

@@ -70,7 +70,7 @@ public record TrainingRunView(
     /// @param epochs           epochs, or steps of L-BFGS, done
     /// @param digest           SHA-256 of the head's file, hex
     /// @param evaluatedOn      `TEST_SPLIT`, `VALIDATION_SPLIT` or `DRAWN`
-    /// @param fineTuned        absent where the backbone stayed as it was
+    /// @param fineTuned        absent where nothing was learned after the head had converged
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Result(
             double testAccuracy,
@@ -84,8 +84,9 @@ public record TrainingRunView(
             Seconds seconds,
             @Nullable FineTuned fineTuned) {}
 
-    /// What fine-tuning did.
+    /// What fine-tuning did, or a head alone that learned from varied images.
     ///
+    /// @param stages         as named; none for a head alone
     /// @param parameters     numbers of the backbone that were trained
     /// @param epochs         epochs done
     /// @param accuracyBefore share of right answers on the evaluation part before

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// Lets the classifier answer the images kept apart. Its output is a safetensors file with the tensor
-/// `probabilities` float32 [images, classes]; where the backbone was fine-tuned, `probabilitiesBefore` are
+/// `probabilities` float32 [images, classes]; where a fine-tuning followed, `probabilitiesBefore` are
 /// those of the head that was trained before, on the backbone as published.
 @ApplicationScoped
 public class EvaluationStage implements Stage {
@@ -59,17 +59,16 @@ public class EvaluationStage implements Stage {
     @Override
     public byte[] compute(
             Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress) {
-        List<String> imageIds = TunableBackbones.imageIds(material.partition().evaluation());
-        float[][] probabilities;
-        try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {
-            TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
-            probabilities = HeadForward.probabilities(head, features);
-        }
+        float[][] probabilities =
+                probabilities(material, HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME))));
         Map<String, FloatTensor> tensors = new TreeMap<>();
-        byte[] tuned = earlier.get(FineTuneStage.NAME);
-        if (tuned != null) {
+        byte[] file = earlier.get(FineTuneStage.NAME);
+        if (file != null) {
             tensors.put(BEFORE, tensor(probabilities));
-            probabilities = fineTuned(material, FineTunedFile.read(tuned), imageIds, progress);
+            FineTuned tuned = FineTunedFile.read(file);
+            probabilities = tuned.parameters().isEmpty()
+                    ? probabilities(material, tuned.head())
+                    : fineTuned(material, tuned, progress);
         }
         tensors.put(TENSOR, tensor(probabilities));
         Evaluation evaluation = evaluation(probabilities, material.partition());
@@ -77,11 +76,24 @@ public class EvaluationStage implements Stage {
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 
-    private float[][] fineTuned(Material material, FineTuned tuned, List<String> imageIds, TrainingListener progress) {
+    /// Asks a head on the backbone as published, whose embeddings are there.
+    private float[][] probabilities(Material material, TrainedHead head) {
+        List<String> imageIds = imageIds(material);
+        try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {
+            return HeadForward.probabilities(head, features);
+        }
+    }
+
+    private float[][] fineTuned(Material material, FineTuned tuned, TrainingListener progress) {
+        List<String> imageIds = imageIds(material);
         try (FeatureMatrix features = backbones.features(
                 material, tuned, imageIds, done -> progress.advanced(Advance.of(done, imageIds.size())))) {
             return HeadForward.probabilities(tuned.head(), features);
         }
+    }
+
+    private static List<String> imageIds(Material material) {
+        return TunableBackbones.imageIds(material.partition().evaluation());
     }
 
     private static FloatTensor tensor(float[][] probabilities) {

@@ -53,6 +53,24 @@ class TunablePartTest {
     }
 
     @Test
+    void leavesTheHeadAloneWhereNoStageIsNamed() {
+        TunablePart part = TunablePart.of(NETWORK, List.of(), List.of(16, 3));
+        assertThat(part.trunk()).hasValueSatisfying(trunk -> {
+            assertThat(trunk.parameters()).isEqualTo(NETWORK.parameters());
+            assertThat(trunk.outputShape()).isEqualTo(Shape.of(1280));
+        });
+        assertThat(part.upper().inputShape()).isEqualTo(Shape.of(1280));
+        assertThat(part.upper().parameters())
+                .extracting(ParameterSpec::shape)
+                .containsExactly(Shape.of(16, 1280), Shape.of(16), Shape.of(3, 16), Shape.of(3));
+        assertThat(part.trained()).extracting(Node::stage).containsOnly("graft_head");
+        assertThat(TunablePart.of(features("vgg16", "block5_pool"), List.of(), List.of(2))
+                        .upper()
+                        .outputShape())
+                .isEqualTo(Shape.of(2));
+    }
+
+    @Test
     void takesFlattenedLayersToo() {
         TunablePart part = TunablePart.of(features("vgg16", "block5_pool"), List.of("block5"), List.of(64, 2));
         assertThat(part.upper().outputShape()).isEqualTo(Shape.of(2));

@@ -192,25 +192,39 @@ class AdmissionTest {
                         refusal -> assertThat(refusal.problem().pointer()).isEqualTo("/fineTune"));
     }
 
+    /// A head alone has no stages of which fewer could be named.
+    @Test
+    void saysWhatToDoWhereTheHeadAloneLearnsFromVariedImages() {
+        Network network = Architectures.named("vgg16").upTo(TransferLayer.parse("block5_pool"));
+        TunablePart part = TunablePart.of(network, List.of(), List.of(10));
+        FineTuneSettings varied = settings(List.of(), "horizontal-flip", null);
+        TuningMemory need = TuningMemory.of(part, varied, 10, 1);
+
+        assertThatThrownBy(() -> new Admission(1, GIBIBYTE, need.nativeBytes() - 1, GIBIBYTE).require(part, varied, 10))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().pointer()).isEqualTo("/augment"));
+        assertThatThrownBy(() ->
+                        new Admission(1, GIBIBYTE, need.nativeBytes(), need.rowsBytes() - 1).require(part, varied, 10))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().pointer()).isEqualTo("/augment"))
+                .hasMessageContaining("Leave augment out");
+        TunablePart wide = TunablePart.of(network, List.of(), List.of(4096, 10));
+        assertThatThrownBy(() -> new Admission(1, Long.MAX_VALUE, Long.MAX_VALUE, GIBIBYTE).require(wide, varied, 10))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().pointer()).isEqualTo("/head"));
+    }
+
     private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {
+        return settings(List.of("any"), augment, variants);
+    }
+
+    private static FineTuneSettings settings(
+            List<String> stages, @Nullable String augment, @Nullable Integer variants) {
         return new FineTuneSettings(
-                List.of("any"),
-                false,
-                "adamw",
-                50,
-                32,
-                3e-4,
-                0.7,
-                "cosine",
-                1,
-                0.01,
-                0,
-                0,
-                0,
-                null,
-                4,
-                augment,
-                variants);
+                stages, false, "adamw", 50, 32, 3e-4, 0.7, "cosine", 1, 0.01, 0, 0, 0, null, 4, augment, variants);
     }
 
     private static HeadSettings settings(String head) {
