@@ -2,6 +2,7 @@ package dev.graft.trainer.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
@@ -9,15 +10,17 @@ import java.util.stream.IntStream;
 ///
 /// @param title   what it shows, also for those who do not see it
 /// @param x       what goes to the right
-/// @param points  from left to right
-/// @param marked  position of the point to point out; -1 for none
+/// @param lines   one behind the other, the points of each from left to right
+/// @param marked  position of the point to point out, counted over all lines; -1 for none
+/// @param moment  what is pointed out on the horizontal axis
 /// @param xLabel  writes a number of the horizontal axis
 /// @param yLabel  writes a number of the vertical axis
 record LineChart(
         String title,
         String x,
-        List<Point> points,
+        List<List<Point>> lines,
         int marked,
+        Optional<Moment> moment,
         DoubleFunction<String> xLabel,
         DoubleFunction<String> yLabel) {
     private static final double WIDTH = 520;
@@ -32,6 +35,9 @@ record LineChart(
     /// A point; `note` appears when a mouse rests on it.
     record Point(double x, double y, String note) {}
 
+    /// A vertical line at a number of the horizontal axis, and its name.
+    record Moment(double x, String name) {}
+
     /// A chart with its places computed: what the template draws.
     record Drawing(
             String title,
@@ -40,6 +46,7 @@ record LineChart(
             String description,
             List<Line> grid,
             List<Text> texts,
+            String moment,
             String path,
             List<Dot> dots) {}
 
@@ -55,6 +62,7 @@ record LineChart(
     record Dot(String kind, String x, String y, String radius, String note) {}
 
     Drawing drawing() {
+        List<Point> points = points();
         double xLow = points.getFirst().x();
         double xHigh = points.getLast().x();
         double yLow = points.stream().mapToDouble(Point::y).min().orElse(0);
@@ -66,9 +74,12 @@ record LineChart(
                 yLow >= 0 ? Math.max(0, yLow - margin) : yLow - margin,
                 yHigh + margin);
         StringBuilder path = new StringBuilder();
-        for (Point point : points) {
-            path.append(path.isEmpty() ? 'M' : 'L')
-                    .append(Figures.format("%.1f %.1f", frame.x(point.x()), frame.y(point.y())));
+        for (List<Point> line : lines) {
+            char command = 'M';
+            for (Point point : line) {
+                path.append(command).append(Figures.format("%.1f %.1f", frame.x(point.x()), frame.y(point.y())));
+                command = 'L';
+            }
         }
         return new Drawing(
                 title,
@@ -81,8 +92,14 @@ record LineChart(
                                 yLabel.apply(points.getLast().y())),
                 gridLines().mapToObj(line -> gridLine(frame, line)).toList(),
                 texts(frame),
+                moment.map(at -> Figures.format("M%.1f %.1fV%.1f", frame.x(at.x()), TOP, HEIGHT - BOTTOM))
+                        .orElse(""),
                 path.toString(),
-                dots(frame));
+                dots(frame, points));
+    }
+
+    private List<Point> points() {
+        return lines.stream().flatMap(List::stream).toList();
     }
 
     private static IntStream gridLines() {
@@ -109,11 +126,13 @@ record LineChart(
             texts.add(new Text(
                     "", place(frame.x(value)), place(HEIGHT - BOTTOM + 18), anchors.get(i), xLabel.apply(value)));
         }
+        moment.ifPresent(at ->
+                texts.add(new Text("", place(frame.x(at.x()) + 6), place(TOP + 10), "start", at.name())));
         texts.add(new Text("axis", place((LEFT + WIDTH - RIGHT) / 2), place(HEIGHT - 6), "middle", x));
         return texts;
     }
 
-    private List<Dot> dots(Frame frame) {
+    private List<Dot> dots(Frame frame, List<Point> points) {
         return IntStream.range(0, points.size())
                 .filter(i -> i == marked || points.size() <= DOTS_UP_TO)
                 .mapToObj(i -> new Dot(

@@ -7,9 +7,6 @@ import dev.graft.trainer.evaluation.Evaluation;
 import dev.graft.trainer.evaluation.Evaluation.Answer;
 import dev.graft.trainer.evaluation.Interval;
 import dev.graft.trainer.finetune.FineTuneSettings;
-import dev.graft.trainer.head.CurvePoint;
-import dev.graft.trainer.head.StrengthCandidate;
-import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.TrainedModel;
 import dev.graft.trainer.model.TunedBackbone;
 import dev.graft.trainer.report.ReportPage.Accuracy;
@@ -66,7 +63,7 @@ public class ReportWriter {
                         ? ""
                         : "%s pictures of the dataset could not be read by the backbone and were left out."
                                 .formatted(Figures.count(failedImages)),
-                charts(model),
+                LearningCurves.of(model),
                 model.tuned()
                         .map(backbone -> variants.of(
                                 backbone, model.extractor().backbone().preprocessing()))
@@ -240,90 +237,6 @@ public class ReportWriter {
         return model.partition().validation().length > 0
                 ? "The val pictures among these decided when to stop, and the temperature; nothing was learned from them."
                 : "A tenth of these, drawn by the seed, decided when to stop, and the temperature; nothing was learned from them.";
-    }
-
-    private static List<LineChart.Drawing> charts(TrainedModel model) {
-        List<LineChart.Drawing> charts = new ArrayList<>();
-        model.tuned().ifPresent(backbone -> charts.addAll(charts(backbone.headBefore(), "")));
-        charts.addAll(charts(
-                model.head(),
-                model.tuned()
-                        .map(backbone -> backbone.isHeadAlone() ? ", while they were varied" : ", while fine-tuning")
-                        .orElse("")));
-        return charts;
-    }
-
-    /// @param when ends the titles
-    private static List<LineChart.Drawing> charts(TrainedHead head, String when) {
-        List<LineChart.Point> losses = new ArrayList<>();
-        List<LineChart.Point> accuracies = new ArrayList<>();
-        for (CurvePoint point : head.curve()) {
-            losses.add(new LineChart.Point(
-                    point.step(), point.loss(), "step %d: %s".formatted(point.step(), Figures.number(point.loss()))));
-            Double accuracy = point.accuracy();
-            if (accuracy != null) {
-                accuracies.add(new LineChart.Point(
-                        point.step(), accuracy, "epoch %d: %s".formatted(point.step(), Figures.percent(accuracy))));
-            }
-        }
-        Double strength = head.strength();
-        String unit = strength != null ? "step of L-BFGS" : "epoch";
-        List<LineChart> charts = new ArrayList<>();
-        if (!losses.isEmpty()) {
-            charts.add(new LineChart(
-                    "Loss on the pictures learned from" + when,
-                    unit,
-                    losses,
-                    -1,
-                    ReportWriter::whole,
-                    Figures::number));
-        }
-        if (!accuracies.isEmpty()) {
-            charts.add(new LineChart(
-                    "Accuracy on the pictures held out" + when,
-                    unit,
-                    accuracies,
-                    -1,
-                    ReportWriter::whole,
-                    Figures::percent));
-        }
-        if (strength != null) {
-            charts.add(strengths(head.candidates(), strength));
-        }
-        return charts.stream().map(LineChart::drawing).toList();
-    }
-
-    private static LineChart strengths(List<StrengthCandidate> candidates, double chosen) {
-        List<LineChart.Point> points = new ArrayList<>();
-        int marked = -1;
-        for (StrengthCandidate candidate : candidates.reversed()) {
-            if (candidate.strength() == chosen) {
-                marked = points.size();
-            }
-            points.add(new LineChart.Point(
-                    Math.log10(candidate.strength()),
-                    candidate.loss(),
-                    "strength %s: loss %s, accuracy %s"
-                            .formatted(
-                                    strength(Math.log10(candidate.strength())),
-                                    Figures.number(candidate.loss()),
-                                    Figures.percent(candidate.accuracy()))));
-        }
-        return new LineChart(
-                "Cross-validated loss by strength of regularisation; the chosen one is marked",
-                "strength (logarithmic): the strongest within one standard error of the best",
-                points,
-                marked,
-                ReportWriter::strength,
-                Figures::number);
-    }
-
-    private static String strength(double logarithm) {
-        return Figures.count(Math.round(Math.pow(10, logarithm)));
-    }
-
-    private static String whole(double value) {
-        return Figures.count(Math.round(value));
     }
 
     /// Takes right answers from one class after the other.

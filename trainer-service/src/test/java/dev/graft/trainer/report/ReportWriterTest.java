@@ -82,7 +82,11 @@ class ReportWriterTest {
 
         String report = writer.html(tuned(now, mistaken.evaluation()), 0);
 
-        assertThat(report).contains("Before: the head alone", "Now: fine-tuned", "none was better than the beginning");
+        assertThat(report)
+                .contains("Before: the head alone", "Now: fine-tuned", "none was better than the beginning")
+                .contains("epochs of the head, then epochs of fine-tuning", ">unfrozen</text>", "class=\"moment\"")
+                .contains(">step 1</text>", ">epoch 2</text>");
+        assertThat(writer.html(now, 0)).doesNotContain("class=\"moment\"");
         assertThat(report.split("before <b>b</b>", -1))
                 .as("images that became right")
                 .hasSize(1 + 2);

@@ -55,6 +55,11 @@ public final class ClosedRequests implements OASFilter {
         if (!members.isEmpty() && !saysWhatElse(schema)) {
             schema.setAdditionalPropertiesBoolean(false);
         }
+        if (members.isEmpty() && schema.getRequired() != null) {
+            // A choice that only names members of the object around it. Said of each choice, that it is an object would
+            // read as if all of them could hold at once.
+            schema.setType(null);
+        }
         List<String> needed = needed(schema, components).toList();
         members.forEach((name, member) -> {
             if (!needed.contains(name)) {
