@@ -47,7 +47,7 @@ class ModelBundlesTest {
         ModelBundles bundles =
                 new ModelBundles(store, Backbone.WEIGHTS, new ScratchFolder(directory.resolve("graft-scratch-test")));
 
-        NewVersion version = bundles.write(model(classes), "<html></html>");
+        NewVersion version = bundles.write(model(classes), _ -> "<html></html>");
 
         byte[] card = store.read(ObjectKeys.bundlePrefix("many", 1) + ModelCard.FILE, READ_BYTES_MAX);
         JsonNode metrics = JSON.readTree(card).path("metrics");

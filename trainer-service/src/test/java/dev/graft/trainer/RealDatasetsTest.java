@@ -60,11 +60,11 @@ class RealDatasetsTest {
 
             assertThat(model.partition().source()).isEqualTo(source);
             assertThat(model.evaluation().accuracy()).isGreaterThanOrEqualTo(least);
-            String report = new ReportWriter(store).html(model, 0);
+            String report = new ReportWriter(store).html(model, 0, Map.of());
             assertThat(report)
                     .doesNotContain("http://", "https://", "<script", "url(", "@import")
                     .contains("data:image/jpeg;base64,", "95 % confidence");
-            assertThat(new ReportWriter(store).html(model, 0)).isEqualTo(report);
+            assertThat(new ReportWriter(store).html(model, 0, Map.of())).isEqualTo(report);
             Files.writeString(
                     Files.createDirectories(Path.of("target", "reports")).resolve(name + ".html"), report);
         }

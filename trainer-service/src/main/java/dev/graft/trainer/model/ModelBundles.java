@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes bundles to object storage, and removes those that nobody registered. What makes a version is its registration
@@ -75,9 +76,9 @@ public class ModelBundles {
 
     /// Writes a bundle.
     ///
-    /// @param reportHtml the report
+    /// @param report writes the report, an HTML document, of what the other files are
     /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when the weights cannot be read now
-    public NewVersion write(TrainedModel model, String reportHtml) {
+    public NewVersion write(TrainedModel model, Function<Map<String, ModelCard.BundleFile>, String> report) {
         ExportedNetwork network = network(model);
         Map<String, byte[]> files = Map.of(BundleFiles.HEAD, model.headFile(), ModelCard.NETWORK, network.bytes());
         Map<String, ModelCard.BundleFile> listed = new TreeMap<>();
@@ -88,8 +89,8 @@ public class ModelBundles {
         });
         putBackbone(model, prefix, listed);
         putPredictions(model, prefix, listed);
-        byte[] report = putOnce(prefix, BundleFiles.REPORT, reportHtml.getBytes(StandardCharsets.UTF_8));
-        listed.put(BundleFiles.REPORT, listed(report));
+        byte[] html = report.apply(Map.copyOf(listed)).getBytes(StandardCharsets.UTF_8);
+        listed.put(BundleFiles.REPORT, listed(putOnce(prefix, BundleFiles.REPORT, html)));
         byte[] card = putCard(prefix, listed, json(description(model, listed, network.selfTest())));
         return new NewVersion(
                 model.name(),

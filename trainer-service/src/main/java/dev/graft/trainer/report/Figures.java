@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class Figures {
     private static final double LEAST_PROBABILITY = 0.001;
 
+    private static final double BYTES_PER_KILOBYTE = 1e3;
+    private static final double BYTES_PER_MEGABYTE = 1e6;
+
     private Figures() {}
 
     static String percent(@Nullable Double share) {
@@ -24,6 +27,13 @@ final class Figures {
 
     static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /// Writes the size of a file.
+    static String size(long bytes) {
+        return bytes < BYTES_PER_MEGABYTE
+                ? String.format(Locale.ROOT, "%.1f\u00a0kB", bytes / BYTES_PER_KILOBYTE)
+                : String.format(Locale.ROOT, "%.1f\u00a0MB", bytes / BYTES_PER_MEGABYTE);
     }
 
     /// Writes numbers of a style or a drawing, always with a point.

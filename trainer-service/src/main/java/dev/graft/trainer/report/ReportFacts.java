@@ -2,6 +2,7 @@ package dev.graft.trainer.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.Sha256;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// The tables of settings and lineage.
@@ -71,6 +73,14 @@ final class ReportFacts {
         return value.isArray()
                 ? value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "))
                 : value.asText();
+    }
+
+    static List<Fact> files(Map<String, ModelCard.BundleFile> files) {
+        return new TreeMap<>(files)
+                .entrySet().stream()
+                        .map(file -> new Fact(
+                                file.getKey(), Figures.size(file.getValue().sizeBytes())))
+                        .toList();
     }
 
     static List<Fact> lineage(TrainedModel model) {

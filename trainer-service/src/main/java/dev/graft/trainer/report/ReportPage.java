@@ -14,6 +14,8 @@ import java.util.Optional;
 ///     fine-tuned
 /// @param mistakes    the worst ones
 /// @param recognised  right answers of all classes
+/// @param network     what the model consists of
+/// @param files       those of the bundle but this one, with their sizes
 record ReportPage(
         String style,
         String name,
@@ -32,6 +34,8 @@ record ReportPage(
         List<Change> changes,
         List<ImageCard> mistakes,
         List<ImageCard> recognised,
+        NetworkTable network,
+        List<Fact> files,
         List<Fact> settings,
         List<Fact> lineage) {
 
@@ -47,6 +51,18 @@ record ReportPage(
             this(name, value, false);
         }
     }
+
+    /// What a model consists of.
+    ///
+    /// @param stages in order, the head last
+    /// @param layers those that have parameters
+    /// @param totals how many parameters were trained, in a sentence
+    record NetworkTable(List<LayerRow> stages, List<LayerRow> layers, String totals) {}
+
+    /// A stage, or a layer of one.
+    ///
+    /// @param trained how many of the parameters were trained; empty where none
+    record LayerRow(String name, String type, String shape, String parameters, String trained) {}
 
     /// The share of right answers, with its interval, also as percentages of a scale.
     record Accuracy(

@@ -1,5 +1,6 @@
 package dev.graft.trainer.report;
 
+import dev.graft.contracts.ModelCard;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.evaluation.Comparison;
@@ -20,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /// Writes the report of a run.
 @ApplicationScoped
@@ -41,12 +43,13 @@ public class ReportWriter {
     /// Writes the report. Reads the images it shows from object storage, and blocks.
     ///
     /// @param failedImages images of the dataset that have no embedding
+    /// @param files the other files of the bundle, by name
     /// @return an HTML document that refers to nothing outside itself
-    public String html(TrainedModel model, long failedImages) {
-        return ReportTemplate.render(page(model, failedImages));
+    public String html(TrainedModel model, long failedImages, Map<String, ModelCard.BundleFile> files) {
+        return ReportTemplate.render(page(model, failedImages, files));
     }
 
-    private ReportPage page(TrainedModel model, long failedImages) {
+    private ReportPage page(TrainedModel model, long failedImages, Map<String, ModelCard.BundleFile> files) {
         Evaluation evaluation = model.evaluation();
         Partition partition = model.partition();
         List<String> labels = partition.labels();
@@ -79,6 +82,8 @@ public class ReportWriter {
                 model.tuned().map(backbone -> changes(backbone, model)).orElse(List.of()),
                 cards.of(mistakes.subList(0, Math.min(WORST, mistakes.size())), partition),
                 cards.of(gallery(evaluation), partition),
+                NetworkTables.of(model),
+                ReportFacts.files(files),
                 ReportFacts.settings(model),
                 ReportFacts.lineage(model));
     }

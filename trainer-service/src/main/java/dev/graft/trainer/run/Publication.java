@@ -92,7 +92,7 @@ class Publication {
                 headFile,
                 evaluation);
         try {
-            NewVersion version = bundles.write(model, reports.html(model, run.embeddingsFailed));
+            NewVersion version = bundles.write(model, files -> reports.html(model, run.embeddingsFailed, files));
             TrainingRunView.Result result = result(run, model, training.getAsDouble());
             Void unused = attempt.succeed(session -> changes.succeed(session, version, result, spec.promote()));
         } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.graft.trainer.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.contracts.ExtractorChoice;
+import dev.graft.contracts.ModelCard;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.dataset.Partition.Example;
@@ -31,11 +32,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportWriterTest {
+    private static final Map<String, ModelCard.BundleFile> FILES =
+            Map.of(ModelCard.NETWORK, new ModelCard.BundleFile("0".repeat(64), 14_300_000));
+
     private final ReportWriter writer = new ReportWriter(new InMemoryObjectStore());
 
     @Test
     void labelsCannotBecomeMarkup() {
-        String report = writer.html(model(List.of("<script>alert('a')</script>", "\"b\" & c"), 4, true), 0);
+        String report = writer.html(model(List.of("<script>alert('a')</script>", "\"b\" & c"), 4, true), 0, FILES);
 
         assertThat(report)
                 .doesNotContain("<script>")
@@ -44,7 +48,7 @@ class ReportWriterTest {
 
     @Test
     void saysWhatIsMissing() {
-        String report = writer.html(model(List.of("a", "b"), 4, true), 3);
+        String report = writer.html(model(List.of("a", "b"), 4, true), 3, FILES);
 
         assertThat(report)
                 .contains("3 pictures of the dataset could not be read", "The picture is gone from object storage");
@@ -52,8 +56,8 @@ class ReportWriterTest {
 
     @Test
     void saysSoWhenThereAreNoMistakesOrNothingIsRight() {
-        assertThat(writer.html(model(List.of("a", "b"), 4, false), 0)).contains("There are none.");
-        assertThat(writer.html(model(List.of("a", "b"), 1, true), 0)).contains("None.");
+        assertThat(writer.html(model(List.of("a", "b"), 4, false), 0, FILES)).contains("There are none.");
+        assertThat(writer.html(model(List.of("a", "b"), 1, true), 0, FILES)).contains("None.");
     }
 
     @Test
@@ -63,15 +67,27 @@ class ReportWriterTest {
             labels.add("class %03d".formatted(i));
         }
 
-        String report = writer.html(model(labels, 600, true), 0);
+        String report = writer.html(model(labels, 600, true), 0, FILES);
 
         assertThat(report).contains("The whole matrix of 200 classes").doesNotContain("class=\"matrix\"");
     }
 
     @Test
     void namesTheSplitThatWasEvaluated() {
-        assertThat(writer.html(model(List.of("a", "b"), 4, false), 0))
+        assertThat(writer.html(model(List.of("a", "b"), 4, false), 0, FILES))
                 .contains("its val split, which served for nothing else");
+    }
+
+    @Test
+    void listsStagesLayersAndFiles() {
+        TrainedModel model = model(List.of("a", "b"), 4, false);
+
+        assertThat(writer.html(model, 0, FILES))
+                .contains("No parameters of the backbone were trained, 3,371,008 are as published; the head has 4.")
+                .contains("<th scope=\"row\">model.onnx</th><td>14.3\u00a0MB</td>");
+        assertThat(writer.html(tuned(model, model.evaluation()), 0, FILES))
+                .contains("412,160 parameters of the backbone were trained, 2,958,848 are as published")
+                .contains("<th scope=\"row\">conv_head</th><td>Conv2d</td><td class=\"n\">1280 × 7 × 7</td>");
     }
 
     /// Of four images two became right; none became wrong.
@@ -80,13 +96,13 @@ class ReportWriterTest {
         TrainedModel mistaken = model(List.of("a", "b"), 4, true);
         TrainedModel now = model(List.of("a", "b"), 4, false);
 
-        String report = writer.html(tuned(now, mistaken.evaluation()), 0);
+        String report = writer.html(tuned(now, mistaken.evaluation()), 0, FILES);
 
         assertThat(report)
                 .contains("Before: the head alone", "Now: fine-tuned", "none was better than the beginning")
                 .contains("epochs of the head, then epochs of fine-tuning", ">unfrozen</text>", "class=\"moment\"")
                 .contains(">step 1</text>", ">epoch 2</text>");
-        assertThat(writer.html(now, 0)).doesNotContain("class=\"moment\"");
+        assertThat(writer.html(now, 0, FILES)).doesNotContain("class=\"moment\"");
         assertThat(report.split("before <b>b</b>", -1))
                 .as("images that became right")
                 .hasSize(1 + 2);
