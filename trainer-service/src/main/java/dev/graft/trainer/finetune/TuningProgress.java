@@ -10,6 +10,7 @@ final class TuningProgress {
     private final long total;
     private final TrainingListener listener;
     private long passed;
+    private long frozenLeft;
 
     /// @param images of the set
     /// @param epochsDone of a training that goes on; the variants that it still shows are computed again
@@ -19,27 +20,29 @@ final class TuningProgress {
         this.listener = listener;
         int variantsToCome = Math.min(settings.shownVariants(), settings.epochs() - epochsDone);
         this.passed = (long) images * (epochsDone + settings.shownVariants() - variantsToCome);
+        this.frozenLeft = (long) images * variantsToCome;
     }
 
     /// Says how many images have gone through the frozen part in the pass under way.
     void frozen(int done) {
-        listener.advanced(Advance.of(passed + done, total));
+        listener.advanced(Advance.ofFrozen(passed + done, total, frozenLeft - done));
     }
 
     /// Says that a pass through the frozen part is over.
     void frozenPassed() {
         passed += images;
-        listener.advanced(Advance.of(passed, total));
+        frozenLeft -= images;
+        listener.advanced(Advance.ofFrozen(passed, total, frozenLeft));
     }
 
     /// Says how many images of an epoch are done, in how many steps, and what their loss is.
     void within(int epoch, int steps, int done, double loss) {
-        listener.advanced(new Advance(passed + done, total, loss, null, epoch, steps));
+        listener.advanced(new Advance(passed + done, total, frozenLeft, loss, null, epoch, steps));
     }
 
     /// Says that an epoch is over.
     void passed(int epoch, int steps, double loss, double accuracy) {
         passed += images;
-        listener.advanced(new Advance(passed, total, loss, accuracy, epoch, steps));
+        listener.advanced(new Advance(passed, total, frozenLeft, loss, accuracy, epoch, steps));
     }
 }

@@ -57,7 +57,7 @@ final class HeadNetworkTraining {
                 bestEpoch = epoch;
             }
             curve.add(new CurvePoint(epoch, loss, now.accuracy()));
-            listener.advanced(new Advance(epoch, settings.epochLimit(), loss, now.accuracy(), epoch, null));
+            listener.advanced(Advance.ofEpochs(epoch, settings.epochLimit(), loss, now.accuracy()));
         }
         if (best == null) {
             throw new IllegalStateException("no epoch was trained");

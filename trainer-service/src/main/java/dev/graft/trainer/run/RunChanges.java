@@ -9,6 +9,7 @@ import dev.graft.contracts.TrainingProgressed;
 import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.messaging.Outbox;
 import dev.graft.problem.Problem;
+import dev.graft.trainer.head.Advance;
 import dev.graft.trainer.model.ModelVersions;
 import dev.graft.trainer.model.NewVersion;
 import io.smallrye.mutiny.Uni;
@@ -48,7 +49,7 @@ class RunChanges {
     Uni<Void> embedding(Mutiny.Session session, EmbeddingJobAdvanced job) {
         long done = job.cached() + job.computed() + job.failed();
         Optional<Pace.Rate> rate =
-                paces.get(job.jobId(), _ -> new Pace(System::nanoTime)).at(Phase.EMBEDDING, done, job.total());
+                paces.get(job.jobId(), _ -> new Pace(System::nanoTime)).at(Phase.EMBEDDING, Advance.of(done, job.total()));
         TrainingProgressed progress = new TrainingProgressed(
                 job.jobId(),
                 Phase.EMBEDDING,

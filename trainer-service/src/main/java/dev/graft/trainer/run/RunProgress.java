@@ -40,7 +40,7 @@ final class RunProgress {
     }
 
     private void note(Phase phase, Advance now) {
-        Optional<Pace.Rate> rate = pace.at(phase, now.done(), now.total());
+        Optional<Pace.Rate> rate = pace.at(phase, now);
         TrainingProgressed progressed = new TrainingProgressed(
                 attempt.jobId(),
                 phase,

@@ -47,7 +47,7 @@ public record TrainingRunView(
     /// @param accuracy on the pictures, or folds, held out for choosing
     /// @param epoch    the epoch that is under way or has just ended, from 1; absent where there are none
     /// @param step     how many steps of that epoch are done; absent where they are not counted
-    /// @param imagesPerSecond judged by the last minute; absent where images are not what is counted
+    /// @param imagesPerSecond by the last half minute above all; absent where images are not what is counted
     /// @param secondsLeft until the phase ends at that pace, if no epoch makes it end early
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Progress(
