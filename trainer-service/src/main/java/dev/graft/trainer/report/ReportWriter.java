@@ -95,7 +95,7 @@ public class ReportWriter {
         return model.tuned()
                 .map(backbone -> List.of(
                         new Matrix(
-                                "Before: the head alone, on the backbone as published",
+                                "Before: the head alone, on the backbone as it was",
                                 ClassTables.matrix(backbone.before(), labels)),
                         new Matrix("Now: fine-tuned", now)))
                 .orElseGet(() -> List.of(new Matrix("", now)));
