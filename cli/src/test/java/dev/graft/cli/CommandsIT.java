@@ -287,6 +287,62 @@ class CommandsIT {
     }
 
     @Test
+    void aFineTunedModelIsABackbone() throws IOException {
+        Path image = SampleImages.files(images.resolve("test/flag")).getFirst();
+        assertThat(graft.run(
+                                "train",
+                                "small",
+                                "--model",
+                                "tuned",
+                                "--fine-tune",
+                                "conv_head",
+                                "--joint",
+                                "--epochs",
+                                "1",
+                                "--json")
+                        .json()
+                        .at("/fineTuned/epochs")
+                        .asInt())
+                .isOne();
+
+        JsonNode grafted = graft.run("train", "small", "--model", "grafted", "--backbone", "tuned@1", "--json")
+                .json();
+        JsonNode again = graft.run("train", "small", "--model", "grafted", "--backbone", "tuned@1", "--json")
+                .json();
+
+        assertThat(grafted.path("state").asText()).isEqualTo("SUCCEEDED");
+        assertThat(grafted.at("/embeddings/computed").asInt()).isEqualTo(48);
+        assertThat(again.at("/embeddings/cached").asInt()).isEqualTo(48);
+        assertThat(again.path("digest")).isEqualTo(grafted.path("digest"));
+        assertThat(graft.run("predict", "grafted", image, "--json").json().at("/0/model"))
+                .hasToString("\"grafted\"");
+        assertThat(graft.run("embed", image, "--backbone", "tuned@1", "--json")
+                        .json()
+                        .at("/0/backbone"))
+                .hasToString("\"tuned@1\"");
+        JsonNode summary = graft.run("summary", "tuned@1", "--json").json();
+        assertThat(summary.path("name").asText()).isEqualTo("tuned@1");
+        assertThat(summary.path("parameters").asLong()).isEqualTo(4_652_008);
+    }
+
+    @Test
+    void saysWhatOfAModelIsABackbone() throws IOException {
+        Path image = SampleImages.files(images.resolve("test/flag")).getFirst();
+
+        Outcome alone = graft.run("train", "small", "--backbone", "small");
+        Outcome untuned = graft.run("train", "small", "--backbone", "small@1");
+        Outcome unknown = graft.run("summary", "small@99");
+        Outcome embedding = graft.run("embed", image, "--backbone", "small@1");
+
+        assertThat(List.of(alone.status(), untuned.status(), unknown.status(), embedding.status()))
+                .containsOnly(1);
+        assertThat(alone.errors()).contains("NAME@VERSION");
+        assertThat(untuned.errors()).contains("was not fine-tuned: its backbone is tf_efficientnet_lite0.in1k");
+        assertThat(unknown.errors()).contains("There is no version 99 of a model small");
+        assertThat(embedding.errors()).contains("was not fine-tuned").doesNotContain(image.toString());
+    }
+
+    @Test
     void reportFetchesThePage() {
         JsonNode report =
                 graft.run("report", trained.path("run").asText(), "--json").json();

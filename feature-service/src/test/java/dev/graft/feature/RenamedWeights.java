@@ -7,6 +7,7 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,12 @@ final class RenamedWeights {
     static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
 
     private RenamedWeights() {}
+
+    /// Gives the bundled weights as they are.
+    static byte[] bundled(Path cacheDirectory) throws IOException {
+        return Files.readAllBytes(new BundledWeights(cacheDirectory)
+                .file(BUNDLED.name(), BUNDLED.sha256().orElseThrow()));
+    }
 
     static byte[] file(Path cacheDirectory, String name) throws IOException {
         Map<String, FloatTensor> tensors = new TreeMap<>();

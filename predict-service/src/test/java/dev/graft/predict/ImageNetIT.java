@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.contracts.LabelProbability;
+import dev.graft.contracts.ModelCard;
+import dev.graft.contracts.ObjectKeys;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.ImageNetClass;
@@ -18,6 +20,7 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.networks.weights.Weights;
+import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.predict.imagenet.ImageNetClassifiers;
 import dev.graft.predict.model.ServedModel;
@@ -32,6 +35,7 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -116,7 +120,23 @@ class ImageNetIT {
         refuse("imagenet", "efficientnet_lite0.headless", 422, ProblemType.SETTING_UNSUPPORTED, "no classifier");
         refuse("imagenet", "resnet18.tv_in1k", 409, ProblemType.WEIGHTS_ABSENT, "resnet18.tv_in1k");
         refuse("imagenet", "alexnet", 404, ProblemType.BACKBONE_NOT_FOUND, "alexnet");
+        refuse("imagenet", "tuned@2", 404, ProblemType.BACKBONE_NOT_FOUND, "no version 2 of a model tuned");
         refuse("roses", "tf_efficientnet_lite0", 422, ProblemType.SETTING_UNSUPPORTED, "imagenet");
+    }
+
+    /// Its last layer was left behind when the layers below it were tuned.
+    @Test
+    void refusesTheClassifierOfAVersionThatWasFineTuned() {
+        String card = """
+                {"backbone": "%s", "extractor": {"layer": "global_pool"},
+                 "preprocessing": {"inputSize": 224, "cropFraction": 0.875, "interpolation": "bicubic",
+                                   "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
+                 "files": {"backbone.safetensors": {"sha256": "%s", "sizeBytes": 1}}}""".formatted(BUNDLED.name(), BUNDLED.sha256().orElseThrow());
+        objects.put(
+                ObjectKeys.bundlePrefix("tuned", 1) + ModelCard.FILE,
+                ObjectContent.of(card.getBytes(StandardCharsets.UTF_8), "application/json"));
+
+        refuse("imagenet", "tuned@1", 422, ProblemType.SETTING_UNSUPPORTED, "tuned@1 was fine-tuned");
     }
 
     /// The variance that a normalisation divides by, as its root, is negative. The file says so, and is well formed.

@@ -18,7 +18,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The default backbone, which gives embeddings as the feature service does.
+/// A backbone, which gives embeddings as the feature service does.
 final class Backbone implements AutoCloseable {
     /// Weights that are bundled; nobody has brought others.
     static final WeightStore WEIGHTS = new WeightStore(new InMemoryObjectStore(), Path.of("target", "weights"));
@@ -34,10 +34,14 @@ final class Backbone implements AutoCloseable {
     }
 
     Backbone(Precision precision) {
-        extractor = Extractors.chosen(WEIGHTS, new ExtractorChoice(null, null, null, precision));
+        this(WEIGHTS, new ExtractorChoice(null, null, null, precision));
+    }
+
+    Backbone(WeightStore store, ExtractorChoice choice) {
+        extractor = Extractors.chosen(store, choice);
         preprocessor = new Preprocessor(extractor.backbone().preprocessing(), DecodeLimits.STANDARD);
         try (Safetensors weights =
-                WEIGHTS.open(extractor.backbone().name(), extractor.identity().weightsSha256())) {
+                store.open(extractor.backbone(), extractor.identity().weightsSha256())) {
             engine = EngineChoice.parse("onnxruntime", "cpu")
                     .load(extractor.network(), weights, extractor.quantisation(), 2, BATCH);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.graft.contracts.EmbeddingLocation;
 import dev.graft.contracts.EmbeddingsRequested;
 import dev.graft.contracts.Envelope;
 import dev.graft.contracts.Event;
+import dev.graft.contracts.ExtractorChoice;
 import dev.graft.contracts.ManifestEntry;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.contracts.Topics;
@@ -17,9 +18,11 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectStore;
+import dev.graft.weightstore.WeightStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,25 +47,36 @@ final class FeatureStub implements AutoCloseable {
 
     private final EventRecords records = new EventRecords();
     private final Backbone backbone = new Backbone();
+    /// Open for ever, whatever becomes of their weights in object storage.
+    private final Map<ExtractorChoice, Backbone> backbones = new ConcurrentHashMap<>();
     private final Map<String, EmbeddingsRequested> held = new ConcurrentHashMap<>();
     /// Belongs to the thread.
     private final List<EmbeddingsRequested> waiting = new ArrayList<>();
     /// Computed once, as the feature service does.
-    private final Map<String, float[]> vectors = new ConcurrentHashMap<>();
+    private final Map<Key, float[]> vectors = new ConcurrentHashMap<>();
+    private final WeightStore weights;
 
     private final ObjectStore store;
     private final String bootstrapServers;
     private final Thread thread;
     private volatile boolean stopping;
 
+    private record Key(String extractor, String imageId) {}
+
     FeatureStub(ObjectStore store, String bootstrapServers) {
         this.store = store;
+        this.weights = new WeightStore(store, Path.of("target", "weights"));
         this.bootstrapServers = bootstrapServers;
         this.thread = Thread.ofPlatform().name("feature-stub").daemon().start(this::run);
     }
 
+    /// Gives the default backbone.
     Backbone backbone() {
         return backbone;
+    }
+
+    private Backbone backbone(ExtractorChoice choice) {
+        return backbones.computeIfAbsent(choice, chosen -> new Backbone(weights, chosen));
     }
 
     /// Says whether the request of a job came and waits.
@@ -133,40 +147,43 @@ final class FeatureStub implements AutoCloseable {
         List<ManifestEntry> images = manifest(request.manifestKey());
         long total = images.size();
         publish(new EmbeddingJobAdvanced(request.jobId(), State.RUNNING, total, 0, total / 2, 0, null, null, null));
-        String extractor = backbone.extractor.identity().digest();
-        String index = write(request.jobId(), extractor, images);
+        Backbone chosen = backbone(request.extractor());
+        String extractor = chosen.extractor.identity().digest();
+        String index = write(request.jobId(), chosen, images);
         publish(new EmbeddingJobAdvanced(request.jobId(), State.COMPLETED, total, 0, total, 0, extractor, index, null));
     }
 
-    private String write(String jobId, String extractor, List<ManifestEntry> images) {
+    private String write(String jobId, Backbone chosen, List<ManifestEntry> images) {
+        String extractor = chosen.extractor.identity().digest();
         List<ManifestEntry> missing = images.stream()
-                .filter(image -> !vectors.containsKey(image.imageId()))
+                .filter(image -> !vectors.containsKey(new Key(extractor, image.imageId())))
                 .toList();
-        float[][] computed = backbone.embed(missing.stream()
+        float[][] computed = chosen.embed(missing.stream()
                 .map(image -> store.read(ObjectKeys.image(image.imageId()), 1 << 20))
                 .toList());
         for (int i = 0; i < computed.length; i++) {
-            vectors.put(missing.get(i).imageId(), computed[i]);
+            vectors.put(new Key(extractor, missing.get(i).imageId()), computed[i]);
         }
-        float[][] rows =
-                images.stream().map(image -> vectors.get(image.imageId())).toArray(float[][]::new);
+        float[][] rows = images.stream()
+                .map(image -> vectors.get(new Key(extractor, image.imageId())))
+                .toArray(float[][]::new);
         StringBuilder lines = new StringBuilder();
         int half = rows.length / 2;
         List<List<Integer>> segments = List.of(range(0, half), range(half, rows.length));
         for (int segment = 0; segment < segments.size(); segment++) {
             String key = ObjectKeys.segment(extractor, jobId + "-" + segment);
             List<Integer> members = segments.get(segment);
-            float[] values = new float[members.size() * backbone.dimension()];
+            float[] values = new float[members.size() * chosen.dimension()];
             List<String> imageIds = new ArrayList<>();
             for (int row = 0; row < members.size(); row++) {
                 String imageId = images.get(members.get(row)).imageId();
                 imageIds.add(imageId);
-                System.arraycopy(rows[members.get(row)], 0, values, row * backbone.dimension(), backbone.dimension());
+                System.arraycopy(rows[members.get(row)], 0, values, row * chosen.dimension(), chosen.dimension());
                 lines.append(json(new EmbeddingLocation(imageId, key, row))).append('\n');
             }
             byte[] bytes = SafetensorsWriter.toBytes(
                     Map.of("imageIds", String.join(",", imageIds)),
-                    Map.of("embeddings", FloatTensor.of(Shape.of(members.size(), backbone.dimension()), values)));
+                    Map.of("embeddings", FloatTensor.of(Shape.of(members.size(), chosen.dimension()), values)));
             store.put(key, ObjectContent.of(bytes, "application/octet-stream"));
         }
         String indexKey = ObjectKeys.embeddingIndex(jobId);
@@ -208,5 +225,6 @@ final class FeatureStub implements AutoCloseable {
         stopping = true;
         thread.join();
         backbone.close();
+        backbones.values().forEach(Backbone::close);
     }
 }

@@ -1,9 +1,13 @@
 package dev.graft.trainer;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.graft.contracts.ModelCard;
 import dev.graft.contracts.ObjectKeys;
+import dev.graft.contracts.Sha256;
 import dev.graft.contracts.Split;
 import dev.graft.contracts.Topics;
 import dev.graft.contracts.TrainingProgressed;
@@ -16,6 +20,7 @@ import dev.graft.trainer.model.BundleFiles;
 import dev.graft.weightstore.ChosenExtractor;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,6 +42,10 @@ class FineTuningIT {
     private static final String SETTINGS = """
             {"dataset": "%s", "fineTune": ["blocks.6", "conv_head"],
              "fineTuning": {"joint": true, "epochs": 3, "batchSize": 8}}""";
+
+    /// Members of a request beside the dataset.
+    private static final String TUNED = """
+            , "fineTune": ["blocks.6", "conv_head"], "fineTuning": {"joint": true, "epochs": 2, "batchSize": 8}""";
 
     @Inject
     Stage stage;
@@ -155,18 +164,27 @@ class FineTuningIT {
     /// The names of the published tensors whose bytes are other in the bundle.
     private Set<String> changedTensors(String model) throws IOException {
         ChosenExtractor extractor = stage.features.backbone().extractor;
-        byte[] tuned = stage.read(ObjectKeys.bundlePrefix(model, 1) + BundleFiles.BACKBONE);
+        try (Safetensors published =
+                Backbone.WEIGHTS.open(extractor.backbone(), extractor.identity().weightsSha256())) {
+            return changedTensors(model, published);
+        }
+    }
+
+    private Set<String> changedTensors(String model, byte[] before) {
+        try (Safetensors file = Safetensors.of(before)) {
+            return changedTensors(model, file);
+        }
+    }
+
+    private Set<String> changedTensors(String model, Safetensors before) {
         Set<String> changed = new TreeSet<>();
-        try (Safetensors published = Backbone.WEIGHTS.open(
-                        extractor.backbone().name(), extractor.identity().weightsSha256());
-                Safetensors now = Safetensors.of(tuned)) {
-            assertThat(now.names()).isEqualTo(published.names());
-            now.requireFor(extractor.backbone().network());
-            for (String name : published.names()) {
+        try (Safetensors now = Safetensors.of(stage.read(ObjectKeys.bundlePrefix(model, 1) + BundleFiles.BACKBONE))) {
+            assertThat(now.names()).isEqualTo(before.names());
+            now.requireFor(stage.features.backbone().extractor.backbone().network());
+            for (String name : before.names()) {
                 if (!name.endsWith(".num_batches_tracked")
                         && !Arrays.equals(
-                                now.tensor(name).toArray(),
-                                published.tensor(name).toArray())) {
+                                now.tensor(name).toArray(), before.tensor(name).toArray())) {
                     changed.add(name);
                 }
             }
@@ -204,5 +222,99 @@ class FineTuningIT {
                     .as(file)
                     .isEqualTo(stage.read(ObjectKeys.bundlePrefix(dataset, 1) + file));
         }
+    }
+
+    @Test
+    void graftsHeadsOnAVersionThatWasTunedAndTunesItAgain() throws IOException {
+        String first = stage.dataset("first", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        succeeded(SETTINGS.formatted(first));
+
+        String grafted = first + "-grafted";
+        JsonPath run = succeeded(on(first, first + "@1", grafted, ""));
+        String second = first + "-second";
+        succeeded(on(first, first + "@1", second, TUNED));
+        String third = first + "-third";
+        succeeded(on(first, second + "@1", third, ""));
+
+        String published = stage.features.backbone().extractor.backbone().name();
+        assertThat(run.getString("spec.backbone")).isEqualTo(first + "@1");
+        assertThat(run.getDouble("result.testAccuracy")).isGreaterThan(0.8);
+        PublishedBundle bundle = PublishedBundle.complete(stage, grafted, 1);
+        bundle.assertServesWhatWasMeasured();
+        assertThat(bundle.card().files()).doesNotContainKey(ModelCard.BACKBONE);
+        JsonPath card = JsonPath.from(text(grafted, 1, ModelCard.FILE));
+        assertThat(card.getList("lineage")).containsExactly(first + "@1", published);
+        assertThat(card.getString("extractor.weightsSha256")).isEqualTo(sha256(first));
+        assertThat(text(grafted, 1, BundleFiles.REPORT)).contains(first + "@1, fine-tuned from " + published);
+        PublishedBundle.complete(stage, second, 1).assertServesWhatWasMeasured();
+        assertThat(changedTensors(second, stage.read(ObjectKeys.bundlePrefix(first, 1) + ModelCard.BACKBONE)))
+                .isEqualTo(changedTensors(first));
+        PublishedBundle.complete(stage, third, 1).assertServesWhatWasMeasured();
+        JsonPath chained = JsonPath.from(text(third, 1, ModelCard.FILE));
+        assertThat(chained.getList("lineage")).containsExactly(second + "@1", first + "@1", published);
+        assertThat(chained.getString("extractor.weightsSha256")).isEqualTo(sha256(second));
+    }
+
+    @Test
+    void saysWhyAVersionIsNoBackbone() {
+        String dataset = stage.dataset("untuned", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        succeeded(Stage.byDefault(dataset));
+
+        refused(dataset, dataset, "is a model, not a backbone", "NAME@VERSION", dataset + "@1");
+        refused(dataset, dataset + "@1", "was not fine-tuned", "its backbone is tf_efficientnet_lite0.in1k");
+        refused(dataset, dataset + "@2", "There is no version 2 of a model " + dataset);
+        refused(dataset, dataset + "@newest", "NAME@VERSION");
+    }
+
+    @Test
+    void whatWasPublishedOutlivesTheVersionThatItWasGraftedOn() throws IOException {
+        String parent = stage.dataset("parent", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        succeeded(SETTINGS.formatted(parent));
+        String child = parent + "-child";
+        succeeded(on(parent, parent + "@1", child, TUNED));
+        String held = stage.dataset("held", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        String waiting = stage.begin(on(held, parent + "@1", held, ""));
+        await().atMost(Stage.PATIENCE).until(() -> stage.features.holds(waiting));
+
+        for (String file : List.of(ModelCard.FILE, ModelCard.BACKBONE, ModelCard.NETWORK)) {
+            stage.delete(ObjectKeys.bundlePrefix(parent, 1) + file);
+        }
+        stage.features.letGo(waiting);
+
+        JsonPath failed = stage.ended(waiting);
+        assertThat(failed.getString("state")).isEqualTo("FAILED");
+        assertThat(failed.getString("problem.pointer")).isEqualTo("/backbone");
+        assertThat(failed.getString("problem.detail"))
+                .contains("There is no version 1 of a model " + parent, "deleted");
+        refused(parent, parent + "@1", "There is no version 1 of a model " + parent);
+        PublishedBundle.complete(stage, child, 1).assertServesWhatWasMeasured();
+        succeeded(on(parent, child + "@1", parent + "-grandchild", ""));
+    }
+
+    private static String on(String dataset, String backbone, String model, String more) {
+        return "{\"dataset\": \"%s\", \"backbone\": \"%s\", \"model\": \"%s\"%s}"
+                .formatted(dataset, backbone, model, more);
+    }
+
+    private JsonPath succeeded(String request) {
+        JsonPath run = stage.ended(stage.begin(request));
+        assertThat(run.getString("state")).as(run.prettify()).isEqualTo("SUCCEEDED");
+        return run;
+    }
+
+    private static void refused(String dataset, String backbone, String... details) {
+        String detail = given().contentType(ContentType.JSON)
+                .body(on(dataset, backbone, dataset, ""))
+                .post("/v1/training-runs")
+                .then()
+                .statusCode(422)
+                .body("pointer", equalTo("/backbone"))
+                .extract()
+                .path("detail");
+        assertThat(detail).contains(details);
+    }
+
+    private String sha256(String model) {
+        return Sha256.of(stage.read(ObjectKeys.bundlePrefix(model, 1) + ModelCard.BACKBONE));
     }
 }

@@ -232,8 +232,8 @@ class FineTuningTest {
 
         assertThat(tuned.bestEpoch()).isZero();
         assertThat(tuned.head().curve()).hasSize(EPOCHS);
-        try (Safetensors weights = Backbone.WEIGHTS.open(
-                EXTRACTOR.backbone().name(), EXTRACTOR.identity().weightsSha256())) {
+        try (Safetensors weights =
+                Backbone.WEIGHTS.open(EXTRACTOR.backbone(), EXTRACTOR.identity().weightsSha256())) {
             tuned.parameters()
                     .forEach((name, tensor) -> assertThat(tensor.toArray())
                             .as(name)
@@ -306,8 +306,8 @@ class FineTuningTest {
             List<byte[]> kept,
             TrainingListener listener)
             throws IOException {
-        try (Safetensors weights = Backbone.WEIGHTS.open(
-                EXTRACTOR.backbone().name(), EXTRACTOR.identity().weightsSha256())) {
+        try (Safetensors weights =
+                Backbone.WEIGHTS.open(EXTRACTOR.backbone(), EXTRACTOR.identity().weightsSha256())) {
             return tuning.run(
                     EXTRACTOR.network(),
                     weights,

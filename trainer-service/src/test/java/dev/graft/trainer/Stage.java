@@ -119,6 +119,10 @@ class Stage {
         store.put(key, ObjectContent.of(bytes, "application/octet-stream"));
     }
 
+    void delete(String key) {
+        store.delete(key);
+    }
+
     boolean holds(String key) {
         return store.exists(key);
     }

@@ -1,10 +1,12 @@
 package dev.graft.cli.backbone;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.cli.console.Console;
 import dev.graft.cli.console.Sizes;
 import dev.graft.cli.console.Table;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
+import dev.graft.contracts.ModelVersionName;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.Catalogue;
 import dev.graft.networks.architecture.Architectures;
@@ -12,20 +14,31 @@ import dev.graft.networks.network.Layer;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Node;
 import dev.graft.stack.ActionableException;
+import dev.graft.vision.Preprocessing;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Prints the layers of a network. Nothing is started: the description of the network says it all.
-@Command(name = "summary", description = "Print the layers of a network. Needs no weights and starts nothing.")
+/// Prints the layers of a network. Nothing is started, for the description of the network says it all,
+/// unless a version of a model is meant: the services know of which network it is.
+@Command(
+        name = "summary",
+        description = {
+            "Print the layers of a network.",
+            "Needs no weights, and starts nothing but for a version of a model."
+        })
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
 public final class SummaryCommand extends SessionCommand {
-    @Parameters(paramLabel = "BACKBONE", description = "A name from ./graft backbones, or an architecture.")
+    @Parameters(
+            paramLabel = "BACKBONE",
+            description = "A name from ./graft backbones, an architecture, or NAME@VERSION of a fine-tuned model.")
     private String name;
 
     @Option(names = "--input-size", paramLabel = "N", description = "Side of the pictures as the network sees them.")
@@ -51,32 +64,56 @@ public final class SummaryCommand extends SessionCommand {
     /// @param trainable   whether it is trained
     record Row(String name, String type, List<Integer> outputShape, long parameters, boolean trainable) {}
 
-    @Override
-    protected void run(Session session) {
+    /// What is meant.
+    ///
+    /// @param name as it is printed
+    /// @param inputSize its own, in pixels; absent: the network's
+    /// @param known whether these weights are, and not only their architecture
+    private record Meant(String name, String architecture, Optional<Integer> inputSize, boolean known) {}
+
+    private Meant meant(Session session) throws IOException, InterruptedException {
+        if (ModelVersionName.isMeantBy(name)) {
+            JsonNode tuned = session.services().feature().backbone(name);
+            return new Meant(
+                    name,
+                    tuned.path("architecture").asText(),
+                    Optional.of(tuned.path("inputSizePixels").asInt()),
+                    true);
+        }
+        Catalogue catalogue = Catalogue.standard();
         String architecture = Backbone.architectureOf(name);
-        Network network = network(architecture);
+        Optional<Backbone> listed = catalogue.find(name);
+        return new Meant(
+                listed.map(Backbone::name).orElse(name),
+                architecture,
+                listed.map(Backbone::preprocessing)
+                        .or(() -> catalogue.recipe(architecture))
+                        .map(Preprocessing::inputSizePixels),
+                listed.isPresent() || architecture.equals(name));
+    }
+
+    @Override
+    protected void run(Session session) throws Exception {
+        Meant meant = meant(session);
+        Network network = network(meant);
         Set<String> trained = trained(network);
         List<Row> rows = network.layers().stream()
                 .map(layer -> row(layer, trained.contains(layer.name())))
                 .toList();
         long trainedParameters =
                 rows.stream().filter(Row::trainable).mapToLong(Row::parameters).sum();
-        Summary summary = new Summary(
-                Catalogue.standard().find(name).map(Backbone::name).orElse(name),
-                network.parameterCount(),
-                trainedParameters,
-                rows,
-                network.sizeBytes());
-        if (!architecture.equals(name) && Catalogue.standard().find(name).isEmpty()) {
+        Summary summary =
+                new Summary(meant.name(), network.parameterCount(), trainedParameters, rows, network.sizeBytes());
+        if (!meant.known()) {
             session.console()
                     .remark("The catalogue has no weight set %s; these are the layers of every %s."
-                            .formatted(name, architecture));
+                            .formatted(name, meant.architecture()));
         }
         session.console().result(summary, () -> print(session.console(), summary, network.stages()));
     }
 
-    private Network network(String architecture) {
-        Catalogue catalogue = Catalogue.standard();
+    private Network network(Meant meant) {
+        String architecture = meant.architecture();
         if (!Architectures.names().contains(architecture)) {
             throw new ActionableException(
                     "There is no backbone " + name + ".",
@@ -84,14 +121,7 @@ public final class SummaryCommand extends SessionCommand {
                             + ".");
         }
         Network network = Architectures.named(architecture);
-        int size = inputSize != null
-                ? inputSize
-                : catalogue
-                        .find(name)
-                        .map(Backbone::preprocessing)
-                        .or(() -> catalogue.recipe(architecture))
-                        .map(recipe -> recipe.inputSizePixels())
-                        .orElse(network.inputSize());
+        int size = inputSize != null ? inputSize : meant.inputSize().orElse(network.inputSize());
         try {
             return network.withInputSize(size);
         } catch (IllegalArgumentException e) {

@@ -1,5 +1,5 @@
-/// Lists the backbones, and the layers of one. The layers come from the description of the network: no weights
-/// and no service are needed.
+/// Lists the backbones, and the layers of one. The layers come from the description of the network: no
+/// weights are needed, and a service only to say of which network a version of a model is.
 ///
 /// It must not know any other package of commands.
 @NullMarked

@@ -8,7 +8,8 @@ public final class ExtractorOptions {
     @Option(
             names = "--backbone",
             paramLabel = "B",
-            description = "A name from ./graft backbones; the default one by default.")
+            description =
+                    "A name from ./graft backbones, or NAME@VERSION of a fine-tuned model; the default one by default.")
     private @Nullable String backbone;
 
     @Option(

@@ -72,7 +72,8 @@ public class CalibrationResource {
     @Produces(MediaType.TEXT_PLAIN)
     @Operation(operationId = "getRanges", summary = "Give the int8 ranges of a backbone")
     public String get(
-            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+            @Parameter(description = "The weight set, `architecture.tag`, an architecture, or `model@version`")
+                    @PathParam("name")
                     String name) {
         Backbone backbone = present(name);
         return weights.ranges(backbone)
@@ -101,7 +102,8 @@ public class CalibrationResource {
     @APIResponse(responseCode = "409", description = "The weights are not here")
     @APIResponse(responseCode = "422", description = "The backbone has no int8 form")
     public Multi<CalibrationView> post(
-            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+            @Parameter(description = "The weight set, `architecture.tag`, an architecture, or `model@version`")
+                    @PathParam("name")
                     String name,
             @NotNull @Valid CalibrationRequest request) {
         String manifestKey = request.manifestKey();
@@ -177,7 +179,7 @@ public class CalibrationResource {
             String unused = weights.sha256(backbone);
             return backbone;
         } catch (AbsentWeightsException e) {
-            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, String.valueOf(e.getMessage()), "name");
+            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, e.detail(), "name");
         }
     }
 }

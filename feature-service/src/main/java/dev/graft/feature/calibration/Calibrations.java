@@ -74,7 +74,7 @@ class Calibrations {
     ActivationRanges make(Backbone backbone, List<String> imageIds, String source, Listener listener)
             throws IOException, InterruptedException {
         String sha256 = weights.sha256(backbone);
-        try (Safetensors file = weights.open(backbone.name(), sha256);
+        try (Safetensors file = weights.open(backbone, sha256);
                 Calibrator calibrator = Calibrator.load(backbone, file, parallelism(backbone))) {
             Preprocessor preprocessor =
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD).waiting(PATIENCE);

@@ -67,7 +67,7 @@ public class EmbeddingResource {
     @Operation(operationId = "getEmbedding", summary = "Give the embedding of a stored picture")
     public EmbeddingView get(
             @Parameter(description = "SHA-256 of the image's file, hex") @PathParam("imageId") String imageId,
-            @Parameter(description = "The weight set, or its architecture; by default the default one")
+            @Parameter(description = "The weight set, its architecture, or `model@version`; by default the default one")
                     @QueryParam("backbone")
                     @Nullable
                     String backbone,
@@ -75,7 +75,7 @@ public class EmbeddingResource {
                     @QueryParam("layer")
                     @Nullable
                     String layer,
-            @Parameter(description = "The side of the input, in pixels; by default the weight set's own")
+            @Parameter(description = "The side of the input, in pixels; by default the backbone's own")
                     @QueryParam("inputSize")
                     @Min(ExtractorChoice.MIN_INPUT_PIXELS)
                     @Max(ExtractorChoice.MAX_INPUT_PIXELS)
@@ -109,7 +109,7 @@ public class EmbeddingResource {
     @Operation(operationId = "embed", summary = "Compute the embedding of a picture that comes with the request")
     public EmbeddingView post(
             @RequestBody(required = true, description = "The file of a picture") InputStream body,
-            @Parameter(description = "The weight set, or its architecture; by default the default one")
+            @Parameter(description = "The weight set, its architecture, or `model@version`; by default the default one")
                     @QueryParam("backbone")
                     @Nullable
                     String backbone,
@@ -117,7 +117,7 @@ public class EmbeddingResource {
                     @QueryParam("layer")
                     @Nullable
                     String layer,
-            @Parameter(description = "The side of the input, in pixels; by default the weight set's own")
+            @Parameter(description = "The side of the input, in pixels; by default the backbone's own")
                     @QueryParam("inputSize")
                     @Min(ExtractorChoice.MIN_INPUT_PIXELS)
                     @Max(ExtractorChoice.MAX_INPUT_PIXELS)

@@ -52,12 +52,14 @@ public class BackboneResource {
         return weights.catalogue().backbones().stream().map(this::view).toList();
     }
 
-    /// Describes a weight set, named in full or by its architecture.
+    /// Describes a weight set, named in full or by its architecture, or what a version of a model was
+    /// fine-tuned to.
     @GET
     @Path("{name}")
     @Operation(operationId = "getBackbone", summary = "Describe a backbone")
     public BackboneView get(
-            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+            @Parameter(description = "The weight set, `architecture.tag`, an architecture, or `model@version`")
+                    @PathParam("name")
                     String name) {
         return view(extractors.backbone(name));
     }
@@ -67,7 +69,8 @@ public class BackboneResource {
     @Path("{name}/layers")
     @Operation(operationId = "listLayers", summary = "List the layers of a backbone")
     public List<LayerView> layers(
-            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
+            @Parameter(description = "The weight set, `architecture.tag`, an architecture, or `model@version`")
+                    @PathParam("name")
                     String name) {
         return extractors.backbone(name).network().layers().stream()
                 .map(LayerView::of)
@@ -92,8 +95,7 @@ public class BackboneResource {
     @APIResponse(responseCode = "413", description = "The file is larger than is allowed")
     @APIResponse(responseCode = "422", description = "The file does not hold weights of this architecture")
     public BackboneView put(
-            @Parameter(description = "The weight set, `architecture.tag`, or an architecture") @PathParam("name")
-                    String name,
+            @Parameter(description = "The weight set, `architecture.tag`") @PathParam("name") String name,
             @Parameter(
                             description =
                                     "The weight set whose preprocessing is to be used; by default the one of this name, or the architecture's first")

@@ -11,8 +11,10 @@ import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/// Describes a weight set to clients.
+/// Describes weights to clients.
 ///
+/// @param tunedFrom        what a version of a model was fine-tuned from, the nearest first; the last is a
+///                         weight set; absent of weight sets
 /// @param source           where the weights were published, for people
 /// @param download         their safetensors file, where there is one
 /// @param sha256           of that file, or of the one that is here
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public record BackboneView(
         String name,
         String architecture,
+        @Nullable List<String> tunedFrom,
         String source,
         @Nullable URI download,
         String license,
@@ -68,6 +71,7 @@ public record BackboneView(
         return new BackboneView(
                 backbone.name(),
                 backbone.architecture(),
+                backbone.tuned().map(Backbone.Tuned::from).orElse(null),
                 backbone.source(),
                 backbone.download().orElse(null),
                 backbone.license(),

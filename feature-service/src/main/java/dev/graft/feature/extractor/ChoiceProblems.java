@@ -11,6 +11,7 @@ final class ChoiceProblems {
     static ProblemException of(UnusableChoiceException e) {
         return switch (e.reason()) {
             case BACKBONE_UNKNOWN -> new ProblemException(ProblemType.BACKBONE_NOT_FOUND, e.detail(), "backbone");
+            case VERSION_UNUSABLE -> new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.detail(), "backbone");
             case WEIGHTS_ABSENT -> new ProblemException(ProblemType.WEIGHTS_ABSENT, e.detail(), "backbone");
             case LAYER_UNKNOWN -> new ProblemException(ProblemType.LAYER_NOT_FOUND, e.detail(), "layer");
             case LAYER_TOO_LARGE -> new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.detail(), "layer");

@@ -4,9 +4,7 @@ import dev.graft.contracts.Precision;
 import dev.graft.feature.EmbeddingConfig;
 import dev.graft.networks.Backbone;
 import dev.graft.networks.inference.PassMemory;
-import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
-import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectStoreRefusedException;
@@ -17,10 +15,11 @@ import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.vision.DecodeLimits;
 import dev.graft.vision.Preprocessor;
 import dev.graft.weightstore.AbsentWeightsException;
+import dev.graft.weightstore.ChosenExtractor;
+import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -61,19 +60,6 @@ public class ExtractorOpener {
         engine.requireEightBits();
     }
 
-    private Optional<Quantisation> quantisation(KnownExtractor extractor, Backbone backbone, TransferLayer layer) {
-        if (extractor.precision() == Precision.F32) {
-            return Optional.empty();
-        }
-        return Optional.of(weights.rangesOf(backbone, layer, extractor.digest())
-                .map(Quantisation::here)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.CONFLICT,
-                        "The int8 ranges of %s were replaced, and those before were not kept. Ask again."
-                                .formatted(backbone.name()),
-                        "precision")));
-    }
-
     /// Returns the memory that open networks may take together.
     long memoryBytes() {
         return memory.boundBytes();
@@ -83,7 +69,7 @@ public class ExtractorOpener {
     /// it may be opened. Memory of a CUDA device does not count.
     ///
     /// @throws ProblemException `SETTING_UNSUPPORTED` with the field and the bound when one image alone takes
-    ///     too much; `BACKBONE_NOT_FOUND`
+    ///     too much; or what is said of its weights where they are not known any more
     public long memoryBytes(KnownExtractor extractor) {
         return plan(extractor, backbone(extractor)).bytes();
     }
@@ -98,10 +84,20 @@ public class ExtractorOpener {
     }
 
     private Backbone backbone(KnownExtractor extractor) {
-        return weights.find(extractor.backbone())
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.BACKBONE_NOT_FOUND, "There is no backbone %s.".formatted(extractor.backbone())))
-                .withInputSize(extractor.inputSizePixels());
+        try {
+            return weights.named(extractor.backbone()).withInputSize(extractor.inputSizePixels());
+        } catch (UnusableChoiceException e) {
+            throw ChoiceProblems.of(e);
+        }
+    }
+
+    /// Finds what computes exactly this extractor's embeddings.
+    private ChosenExtractor chosen(KnownExtractor extractor) {
+        try {
+            return ChosenExtractor.of(weights, extractor.choice(), extractor.digest());
+        } catch (UnusableChoiceException e) {
+            throw ChoiceProblems.of(e);
+        }
     }
 
     /// Opens an extractor. The caller closes it.
@@ -111,9 +107,9 @@ public class ExtractorOpener {
     /// @throws ObjectStoreUnavailableException when the object store does not answer
     /// @throws ObjectStoreRefusedException when the object store refuses this service
     public OpenExtractor open(KnownExtractor extractor) {
-        Backbone backbone = backbone(extractor);
+        ChosenExtractor chosen = chosen(extractor);
         try {
-            return open(extractor, backbone);
+            return open(extractor, chosen);
         } catch (ProblemException | ObjectStoreUnavailableException | ObjectStoreRefusedException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
@@ -122,18 +118,16 @@ public class ExtractorOpener {
         }
     }
 
-    private OpenExtractor open(KnownExtractor extractor, Backbone backbone) {
-        TransferLayer layer = TransferLayer.parse(extractor.layer());
-        Network network = backbone.network().upTo(layer);
+    private OpenExtractor open(KnownExtractor extractor, ChosenExtractor chosen) {
+        Backbone backbone = chosen.backbone();
         PassMemory.Plan plan = plan(extractor, backbone);
-        try (Safetensors file = weights.open(backbone.name(), weights.sha256(backbone))) {
+        try (Safetensors file = weights.open(backbone, chosen.identity().weightsSha256())) {
             return new OpenExtractor(
                     extractor,
                     new Preprocessor(backbone.preprocessing(), DecodeLimits.STANDARD),
-                    engine.load(
-                            network, file, quantisation(extractor, backbone, layer), plan.parallelism(), plan.batch()));
+                    engine.load(chosen.network(), file, chosen.quantisation(), plan.parallelism(), plan.batch()));
         } catch (AbsentWeightsException e) {
-            throw WeightProblems.absent(backbone);
+            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, e.detail(), "backbone");
         } catch (MalformedWeightsException e) {
             throw WeightProblems.unfit(extractor, e);
         } catch (IOException e) {

@@ -8,8 +8,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import org.hibernate.annotations.Immutable;
 
-/// Reads an extractor's row: the number that stands for its digest in the large tables. It is written once and
-/// never changed.
+/// Reads an extractor's row: the number that stands for its digest in the large tables. It is written once,
+/// and only the name of its weights ever changes.
 @Entity
 @Immutable
 @Table(name = "extractor")

@@ -13,7 +13,6 @@ import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.stream.Collectors;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// Finds out which extractor a choice means, and gives each extractor its number. Safe for many threads;
@@ -39,20 +38,15 @@ public class Extractors {
         this.transactions = transactions;
     }
 
-    /// Finds a weight set. Blocks on object storage when its weights are not known to be there.
+    /// Finds weights by their name. Blocks on object storage when they are not known to be there.
     ///
-    /// @throws ProblemException `BACKBONE_NOT_FOUND`, which names those there are
+    /// @throws ProblemException `BACKBONE_NOT_FOUND`, which says what there is instead
     public Backbone backbone(String name) {
-        return weights.find(name)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemType.BACKBONE_NOT_FOUND,
-                        "There is no backbone %s. There are: %s."
-                                .formatted(
-                                        name,
-                                        weights.catalogue().backbones().stream()
-                                                .map(Backbone::name)
-                                                .collect(Collectors.joining(", "))),
-                        "backbone"));
+        try {
+            return weights.named(name);
+        } catch (UnusableChoiceException e) {
+            throw new ProblemException(ProblemType.BACKBONE_NOT_FOUND, e.detail(), "backbone");
+        }
     }
 
     /// Finds the extractor that a choice means.

@@ -7,7 +7,7 @@ import dev.graft.contracts.Precision;
 ///
 /// @param id              the number, which never leaves the service
 /// @param digest          identity of weights, layer, preprocessing and precision
-/// @param backbone        name of the weight set
+/// @param backbone        a name of the weights
 /// @param layer           the transfer layer
 /// @param inputSizePixels side of the square input
 /// @param dimension       length of a vector

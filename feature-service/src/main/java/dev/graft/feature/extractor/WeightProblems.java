@@ -1,6 +1,6 @@
 package dev.graft.feature.extractor;
 
-import dev.graft.networks.Backbone;
+import dev.graft.contracts.ModelVersionName;
 import dev.graft.networks.weights.Malformation;
 import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.problem.ProblemException;
@@ -11,24 +11,17 @@ import dev.graft.weightstore.RefusedWeightsException;
 final class WeightProblems {
     private WeightProblems() {}
 
-    /// Says that a weight set is known but nobody has brought its weights.
-    static ProblemException absent(Backbone backbone) {
-        String where = backbone.download().isPresent()
-                ? "Pull them (./graft weights pull %s)".formatted(backbone.name())
-                : "Their source, %s, has no safetensors file: convert them".formatted(backbone.source());
-        return new ProblemException(
-                ProblemType.WEIGHTS_ABSENT,
-                "The weights of %s are not here. %s, or import a file: PUT /v1/backbones/%s/weights."
-                        .formatted(backbone.name(), where, backbone.name()),
-                "backbone");
-    }
-
     /// Says that stored weights do not give the layer that is wanted.
     static ProblemException unfit(KnownExtractor extractor, MalformedWeightsException e) {
         String detail = e.malformation() == Malformation.MISSING_TENSOR
                 ? "The weights of %s do not reach to layer %s: %s."
                         .formatted(extractor.backbone(), extractor.layer(), e.getMessage())
-                : "The weights of %s are damaged. Import them again.".formatted(extractor.backbone());
+                : "The weights of %s are damaged. %s"
+                        .formatted(
+                                extractor.backbone(),
+                                ModelVersionName.isMeantBy(extractor.backbone())
+                                        ? "Train the model again, and take its new version."
+                                        : "Import them again.");
         return new ProblemException(ProblemType.WEIGHTS_INVALID, detail, e);
     }
 

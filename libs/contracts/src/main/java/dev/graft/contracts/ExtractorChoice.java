@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Says which embedding is wanted, as a user says it; absent members mean the backbone's own defaults.
 ///
-/// @param backbone        a weight set, `architecture.tag`; absent: the default backbone
+/// @param backbone        a weight set, `architecture.tag`, or its architecture; or a version of a model
+///                        that was fine-tuned, `model@version`; absent: the default backbone
 /// @param layer           the transfer layer; absent: the pooled features
-/// @param inputSizePixels the side of the square input; absent: the weight set's own
+/// @param inputSizePixels the side of the square input; absent: the backbone's own
 /// @param precision       the arithmetic
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExtractorChoice(

@@ -29,6 +29,13 @@ public record ModelCard(
     /// before normalisation; output `probabilities`, float32 [batch, classes].
     public static final String NETWORK = "model.onnx";
 
+    /// The name of the weights of a backbone that was fine-tuned, a safetensors file with timm's tensor
+    /// names; in the bundle of such a version only.
+    public static final String BACKBONE = "backbone.safetensors";
+
+    /// The largest `model.json` that is read.
+    public static final int MAX_SIZE_BYTES = 8 << 20;
+
     public ModelCard {
         labels = List.copyOf(labels);
         files = Map.copyOf(files);

@@ -2,7 +2,7 @@ package dev.graft.contracts;
 
 /// The names that users give datasets and models.
 public final class Names {
-    private static final String NAME = "[a-z0-9][a-z0-9._-]{0,62}";
+    static final String NAME = "[a-z0-9][a-z0-9._-]{0,62}";
 
     /// The form of a name, as a regular expression for a whole text.
     public static final String PATTERN = "^" + NAME + "$";

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Describes a set of weights: a trained network, and all that is needed to use it rightly.
 ///
-/// @param name `architecture.tag`, as timm writes it
+/// @param name `architecture.tag`, as timm writes it; of what a model version was fine-tuned to, that of
+///     the version
 /// @param source where the weights were published, for people
 /// @param download where their safetensors file is, when it is published as one
 /// @param license SPDX identifier
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
 /// @param multiplyAdds multiply-add steps of convolutions and matrices for one image of the recipe's size
 /// @param sizeBytes size of the tensors in the safetensors file
 /// @param accuracy on ImageNet-1k, for weights that have its classifier and whose accuracy is published
+/// @param tuned how they were fine-tuned; absent of a weight set
 public record Backbone(
         String name,
         String source,
@@ -35,17 +38,33 @@ public record Backbone(
         long parameters,
         long multiplyAdds,
         long sizeBytes,
-        Optional<Accuracy> accuracy) {
+        Optional<Accuracy> accuracy,
+        Optional<Tuned> tuned) {
     /// How often a classifier names ImageNet-1k's validation images rightly, prepared by the recipe.
     ///
     /// @param top1 share of the images whose class is the most probable one, per cent
     /// @param top5 share of them whose class is among the five most probable, per cent
     public record Accuracy(double top1, double top5) {}
 
-    /// Checks the name and the digest.
+    /// How weights came of others.
+    ///
+    /// @param from names of what they were fine-tuned from, the nearest first; the last is a weight set
+    /// @param layer where they were tuned to give features
+    public record Tuned(List<String> from, TransferLayer layer) {
+        /// Copies the list.
+        public Tuned {
+            from = List.copyOf(from);
+            if (from.isEmpty()) {
+                throw new IllegalArgumentException("weights are fine-tuned from others");
+            }
+        }
+    }
+
+    /// Checks the name of the weight set, and the digest.
     public Backbone {
-        if (name.indexOf('.') < 1) {
-            throw new IllegalArgumentException("'" + name + "' is not of the form architecture.tag");
+        String weightSet = weightSet(name, tuned);
+        if (weightSet.indexOf('.') < 1) {
+            throw new IllegalArgumentException("'" + weightSet + "' is not of the form architecture.tag");
         }
         sha256.ifPresent(Digests::requireSha256);
     }
@@ -56,9 +75,25 @@ public record Backbone(
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    /// Returns the part of the name before the tag.
+    /// Returns the name of the weight set that these weights are, or were before anything was fine-tuned.
+    public String weightSet() {
+        return weightSet(name, tuned);
+    }
+
+    private static String weightSet(String name, Optional<Tuned> tuned) {
+        return tuned.map(known -> known.from().getLast()).orElse(name);
+    }
+
+    /// Returns the names of these weights and of all that they were fine-tuned from, the nearest first; the
+    /// last is [#weightSet].
+    public List<String> lineage() {
+        return Stream.concat(Stream.of(name), tuned.stream().flatMap(known -> known.from().stream()))
+                .toList();
+    }
+
+    /// Returns the architecture's name.
     public String architecture() {
-        return architectureOf(name);
+        return architectureOf(weightSet());
     }
 
     /// Builds the network, for the recipe's input size, with its classifier.
@@ -84,7 +119,8 @@ public record Backbone(
                         .withInputSize(inputSizePixels)
                         .multiplyAdds(),
                 sizeBytes,
-                accuracy);
+                accuracy,
+                tuned);
     }
 
     /// Returns the same record for the file that is at hand.
@@ -102,22 +138,26 @@ public record Backbone(
                 parameters,
                 multiplyAdds,
                 sizeBytes,
-                accuracy);
+                accuracy,
+                tuned);
     }
 
-    /// Returns the layer whose result are the features when nothing else is asked for.
+    /// Returns the layer whose result are the features when nothing else is asked for: the network's own,
+    /// or the one that weights were fine-tuned at.
     public TransferLayer defaultLayer() {
-        return new TransferLayer(network().features(), false);
+        return tuned.map(Tuned::layer)
+                .orElseGet(() -> new TransferLayer(network().features(), false));
     }
 
-    /// Identifies the features that these weights give. A layer has one identity under all its names.
+    /// Identifies the features that these weights give. A layer has one identity under all its names, and
+    /// so has a file that several model versions were fine-tuned to.
     ///
     /// @param weightsSha256 digest of the file that is used
     /// @param layer where the features are taken, by any of its names
     /// @param precision arithmetic of the forward pass
     /// @throws IllegalArgumentException when the network has no such layer
     public Extractor extractor(String weightsSha256, TransferLayer layer, Arithmetic precision) {
-        return new Extractor(name, weightsSha256, network().canonical(layer), preprocessing.digest(), precision);
+        return new Extractor(weightSet(), weightsSha256, network().canonical(layer), preprocessing.digest(), precision);
     }
 
     /// Returns texts that say to the reader of an exported model how to prepare its pixels and where it comes

@@ -2,6 +2,7 @@ package dev.graft.networks;
 
 import dev.graft.networks.architecture.Architectures;
 import dev.graft.networks.network.Network;
+import dev.graft.networks.network.Shape;
 import dev.graft.vision.Preprocessing;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,28 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
         return new Catalogue(extended.toList(), recipes);
     }
 
+    /// Describes weights that a model version was fine-tuned to. They are under the licence of the weight
+    /// set that they were before.
+    ///
+    /// @param name the version's
+    /// @param preprocessing how images are prepared for them
+    /// @param sha256 their file's digest, lower-case hex
+    /// @throws IllegalArgumentException when the architecture is not known, does not take images of this
+    ///     size, or has no such layer
+    public Backbone tuned(String name, Backbone.Tuned tuned, Preprocessing preprocessing, String sha256) {
+        String license = named(tuned.from().getLast()).map(Backbone::license).orElse(LICENSE_UNKNOWN);
+        Network network = network(tuned.from().getLast(), preprocessing);
+        return record(
+                name,
+                "fine-tuned from " + tuned.from().getFirst(),
+                license,
+                preprocessing,
+                Optional.of(sha256),
+                network,
+                network.upTo(tuned.layer()).outputShape(),
+                Optional.of(tuned));
+    }
+
     private Optional<Backbone> named(String name) {
         return backbones.stream()
                 .filter(backbone -> backbone.name().equals(name))
@@ -96,20 +119,44 @@ public record Catalogue(List<Backbone> backbones, Map<String, Preprocessing> rec
     }
 
     private static Backbone record(String name, String source, Preprocessing preprocessing, Optional<String> sha256) {
-        Network network =
-                Architectures.named(Backbone.architectureOf(name)).withInputSize(preprocessing.inputSizePixels());
+        Network network = network(name, preprocessing);
+        return record(
+                name,
+                source,
+                LICENSE_UNKNOWN,
+                preprocessing,
+                sha256,
+                network,
+                network.shape(network.features()),
+                Optional.empty());
+    }
+
+    private static Backbone record(
+            String name,
+            String source,
+            String license,
+            Preprocessing preprocessing,
+            Optional<String> sha256,
+            Network network,
+            Shape features,
+            Optional<Backbone.Tuned> tuned) {
         return new Backbone(
                 name,
                 source,
                 Optional.empty(),
-                LICENSE_UNKNOWN,
+                license,
                 sha256,
                 preprocessing,
-                (int) network.shape(network.features()).elements(),
+                (int) features.elements(),
                 network.parameterCount(),
                 network.multiplyAdds(),
                 network.sizeBytes(),
-                Optional.empty());
+                Optional.empty(),
+                tuned);
+    }
+
+    private static Network network(String weightSet, Preprocessing preprocessing) {
+        return Architectures.named(Backbone.architectureOf(weightSet)).withInputSize(preprocessing.inputSizePixels());
     }
 
     /// Read when it is first asked for.

@@ -44,7 +44,8 @@ record CatalogueFile(List<WeightSet> weightSets, List<Recipe> recipes) {
                     parameters,
                     multiplyAdds,
                     sizeBytes,
-                    top1 == null || top5 == null ? Optional.empty() : Optional.of(new Backbone.Accuracy(top1, top5)));
+                    top1 == null || top5 == null ? Optional.empty() : Optional.of(new Backbone.Accuracy(top1, top5)),
+                    Optional.empty());
         }
     }
 

@@ -6,7 +6,8 @@ import dev.graft.networks.network.TransferLayer;
 /// are equal. The engine is no part of it, for in `f32` engines agree. [Backbone#extractor] makes it, with the
 /// canonical name of the layer.
 ///
-/// @param backbone name of the weight set, such as `tf_efficientnet_lite0.in1k`
+/// @param backbone name of the weight set, such as `tf_efficientnet_lite0.in1k`; of weights that were
+///     fine-tuned, that of the one that they were before
 /// @param weightsSha256 digest of the file of weights, lower-case hex
 /// @param layer where the features are taken, by its canonical name ([dev.graft.networks.network.Network#canonical])
 /// @param preprocessingDigest digest of the recipe from image to input, which includes the input size; lower-case

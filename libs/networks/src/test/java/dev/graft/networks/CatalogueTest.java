@@ -12,6 +12,7 @@ import dev.graft.networks.network.ParameterSpec;
 import dev.graft.networks.network.PoolingOp;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.network.Step;
+import dev.graft.networks.network.TransferLayer;
 import dev.graft.vision.Interpolation;
 import dev.graft.vision.Preprocessing;
 import java.io.IOException;
@@ -164,6 +165,36 @@ class CatalogueTest {
 
         assertThat(grown.backbones()).hasSameSizeAs(catalogue.backbones());
         assertThat(grown.get(published.name())).isEqualTo(published.withSha256(DIGEST));
+    }
+
+    @Test
+    void describesWeightsThatWereTuned() {
+        Backbone published = catalogue.get("vgg16");
+        Backbone.Tuned tuned =
+                new Backbone.Tuned(List.of("birds@2", published.name()), TransferLayer.parse("block5_pool"));
+        Preprocessing recipe = published.preprocessing().withInputSizePixels(96);
+
+        Backbone described = catalogue.tuned("flowers@3", tuned, recipe, DIGEST);
+
+        assertThat(described.name()).isEqualTo("flowers@3");
+        assertThat(described.weightSet()).isEqualTo(published.name());
+        assertThat(described.architecture()).isEqualTo("vgg16");
+        assertThat(described.lineage()).containsExactly("flowers@3", "birds@2", published.name());
+        assertThat(described.license()).isEqualTo(published.license());
+        assertThat(described.sha256()).contains(DIGEST);
+        assertThat(described.defaultLayer()).hasToString("block5_pool");
+        assertThat(described.featureDimension()).isEqualTo(512 * 3 * 3);
+        assertThat(described.network().inputSize()).isEqualTo(96);
+        assertThat(described.withInputSize(160).lineage()).isEqualTo(described.lineage());
+        assertThat(published.lineage()).containsExactly(published.name());
+        assertThatThrownBy(() -> catalogue.tuned(
+                        "flowers@3",
+                        new Backbone.Tuned(List.of("alexnet.mine"), TransferLayer.parse("block5_pool")),
+                        recipe,
+                        DIGEST))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Backbone.Tuned(List.of(), TransferLayer.parse("block5_pool")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

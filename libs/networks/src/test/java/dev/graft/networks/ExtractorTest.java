@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.networks.network.TransferLayer;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,29 @@ class ExtractorTest {
                                 new Arithmetic.Int8(DIGEST))
                         .digest())
                 .isNotEqualTo(plain.digest());
+    }
+
+    /// What a version was tuned to has one identity, whatever the version is called.
+    @Test
+    void ofTunedWeightsNamesTheWeightSetThatTheyWereBefore() {
+        Extractor published = extractor(BACKBONE);
+        Extractor first = extractor(tuned("flowers@3", List.of(BACKBONE.name()), DIGEST));
+        Extractor second = extractor(tuned("roses@1", List.of("flowers@3", BACKBONE.name()), DIGEST));
+
+        assertThat(first).isEqualTo(second).isNotEqualTo(published);
+        assertThat(first.backbone()).isEqualTo(BACKBONE.name());
+        assertThat(extractor(tuned(
+                        "flowers@4", List.of(BACKBONE.name()), BACKBONE.sha256().orElseThrow())))
+                .isEqualTo(published);
+    }
+
+    private static Backbone tuned(String name, List<String> from, String sha256) {
+        return Catalogue.standard()
+                .tuned(
+                        name,
+                        new Backbone.Tuned(from, TransferLayer.parse("global_pool")),
+                        BACKBONE.preprocessing(),
+                        sha256);
     }
 
     @Test

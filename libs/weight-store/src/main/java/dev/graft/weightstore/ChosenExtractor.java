@@ -11,7 +11,6 @@ import dev.graft.networks.quantisation.ActivationRanges;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.weightstore.UnusableChoiceException.Reason;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The extractor that a choice means. This is the one place where a choice becomes an extractor, so that all services
 /// name it by the same digest.
@@ -98,17 +97,7 @@ public record ChosenExtractor(
 
     private static Backbone backbone(WeightStore weights, ExtractorChoice choice) {
         String name = choice.backbone();
-        return name == null
-                ? weights.defaultBackbone()
-                : weights.find(name)
-                        .orElseThrow(() -> new UnusableChoiceException(
-                                Reason.BACKBONE_UNKNOWN,
-                                "There is no backbone %s. There are: %s."
-                                        .formatted(
-                                                name,
-                                                weights.catalogue().backbones().stream()
-                                                        .map(Backbone::name)
-                                                        .collect(Collectors.joining(", ")))));
+        return name == null ? weights.defaultBackbone() : weights.named(name);
     }
 
     private static Backbone sized(Backbone backbone, ExtractorChoice choice) {
@@ -158,18 +147,9 @@ public record ChosenExtractor(
     private static String sha256(WeightStore weights, Backbone backbone) {
         try {
             return weights.sha256(backbone);
-        } catch (AbsentWeightsException _) {
-            throw new UnusableChoiceException(Reason.WEIGHTS_ABSENT, absent(backbone));
+        } catch (AbsentWeightsException e) {
+            throw new UnusableChoiceException(Reason.WEIGHTS_ABSENT, e.detail());
         }
-    }
-
-    /// Says where weights are to be had.
-    private static String absent(Backbone backbone) {
-        String where = backbone.download().isPresent()
-                ? "Pull them (./graft weights pull %s)".formatted(backbone.name())
-                : "Their source, %s, has no safetensors file: convert them".formatted(backbone.source());
-        return "The weights of %1$s are not here. %2$s, or import a file: PUT /v1/backbones/%1$s/weights of the feature service."
-                .formatted(backbone.name(), where);
     }
 
     private static ActivationRanges currentRanges(WeightStore weights, Backbone backbone, Network network) {

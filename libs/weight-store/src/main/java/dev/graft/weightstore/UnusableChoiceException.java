@@ -11,6 +11,8 @@ public final class UnusableChoiceException extends RuntimeException {
     public enum Reason {
         /// There is no weight set of this name.
         BACKBONE_UNKNOWN,
+        /// There is no such version of a model, or it was not fine-tuned.
+        VERSION_UNUSABLE,
         /// The weights were not imported.
         WEIGHTS_ABSENT,
         /// The network has no layer of this name, or a row is to be pooled.

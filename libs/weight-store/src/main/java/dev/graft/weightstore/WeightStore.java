@@ -1,5 +1,6 @@
 package dev.graft.weightstore;
 
+import dev.graft.contracts.ModelVersionName;
 import dev.graft.contracts.ObjectKeys;
 import dev.graft.networks.Arithmetic;
 import dev.graft.networks.Backbone;
@@ -18,6 +19,7 @@ import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.ObjectNotFoundException;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.vision.Preprocessing;
+import dev.graft.weightstore.UnusableChoiceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -28,18 +30,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Gives weight sets: those of the catalogue, and those that were registered from files. Safe for many threads;
-/// everything but what is said to be known already blocks on object storage, and may fail with an
-/// [dev.graft.objectstore.ObjectStoreException].
+/// Gives weights: those of the catalogue, those that were registered from files, and those that versions of
+/// models were fine-tuned to. Safe for many threads; everything but what is said to be known already blocks on
+/// object storage, and may fail with an [dev.graft.objectstore.ObjectStoreException].
 public final class WeightStore {
     private static final System.Logger LOG = System.getLogger(WeightStore.class.getName());
     private static final String MEDIA_TYPE = "application/octet-stream";
 
     private final ObjectStore store;
     private final WeightRegister register;
+    private final TunedVersions versions;
     private final WeightCache cache;
     private final BundledWeights bundled;
     private volatile Known known = new Known(0, Set.of(), Catalogue.standard());
@@ -83,6 +87,7 @@ public final class WeightStore {
     public WeightStore(ObjectStore store, Path cacheDirectory) {
         this.store = store;
         this.register = new WeightRegister(store);
+        this.versions = new TunedVersions(store);
         this.cache = new WeightCache(cacheDirectory);
         this.bundled = new BundledWeights(cacheDirectory);
     }
@@ -97,10 +102,38 @@ public final class WeightStore {
         return known.catalogue().defaultBackbone();
     }
 
-    /// Finds a weight set by its name, or by its architecture: then the first whose weights are here is meant,
-    /// or the first of all. Object storage is asked unless weights of this whole name are known to be here: of an
-    /// architecture, an earlier one may have come since.
-    public Optional<Backbone> find(String name) {
+    /// Gives the weights that a name means. This is the one place where that is decided. There are three
+    /// kinds of names:
+    ///
+    /// - that of a weight set, `architecture.tag`;
+    /// - an architecture: its first weight set whose weights are here, or the first of all;
+    /// - `model@version`: what this version of a model was fine-tuned to.
+    ///
+    /// Object storage is asked unless weights of this whole name are known to be here: of an architecture,
+    /// an earlier one may have come since, and a version may have been deleted.
+    ///
+    /// @throws UnusableChoiceException `BACKBONE_UNKNOWN` or `VERSION_UNUSABLE`, which says what there is
+    ///     instead
+    public Backbone named(String name) {
+        return ModelVersionName.isMeantBy(name)
+                ? versions.get(name, known.catalogue())
+                : find(name).orElseThrow(() -> unknown(name));
+    }
+
+    private UnusableChoiceException unknown(String name) {
+        return new UnusableChoiceException(
+                Reason.BACKBONE_UNKNOWN,
+                "There is no backbone %s. There are: %s; and fine-tuned versions of models, named %s."
+                        .formatted(
+                                name,
+                                catalogue().backbones().stream()
+                                        .map(Backbone::name)
+                                        .collect(Collectors.joining(", ")),
+                                ModelVersionName.FORM));
+    }
+
+    /// Finds a weight set.
+    Optional<Backbone> find(String name) {
         Known last = known;
         Optional<Backbone> present = last.named(name).filter(last::has);
         if (present.isPresent()) {
@@ -110,46 +143,50 @@ public final class WeightStore {
         return now.findPresent(name).or(() -> now.catalogue().find(name));
     }
 
-    /// Returns where the weights of a weight set are, as far as is known.
+    /// Returns where weights are, as far as is known.
     public Availability availability(Backbone backbone) {
         if (BundledWeights.contains(backbone.name())) {
             return Availability.BUNDLED;
         }
-        if (known.has(backbone)) {
+        if (backbone.tuned().isPresent() || known.has(backbone)) {
             return Availability.PRESENT;
         }
         return backbone.download().isPresent() ? Availability.DOWNLOADABLE : Availability.IMPORT_NEEDED;
     }
 
-    /// Gives the digest of a weight set's file, without fetching it.
+    /// Gives the digest of the file of weights, without fetching it.
     ///
     /// @throws AbsentWeightsException when the weights are not here
     public String sha256(Backbone backbone) {
-        return present(backbone.name()).sha256().orElseThrow();
+        Backbone present = backbone.tuned().isPresent() ? backbone : present(backbone);
+        return present.sha256().orElseThrow();
     }
 
-    /// Gives the record of a weight set whose file is here, with the recipe that is its own.
-    private Backbone present(String name) {
-        return find(name)
-                .filter(known::has)
-                .filter(found -> found.sha256().isPresent())
-                .orElseThrow(() -> new AbsentWeightsException(name));
+    /// Gives the record of weights whose file is here, with the recipe that is its own.
+    private Backbone present(Backbone backbone) {
+        String name = backbone.name();
+        return backbone.tuned().isPresent()
+                ? versions.get(name, known.catalogue())
+                : find(name)
+                        .filter(known::has)
+                        .filter(found -> found.sha256().isPresent())
+                        .orElseThrow(() -> new AbsentWeightsException(backbone));
     }
 
     /// Maps a file of weights into memory, verified and validated, after fetching it when this machine does
     /// not have it. The caller closes it.
     ///
-    /// @param backbone name of the weight set
-    /// @param sha256 its file's digest, lower-case hex
+    /// @param sha256 the digest of their file, lower-case hex
     /// @throws AbsentWeightsException when the file is not here
     /// @throws MalformedWeightsException when the file is damaged in object storage
     /// @throws IOException when it cannot be fetched now
-    public Safetensors open(String backbone, String sha256) throws IOException {
-        if (BundledWeights.contains(backbone)) {
-            return bundled.open(backbone, sha256);
+    public Safetensors open(Backbone backbone, String sha256) throws IOException {
+        if (BundledWeights.contains(backbone.name())) {
+            return bundled.open(backbone.name(), sha256);
         }
+        String key = backbone.tuned().isPresent() ? TunedVersions.key(backbone) : ObjectKeys.weights(sha256);
         try {
-            return Safetensors.open(cache.file(sha256, () -> store.open(ObjectKeys.weights(sha256))));
+            return Safetensors.open(cache.file(sha256, () -> store.open(key)));
         } catch (ObjectNotFoundException _) {
             throw new AbsentWeightsException(backbone);
         }
@@ -160,7 +197,7 @@ public final class WeightStore {
     ///
     /// @throws AbsentWeightsException when the weights are not here
     public Optional<ActivationRanges> ranges(Backbone backbone) {
-        Backbone own = present(backbone.name());
+        Backbone own = present(backbone);
         String sha256 = own.sha256().orElseThrow();
         String recipe = own.preprocessing().digest();
         return read(ObjectKeys.ranges(sha256, recipe)).or(() -> bundled(own, sha256));
@@ -189,7 +226,7 @@ public final class WeightStore {
     /// @param extractorDigest SHA-256 in lower-case hex
     /// @throws AbsentWeightsException when the weights are not here
     public Optional<ActivationRanges> rangesOf(Backbone backbone, TransferLayer layer, String extractorDigest) {
-        Backbone own = present(backbone.name());
+        Backbone own = present(backbone);
         String sha256 = own.sha256().orElseThrow();
         return Stream.<Supplier<Optional<ActivationRanges>>>of(
                         () -> read(ObjectKeys.extractorRanges(extractorDigest)),

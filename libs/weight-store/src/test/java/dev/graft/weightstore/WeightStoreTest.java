@@ -114,7 +114,7 @@ class WeightStoreTest {
         Backbone found = store.find("tf_efficientnet_lite0").orElseThrow();
         assertThat(found).isEqualTo(BUNDLED).isEqualTo(store.defaultBackbone());
         assertThat(store.availability(found)).isEqualTo(Availability.BUNDLED);
-        try (Safetensors weights = store.open(found.name(), store.sha256(found))) {
+        try (Safetensors weights = store.open(found, store.sha256(found))) {
             assertThat(weights.names()).contains("conv_stem.weight");
         }
     }
@@ -131,7 +131,7 @@ class WeightStoreTest {
         assertThat(another.availability(mine)).isEqualTo(Availability.PRESENT);
         assertThat(mine.preprocessing())
                 .isEqualTo(Catalogue.standard().get("efficientnet_lite0").preprocessing());
-        try (Safetensors weights = another.open(mine.name(), another.sha256(mine))) {
+        try (Safetensors weights = another.open(mine, another.sha256(mine))) {
             weights.requireFor(mine.network());
         }
     }
@@ -275,17 +275,17 @@ class WeightStoreTest {
         String digest = store.sha256(mine);
         Files.writeString(directory.resolve("cache").resolve(digest + ".safetensors"), "damaged");
 
-        store.open(mine.name(), digest).close();
+        store.open(mine, digest).close();
 
         objects.put(ObjectKeys.weights(digest), ObjectContent.of(new byte[] {1}, "application/octet-stream"));
-        assertThatThrownBy(() -> another().open(mine.name(), digest))
+        assertThatThrownBy(() -> another().open(mine, digest))
                 .isInstanceOfSatisfying(
                         MalformedWeightsException.class,
                         e -> assertThat(e.malformation()).isEqualTo(Malformation.WRONG_DIGEST));
         objects.delete(ObjectKeys.weights(digest));
-        assertThatThrownBy(() -> another().open(mine.name(), digest)).isInstanceOf(AbsentWeightsException.class);
+        assertThatThrownBy(() -> another().open(mine, digest)).isInstanceOf(AbsentWeightsException.class);
         register("efficientnet_lite0.mine", null, file);
-        another().open(mine.name(), digest).close();
+        another().open(mine, digest).close();
     }
 
     /// A newer release may have written what this one cannot use, or cannot read.

@@ -45,7 +45,7 @@ class ClassifierLoader {
     ///
     /// @throws ProblemException when the weights are not here, are damaged, or have no classifier of ImageNet
     ServedModel load(Backbone backbone) {
-        try (Safetensors file = weights.open(backbone.name(), weights.sha256(backbone));
+        try (Safetensors file = weights.open(backbone, weights.sha256(backbone));
                 Arena arena = Arena.ofConfined()) {
             ServedNetwork network = new ServedNetwork(export(backbone, file).toBuffer(arena));
             return new ServedModel(
@@ -55,7 +55,7 @@ class ClassifierLoader {
                     new Preprocessor(backbone.preprocessing(), limits),
                     network);
         } catch (AbsentWeightsException e) {
-            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, String.valueOf(e.getMessage()), "backbone");
+            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, e.detail(), "backbone");
         } catch (MalformedWeightsException e) {
             throw new ProblemException(
                     ProblemType.WEIGHTS_INVALID,

@@ -7,6 +7,7 @@ import dev.graft.predict.PredictConfig;
 import dev.graft.predict.model.ServedModel;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -53,13 +54,7 @@ public class ImageNetClassifiers {
     /// @throws ProblemException when there is no such backbone, its weights are not here or are damaged, or
     ///     they have no classifier of ImageNet
     public ServedModel lend(@Nullable String name) {
-        Backbone backbone = name == null
-                ? weights.defaultBackbone()
-                : weights.find(name)
-                        .orElseThrow(() -> new ProblemException(
-                                ProblemType.BACKBONE_NOT_FOUND,
-                                "There is no backbone %s.".formatted(name),
-                                "backbone"));
+        Backbone backbone = name == null ? weights.defaultBackbone() : weightSet(name);
         while (true) {
             Entry entry = entries.get(backbone.name());
             ServedModel model;
@@ -73,6 +68,22 @@ public class ImageNetClassifiers {
                 return model;
             }
         }
+    }
+
+    private Backbone weightSet(String name) {
+        Backbone backbone;
+        try {
+            backbone = weights.named(name);
+        } catch (UnusableChoiceException e) {
+            throw new ProblemException(ProblemType.BACKBONE_NOT_FOUND, e.detail(), "backbone");
+        }
+        if (backbone.tuned().isPresent()) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "%s was fine-tuned, but not with the classes of ImageNet. Ask the model itself.".formatted(name),
+                    "backbone");
+        }
+        return backbone;
     }
 
     @PreDestroy

@@ -24,7 +24,6 @@ import java.security.MessageDigest;
 /// Fetches bundles from object storage, verified.
 @Singleton
 class Bundles {
-    private static final int MAX_CARD_BYTES = 8 << 20;
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final ObjectStore store;
@@ -82,7 +81,7 @@ class Bundles {
 
     private byte[] bytes(String key) {
         try {
-            return store.read(key, MAX_CARD_BYTES);
+            return store.read(key, ModelCard.MAX_SIZE_BYTES);
         } catch (ObjectNotFoundException | ObjectTooLargeException e) {
             throw new UnservableModelException(key + " is missing or too large", e);
         }

@@ -4,6 +4,7 @@ import dev.graft.contracts.ExtractorChoice;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.weightstore.AbsentWeightsException;
 import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.UnusableChoiceException;
 import dev.graft.weightstore.WeightStore;
@@ -41,20 +42,26 @@ public final class Extractors {
 
     /// Opens the weights of an extractor, which the caller closes.
     ///
-    /// @throws ProblemException `WEIGHTS_UNAVAILABLE` when they cannot be fetched now
+    /// @throws ProblemException `WEIGHTS_ABSENT` when they are gone; `WEIGHTS_UNAVAILABLE` when they cannot
+    ///     be fetched now
     public static Safetensors weights(WeightStore weights, ChosenExtractor extractor) {
-        String backbone = extractor.backbone().name();
         try {
-            return weights.open(backbone, extractor.identity().weightsSha256());
+            return weights.open(extractor.backbone(), extractor.identity().weightsSha256());
+        } catch (AbsentWeightsException e) {
+            throw new ProblemException(ProblemType.WEIGHTS_ABSENT, e.detail(), "/backbone");
         } catch (IOException e) {
             throw new ProblemException(
-                    ProblemType.WEIGHTS_UNAVAILABLE, "The weights of %s cannot be read now.".formatted(backbone), e);
+                    ProblemType.WEIGHTS_UNAVAILABLE,
+                    "The weights of %s cannot be read now."
+                            .formatted(extractor.backbone().name()),
+                    e);
         }
     }
 
     private static ProblemException problem(UnusableChoiceException e) {
         return switch (e.reason()) {
             case BACKBONE_UNKNOWN -> new ProblemException(ProblemType.BACKBONE_NOT_FOUND, e.detail(), "/backbone");
+            case VERSION_UNUSABLE -> new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.detail(), "/backbone");
             case WEIGHTS_ABSENT -> new ProblemException(ProblemType.WEIGHTS_ABSENT, e.detail(), "/backbone");
             case LAYER_UNKNOWN -> new ProblemException(ProblemType.LAYER_NOT_FOUND, e.detail(), "/layer");
             case LAYER_TOO_LARGE -> new ProblemException(ProblemType.SETTING_UNSUPPORTED, e.detail(), "/layer");

@@ -109,7 +109,7 @@ public final class FineTuning {
     /// Computes the features of images with a backbone that was fine-tuned.
     ///
     /// @param network the part of the backbone's network that gives one row of features
-    /// @param weights its published weights, needed only during this call
+    /// @param weights its weights, needed only during this call
     /// @param recipe how images become the network's input
     /// @param tuned what of the weights is other
     /// @param progress receives how many images are done, on the calling thread

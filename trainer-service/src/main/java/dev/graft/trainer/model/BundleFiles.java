@@ -7,8 +7,9 @@ import java.util.List;
 public final class BundleFiles {
     /// The head: its layers on raw features.
     public static final String HEAD = "head.safetensors";
-    /// The weights of a backbone that was fine-tuned, with the names and the layout of the published file.
-    public static final String BACKBONE = "backbone.safetensors";
+    /// The weights of a backbone that was fine-tuned, with the names and the layout of the file that it was
+    /// before.
+    public static final String BACKBONE = ModelCard.BACKBONE;
     /// The report, for people.
     public static final String REPORT = "report.html";
 

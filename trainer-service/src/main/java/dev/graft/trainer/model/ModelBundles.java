@@ -54,7 +54,8 @@ public class ModelBundles {
     private static final long SELF_TEST_SEED = 20_260_101;
     private static final int SELF_TEST_IMAGES = 2;
 
-    /// A matrix of so many classes takes about a megabyte as text; who serves a model reads eight at most.
+    /// A matrix of so many classes takes about a megabyte as text, and readers take
+    /// [ModelCard#MAX_SIZE_BYTES].
     private static final int MATRIX_CLASSES_MAX = 400;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -152,12 +153,12 @@ public class ModelBundles {
             return;
         }
         MessageDigest sha256 = Sha256.digest();
-        try (Safetensors published = Extractors.weights(weights, model.extractor())) {
+        try (Safetensors before = Extractors.weights(weights, model.extractor())) {
             Path path = scratch.create(".safetensors");
             try {
                 try (OutputStream out =
                         new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(path)), sha256)) {
-                    PatchedSafetensors.write(published, replaced(model), out);
+                    PatchedSafetensors.write(before, replaced(model), out);
                 }
                 listed.put(BundleFiles.BACKBONE, new ModelCard.BundleFile(Sha256.hex(sha256), Files.size(path)));
                 store.put(
@@ -240,6 +241,7 @@ public class ModelBundles {
                 lineage.startedAt(),
                 new ModelDescription.Dataset(lineage.datasetName(), lineage.datasetVersion(), lineage.manifestDigest()),
                 extractor.backbone().name(),
+                extractor.backbone().lineage(),
                 new ModelDescription.ExtractorIdentity(
                         lineage.extractorDigest(),
                         extractor.identity().weightsSha256(),

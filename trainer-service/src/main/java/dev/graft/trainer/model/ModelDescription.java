@@ -9,6 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A bundle's `model.json`: what [ModelCard] promises to readers, and besides it lineage and metrics.
+///
+/// @param backbone what the features came from: a weight set, or a version of a model, `model@version`
+/// @param lineage  that, and what it was fine-tuned from, the nearest first; the last is a weight set
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ModelDescription(
         String model,
@@ -17,6 +20,7 @@ record ModelDescription(
         Instant createdAt,
         Dataset dataset,
         String backbone,
+        List<String> lineage,
         ExtractorIdentity extractor,
         ModelCard.Preprocessing preprocessing,
         List<String> labels,
@@ -39,7 +43,7 @@ record ModelDescription(
             String precision,
             int dimension) {}
 
-    /// What became of the backbone, whose published weights the extractor names.
+    /// What became of the backbone, whose weights before the extractor names.
     ///
     /// @param augment      how the images were varied; absent where they were not
     /// @param augmentVariants of each image; absent where each epoch saw another

@@ -8,6 +8,7 @@ import dev.graft.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /// The repository of model versions, and of which are in production. Every method works in the caller's
@@ -139,19 +140,22 @@ public class ModelVersions {
                 .switchTo(() -> absent(session, model, number));
     }
 
-    private static Uni<ModelVersion> absent(Mutiny.Session session, String model, int number) {
+    private Uni<ModelVersion> absent(Mutiny.Session session, String model, int number) {
+        return newest(session, model).map(newest -> {
+            throw newest.map(known -> new ProblemException(
+                            ProblemType.MODEL_VERSION_NOT_FOUND,
+                            "The model %s has no version %d; its newest is %d.".formatted(model, number, known),
+                            "version"))
+                    .orElseGet(() -> noModel(model));
+        });
+    }
+
+    /// Finds the newest version of a model; empty when there is no such model.
+    public Uni<Optional<Integer>> newest(Mutiny.Session session, String model) {
         return session.createSelectionQuery(NEWEST, Integer.class)
                 .setParameter("model", model)
                 .getSingleResultOrNull()
-                .map(newest -> {
-                    throw newest == null
-                            ? noModel(model)
-                            : new ProblemException(
-                                    ProblemType.MODEL_VERSION_NOT_FOUND,
-                                    "The model %s has no version %d; its newest is %d."
-                                            .formatted(model, number, newest),
-                                    "version");
-                });
+                .map(Optional::ofNullable);
     }
 
     private static ProblemException noModel(String model) {

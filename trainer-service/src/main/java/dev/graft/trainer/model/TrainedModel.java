@@ -9,7 +9,7 @@ import java.util.Optional;
 /// All that is known of a model version before it is bundled.
 ///
 /// @param spec     the run's settings, as `model.json` shows them
-/// @param tuned    the backbone that was fine-tuned; absent where it is as published
+/// @param tuned    the backbone that was fine-tuned; absent where it stayed as it was
 /// @param head     the one that is served
 /// @param headFile the head's file
 public record TrainedModel(

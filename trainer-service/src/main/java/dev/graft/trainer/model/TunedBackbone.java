@@ -12,7 +12,7 @@ import dev.graft.trainer.head.TrainedHead;
 /// @param set what it learned from
 /// @param settings how it was fine-tuned
 /// @param tuned what came of it
-/// @param headBefore the head that was trained on the backbone as published
+/// @param headBefore the head that was trained on the backbone as it was
 /// @param before what that answered to the pictures of the evaluation
 /// @param comparison of the answers before and after
 /// @param seconds how long it took

@@ -90,6 +90,11 @@ final class ReportFacts {
                 new Fact("Manifest (SHA-256)", lineage.manifestDigest(), true),
                 new Fact("Training run", lineage.runId(), true),
                 new Fact("Accepted", TIME.format(lineage.startedAt().truncatedTo(ChronoUnit.MINUTES))),
+                new Fact(
+                        "Backbone",
+                        String.join(
+                                ", fine-tuned from ",
+                                model.extractor().backbone().lineage())),
                 new Fact("Weights (SHA-256)", model.extractor().identity().weightsSha256(), true),
                 new Fact("Licence of the weights", model.extractor().backbone().license()),
                 new Fact("Extractor", lineage.extractorDigest(), true),

@@ -8,8 +8,8 @@ import java.util.Optional;
 /// @param splitsText  which images served for what, in sentences
 /// @param warning     what is missing; empty when nothing is
 /// @param variants    what was learned from, and how it was varied; empty when it was not
-/// @param matrices    the confusion matrix, and before it that of the backbone as published where it was fine-tuned;
-///     empty when they would be too large to read, and `confusions` stands for them
+/// @param matrices    the confusion matrix, and before it that of the backbone as it was where it was
+///     fine-tuned; empty when they would be too large to read, and `confusions` stands for them
 /// @param changes     images that fine-tuning has moved from one side to the other; empty when nothing was
 ///     fine-tuned
 /// @param mistakes    the worst ones

@@ -97,7 +97,7 @@ public class ReportWriter {
         return model.tuned()
                 .map(backbone -> List.of(
                         new Matrix(
-                                "Before: the head alone, on the backbone as published",
+                                "Before: the head alone, on the backbone as it was",
                                 ClassTables.matrix(backbone.before(), labels)),
                         new Matrix(
                                 backbone.isHeadAlone() ? "Now: learned from varied pictures" : "Now: fine-tuned", now)))

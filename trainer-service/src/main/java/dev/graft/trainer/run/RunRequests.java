@@ -1,7 +1,9 @@
 package dev.graft.trainer.run;
 
+import dev.graft.contracts.ModelVersionName;
 import dev.graft.contracts.Sha256;
 import dev.graft.jobs.TooManyJobsException;
+import dev.graft.messaging.Transactions;
 import dev.graft.networks.network.Network;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
@@ -14,6 +16,7 @@ import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.head.HeadSettings;
 import dev.graft.trainer.head.TrainingMemory;
+import dev.graft.trainer.model.ModelVersions;
 import dev.graft.weightstore.WeightStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -32,12 +35,22 @@ class RunRequests {
     private static final String RESERVED_NAME = "imagenet";
 
     private final RunStore store;
+    private final Transactions transactions;
+    private final ModelVersions models;
     private final Datasets datasets;
     private final WeightStore weights;
     private final Admission admission;
 
-    RunRequests(RunStore store, Datasets datasets, WeightStore weights, Admission admission) {
+    RunRequests(
+            RunStore store,
+            Transactions transactions,
+            ModelVersions models,
+            Datasets datasets,
+            WeightStore weights,
+            Admission admission) {
         this.store = store;
+        this.transactions = transactions;
+        this.models = models;
         this.datasets = datasets;
         this.weights = weights;
         this.admission = admission;
@@ -59,7 +72,7 @@ class RunRequests {
                     "The name imagenet belongs to the classifiers that backbones bring along. Choose another.",
                     "/model");
         }
-        RunSpec spec = RunSpecs.complete(weights, request);
+        RunSpec spec = complete(request);
         DatasetVersion version = datasets.version(request.dataset(), request.datasetVersion());
         requireTrainable(version, spec);
         NewRun run = new NewRun(UUID.randomUUID().toString(), idempotencyKey, fingerprint, version, model, spec);
@@ -68,6 +81,29 @@ class RunRequests {
         }
         LOG.infof("Run accepted runId=%s datasetName=%s modelName=%s", run.id(), version.dataset(), model);
         return store.require(run.id());
+    }
+
+    private RunSpec complete(TrainingRunRequest request) {
+        try {
+            return RunSpecs.complete(weights, request);
+        } catch (ProblemException e) {
+            String backbone = request.backbone();
+            if (backbone != null && e.problem().type().equals(ProblemType.BACKBONE_NOT_FOUND.uri())) {
+                requireNoModel(backbone);
+            }
+            throw e;
+        }
+    }
+
+    /// A model alone is no backbone: which of its versions is meant would change from day to day.
+    private void requireNoModel(String backbone) {
+        transactions.call(session -> models.newest(session, backbone)).ifPresent(newest -> {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "%s is a model, not a backbone. Name a version of it that was fine-tuned, %s; %s is the newest version."
+                            .formatted(backbone, ModelVersionName.FORM, new ModelVersionName(backbone, newest)),
+                    "/backbone");
+        });
     }
 
     private boolean accepted(NewRun run) {

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param datasetVersion a frozen version; absent: what the dataset holds now, frozen
 /// @param model          the model's name; absent: the dataset's
-/// @param backbone       weight set; absent: the default one
-/// @param layer          where the features are taken; absent: the pooled features
-/// @param inputSize      side of the input in pixels; absent: the weight set's own
+/// @param backbone       weight set, or a version of a model that was fine-tuned, `model@version`; absent:
+///     the default weight set
+/// @param layer          where the features are taken; absent: the pooled features, or where the
+///     version of the model was tuned
+/// @param inputSize      side of the input in pixels; absent: the backbone's own
 /// @param precision      `f32` (default) or `int8`
 /// @param head           `linear` (default), `sigmoid` or `mlp:UNITS[,UNITS]`
 /// @param dropout        0 (default) to below 1; with L-BFGS only of what is fine-tuned after it

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 
 /// Lets the classifier answer the images kept apart. Its output is a safetensors file with the tensor
 /// `probabilities` float32 [images, classes]; where a fine-tuning followed, `probabilitiesBefore` are
-/// those of the head that was trained before, on the backbone as published.
+/// those of the head that was trained before, on the backbone as it was.
 @ApplicationScoped
 public class EvaluationStage implements Stage {
     /// The stage's name.

@@ -27,7 +27,7 @@ class WeightsConfigTest {
         WeightsConfig config = read(Map.of("graft.weights.cache-directory", folder.toString()));
         try (ObjectStore objects = new InMemoryObjectStore()) {
             WeightStore store = new WeightStoreProducer().open(objects, config);
-            store.open(store.defaultBackbone().name(), store.sha256(store.defaultBackbone()))
+            store.open(store.defaultBackbone(), store.sha256(store.defaultBackbone()))
                     .close();
         }
         assertThat(folder).isNotEmptyDirectory();
