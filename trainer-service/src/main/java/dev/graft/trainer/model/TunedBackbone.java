@@ -29,7 +29,7 @@ public record TunedBackbone(
         return Math.min(settings.shownVariants(), tuned.head().steps());
     }
 
-    /// Returns whether the backbone is still as published.
+    /// Returns whether the backbone is still as it was.
     public boolean isHeadAlone() {
         return settings.isHeadAlone();
     }

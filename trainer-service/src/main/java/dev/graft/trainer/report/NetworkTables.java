@@ -57,7 +57,7 @@ final class NetworkTables {
         return new NetworkTable(
                 stageRows,
                 layerRows,
-                "%s parameters of the backbone were trained, %s are as published; the head has %s."
+                "%s parameters of the backbone were trained, %s stayed as they were; the head has %s."
                         .formatted(
                                 ofBackbone == 0 ? "No" : Figures.count(ofBackbone),
                                 Figures.count(network.parameterCount() - ofBackbone),

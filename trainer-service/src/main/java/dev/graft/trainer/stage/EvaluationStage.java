@@ -76,7 +76,7 @@ public class EvaluationStage implements Stage {
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 
-    /// Asks a head on the backbone as published, whose embeddings are there.
+    /// Asks a head on the backbone as it was, whose embeddings are there.
     private float[][] probabilities(Material material, TrainedHead head) {
         List<String> imageIds = imageIds(material);
         try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {

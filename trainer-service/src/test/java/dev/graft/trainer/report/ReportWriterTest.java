@@ -83,10 +83,10 @@ class ReportWriterTest {
         TrainedModel model = model(List.of("a", "b"), 4, false);
 
         assertThat(writer.html(model, 0, FILES))
-                .contains("No parameters of the backbone were trained, 3,371,008 are as published; the head has 4.")
+                .contains("No parameters of the backbone were trained, 3,371,008 stayed as they were; the head has 4.")
                 .contains("<th scope=\"row\">model.onnx</th><td>14.3\u00a0MB</td>");
         assertThat(writer.html(tuned(model, model.evaluation()), 0, FILES))
-                .contains("412,160 parameters of the backbone were trained, 2,958,848 are as published")
+                .contains("412,160 parameters of the backbone were trained, 2,958,848 stayed as they were")
                 .contains("<th scope=\"row\">conv_head</th><td>Conv2d</td><td class=\"n\">1280 × 7 × 7</td>");
     }
 
