@@ -1,6 +1,7 @@
 package dev.graft.trainer.run;
 
 import dev.graft.contracts.ModelVersionName;
+import dev.graft.contracts.Names;
 import dev.graft.contracts.Sha256;
 import dev.graft.jobs.TooManyJobsException;
 import dev.graft.messaging.Transactions;
@@ -88,7 +89,8 @@ class RunRequests {
             return RunSpecs.complete(weights, request);
         } catch (ProblemException e) {
             String backbone = request.backbone();
-            if (backbone != null && e.problem().type().equals(ProblemType.BACKBONE_NOT_FOUND.uri())) {
+            boolean unknown = e.problem().type().equals(ProblemType.BACKBONE_NOT_FOUND.uri());
+            if (unknown && backbone != null && backbone.matches(Names.PATTERN)) {
                 requireNoModel(backbone);
             }
             throw e;
