@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param accuracy accuracy on the pictures held out for choosing; absent when there are none
 /// @param epoch    the epoch that is under way or has just ended, from 1; absent where there are none
 /// @param step     how many steps of that epoch are done; absent where they are not counted
-/// @param imagesPerSecond how fast it goes, by the last half minute above all; absent where images are not what is counted,
-///                 and until it can be told
+/// @param imagesPerSecond how fast it goes, by the last half minute above all; absent where images are not what is
+///                 counted, and until it can be told
 /// @param secondsLeft how long the phase still takes at that pace, if no epoch makes it end early; absent until it can
 ///                 be told
 @JsonInclude(JsonInclude.Include.NON_NULL)

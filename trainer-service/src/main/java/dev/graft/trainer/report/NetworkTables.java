@@ -25,45 +25,46 @@ final class NetworkTables {
     static NetworkTable of(TrainedModel model) {
         Network network = model.extractor().network();
         Set<String> trained = trained(model, network);
+        List<HeadLayer> head = model.head().layers();
+        return new NetworkTable(
+                stages(network, trained, head), layers(network, trained, head), totals(network, trained, head));
+    }
+
+    private static List<LayerRow> stages(Network network, Set<String> trained, List<HeadLayer> head) {
         Map<String, List<Step>> stages = new LinkedHashMap<>();
         network.steps()
                 .forEach(step -> stages.computeIfAbsent(step.node().stage(), _ -> new ArrayList<>())
                         .add(step));
-        List<LayerRow> stageRows = new ArrayList<>();
-        stages.forEach((stage, steps) -> stageRows.add(
-                row(stage, steps.size() + " steps", steps.getLast().outputShape(), steps, trained)));
-        List<LayerRow> layerRows = new ArrayList<>();
+        List<LayerRow> rows = new ArrayList<>();
+        stages.forEach((stage, steps) -> rows.add(
+                row(stage, counted(steps.size(), "step"), steps.getLast().outputShape(), steps, trained)));
+        rows.add(row(HEAD, counted(head.size(), "layer"), head.getLast().outFeatures(), parameters(head)));
+        return rows;
+    }
+
+    private static List<LayerRow> layers(Network network, Set<String> trained, List<HeadLayer> head) {
+        List<LayerRow> rows = new ArrayList<>();
         network.steps().stream()
                 .filter(step -> step.parameterCount() > 0)
-                .forEach(step -> layerRows.add(
-                        row(step.name(), step.layer().type(), step.outputShape(), List.of(step), trained)));
-        List<HeadLayer> head = model.head().layers();
-        stageRows.add(new LayerRow(
-                HEAD,
-                head.size() == 1 ? "1 layer" : head.size() + " layers",
-                String.valueOf(head.getLast().outFeatures()),
-                Figures.count(head.stream().mapToLong(NetworkTables::parameters).sum()),
-                "all"));
+                .forEach(step ->
+                        rows.add(row(step.name(), step.layer().type(), step.outputShape(), List.of(step), trained)));
         for (int i = 0; i < head.size(); i++) {
-            HeadLayer layer = head.get(i);
-            layerRows.add(new LayerRow(
-                    HEAD + "." + i,
-                    "Linear",
-                    String.valueOf(layer.outFeatures()),
-                    Figures.count(parameters(layer)),
-                    "all"));
+            rows.add(row(HEAD + "." + i, "Linear", head.get(i).outFeatures(), parameters(List.of(head.get(i)))));
         }
+        return rows;
+    }
+
+    private static String totals(Network network, Set<String> trained, List<HeadLayer> head) {
         long ofBackbone = parameters(network.steps(), trained);
-        return new NetworkTable(
-                stageRows,
-                layerRows,
-                "%s parameters of the backbone were trained, %s stayed as they were; the head has %s."
-                        .formatted(
-                                ofBackbone == 0 ? "No" : Figures.count(ofBackbone),
-                                Figures.count(network.parameterCount() - ofBackbone),
-                                Figures.count(head.stream()
-                                        .mapToLong(NetworkTables::parameters)
-                                        .sum())));
+        return "%s parameters of the backbone were trained, %s stayed as they were; the head has %s."
+                .formatted(
+                        ofBackbone == 0 ? "No" : Figures.count(ofBackbone),
+                        Figures.count(network.parameterCount() - ofBackbone),
+                        Figures.count(parameters(head)));
+    }
+
+    private static String counted(int count, String unit) {
+        return count == 1 ? "1 " + unit : count + " " + unit + "s";
     }
 
     private static Set<String> trained(TrainedModel model, Network network) {
@@ -86,6 +87,11 @@ final class NetworkTables {
                 learned == 0 ? "" : learned == all ? "all" : Figures.count(learned));
     }
 
+    /// Describes what of the head was trained, as all of it is.
+    private static LayerRow row(String name, String type, int outFeatures, long parameters) {
+        return new LayerRow(name, type, String.valueOf(outFeatures), Figures.count(parameters), "all");
+    }
+
     private static long parameters(List<Step> steps, Set<String> trained) {
         return steps.stream()
                 .filter(step -> trained.contains(step.name()))
@@ -93,7 +99,9 @@ final class NetworkTables {
                 .sum();
     }
 
-    private static long parameters(HeadLayer layer) {
-        return (long) layer.weight().length + layer.bias().length;
+    private static long parameters(List<HeadLayer> head) {
+        return head.stream()
+                .mapToLong(layer -> (long) layer.weight().length + layer.bias().length)
+                .sum();
     }
 }

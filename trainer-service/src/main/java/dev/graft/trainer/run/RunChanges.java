@@ -48,8 +48,8 @@ class RunChanges {
     /// Notes how far the embeddings are; with their index, they are complete.
     Uni<Void> embedding(Mutiny.Session session, EmbeddingJobAdvanced job) {
         long done = job.cached() + job.computed() + job.failed();
-        Optional<Pace.Rate> rate =
-                paces.get(job.jobId(), _ -> new Pace(System::nanoTime)).at(Phase.EMBEDDING, Advance.of(done, job.total()));
+        Optional<Pace.Rate> rate = paces.get(job.jobId(), _ -> new Pace(System::nanoTime))
+                .at(Phase.EMBEDDING, Advance.of(done, job.total()));
         TrainingProgressed progress = new TrainingProgressed(
                 job.jobId(),
                 Phase.EMBEDDING,
