@@ -39,7 +39,9 @@ final class ServiceProcess {
     private @Nullable Process process;
     private @Nullable Thread watcher;
 
-    /// @param output takes what the process prints; its log proper is its own business
+    /// @param output takes what the process prints, behind what those before it have printed: a JVM that ends for want
+    /// of
+    ///               memory says so there; its log proper is its own business
     ServiceProcess(Service service, Program program, Path output, URI readiness, HttpClient http, StateBoard board) {
         this.service = service;
         this.program = program;
@@ -106,7 +108,7 @@ final class ServiceProcess {
                 return null;
             }
             process = program.builder()
-                    .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                     .start();
             board.starting(service, process.pid(), restarts);
             return process;

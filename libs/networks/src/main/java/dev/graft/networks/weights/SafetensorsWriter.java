@@ -24,32 +24,68 @@ public final class SafetensorsWriter {
     /// @throws IOException when the stream refuses the bytes
     public static void write(OutputStream out, Map<String, String> metadata, Map<String, FloatTensor> tensors)
             throws IOException {
-        SortedMap<String, FloatTensor> ordered = new TreeMap<>(tensors);
-        if (ordered.containsKey(HeaderParser.METADATA)) {
-            throw new IllegalArgumentException("a tensor cannot be named " + HeaderParser.METADATA);
-        }
-        SafetensorsOutput.requireFinite(ordered);
-        SafetensorsOutput file = new SafetensorsOutput(out);
-        file.writeHeader(SafetensorsOutput.header(new TreeMap<>(metadata), entries(ordered)));
-        for (FloatTensor tensor : ordered.values()) {
-            file.write(tensor.data());
-        }
+        SortedMap<String, FloatTensor> ordered = ordered(tensors);
+        write(out, header(metadata, ordered), ordered);
     }
 
-    /// Makes a file in memory.
+    /// Makes a file in memory, which takes the room of the file and no more: it may be as large as the memory that is
+    /// left.
     ///
     /// @param metadata texts to leave in the header
     /// @param tensors the tensors by name
     /// @throws MalformedWeightsException as [#write]
     /// @throws IllegalArgumentException as [#write]
+    /// @throws ArithmeticException when it is larger than an array can be
     public static byte[] toBytes(Map<String, String> metadata, Map<String, FloatTensor> tensors) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        SortedMap<String, FloatTensor> ordered = ordered(tensors);
         try {
-            write(bytes, metadata, tensors);
+            byte[] header = header(metadata, ordered);
+            long data = ordered.values().stream()
+                    .mapToLong(tensor -> tensor.data().byteSize())
+                    .sum();
+            WholeArray bytes = new WholeArray(Math.toIntExact(SafetensorsHeader.LENGTH_BYTES + header.length + data));
+            write(bytes, header, ordered);
+            return bytes.array();
         } catch (IOException e) {
             throw new UncheckedIOException("an array refused bytes", e);
         }
-        return bytes.toByteArray();
+    }
+
+    private static SortedMap<String, FloatTensor> ordered(Map<String, FloatTensor> tensors) {
+        if (tensors.containsKey(HeaderParser.METADATA)) {
+            throw new IllegalArgumentException("a tensor cannot be named " + HeaderParser.METADATA);
+        }
+        SortedMap<String, FloatTensor> ordered = new TreeMap<>(tensors);
+        SafetensorsOutput.requireFinite(ordered);
+        return ordered;
+    }
+
+    private static byte[] header(Map<String, String> metadata, SortedMap<String, FloatTensor> tensors)
+            throws IOException {
+        return SafetensorsOutput.header(new TreeMap<>(metadata), entries(tensors));
+    }
+
+    private static void write(OutputStream out, byte[] header, SortedMap<String, FloatTensor> tensors)
+            throws IOException {
+        SafetensorsOutput file = new SafetensorsOutput(out);
+        file.writeHeader(header);
+        for (FloatTensor tensor : tensors.values()) {
+            file.write(tensor.data());
+        }
+    }
+
+    /// Fills an array of which the size is known.
+    private static final class WholeArray extends ByteArrayOutputStream {
+        WholeArray(int size) {
+            super(size);
+        }
+
+        byte[] array() {
+            if (count != buf.length) {
+                throw new IllegalStateException("%d bytes instead of %d".formatted(count, buf.length));
+            }
+            return buf;
+        }
     }
 
     private static Map<String, SafetensorsHeader.Entry> entries(SortedMap<String, FloatTensor> tensors) {

@@ -3,7 +3,9 @@ package dev.graft.networks.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.graft.networks.network.Shape;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,6 +39,17 @@ class SafetensorsWriterTest {
             assertThat(file.tensor("a.b").toArray()).containsExactly(1e-38f, -0f, 3e38f);
             assertThat(file.tensor("empty").toArray()).isEmpty();
         }
+    }
+
+    /// The state of a training may take half of the heap: its file must not need room for more than itself.
+    @Test
+    void takesNoMoreMemoryThanTheFile() {
+        FloatTensor tensor = FloatTensor.of(Shape.of(8 << 20), new float[8 << 20]);
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        byte[] bytes = SafetensorsWriter.toBytes(Map.of(), Map.of("a", tensor));
+        // A tenth is for what the chunks are handed on with.
+        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(bytes.length + bytes.length / 10);
     }
 
     @Test
