@@ -39,8 +39,7 @@ final class ServiceProcess {
     private @Nullable Process process;
     private @Nullable Thread watcher;
 
-    /// @param output takes what the process prints, behind what those before it have printed: a JVM that ends for want
-    /// of
+    /// @param output takes what the process prints, and those after it that replace it: a JVM that ends for want of
     ///               memory says so there; its log proper is its own business
     ServiceProcess(Service service, Program program, Path output, URI readiness, HttpClient http, StateBoard board) {
         this.service = service;
@@ -108,7 +107,10 @@ final class ServiceProcess {
                 return null;
             }
             process = program.builder()
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+                    .redirectOutput(
+                            restarts == 0
+                                    ? ProcessBuilder.Redirect.to(output.toFile())
+                                    : ProcessBuilder.Redirect.appendTo(output.toFile()))
                     .start();
             board.starting(service, process.pid(), restarts);
             return process;

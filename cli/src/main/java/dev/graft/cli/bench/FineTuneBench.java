@@ -78,7 +78,7 @@ record FineTuneBench(Session session, Peers peers, int images, int batchSize, in
 
     private Part measure(TuningTrial trial, FineTuneRounds.Progress progress) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("graft-bench");
-        List<Contender> contenders = new ArrayList<>();
+        List<MeasuredProcess> contenders = new ArrayList<>();
         try {
             JSON.writeValue(folder.resolve(TuningTrial.FILE).toFile(), trial);
             contenders.add(program("Graft", TuningTrial.OWN, folder));
@@ -88,14 +88,14 @@ record FineTuneBench(Session session, Peers peers, int images, int batchSize, in
             python(folder, contenders);
             return new FineTuneRounds(trial, ready, contenders, rounds, EPOCHS).run(progress);
         } finally {
-            for (Contender contender : contenders) {
+            for (MeasuredProcess contender : contenders) {
                 contender.close();
             }
             Folders.delete(folder);
         }
     }
 
-    private Contender program(String name, String contender, Path folder) throws IOException {
+    private MeasuredProcess program(String name, String contender, Path folder) throws IOException {
         ProcessBuilder builder = new MeasuringProgram(
                         session.installation(), MeasuringProgram.TRAINER, TuningTrial.PROGRAM, REMEDY)
                 .builder(JVM_OPTIONS, List.of(contender, folder.toString()));
@@ -104,17 +104,17 @@ record FineTuneBench(Session session, Peers peers, int images, int batchSize, in
 
     /// Starts a contender. All have the settings of the trainer: on a busy machine threads that wait for
     /// each other would take the time of those they wait for.
-    private static Contender start(String name, ProcessBuilder builder) throws IOException {
+    private static MeasuredProcess start(String name, ProcessBuilder builder) throws IOException {
         builder.environment().putAll(NativeSettings.of(Service.TRAINER));
-        return Contender.start(name, builder, REMEDY);
+        return MeasuredProcess.start(name, builder, REMEDY);
     }
 
     /// Adds PyTorch in Python where there is one, and it has the network.
-    private void python(Path folder, List<Contender> contenders) throws IOException {
+    private void python(Path folder, List<MeasuredProcess> contenders) throws IOException {
         if (peers.python().isEmpty()) {
             return;
         }
-        Contender python = start("PyTorch in Python", peers.builder("fine-tune", folder.toString()));
+        MeasuredProcess python = start("PyTorch in Python", peers.builder("fine-tune", folder.toString()));
         try {
             Ready unused = python.answer(Ready.class);
             contenders.add(python);

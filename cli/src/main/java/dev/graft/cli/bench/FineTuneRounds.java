@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contenders that wait for requests, Graft's first
 /// @param rounds     how many
 /// @param epochs     of the training that is added up
-record FineTuneRounds(TuningTrial trial, Ready ready, List<Contender> contenders, int rounds, int epochs) {
+record FineTuneRounds(TuningTrial trial, Ready ready, List<MeasuredProcess> contenders, int rounds, int epochs) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 1;
 
@@ -79,7 +79,7 @@ record FineTuneRounds(TuningTrial trial, Ready ready, List<Contender> contenders
         String request = JSON.writeValueAsString(order);
         double greatest = 0;
         @Nullable List<Double> own = null;
-        for (Contender contender : contenders) {
+        for (MeasuredProcess contender : contenders) {
             List<Double> losses = contender.ask(request, Turn.class).losses();
             if (own == null) {
                 own = losses;

@@ -2,6 +2,7 @@ package dev.graft.trainer.bench;
 
 import dev.graft.networks.bench.TuningTrial;
 import dev.graft.networks.training.Targets;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.pytorch.training.Descent;
 import dev.graft.trainer.finetune.MeasuredTuning;
 import java.io.IOException;
@@ -13,14 +14,16 @@ final class OwnLoop implements TrainingLoop {
     private final TrialFolder folder;
     private final TuningTrial trial;
     private final Arena arena = Arena.ofShared();
+    private final Safetensors weights;
     private final MeasuredTuning tuning;
 
     OwnLoop(TrialFolder folder) throws IOException {
         this.folder = folder;
         this.trial = folder.trial();
+        this.weights = folder.weights();
         this.tuning = MeasuredTuning.of(
                 folder.part(),
-                folder.weights(),
+                weights,
                 folder.pixels(arena),
                 folder.floatsPerImage(),
                 new Descent.AdamW(trial.weightDecay()),
@@ -44,6 +47,7 @@ final class OwnLoop implements TrainingLoop {
     @Override
     public void close() {
         tuning.close();
+        weights.close();
         arena.close();
     }
 }

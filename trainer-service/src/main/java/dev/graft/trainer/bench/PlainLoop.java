@@ -15,6 +15,7 @@ import ai.djl.training.optimizer.AdamW;
 import ai.djl.training.tracker.Tracker;
 import dev.graft.networks.bench.TuningTrial;
 import dev.graft.networks.network.Node;
+import dev.graft.networks.weights.Safetensors;
 import dev.graft.pytorch.NetworkBlock;
 import dev.graft.pytorch.PyTorch;
 import java.io.IOException;
@@ -41,7 +42,10 @@ final class PlainLoop implements TrainingLoop {
         this.trial = folder.trial();
         this.pixels = folder.pixels(arena);
         this.model = Model.newInstance(trial.architecture(), PyTorch.engine().getEngineName());
-        NetworkBlock block = NetworkBlock.of(model.getNDManager(), folder.whole(), folder.weights());
+        NetworkBlock block;
+        try (Safetensors weights = folder.weights()) {
+            block = NetworkBlock.of(model.getNDManager(), folder.whole(), weights);
+        }
         model.setBlock(block);
         this.trainer = model.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optDevices(new Device[] {Device.cpu()})

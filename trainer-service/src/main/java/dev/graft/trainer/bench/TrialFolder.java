@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// The files that all contenders of a trial share.
 ///
@@ -95,17 +96,14 @@ record TrialFolder(Path folder, TuningTrial trial) {
         TunablePart part = part();
         Network whole = whole();
         Map<String, FloatTensor> tensors = new HashMap<>();
-        Weights published = BundledWeights.contains(trial.backbone())
-                ? new BundledWeights(folder.resolve("bundled"))
-                        .open(trial.backbone(), backbone().sha256().orElseThrow())
-                : RandomWeights.of(whole);
-        Weights head = RandomWeights.of(whole);
         String headName = part.upper().output().name();
-        for (ParameterSpec parameter : whole.parameters()) {
-            boolean ofHead = parameter.name().startsWith(headName + ".");
-            tensors.put(parameter.name(), (ofHead ? head : published).tensor(parameter));
-        }
-        try (OutputStream out = Files.newOutputStream(folder.resolve(TuningTrial.WEIGHTS))) {
+        Weights random = RandomWeights.of(whole);
+        try (Safetensors bundled = bundled();
+                OutputStream out = Files.newOutputStream(folder.resolve(TuningTrial.WEIGHTS))) {
+            for (ParameterSpec parameter : whole.parameters()) {
+                boolean ofHead = parameter.name().startsWith(headName + ".");
+                tensors.put(parameter.name(), (ofHead || bundled == null ? random : bundled).tensor(parameter));
+            }
             SafetensorsWriter.write(out, Map.of(), tensors);
         }
         JSON.writeValue(
@@ -113,6 +111,14 @@ record TrialFolder(Path folder, TuningTrial trial) {
                 new Trained(
                         headName,
                         trained(part).stream().map(ParameterSpec::name).toList()));
+    }
+
+    /// @return null where the weights are not bundled
+    private @Nullable Safetensors bundled() throws IOException {
+        return BundledWeights.contains(trial.backbone())
+                ? new BundledWeights(folder.resolve("bundled"))
+                        .open(trial.backbone(), backbone().sha256().orElseThrow())
+                : null;
     }
 
     /// Returns the parameters that are trained.
@@ -144,10 +150,10 @@ record TrialFolder(Path folder, TuningTrial trial) {
         return (long) trial.images() * floatsPerImage() * Float.BYTES;
     }
 
-    /// Returns the weights, the head's among them.
+    /// Opens the weights, the head's among them. The caller closes them.
     ///
     /// @throws IOException when they are not there
-    Weights weights() throws IOException {
+    Safetensors weights() throws IOException {
         return Safetensors.open(folder.resolve(TuningTrial.WEIGHTS));
     }
 

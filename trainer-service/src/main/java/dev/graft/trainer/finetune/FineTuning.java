@@ -52,11 +52,39 @@ public final class FineTuning {
         this.nativeBytes = nativeBytes;
     }
 
-    /// Where a training begins, and where it keeps how far it has come.
-    ///
-    /// @param state that was kept last; empty: from the beginning
-    /// @param keep keeps a state after every epoch
-    public record Continuation(Optional<byte[]> state, Consumer<byte[]> keep) {}
+    /// Where a training begins, and where it keeps how far it has come. For one training, and its thread.
+    public static final class Continuation {
+        private final Consumer<byte[]> keep;
+        private Optional<byte[]> state;
+
+        /// @param state that was kept last; empty: from the beginning
+        /// @param keep keeps a state after every epoch
+        public Continuation(Optional<byte[]> state, Consumer<byte[]> keep) {
+            this.state = state;
+            this.keep = keep;
+        }
+
+        /// Returns whether the training goes on from a state. To be asked before it does.
+        public boolean isBegun() {
+            return state.isPresent();
+        }
+
+        /// Returns how many epochs are done. To be asked before the training goes on.
+        int epochs() {
+            return state.map(TuningState::epochs).orElse(0);
+        }
+
+        /// Gives the state, once: its bytes may be a third of the heap, and are let go.
+        Optional<TuningState> take() {
+            Optional<TuningState> taken = state.map(TuningState::read);
+            state = Optional.empty();
+            return taken;
+        }
+
+        void keep(TuningState now) {
+            keep.accept(now.write());
+        }
+    }
 
     /// Returns the units of progress: each image counts once for each variant that passes through the trunk, and once
     /// an epoch. (What is held out passes once, and counts with the others.)
@@ -89,11 +117,7 @@ public final class FineTuning {
                 head.layers().stream().map(HeadLayer::outFeatures).toList();
         TunablePart part = TunablePart.of(network, settings.stages(), widths);
         HeldOut heldOut = set.heldOut();
-        TuningProgress progress = new TuningProgress(
-                set.labels().length,
-                settings,
-                continuation.state().map(TuningState::epochs).orElse(0),
-                listener);
+        TuningProgress progress = new TuningProgress(set.labels().length, settings, continuation.epochs(), listener);
         StoredImages images = new StoredImages(store, recipe);
         try (TrainingRows rows = rows(part, weights, images, set, heldOut, settings, progress);
                 FineTuner tuner = FineTuner.of(

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/// Trains a tunable part on images that are in memory, with what [FineTuning] and [Tuning] use, for whoever
-/// measures how long that takes. For one thread, which made it.
+/// Trains a tunable part on images that are in memory, with what [FineTuning] and [Tuning] use, to measure how
+/// long that takes. For one thread, which made it.
 public final class MeasuredTuning implements AutoCloseable {
     private final TunablePart part;
     private final Weights weights;

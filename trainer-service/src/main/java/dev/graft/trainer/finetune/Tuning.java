@@ -29,7 +29,8 @@ final class Tuning {
     /// Separates what is drawn here from what heads draw of the same seed.
     private static final long PURPOSE = 0x66696e652d74756eL;
 
-    /// The loss of an epoch may be so many times that of a guess, which whoever has learned anything stays below.
+    /// The loss of an epoch may be so many times that of a guess, which a network that has learned anything stays
+    /// below.
     private static final double GROWTH_MAX = 10;
 
     /// Of so many steps the mean is judged.
@@ -77,7 +78,7 @@ final class Tuning {
     ///
     /// @throws DivergedException when the loss or a gradient is not finite, or the loss has grown beyond a bound
     Best train(FineTuning.Continuation continuation) {
-        continuation.state().map(TuningState::read).ifPresentOrElse(this::restore, () -> {
+        continuation.take().ifPresentOrElse(this::restore, () -> {
             best = judge();
             bestParameters = tuner.parameters();
         });
@@ -94,7 +95,7 @@ final class Tuning {
             curve.add(new CurvePoint(epoch, loss, now.accuracy()));
             progress.passed(epoch, steps(), loss, now.accuracy());
             if (epoch < settings.epochs() && epoch - bestEpoch < settings.patience()) {
-                continuation.keep().accept(state(best).write());
+                continuation.keep(state(best));
             }
         }
         if (best == null) {

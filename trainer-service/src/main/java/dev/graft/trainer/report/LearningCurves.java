@@ -98,16 +98,21 @@ final class LearningCurves {
             DoubleFunction<String> words) {
         int last = before.getLast().step();
         double unitsPerStep = Math.min(1, (double) after.getLast().step() / last);
-        String unit = unit();
+        boolean inSteps = first.strength() != null;
         return new LineChart(
                 title,
-                "%ss of the head, then epochs of %s".formatted(unit, headAlone ? "varied pictures" : "fine-tuning"),
+                "%s, then epochs of %s"
+                        .formatted(
+                                inSteps ? "steps of L-BFGS" : "epochs of the head",
+                                headAlone ? "varied pictures" : "fine-tuning"),
                 List.of(
-                        points(before, step -> (step - last) * unitsPerStep, unit, value, words),
+                        points(before, step -> (step - last) * unitsPerStep, unit(), value, words),
                         points(after, epoch -> epoch, "epoch", value, words)),
                 -1,
                 Optional.of(new Moment(0, headAlone ? "varied" : "unfrozen")),
-                x -> x > 0 ? "epoch " + whole(x) : "step " + whole(last + x / unitsPerStep),
+                x -> x > 0
+                        ? "epoch " + whole(Math.max(1, x))
+                        : (inSteps ? "step " : "epoch ") + whole(last + x / unitsPerStep),
                 words);
     }
 

@@ -70,8 +70,9 @@ final class FineTuneSpecs {
                     "%s has no momentum to choose: leave it out, or choose sgd or rmsprop.".formatted(optimizer),
                     POINTER + "momentum");
         }
+        boolean slow = optimizer.equals("sgd");
         // A head alone may move faster than a backbone that is to keep what it knows.
-        double rate = (stages.isEmpty() ? 0.001 : 0.0003) * (optimizer.equals("sgd") ? 10 : 1);
+        double rate = stages.isEmpty() ? (slow ? 0.01 : 0.001) : (slow ? 0.003 : 0.0003);
         return new FineTuneSettings(
                 stages,
                 Objects.requireNonNullElse(wanted.joint(), false),

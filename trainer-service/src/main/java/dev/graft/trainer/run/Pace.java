@@ -1,5 +1,6 @@
 package dev.graft.trainer.run;
 
+import dev.graft.contracts.TrainingProgressed;
 import dev.graft.contracts.TrainingProgressed.Phase;
 import dev.graft.trainer.head.Advance;
 import java.util.EnumSet;
@@ -34,7 +35,24 @@ final class Pace {
     /// @param secondsLeft     until all is done; absent where something of it has not begun yet
     record Rate(@Nullable Double imagesPerSecond, @Nullable Double secondsLeft) {}
 
-    /// Notes how far it is, and says how fast it goes; empty where that cannot be said yet.
+    /// Notes how far a run is, and says it with what can be said of the pace.
+    TrainingProgressed progressed(String runId, Phase current, Advance now) {
+        Optional<Rate> rate = at(current, now);
+        return new TrainingProgressed(
+                runId,
+                current,
+                now.done(),
+                now.total(),
+                now.loss(),
+                now.accuracy(),
+                now.epoch(),
+                now.step(),
+                rate.map(Rate::imagesPerSecond).orElse(null),
+                rate.map(Rate::secondsLeft).orElse(null));
+    }
+
+    /// Notes how far it is, and says how fast it goes; empty where that cannot be said yet. What was done before the
+    /// first call of a phase counts for nothing.
     ///
     /// @param current the phase; another than before begins a new count, and so does less than before
     synchronized Optional<Rate> at(Phase current, Advance now) {

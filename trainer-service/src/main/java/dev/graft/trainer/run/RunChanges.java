@@ -15,7 +15,6 @@ import dev.graft.trainer.model.NewVersion;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.Optional;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jspecify.annotations.Nullable;
 
@@ -48,19 +47,8 @@ class RunChanges {
     /// Notes how far the embeddings are; with their index, they are complete.
     Uni<Void> embedding(Mutiny.Session session, EmbeddingJobAdvanced job) {
         long done = job.cached() + job.computed() + job.failed();
-        Optional<Pace.Rate> rate = paces.get(job.jobId(), _ -> new Pace(System::nanoTime))
-                .at(Phase.EMBEDDING, Advance.of(done, job.total()));
-        TrainingProgressed progress = new TrainingProgressed(
-                job.jobId(),
-                Phase.EMBEDDING,
-                done,
-                job.total(),
-                null,
-                null,
-                null,
-                null,
-                rate.map(Pace.Rate::imagesPerSecond).orElse(null),
-                rate.map(Pace.Rate::secondsLeft).orElse(null));
+        TrainingProgressed progress = paces.get(job.jobId(), _ -> new Pace(System::nanoTime))
+                .progressed(job.jobId(), Phase.EMBEDDING, Advance.of(done, job.total()));
         return runs.embedding(session, job, progress)
                 .chain(noted -> noted
                         ? outbox.append(session, progress)

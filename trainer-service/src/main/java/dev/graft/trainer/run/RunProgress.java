@@ -6,7 +6,6 @@ import dev.graft.jobs.Attempt;
 import dev.graft.jobs.AttemptOverException;
 import dev.graft.trainer.head.Advance;
 import java.time.Duration;
-import java.util.Optional;
 
 /// Notes how far an attempt is, not too often. Belongs to the working thread.
 final class RunProgress {
@@ -26,7 +25,8 @@ final class RunProgress {
     ///
     /// @throws AttemptOverException when the attempt is over
     void begin(Phase phase, long total) {
-        note(phase, Advance.of(0, total));
+        // Another attempt goes on from where the one before has come: what it finds done is no pace.
+        note(new TrainingProgressed(attempt.jobId(), phase, 0, total));
     }
 
     /// Notes a step. The last one of a phase is always noted.
@@ -35,24 +35,12 @@ final class RunProgress {
     void advance(Phase phase, Advance now) {
         attempt.check();
         if (now.done() == now.total() || System.nanoTime() - notedNanos >= intervalNanos) {
-            note(phase, now);
+            note(pace.progressed(attempt.jobId(), phase, now));
         }
     }
 
-    private void note(Phase phase, Advance now) {
-        Optional<Pace.Rate> rate = pace.at(phase, now);
-        TrainingProgressed progressed = new TrainingProgressed(
-                attempt.jobId(),
-                phase,
-                now.done(),
-                now.total(),
-                now.loss(),
-                now.accuracy(),
-                now.epoch(),
-                now.step(),
-                rate.map(Pace.Rate::imagesPerSecond).orElse(null),
-                rate.map(Pace.Rate::secondsLeft).orElse(null));
-        Void unused = attempt.publish(session -> changes.advance(session, progressed));
+    private void note(TrainingProgressed now) {
+        Void unused = attempt.publish(session -> changes.advance(session, now));
         notedNanos = System.nanoTime();
     }
 }

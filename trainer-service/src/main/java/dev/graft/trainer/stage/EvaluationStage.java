@@ -59,16 +59,25 @@ public class EvaluationStage implements Stage {
     @Override
     public byte[] compute(
             Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress) {
-        float[][] probabilities =
-                probabilities(material, HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME))));
+        TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
+        Optional<FineTuned> tuned =
+                Optional.ofNullable(earlier.get(FineTuneStage.NAME)).map(FineTunedFile::read);
+        boolean headAlone = tuned.isPresent() && tuned.get().parameters().isEmpty();
+        List<String> imageIds = TunableBackbones.imageIds(material.partition().evaluation());
         Map<String, FloatTensor> tensors = new TreeMap<>();
-        byte[] file = earlier.get(FineTuneStage.NAME);
-        if (file != null) {
-            tensors.put(BEFORE, tensor(probabilities));
-            FineTuned tuned = FineTunedFile.read(file);
-            probabilities = tuned.parameters().isEmpty()
-                    ? probabilities(material, tuned.head())
-                    : fineTuned(material, tuned, progress);
+        float[][] probabilities;
+        // The embeddings are those of the backbone as it was.
+        try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {
+            probabilities = HeadForward.probabilities(head, features);
+            if (tuned.isPresent()) {
+                tensors.put(BEFORE, tensor(probabilities));
+            }
+            if (headAlone) {
+                probabilities = HeadForward.probabilities(tuned.get().head(), features);
+            }
+        }
+        if (tuned.isPresent() && !headAlone) {
+            probabilities = fineTuned(material, tuned.get(), imageIds, progress);
         }
         tensors.put(TENSOR, tensor(probabilities));
         Evaluation evaluation = evaluation(probabilities, material.partition());
@@ -76,24 +85,11 @@ public class EvaluationStage implements Stage {
         return SafetensorsWriter.toBytes(Map.of(), tensors);
     }
 
-    /// Asks a head on the backbone as it was, whose embeddings are there.
-    private float[][] probabilities(Material material, TrainedHead head) {
-        List<String> imageIds = imageIds(material);
-        try (FeatureMatrix features = embeddings.read(imageIds, material.index(), material.dimension())) {
-            return HeadForward.probabilities(head, features);
-        }
-    }
-
-    private float[][] fineTuned(Material material, FineTuned tuned, TrainingListener progress) {
-        List<String> imageIds = imageIds(material);
+    private float[][] fineTuned(Material material, FineTuned tuned, List<String> imageIds, TrainingListener progress) {
         try (FeatureMatrix features = backbones.features(
                 material, tuned, imageIds, done -> progress.advanced(Advance.of(done, imageIds.size())))) {
             return HeadForward.probabilities(tuned.head(), features);
         }
-    }
-
-    private static List<String> imageIds(Material material) {
-        return TunableBackbones.imageIds(material.partition().evaluation());
     }
 
     private static FloatTensor tensor(float[][] probabilities) {

@@ -12,7 +12,6 @@ import dev.graft.trainer.head.TrainingListener;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /// Fine-tunes the backbone with the head. Its output is a [FineTunedFile].
 @ApplicationScoped
@@ -53,12 +52,11 @@ public class FineTuneStage implements Stage {
             Material material, Map<String, byte[]> earlier, Checkpoints checkpoints, TrainingListener progress) {
         FineTuneSettings settings = settings(material);
         TrainedHead head = HeadFile.read(Objects.requireNonNull(earlier.get(HeadStage.NAME)));
-        Optional<byte[]> state = checkpoints.last();
+        FineTuning.Continuation continuation = new FineTuning.Continuation(checkpoints.last(), checkpoints::keep);
         // A state that was kept holds the head as it is by now.
-        boolean headCounts = !settings.joint() && state.isEmpty();
+        boolean headCounts = !settings.joint() && !continuation.isBegun();
         TrainedHead begin = headCounts ? heads.without(material, head, heldOut(material)) : head;
-        FineTuned tuned = backbones.tune(
-                material, settings, begin, new FineTuning.Continuation(state, checkpoints::keep), progress);
+        FineTuned tuned = backbones.tune(material, settings, begin, continuation, progress);
         return FineTunedFile.write(tuned, material.partition().labels(), material.architecture());
     }
 

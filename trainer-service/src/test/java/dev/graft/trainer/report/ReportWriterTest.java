@@ -16,6 +16,7 @@ import dev.graft.trainer.finetune.TuningSet;
 import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.CurvePoint;
 import dev.graft.trainer.head.HeadLayer;
+import dev.graft.trainer.head.StrengthCandidate;
 import dev.graft.trainer.head.TrainedHead;
 import dev.graft.trainer.model.Lineage;
 import dev.graft.trainer.model.TrainedModel;
@@ -101,7 +102,7 @@ class ReportWriterTest {
         assertThat(report)
                 .contains("Before: the head alone", "Now: fine-tuned", "none was better than the beginning")
                 .contains("epochs of the head, then epochs of fine-tuning", ">unfrozen</text>", "class=\"moment\"")
-                .contains(">step 1</text>", ">epoch 2</text>");
+                .contains(">epoch 1</text>", ">epoch 2</text>");
         assertThat(writer.html(now, 0, FILES)).doesNotContain("class=\"moment\"");
         assertThat(report.split("before <b>b</b>", -1))
                 .as("images that became right")
@@ -110,7 +111,33 @@ class ReportWriterTest {
                 .startsWith("Became wrong by fine-tuning</h2>\n<p>None.</p>");
     }
 
+    /// The head of most runs: its curve has a loss at every step, and no accuracy.
+    @Test
+    void drawsTheStepsOfLbfgsBeforeTheEpochsOfFineTuning() {
+        TrainedModel model = model(List.of("a", "b"), 4, false);
+        TrainedHead converged = new TrainedHead(
+                model.head().layers(),
+                false,
+                List.of(new CurvePoint(1, 0.7, null), new CurvePoint(20, 0.1, null)),
+                20,
+                1,
+                10.0,
+                List.of(new StrengthCandidate(10, 0.2, 0.9)),
+                0.9);
+
+        String report = writer.html(tuned(model, model.evaluation(), converged), 0, FILES);
+
+        assertThat(report)
+                .contains("steps of L-BFGS, then epochs of fine-tuning", ">step 1</text>", ">epoch 2</text>")
+                .contains("Accuracy on the pictures held out, while fine-tuning")
+                .contains("Cross-validated loss by strength");
+    }
+
     private static TrainedModel tuned(TrainedModel model, Evaluation before) {
+        return tuned(model, before, model.head());
+    }
+
+    private static TrainedModel tuned(TrainedModel model, Evaluation before, TrainedHead headBefore) {
         FineTuneSettings settings = new FineTuneSettings(
                 List.of("conv_head"), false, "adamw", 3, 8, 1e-3, 1, "cosine", 1, 0, 0, 0, 0, null, 3, null, null);
         TuningSet set = new TuningSet(List.of("0", "1"), new int[] {0, 1}, 2, new int[0], new ClassWeights.Equal(), 0);
@@ -118,7 +145,7 @@ class ReportWriterTest {
                 set,
                 settings,
                 new FineTuned(new LinkedHashMap<>(), model.head(), 0),
-                model.head(),
+                headBefore,
                 before,
                 Comparison.of(before, model.evaluation()),
                 1);

@@ -2,8 +2,8 @@ package dev.graft.networks.bench;
 
 import java.util.List;
 
-/// A fine-tuning whose epochs are timed. It lies as JSON in the file [#FILE] of a folder, which whoever
-/// starts the contenders makes, and in which they all find the same images, weights and rates.
+/// A fine-tuning whose epochs are timed. It lies as JSON in the file [#FILE] of a folder, which is made
+/// before the contenders start, and in which they all find the same images, weights and rates.
 ///
 /// Each contender is a process. It reads one request a line and writes one JSON object a line: first,
 /// unasked, a [Ready]; then, for a JSON array of images, the [Turn] in which it has trained on them in that

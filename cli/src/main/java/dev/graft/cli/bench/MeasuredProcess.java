@@ -12,7 +12,7 @@ import java.nio.file.Path;
 
 /// A process that measures when it is asked to, so that several can take turns: it reads a request a line
 /// and writes a JSON object a line. Closing it ends the process.
-final class Contender implements AutoCloseable {
+final class MeasuredProcess implements AutoCloseable {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
@@ -23,7 +23,7 @@ final class Contender implements AutoCloseable {
     private final BufferedWriter requests;
     private final BufferedReader answers;
 
-    private Contender(String name, String remedy, Path errors, Process process) {
+    private MeasuredProcess(String name, String remedy, Path errors, Process process) {
         this.name = name;
         this.remedy = remedy;
         this.errors = errors;
@@ -36,10 +36,10 @@ final class Contender implements AutoCloseable {
     ///
     /// @param name   what users call it
     /// @param remedy what a user may do when it fails
-    static Contender start(String name, ProcessBuilder builder, String remedy) throws IOException {
+    static MeasuredProcess start(String name, ProcessBuilder builder, String remedy) throws IOException {
         Path errors = Files.createTempFile("graft-bench", ".log");
         try {
-            return new Contender(
+            return new MeasuredProcess(
                     name, remedy, errors, builder.redirectError(errors.toFile()).start());
         } catch (IOException e) {
             Files.delete(errors);
