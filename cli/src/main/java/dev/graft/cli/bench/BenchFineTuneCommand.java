@@ -2,8 +2,8 @@ package dev.graft.cli.bench;
 
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
+import dev.graft.cli.session.WholeNumber;
 import dev.graft.networks.Backbone;
-import dev.graft.stack.ActionableException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +38,7 @@ final class BenchFineTuneCommand extends SessionCommand {
             names = "--images",
             paramLabel = "N",
             defaultValue = "128",
+            converter = ImageCount.class,
             description = "Pictures of an epoch (${DEFAULT-VALUE}).")
     private int images;
 
@@ -45,6 +46,7 @@ final class BenchFineTuneCommand extends SessionCommand {
             names = "--batch-size",
             paramLabel = "N",
             defaultValue = "32",
+            converter = BatchSize.class,
             description = "Pictures in a step (${DEFAULT-VALUE}).")
     private int batchSize;
 
@@ -52,6 +54,7 @@ final class BenchFineTuneCommand extends SessionCommand {
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
+            converter = RoundCount.class,
             description = "Epochs of each, in turns (${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -70,15 +73,32 @@ final class BenchFineTuneCommand extends SessionCommand {
 
     @Override
     protected void run(Session session) throws Exception {
-        if (images < 1 || batchSize < 1 || rounds < 1) {
-            throw new ActionableException(
-                    "There is nothing to measure.", "Take at least one picture, in steps of one, and one round.");
-        }
         Backbone named = MeasuredBackbones.named(List.of(backbone)).getFirst();
         Backbone measured = inputSize == null ? named : MeasuredBackbones.sized(named, inputSize);
         Peers peers = Peers.find(session, python, List.of("torch", "timm"));
         FineTuneReport report = new FineTuneBench(session, peers, images, batchSize, rounds)
                 .run(measured, stages.isEmpty() ? List.of(UpperStages.of(measured), List.of(ALL)) : List.of(stages));
         session.console().result(report, () -> report.print(session.console()));
+    }
+
+    /// How many pictures an epoch has. Those of 224 pixels take 0.6 MB each on disk.
+    static final class ImageCount extends WholeNumber {
+        ImageCount() {
+            super(1, 4096, "pictures");
+        }
+    }
+
+    /// How many of them make a step.
+    static final class BatchSize extends WholeNumber {
+        BatchSize() {
+            super(1, 1024, "pictures in a step");
+        }
+    }
+
+    /// How often each contender trains.
+    static final class RoundCount extends WholeNumber {
+        RoundCount() {
+            super(1, 100, "rounds");
+        }
     }
 }

@@ -196,7 +196,8 @@ class BenchIT {
                 .contains("There is no backbone alexnet");
         assertThat(graft().run("bench", "memory", "resnet18", "--passes", 3).errors())
                 .contains("3 passes are too few");
-        assertThat(graft().run("bench", "fine-tune", "--images", 0).errors()).contains("There is nothing to measure");
+        assertThat(graft().run("bench", "fine-tune", "--images", 0).errors())
+                .contains("it takes 1 to 4,096 pictures, not '0'");
         assertThat(graft().run("bench", "memory", "resnet18", "--input-size", 0).errors())
                 .contains("does not take pictures of 0 pixels");
     }
