@@ -15,6 +15,7 @@ import dev.graft.cli.hub.HubConnections;
 import dev.graft.cli.model.ModelsCommand;
 import dev.graft.cli.model.PromoteCommand;
 import dev.graft.cli.prediction.PredictCommand;
+import dev.graft.cli.rest.ReportedProblemException;
 import dev.graft.cli.session.PartialLossException;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionSource;
@@ -127,7 +128,10 @@ public final class Graft implements Runnable, SessionSource {
     private static int explain(Exception problem, CommandLine command) {
         PrintWriter err = command.getErr();
         if (problem instanceof ActionableException known) {
-            err.println("graft: " + known.problem());
+            String sentence = known instanceof ReportedProblemException reported
+                    ? OptionWords.of(command).sentence(reported)
+                    : known.problem();
+            err.println("graft: " + sentence);
             err.println("       " + known.remedy());
         } else if (problem instanceof IOException input) {
             err.println("graft: " + FileProblems.sentence(input));

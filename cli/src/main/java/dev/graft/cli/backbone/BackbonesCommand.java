@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
         name = "backbones",
         description = {
             "List the pretrained networks that there are.",
-            "Accuracies are per cent of ImageNet's validation pictures."
+            "Accuracies are per cent of ImageNet's validation pictures.",
+            "A version of a model that was fine-tuned is a backbone too, named MODEL@VERSION: ./graft models lists models."
         })
 public final class BackbonesCommand extends SessionCommand {
     @Override

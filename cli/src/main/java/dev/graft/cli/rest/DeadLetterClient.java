@@ -83,6 +83,7 @@ public final class DeadLetterClient {
                 NOT_FOUND,
                 false,
                 "There is no dead letter " + id + ".",
-                "./graft dead-letters list lists what there is.");
+                "./graft dead-letters list lists what there is.",
+                null);
     }
 }

@@ -7,10 +7,16 @@ import org.jspecify.annotations.Nullable;
 /// @param type   the kind, a URI
 /// @param title  the kind's summary
 /// @param detail what is wrong with this request
+/// @param pointer the field that is at fault, a JSON pointer into the body
 public record ProblemView(
         @Nullable String type,
         @Nullable String title,
-        @Nullable String detail) {
+        @Nullable String detail,
+        @Nullable String pointer) {
+    /// A problem of which nothing more is known than a sentence.
+    public static ProblemView of(String detail) {
+        return new ProblemView(null, null, detail, null);
+    }
 
     /// Gives the last segment of the kind's URI.
     String kind() {

@@ -1,9 +1,9 @@
 package dev.graft.cli.rest;
 
-import dev.graft.stack.ActionableException;
+import org.jspecify.annotations.Nullable;
 
 /// Says that a request is wrong in itself: the same one is always refused again.
-public final class RefusedRequestException extends ActionableException {
+public final class RefusedRequestException extends ReportedProblemException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -15,8 +15,10 @@ public final class RefusedRequestException extends ActionableException {
     /// @param aboutImage whether the image that was sent is at fault
     /// @param problem      what is wrong, one sentence
     /// @param remedy       what to do about it, one sentence
-    public RefusedRequestException(int status, boolean aboutImage, String problem, String remedy) {
-        super(problem, remedy);
+    /// @param pointer      the field that is at fault, a JSON pointer into the request's body; null: none
+    public RefusedRequestException(
+            int status, boolean aboutImage, String problem, String remedy, @Nullable String pointer) {
+        super(problem, remedy, pointer);
         this.status = status;
         this.aboutImage = aboutImage;
     }

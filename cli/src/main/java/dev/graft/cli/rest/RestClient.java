@@ -269,10 +269,14 @@ public final class RestClient {
                 .isPresent();
         ProblemView problem = explained
                 ? read(body, new TypeReference<ProblemView>() {})
-                : new ProblemView(null, null, "The %s service answered %d".formatted(service, answer.statusCode()));
+                : ProblemView.of("The %s service answered %d".formatted(service, answer.statusCode()));
         return answer.statusCode() < 500
                 ? new RefusedRequestException(
-                        answer.statusCode(), problem.isAboutImage(), problem.sentence(), problem.remedy())
+                        answer.statusCode(),
+                        problem.isAboutImage(),
+                        problem.sentence(),
+                        problem.remedy(),
+                        problem.pointer())
                 : new ActionableException(problem.sentence(), problem.remedy());
     }
 

@@ -39,7 +39,8 @@ public final class TrainerClient {
             throw problem == null
                     ? new ActionableException(
                             "The run " + ended.id() + " ended as " + ended.state() + ".", "Start another one.")
-                    : new ActionableException("The training failed: " + problem.sentence(), problem.remedy());
+                    : new ReportedProblemException(
+                            "The training failed: " + problem.sentence(), problem.remedy(), problem.pointer());
         }
         return ended;
     }

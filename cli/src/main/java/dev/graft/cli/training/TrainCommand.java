@@ -4,8 +4,10 @@ import dev.graft.cli.console.Console;
 import dev.graft.cli.embedding.ExtractorOptions;
 import dev.graft.cli.rest.Services;
 import dev.graft.cli.rest.TrainingRequest;
+import dev.graft.cli.session.FieldOptions;
 import dev.graft.cli.session.Session;
 import dev.graft.cli.session.SessionCommand;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /// Trains a model on a dataset. What is not chosen, the trainer service chooses.
 @Command(name = "train", description = "Train a model on a dataset, evaluate it and register it.")
 @SuppressWarnings("NullAway.Init") // Filled in by picocli.
-public final class TrainCommand extends SessionCommand {
+public final class TrainCommand extends SessionCommand implements FieldOptions {
     @Parameters(paramLabel = "DATASET", description = "Its name.")
     private String dataset;
 
@@ -82,6 +84,18 @@ public final class TrainCommand extends SessionCommand {
         if (promote || report.version() == 1) {
             services.predict().awaitServing(report.model(), report.version());
         }
+    }
+
+    @Override
+    public Optional<String> optionOf(String pointer) {
+        return switch (pointer) {
+            case "/learningRate" ->
+                fineTune.areWanted() || fineTune.headLearningRate() != null
+                        ? Optional.of("--head-learning-rate")
+                        : Optional.empty();
+            case "/fineTuning/warmUpEpochs" -> Optional.of("--warm-up");
+            default -> Optional.empty();
+        };
     }
 
     /// With `--fine-tune` or `--augment`, what both trainings have is the second one's.

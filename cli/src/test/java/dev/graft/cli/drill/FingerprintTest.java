@@ -53,16 +53,7 @@ class FingerprintTest {
     @Test
     void allOfARunThatFailedDiffers() {
         TrainingRunView failed = new TrainingRunView(
-                "run-2",
-                "drill",
-                1,
-                "killed-1",
-                null,
-                "FAILED",
-                null,
-                null,
-                null,
-                new ProblemView(null, null, "It was killed."));
+                "run-2", "drill", 1, "killed-1", null, "FAILED", null, null, null, ProblemView.of("It was killed."));
 
         Fingerprint one = fingerprint("undisturbed", "run-1", "30", "head", "text");
         assertThat(Fingerprint.of(failed, _ -> new byte[0]).differencesFrom(one))

@@ -56,6 +56,6 @@ class RemediesTest {
     }
 
     private static ProblemView view(ProblemType type) {
-        return new ProblemView(type.uri().toString(), type.title(), null);
+        return new ProblemView(type.uri().toString(), type.title(), null, null);
     }
 }
