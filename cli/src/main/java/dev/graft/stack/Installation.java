@@ -23,6 +23,15 @@ public record Installation(Path home, String build, Path java, String classpath,
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s [%3$s] %5$s%6$s%n";
     private static final int YOUNG_MEBIBYTES = 96;
 
+    /// A method is optimised in full once it has been called sixteen times as often as the JVM waits for by
+    /// itself (5,000 calls, or 600 and loops that make up 15,000); a loop that goes on is optimised as soon as
+    /// ever. The programs of a stack share few cores, and a quarter of what they did until they were ready was to
+    /// optimise what is hardly called after that. The defaults are what `java -XX:+PrintFlagsFinal` prints.
+    private static final List<String> LATE_OPTIMISATION = List.of(
+            "-XX:Tier4InvocationThreshold=80000",
+            "-XX:Tier4MinInvocationThreshold=9600",
+            "-XX:Tier4CompileThreshold=240000");
+
     /// Reads it from this process, which the `graft` script started.
     public static Installation current() {
         return new Installation(
@@ -41,6 +50,7 @@ public record Installation(Path home, String build, Path java, String classpath,
     /// Gives the program of the supervisor.
     Program supervisor(DataDirectory data, int portBase) {
         List<String> command = jvm(data, "supervisor", 512, 128, classpath);
+        command.addAll(LATE_OPTIMISATION);
         command.add("-Djava.util.logging.SimpleFormatter.format=" + LOG_FORMAT);
         command.add("-Dgraft.home=" + home);
         command.add("-Dgraft.build=" + build);
@@ -68,6 +78,9 @@ public record Installation(Path home, String build, Path java, String classpath,
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> command = jvm(data, service.label(), service.heapMebibytes(), service.directMebibytes(), jars);
+        if (!service.answersAtOnce()) {
+            command.addAll(LATE_OPTIMISATION);
+        }
         command.addAll(List.of(
                 // As the images have it: what decoding needs in one piece is found in the old generation only.
                 "-Xmn" + YOUNG_MEBIBYTES + "m",

@@ -45,4 +45,9 @@ public enum Service {
     int directMebibytes() {
         return directMebibytes;
     }
+
+    /// Returns whether it is there to answer in milliseconds, and not for what takes seconds.
+    boolean answersAtOnce() {
+        return this == PREDICT;
+    }
 }
