@@ -1,6 +1,7 @@
 package dev.graft.pytorch;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 
 /// Loads DJL's PyTorch engine. All use of it in this library begins here.
 public final class PyTorch {
@@ -13,5 +14,14 @@ public final class PyTorch {
         // DJL would otherwise report its use to a server of its makers.
         System.setProperty("OPT_OUT_TRACKING", "true");
         return Engine.getEngine("PyTorch");
+    }
+
+    /// Makes an owner of arrays on a device.
+    ///
+    /// @param device `Auto` means the CPU
+    /// @return what the caller closes, with all arrays that it owns
+    /// @throws ai.djl.engine.EngineException when the native library cannot be loaded
+    public static NDManager manager(ComputeDevice device) {
+        return engine().newBaseManager(device.inDjl());
     }
 }

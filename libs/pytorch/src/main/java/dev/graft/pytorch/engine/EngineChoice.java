@@ -6,14 +6,13 @@ import dev.graft.networks.network.Network;
 import dev.graft.networks.quantisation.Quantisation;
 import dev.graft.networks.weights.Weights;
 import dev.graft.onnxruntime.OnnxRuntimeEngine;
+import dev.graft.pytorch.ComputeDevice;
 import dev.graft.pytorch.PyTorch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Says which engine computes, and where. Read from `graft.engine` (`auto`, `onnxruntime`, `pytorch`) and
 /// `graft.device` (`auto`, `cpu`, `cuda:N`). Left to itself the choice is ONNX Runtime on the CPU, or PyTorch
@@ -21,14 +20,13 @@ import java.util.regex.Pattern;
 ///
 /// @param kind the engine
 /// @param device the device
-public record EngineChoice(Kind kind, Device device) {
+public record EngineChoice(Kind kind, ComputeDevice device) {
     /// Leaves both open.
-    public static final EngineChoice AUTO = new EngineChoice(Kind.AUTO, new Device.Auto());
+    public static final EngineChoice AUTO = new EngineChoice(Kind.AUTO, new ComputeDevice.Auto());
 
     private static final String TF32 = "NVIDIA_TF32_OVERRIDE";
     private static final int CPU_BATCH = 4;
     private static final int CUDA_BATCH = 64;
-    private static final Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
     private static final Path NVIDIA_DRIVER = Path.of("/dev/nvidiactl");
 
     /// An engine, or none in particular.
@@ -41,23 +39,9 @@ public record EngineChoice(Kind kind, Device device) {
         PYTORCH
     }
 
-    /// A device, or none in particular.
-    public sealed interface Device {
-        /// The first CUDA device if there is one, else the CPU.
-        record Auto() implements Device {}
-
-        /// The CPU.
-        record Cpu() implements Device {}
-
-        /// A CUDA device.
-        ///
-        /// @param index its number, from 0
-        record Cuda(int index) implements Device {}
-    }
-
     /// Checks that the engine can use the device.
     public EngineChoice {
-        if (kind == Kind.ONNXRUNTIME && device instanceof Device.Cuda) {
+        if (kind == Kind.ONNXRUNTIME && device instanceof ComputeDevice.Cuda) {
             throw new IllegalArgumentException(
                     "ONNX Runtime is used on the CPU only; use graft.engine=pytorch for CUDA");
         }
@@ -69,7 +53,7 @@ public record EngineChoice(Kind kind, Device device) {
     /// @param device `auto`, `cpu` or `cuda:N`
     /// @throws IllegalArgumentException when a value is not one of those that are known
     public static EngineChoice parse(String engine, String device) {
-        return new EngineChoice(parseKind(engine), parseDevice(device));
+        return new EngineChoice(parseKind(engine), ComputeDevice.parse(device));
     }
 
     /// Returns this choice with nothing left open.
@@ -78,8 +62,8 @@ public record EngineChoice(Kind kind, Device device) {
     ///     CUDA would round in this process
     public EngineChoice resolved() {
         return switch (device) {
-            case Device.Cpu _ -> new EngineChoice(kind == Kind.AUTO ? Kind.ONNXRUNTIME : kind, device);
-            case Device.Cuda cuda -> {
+            case ComputeDevice.Cpu _ -> new EngineChoice(kind == Kind.AUTO ? Kind.ONNXRUNTIME : kind, device);
+            case ComputeDevice.Cuda cuda -> {
                 if (cuda.index() >= cudaDevices()) {
                     throw new IllegalStateException(
                             "PyTorch finds " + cudaDevices() + " CUDA devices, so there is no cuda:" + cuda.index());
@@ -87,9 +71,9 @@ public record EngineChoice(Kind kind, Device device) {
                 requireWholeFactors(System.getenv());
                 yield new EngineChoice(Kind.PYTORCH, device);
             }
-            case Device.Auto _ -> {
+            case ComputeDevice.Auto _ -> {
                 boolean cuda = kind != Kind.ONNXRUNTIME && cudaDevices() > 0;
-                yield new EngineChoice(kind, cuda ? new Device.Cuda(0) : new Device.Cpu()).resolved();
+                yield new EngineChoice(kind, cuda ? new ComputeDevice.Cuda(0) : new ComputeDevice.Cpu()).resolved();
             }
         };
     }
@@ -106,7 +90,7 @@ public record EngineChoice(Kind kind, Device device) {
     ///
     /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
     public boolean computesOnCpu() {
-        return resolved().device() instanceof Device.Cpu;
+        return resolved().device() instanceof ComputeDevice.Cpu;
     }
 
     /// Loads a network into the chosen engine, with as many images in a forward pass as are fast there.
@@ -151,7 +135,7 @@ public record EngineChoice(Kind kind, Device device) {
     ///
     /// @throws IllegalArgumentException when PyTorch or a CUDA device was asked for
     public void requireEightBits() {
-        if (kind == Kind.PYTORCH || device instanceof Device.Cuda) {
+        if (kind == Kind.PYTORCH || device instanceof ComputeDevice.Cuda) {
             throw new IllegalArgumentException(
                     "int8 runs in ONNX Runtime on a CPU only; leave graft.engine and graft.device at auto, or use f32");
         }
@@ -164,19 +148,6 @@ public record EngineChoice(Kind kind, Device device) {
             case "pytorch" -> Kind.PYTORCH;
             default ->
                 throw new IllegalArgumentException("'" + engine + "' is no engine: write auto, onnxruntime or pytorch");
-        };
-    }
-
-    private static Device parseDevice(String device) {
-        String text = device.toLowerCase(Locale.ROOT);
-        Matcher cuda = CUDA.matcher(text);
-        if (cuda.matches()) {
-            return new Device.Cuda(Integer.parseInt(cuda.group(1)));
-        }
-        return switch (text) {
-            case "auto" -> new Device.Auto();
-            case "cpu" -> new Device.Cpu();
-            default -> throw new IllegalArgumentException("'" + device + "' is no device: write auto, cpu or cuda:N");
         };
     }
 

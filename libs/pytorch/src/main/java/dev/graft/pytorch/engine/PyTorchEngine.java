@@ -1,6 +1,5 @@
 package dev.graft.pytorch.engine;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -16,6 +15,7 @@ import dev.graft.networks.inference.InferenceException;
 import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.ComputeDevice;
 import dev.graft.pytorch.NetworkBlock;
 import dev.graft.pytorch.PyTorch;
 import java.lang.foreign.MemorySegment;
@@ -51,21 +51,11 @@ public final class PyTorchEngine implements EmbeddingEngine {
     ///     that it bounds the native memory of each
     /// @throws InferenceException when PyTorch cannot be loaded or refuses the network
     public static PyTorchEngine load(
-            Network network, Weights weights, EngineChoice.Device device, int parallelism, int maxBatch) {
-        Device where = switch (device) {
-            case EngineChoice.Device.Cuda cuda -> Device.gpu(cuda.index());
-            case EngineChoice.Device.Cpu _, EngineChoice.Device.Auto _ -> Device.cpu();
-        };
+            Network network, Weights weights, ComputeDevice device, int parallelism, int maxBatch) {
         Batches batches = Batches.of(network, maxBatch);
         Gate gate = new Gate(parallelism);
         try {
-            return load(
-                    PyTorch.engine().newBaseManager(where),
-                    network,
-                    weights,
-                    batches,
-                    new NativeBuffers(maxBatch),
-                    gate);
+            return load(PyTorch.manager(device), network, weights, batches, new NativeBuffers(maxBatch), gate);
         } catch (EngineException e) {
             throw new InferenceException("PyTorch cannot load " + network.name(), e);
         }

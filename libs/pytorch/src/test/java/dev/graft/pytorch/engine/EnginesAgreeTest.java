@@ -17,6 +17,7 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Malformation;
 import dev.graft.networks.weights.MalformedWeightsException;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.ComputeDevice;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -235,10 +236,10 @@ class EnginesAgreeTest {
     @Test
     void choicesAreReadFromTheirWrittenForm() {
         assertThat(EngineChoice.parse("auto", "auto")).isEqualTo(EngineChoice.AUTO);
-        assertThat(EngineChoice.parse("pytorch", "cuda:1").device()).isEqualTo(new EngineChoice.Device.Cuda(1));
+        assertThat(EngineChoice.parse("pytorch", "cuda:1").device()).isEqualTo(new ComputeDevice.Cuda(1));
         assertThat(EngineChoice.parse("auto", "cpu").resolved().kind()).isEqualTo(EngineChoice.Kind.ONNXRUNTIME);
         assertThat(EngineChoice.parse("pytorch", "cpu").resolved().kind()).isEqualTo(EngineChoice.Kind.PYTORCH);
-        assertThat(EngineChoice.AUTO.resolved().device()).isNotInstanceOf(EngineChoice.Device.Auto.class);
+        assertThat(EngineChoice.AUTO.resolved().device()).isNotInstanceOf(ComputeDevice.Auto.class);
         assertThatThrownBy(() -> EngineChoice.parse("tensorflow", "cpu")).hasMessageContaining("tensorflow");
         assertThatThrownBy(() -> EngineChoice.parse("auto", "tpu")).hasMessageContaining("tpu");
         assertThatThrownBy(() -> EngineChoice.parse("onnxruntime", "cuda:0"))
@@ -255,6 +256,6 @@ class EnginesAgreeTest {
     }
 
     private static EngineChoice choice(EngineChoice.Kind kind) {
-        return new EngineChoice(kind, new EngineChoice.Device.Cpu());
+        return new EngineChoice(kind, new ComputeDevice.Cpu());
     }
 }

@@ -11,6 +11,7 @@ import dev.graft.networks.network.Node;
 import dev.graft.networks.network.Op;
 import dev.graft.networks.weights.Safetensors;
 import dev.graft.networks.weights.Weights;
+import dev.graft.testkit.TestedDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,6 @@ class ReferenceTest {
     private static final Pattern AMPLIFYING =
             Pattern.compile("(mobilenetv2_100|.*efficientnet_lite\\d) feature_map|.*efficientnet_lite[34] features"
                     + "|.*efficientnet_lite4 logits");
-    private static final String DEVICE = System.getProperty("graft.device", "cpu");
 
     @ParameterizedTest
     @CsvSource({
@@ -227,6 +227,6 @@ class ReferenceTest {
     }
 
     private static EngineChoice choice(String engine) {
-        return EngineChoice.parse(engine, engine.equals("pytorch") ? DEVICE : "cpu");
+        return EngineChoice.parse(engine, engine.equals("pytorch") ? TestedDevice.written() : "cpu");
     }
 }
