@@ -17,30 +17,49 @@ import org.jspecify.annotations.Nullable;
 /// way belongs to the manager of the input, and is closed with it.
 public final class Pass {
     private final List<Step> steps;
-    private final boolean differentiated;
+    private final Purpose purpose;
     private final Map<String, Integer> readers = new HashMap<>();
+
+    /// What steps are computed for.
+    private enum Purpose {
+        /// Their results.
+        RESULTS,
+        /// Their derivatives.
+        DERIVATIVES,
+        /// Their derivatives, in mixed precision.
+        MIXED_DERIVATIVES
+    }
 
     /// Takes the steps of a network.
     ///
     /// @param steps in an order in which each follows those it reads, the input first; the last gives the
     ///     result
     public Pass(List<Step> steps) {
-        this(steps, false);
+        this(steps, Purpose.RESULTS);
     }
 
-    private Pass(List<Step> steps, boolean differentiated) {
+    private Pass(List<Step> steps, Purpose purpose) {
         this.steps = List.copyOf(steps);
-        this.differentiated = differentiated;
+        this.purpose = purpose;
         steps.forEach(step -> step.inputs().forEach(input -> readers.merge(input, 1, Integer::sum)));
         readers.merge(steps.getLast().name(), 1, Integer::sum);
     }
 
-    /// Takes the steps of a network that is differentiated, on the CPU. They are computed in the layout and by the
+    /// Takes the steps of a network that is differentiated. They are computed in the layout and by the
     /// operators whose way back is the shortest, and round differently than others.
     ///
     /// @param steps as [#Pass]
     public static Pass differentiated(List<Step> steps) {
-        return new Pass(steps, true);
+        return new Pass(steps, Purpose.DERIVATIVES);
+    }
+
+    /// Takes the steps of a network that is differentiated in mixed precision ([MixedArithmetic]): what is
+    /// given and what is returned is float32 as ever, and so are derivatives by the parameters, but they
+    /// have the three digits of bfloat16.
+    ///
+    /// @param steps as [#Pass]
+    public static Pass differentiatedInMixedPrecision(List<Step> steps) {
+        return new Pass(steps, Purpose.MIXED_DERIVATIVES);
     }
 
     /// Computes all steps on the calling thread.
@@ -62,8 +81,23 @@ public final class Pass {
     public NDArray run(NDArray input, Function<String, NDArray> parameters, Map<String, NDArray> factors) {
         Map<String, NDArray> results = new HashMap<>();
         Map<String, Integer> waiting = new HashMap<>(readers);
-        StepArithmetic arithmetic = new StepArithmetic(parameters, differentiated);
-        NDArray result = differentiated ? ChannelsLast.of(input) : input;
+        try {
+            return run(input, arithmetic(parameters), factors, results, waiting);
+        } catch (RuntimeException | Error e) {
+            // Some belong to the manager of a parameter, which is not closed for long.
+            results.remove(steps.getFirst().name());
+            results.values().forEach(NDArray::close);
+            throw e;
+        }
+    }
+
+    private NDArray run(
+            NDArray input,
+            Arithmetic arithmetic,
+            Map<String, NDArray> factors,
+            Map<String, NDArray> results,
+            Map<String, Integer> waiting) {
+        NDArray result = purpose == Purpose.RESULTS ? input : ChannelsLast.of(input);
         for (Step step : steps) {
             if (!(step.op() instanceof Op.Input)) {
                 List<NDArray> arguments =
@@ -73,11 +107,19 @@ public final class Pass {
             results.put(step.name(), result);
             step.inputs().forEach(name -> release(name, results, waiting));
         }
-        return result;
+        return purpose == Purpose.MIXED_DERIVATIVES ? ScriptedFunction.TO_FLOAT32.compute(result) : result;
+    }
+
+    private Arithmetic arithmetic(Function<String, NDArray> parameters) {
+        return switch (purpose) {
+            case RESULTS -> new StepArithmetic(parameters, false);
+            case DERIVATIVES -> new StepArithmetic(parameters, true);
+            case MIXED_DERIVATIVES -> new MixedArithmetic(parameters);
+        };
     }
 
     private static NDArray compute(
-            StepArithmetic arithmetic, Step step, List<NDArray> arguments, @Nullable NDArray factor) {
+            Arithmetic arithmetic, Step step, List<NDArray> arguments, @Nullable NDArray factor) {
         if (factor == null) {
             return arithmetic.compute(step, arguments);
         }

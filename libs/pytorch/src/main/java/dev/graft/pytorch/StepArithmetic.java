@@ -23,17 +23,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param parameters gives the array of a parameter by its name
 /// @param differentiated whether they are computed by what is fastest on the way back, not on the way there
-record StepArithmetic(Function<String, NDArray> parameters, boolean differentiated) {
+record StepArithmetic(Function<String, NDArray> parameters, boolean differentiated) implements Arithmetic {
     /// Momentum has no effect, as running statistics are never moved.
     private static final float NO_MOMENTUM = 0;
 
     private static final int CHANNEL_AXIS = 1;
 
-    /// Computes a step.
-    ///
-    /// @param step the step
-    /// @param inputs its arguments
-    NDArray compute(Step step, List<NDArray> inputs) {
+    @Override
+    public NDArray compute(Step step, List<NDArray> inputs) {
         NDArray first = inputs.get(0);
         return switch (step.op()) {
             case Op.Input _ -> throw new IllegalStateException("the input is given, not computed");
@@ -52,7 +49,7 @@ record StepArithmetic(Function<String, NDArray> parameters, boolean differentiat
                                 : Linear.linear(first, weight(step.name())))
                         .singletonOrThrow();
             case PoolingOp op -> PoolingArithmetic.compute(step, op, first);
-            case TransformerOp op -> new TransformerArithmetic(parameters).compute(step, op, first);
+            case TransformerOp op -> new TransformerArithmetic(parameters, differentiated).compute(step, op, first);
         };
     }
 
@@ -101,9 +98,9 @@ record StepArithmetic(Function<String, NDArray> parameters, boolean differentiat
     private NDArray activation(Activation function, NDArray input) {
         return switch (function) {
             case RELU -> ai.djl.nn.Activation.relu(input);
-            case RELU6 -> differentiated ? ScriptedActivation.RELU6.compute(input) : input.clip(0, 6);
+            case RELU6 -> differentiated ? ScriptedFunction.RELU6.compute(input) : input.clip(0, 6);
             case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
-            case SWISH -> differentiated ? ScriptedActivation.SWISH.compute(input) : swish(input);
+            case SWISH -> differentiated ? ScriptedFunction.SWISH.compute(input) : swish(input);
             case GELU -> ai.djl.nn.Activation.gelu(input);
         };
     }

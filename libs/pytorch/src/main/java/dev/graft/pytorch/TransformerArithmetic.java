@@ -12,7 +12,8 @@ import java.util.function.Function;
 /// Computes the operations of transformers. Never closes its argument, and always gives a new array.
 ///
 /// @param parameters gives the array of a parameter by its name
-record TransformerArithmetic(Function<String, NDArray> parameters) {
+/// @param differentiated whether they may be bfloat16, whose type DJL does not know
+record TransformerArithmetic(Function<String, NDArray> parameters, boolean differentiated) {
     private static final int POSITIONS_AXIS = 1;
     private static final int CHANNELS_AXIS = 2;
 
@@ -31,7 +32,7 @@ record TransformerArithmetic(Function<String, NDArray> parameters) {
             case TransformerOp.PatchEmbedding patches -> patchEmbedding(step, patches, input);
             case TransformerOp.ClassToken _ -> classToken(parameters.apply(name), input);
             case TransformerOp.PositionEmbedding _ -> input.add(parameters.apply(name));
-            case TransformerOp.Attention attention -> attention(attention.heads(), input, step.outputShape());
+            case TransformerOp.Attention attention -> attention(attention, input, step.outputShape());
             case TransformerOp.FirstToken _ -> input.get(":, 0");
         };
     }
@@ -84,7 +85,9 @@ record TransformerArithmetic(Function<String, NDArray> parameters) {
     }
 
     /// Queries, keys and values are views; what is made on the way is closed here, as it is large.
-    private static NDArray attention(int heads, NDArray input, dev.graft.networks.network.Shape tokens) {
+    private NDArray attention(
+            TransformerOp.Attention attention, NDArray input, dev.graft.networks.network.Shape tokens) {
+        int heads = attention.heads();
         long batch = input.getShape().get(0);
         long headChannels = tokens.at(1) / heads;
         try (NDArray byHead = input.reshape(batch, tokens.at(0), 3, heads, headChannels);
@@ -95,7 +98,7 @@ record TransformerArithmetic(Function<String, NDArray> parameters) {
                 NDArray turnedKeys = keys.transpose(0, 1, 3, 2);
                 NDArray scaled = Constants.product(queries, 1 / Math.sqrt(headChannels));
                 NDArray scores = scaled.matMul(turnedKeys);
-                NDArray shares = scores.softmax(-1);
+                NDArray shares = differentiated ? ScriptedFunction.SOFTMAX.compute(scores) : scores.softmax(-1);
                 NDArray mixed = shares.matMul(values);
                 NDArray joined = mixed.transpose(0, 2, 1, 3)) {
             return joined.reshape(batch, tokens.at(0), tokens.at(1));

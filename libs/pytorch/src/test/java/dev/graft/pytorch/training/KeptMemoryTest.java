@@ -54,6 +54,12 @@ class KeptMemoryTest {
         requireUndisturbed(network, Pass.differentiated(network.steps()));
     }
 
+    @ParameterizedTest
+    @MethodSource("networks")
+    void soAreThoseOfMixedPrecision(Network network) {
+        requireUndisturbed(network, Pass.differentiatedInMixedPrecision(network.steps()));
+    }
+
     private static void requireUndisturbed(Network network, Pass pass) {
         Map<String, float[]> undisturbed = gradients(network, pass, () -> {});
         gradients(network, pass, KeptMemoryTest::reuseFreedMemory)

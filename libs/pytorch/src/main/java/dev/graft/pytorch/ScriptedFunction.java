@@ -16,15 +16,22 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Activations that PyTorch has as one operator, whose derivative is one pass over the numbers, and DJL has
-/// not: that of DJL's `clip` is five, which is nearly half of the time of a training. Each is called
-/// through a module of TorchScript whose only line it is. Safe for use by several threads at once; the
-/// modules stay loaded.
-enum ScriptedActivation {
+/// Functions that PyTorch has as one operator, whose derivative is one pass over the numbers, and DJL has
+/// not: the derivative of DJL's `clip` is five passes, which is nearly half of the time of a training, and
+/// DJL's change of type has none. Each is called through a module of TorchScript whose only line it is.
+/// Safe for use by several threads at once; the modules stay loaded. Types are written as PyTorch's
+/// `ScalarType` numbers them (https://github.com/pytorch/pytorch/blob/v2.7.1/c10/core/ScalarType.h).
+enum ScriptedFunction {
     /// `min(max(x, 0), 6)`; where it is 0 or 6 it has the slope 0, as PyTorch's own `ReLU6`.
     RELU6("torch.hardtanh(x, 0., 6.)"),
     /// `x · sigmoid(x)`.
-    SWISH("torch.silu(x)");
+    SWISH("torch.silu(x)"),
+    /// `exp(x) / Σ exp(x)` along the last axis; DJL's own ends the process where the type is bfloat16.
+    SOFTMAX("torch.softmax(x, -1)"),
+    /// The nearest bfloat16, whose slope is taken back in the type of `x`.
+    TO_BFLOAT16("torch.to(x, 15)"),
+    /// The same number as float32, whose slope is taken back in the type of `x`.
+    TO_FLOAT32("torch.to(x, 6)");
 
     /// A module without parameters, in the format that `torch.jit.save` writes: a class, whose one object
     /// is pickled (https://github.com/pytorch/pytorch/blob/main/torch/csrc/jit/docs/serialization.md).
@@ -47,7 +54,7 @@ enum ScriptedActivation {
 
     private final PtSymbolBlock module;
 
-    ScriptedActivation(String expression) {
+    ScriptedFunction(String expression) {
         PtNDManager manager = (PtNDManager) PyTorch.engine().newBaseManager(Device.cpu());
         try {
             this.module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive(expression)), false, false);
@@ -58,8 +65,9 @@ enum ScriptedActivation {
 
     /// Computes it for each number.
     ///
-    /// @param input float32, of any shape and layout
-    /// @return float32, of the same shape and layout; the input's manager's
+    /// @param input float32 or bfloat16, of any shape and layout
+    /// @return of the same shape and layout, and of the same type but where the type is what is changed; the
+    ///     input's manager's
     NDArray compute(NDArray input) {
         return IValueUtils.forward(module, new NDList(input), true).singletonOrThrow();
     }
