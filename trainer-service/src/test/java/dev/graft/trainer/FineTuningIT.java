@@ -79,6 +79,24 @@ class FineTuningIT {
     }
 
     @Test
+    void differentiatesInMixedPrecisionWhereItIsAskedToAndSaysSo() throws IOException {
+        String dataset = stage.dataset("mixed", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
+        String settings = """
+                {"dataset": "%s", "fineTune": ["blocks.6", "conv_head"],
+                 "fineTuning": {"joint": true, "epochs": 3, "batchSize": 8, "mixedPrecision": true}}""".formatted(dataset);
+
+        JsonPath run = stage.ended(stage.begin(settings));
+        JsonPath again = stage.ended(stage.begin(settings));
+
+        assertThat(run.getString("state")).as(run.prettify()).isEqualTo("SUCCEEDED");
+        assertThat(run.getBoolean("spec.fineTune.mixedPrecision")).isTrue();
+        assertThat(run.getDouble("result.testAccuracy")).isGreaterThan(0.8);
+        assertThat(again.getString("result.digest")).isEqualTo(run.getString("result.digest"));
+        PublishedBundle.complete(stage, dataset, 1).assertServesWhatWasMeasured();
+        assertThat(text(dataset, 1, BundleFiles.REPORT)).contains("Fine-tuning: mixedPrecision</th><td>true");
+    }
+
+    @Test
     void variesWhatItLearnsFromAndSaysSo() {
         String dataset = stage.dataset("varied", 3, 14, i -> i < 10 ? Split.TRAIN : Split.TEST);
         String settings = """

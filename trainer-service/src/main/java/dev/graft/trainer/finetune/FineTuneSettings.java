@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param dropout share of the inputs of the head's last layer that are left out at random
 /// @param clipNorm the greatest norm that all gradients may have together; absent: any
 /// @param patience epochs without a better one after which the training ends
+/// @param mixedPrecision whether the loss is differentiated in bfloat16; parameters are float32 all the same
 /// @param augment how the images that are learned from are varied, in full; absent: not
 /// @param augmentVariants variants of each image, which epochs see in turn; absent: each epoch sees another
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -47,6 +48,7 @@ public record FineTuneSettings(
         double dropout,
         @Nullable Double clipNorm,
         int patience,
+        boolean mixedPrecision,
         @Nullable String augment,
         @Nullable Integer augmentVariants) {
     /// The name that stands for all stages.
@@ -111,6 +113,7 @@ public record FineTuneSettings(
                 dropout,
                 clipNorm,
                 patience,
+                mixedPrecision,
                 null,
                 null);
     }

@@ -7,6 +7,7 @@ import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.pytorch.training.Dropout;
 import dev.graft.pytorch.training.FineTuner;
 import dev.graft.pytorch.training.TuningSettings;
@@ -28,26 +29,31 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
-/// Fine-tunes the upper stages of a backbone, with the head that was trained before. The same images, weights, head and
-/// settings give the same parameters on one kind of processor and number of threads. Safe for use by several threads at
-/// once; a call computes on its own thread and as many beside it as are allowed.
+/// Fine-tunes the upper stages of a backbone, with the head that was trained before. The same images,
+/// weights, head and settings give the same parameters on one kind of CPU and number of threads; on a CUDA
+/// device they give them to what float32 rounds. Safe for use by several threads at once; a call computes
+/// on its own thread and as many beside it as are allowed.
 public final class FineTuning {
-    /// Images that one thread differentiates together. What is kept for the backward pass of so many fits the caches
-    /// best, and the memory of each is bounded.
+    /// Images that one thread differentiates together on the CPU. What is kept for the backward pass of so
+    /// many fits the caches best, and the memory of each is bounded.
     static final int MICRO_BATCH = 16;
 
     private final ObjectStore store;
     private final ScratchFolder scratch;
+    private final EngineChoice choice;
     private final int parallelism;
     private final long nativeBytes;
 
     /// @param store where images lie
     /// @param scratch where rows wait
+    /// @param choice where it is computed; a device that is left open is found when a training begins
     /// @param parallelism threads
     /// @param nativeBytes memory outside the heap that passes through the frozen network may take
-    public FineTuning(ObjectStore store, ScratchFolder scratch, int parallelism, long nativeBytes) {
+    public FineTuning(
+            ObjectStore store, ScratchFolder scratch, EngineChoice choice, int parallelism, long nativeBytes) {
         this.store = store;
         this.scratch = scratch;
+        this.choice = choice;
         this.parallelism = parallelism;
         this.nativeBytes = nativeBytes;
     }
@@ -103,6 +109,9 @@ public final class FineTuning {
     /// @throws UnusableImageException when an image is gone or cannot be decoded
     /// @throws dev.graft.pytorch.training.DivergedException when the loss or a gradient is not finite, or the
     ///     loss has grown beyond a bound
+    /// @throws dev.graft.pytorch.training.OutOfDeviceMemoryException when a CUDA device does not hold one
+    ///     image
+    /// @throws IllegalStateException when a CUDA device is asked for that PyTorch cannot use
     /// @throws java.util.concurrent.CancellationException when the calling thread is interrupted
     public FineTuned run(
             Network network,
@@ -124,7 +133,8 @@ public final class FineTuning {
                         part.upper(),
                         TunablePart.with(weights, beginning(head, settings, set.seed())),
                         part.trained(),
-                        tuningSettings(part, head, settings, set.seed()))) {
+                        tuningSettings(part, head, settings, set.seed()),
+                        choice.resolved().device())) {
             Tuning.Best best = new Tuning(tuner, rows, set, heldOut, settings, progress).train(continuation);
             return result(best, head);
         }
@@ -153,6 +163,7 @@ public final class FineTuning {
                 new StoredImages(store, recipe),
                 Optional.of(network),
                 weights.with(tuned.parameters()),
+                choice,
                 parallelism,
                 nativeBytes)) {
             trunk.forEachBatch(
@@ -182,11 +193,11 @@ public final class FineTuning {
             FineTuneSettings settings,
             TuningProgress progress) {
         if (settings.augment() == null) {
-            FrozenPart frozen = new FrozenPart(part.trunk(), weights, scratch, parallelism, nativeBytes);
+            FrozenPart frozen = new FrozenPart(part.trunk(), weights, choice, scratch, parallelism, nativeBytes);
             return PlainRows.of(frozen, images, set, progress);
         }
         long left = nativeBytes - TuningMemory.heldBytes(part);
-        FrozenPart frozen = new FrozenPart(part.trunk(), weights, scratch, parallelism, left);
+        FrozenPart frozen = new FrozenPart(part.trunk(), weights, choice, scratch, parallelism, left);
         return new VariedRows(frozen, images, set, heldOut, settings, progress);
     }
 
@@ -201,7 +212,8 @@ public final class FineTuning {
                 clipNorm == null ? OptionalDouble.empty() : OptionalDouble.of(clipNorm),
                 new LayerDecay(settings.layerDecay()).factors(part.upper(), part.trained()),
                 MICRO_BATCH,
-                parallelism);
+                parallelism,
+                settings.mixedPrecision());
     }
 
     private static List<HeadLayer> beginning(TrainedHead head, FineTuneSettings settings, long seed) {

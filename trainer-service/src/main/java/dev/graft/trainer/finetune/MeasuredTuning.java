@@ -3,6 +3,8 @@ package dev.graft.trainer.finetune;
 import dev.graft.networks.training.Loss;
 import dev.graft.networks.training.Targets;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.ComputeDevice;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.pytorch.training.Descent;
 import dev.graft.pytorch.training.FineTuner;
 import dev.graft.pytorch.training.TuningSettings;
@@ -18,9 +20,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/// Trains a tunable part on images that are in memory, with what [FineTuning] and [Tuning] use, to measure how
-/// long that takes. For one thread, which made it.
+/// Trains a tunable part on images that are in memory, with what [FineTuning] and [Tuning] use, to measure
+/// how long that takes on the CPU. For one thread, which made it.
 public final class MeasuredTuning implements AutoCloseable {
+    private static final EngineChoice CPU = new EngineChoice(EngineChoice.Kind.AUTO, new ComputeDevice.Cpu());
+
     private final TunablePart part;
     private final Weights weights;
     private final PixelReader images;
@@ -73,8 +77,9 @@ public final class MeasuredTuning implements AutoCloseable {
                 OptionalDouble.empty(),
                 Map.of(),
                 FineTuning.MICRO_BATCH,
-                parallelism);
-        FineTuner tuner = FineTuner.of(part.upper(), weights, part.trained(), settings);
+                parallelism,
+                false);
+        FineTuner tuner = FineTuner.of(part.upper(), weights, part.trained(), settings, CPU.device());
         try {
             PixelReader images = new PixelReader(pixels, floatsPerImage);
             int count = Math.toIntExact(pixels.byteSize() / Float.BYTES / floatsPerImage);
@@ -92,7 +97,7 @@ public final class MeasuredTuning implements AutoCloseable {
     }
 
     private Rows passed() {
-        try (Trunk trunk = Trunk.of(images, part.trunk(), weights, parallelism, Long.MAX_VALUE)) {
+        try (Trunk trunk = Trunk.of(images, part.trunk(), weights, CPU, parallelism, Long.MAX_VALUE)) {
             return trunk.rows(
                     IntStream.range(0, count).mapToObj(String::valueOf).toList(), file, _ -> {});
         }

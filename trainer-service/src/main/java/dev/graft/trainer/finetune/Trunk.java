@@ -5,7 +5,7 @@ import dev.graft.networks.inference.NativeBuffers;
 import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.weights.Weights;
-import dev.graft.onnxruntime.OnnxRuntimeEngine;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.trainer.head.Workers;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The frozen part of a network below the one that is tuned, on ONNX Runtime: from images to what the tunable
-/// part takes. Where nothing is frozen below, that is the normalised image. Native memory is freed by [#close].
-/// Safe for use by several threads at once.
+/// The frozen part of a network below the one that is tuned, on the engine of the device: from images to
+/// what the tunable part takes. Where nothing is frozen below, that is the normalised image. Native memory
+/// is freed by [#close]. Safe for use by several threads at once.
 final class Trunk implements AutoCloseable {
     /// Even, for two images that are mixed pass together.
     private static final int BATCH = 16;
@@ -41,20 +41,31 @@ final class Trunk implements AutoCloseable {
     /// @param reader of images
     /// @param trunk the frozen part, whose result is one row; absent when there is none
     /// @param weights its weights, needed only during this call
+    /// @param choice where it is computed
     /// @param nativeBytes memory outside the heap that it may take; fewer images are computed at a time where
-    ///     all do not fit
-    static Trunk of(InputReader reader, Optional<Network> trunk, Weights weights, int parallelism, long nativeBytes) {
-        EmbeddingEngine engine = trunk.map(network -> load(network, weights, parallelism, nativeBytes))
+    ///     all do not fit. Memory of a CUDA device does not count
+    static Trunk of(
+            InputReader reader,
+            Optional<Network> trunk,
+            Weights weights,
+            EngineChoice choice,
+            int parallelism,
+            long nativeBytes) {
+        EmbeddingEngine engine = trunk.map(network -> load(network, weights, choice, parallelism, nativeBytes))
                 .orElse(null);
         return new Trunk(reader, engine, parallelism);
     }
 
     /// @throws IllegalArgumentException when one image takes more than the memory
-    private static EmbeddingEngine load(Network network, Weights weights, int parallelism, long nativeBytes) {
+    private static EmbeddingEngine load(
+            Network network, Weights weights, EngineChoice choice, int parallelism, long nativeBytes) {
+        if (!choice.computesOnCpu()) {
+            return choice.load(network, weights, parallelism, BATCH);
+        }
         PassMemory.Plan plan = PassMemory.plan(network, nativeBytes, BATCH, parallelism)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "one image in %s takes more than %,d bytes".formatted(network.name(), nativeBytes)));
-        return OnnxRuntimeEngine.load(network, weights, plan.parallelism(), plan.batch());
+        return choice.load(network, weights, plan.parallelism(), plan.batch());
     }
 
     /// Computes the rows of images.

@@ -2,9 +2,8 @@ package dev.graft.trainer.finetune;
 
 import dev.graft.networks.inference.PassMemory;
 import dev.graft.networks.network.Node;
-import dev.graft.networks.network.Op;
 import dev.graft.networks.network.ParameterSpec;
-import java.util.Arrays;
+import dev.graft.pytorch.training.StepMemory;
 import java.util.Set;
 
 /// What fine-tuning needs at its greatest, estimated from what is asked for.
@@ -32,34 +31,33 @@ public record TuningMemory(long parameters, long heapBytes, long nativeBytes, lo
     /// Weights as published, and folded.
     private static final long COPIES_OF_WEIGHTS = 2;
 
-    /// On the way back there are gradients by the results of a step, of those it reads, and what it computes with.
-    private static final long GRADIENTS_AT_ONCE = 3;
-
     /// Estimates fine-tuning.
     ///
     /// @param images that are learned from
     /// @param parallelism threads
     public static TuningMemory of(TunablePart part, FineTuneSettings settings, long images, int parallelism) {
         long parameters = parameters(part);
-        // Normalisations are folded into what they read, and keep nothing.
-        long[] results = part.upper().steps().stream()
-                .filter(step -> !(step.op() instanceof Op.BatchNorm))
-                .mapToLong(step -> step.outputShape().elements())
-                .toArray();
-        long activations = Arrays.stream(results).sum()
-                + GRADIENTS_AT_ONCE * Arrays.stream(results).max().orElse(0);
+        boolean mixed = settings.mixedPrecision();
+        long laneBytes = parameters * Float.BYTES
+                + StepMemory.roundedBytes(part.upper(), mixed)
+                + StepMemory.rowBytes(part.upper(), mixed) * FineTuning.MICRO_BATCH;
         return new TuningMemory(
                 parameters,
                 parameters * COPIES_ON_THE_HEAP * Float.BYTES,
                 Math.max(
                         Math.max(passBytes(part), settings.augment() == null ? 0 : variedPassBytes(part)),
-                        heldBytes(part)
-                                + Float.BYTES * parallelism * (parameters + activations * FineTuning.MICRO_BATCH)),
+                        heldBytes(part) + parallelism * laneBytes),
                 parameters * COPIES_OF_STATE * Float.BYTES,
                 Rows.sizeBytes(
                         images * settings.keptVariants(),
                         part.upper().inputShape().elements(),
                         true));
+    }
+
+    /// Returns the same for a training whose part, and the frozen one below it, lie in the memory of a
+    /// device of its own.
+    public TuningMemory onDevice() {
+        return new TuningMemory(parameters, heapBytes, 0, stateBytes, rowsBytes);
     }
 
     private static long parameters(TunablePart part) {

@@ -2,7 +2,9 @@ package dev.graft.trainer.run;
 
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.TrainingDevice;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
@@ -22,24 +24,28 @@ class Admission {
     /// Heap that the service takes without a training.
     private static final long BASE_HEAP_BYTES = 160L << 20;
 
+    private final EngineChoice choice;
     private final int parallelism;
     private final long heapBytes;
     private final long nativeBytes;
     private final long rowsBytes;
 
     @Inject
-    Admission(TrainerConfig config) {
+    Admission(TrainingDevice device, TrainerConfig config) {
         this(
+                device.choice(),
                 config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
                 Runtime.getRuntime().maxMemory() - BASE_HEAP_BYTES,
                 config.nativeBytes(),
                 config.rowsSize().asLongValue());
     }
 
+    /// @param choice      where networks are computed
     /// @param heapBytes   heap that a training may take
     /// @param nativeBytes memory outside the heap that a training may take
     /// @param rowsBytes   room on disk that fine-tuning may take
-    Admission(int parallelism, long heapBytes, long nativeBytes, long rowsBytes) {
+    Admission(EngineChoice choice, int parallelism, long heapBytes, long nativeBytes, long rowsBytes) {
+        this.choice = choice;
         this.parallelism = parallelism;
         this.heapBytes = heapBytes;
         this.nativeBytes = nativeBytes;
@@ -64,15 +70,15 @@ class Admission {
         }
     }
 
-    /// Estimates what the fine-tuning of a part needs.
+    /// Estimates what the fine-tuning of a part needs. What a CUDA device holds does not count: of its
+    /// memory a training takes what is free.
     ///
     /// @param images that are learned from
     /// @throws ProblemException `SETTING_UNSUPPORTED` with the bound, when it is too much
     void require(TunablePart part, FineTuneSettings settings, long images) {
-        TuningMemory need = TuningMemory.of(part, settings, images, parallelism);
+        TuningMemory need = need(part, settings, images);
         if (!fits(need)) {
-            boolean byAugment =
-                    settings.isHeadAlone() || fits(TuningMemory.of(part, settings.unvaried(), images, parallelism));
+            boolean byAugment = settings.isHeadAlone() || fits(need(part, settings.unvaried(), images));
             throw new ProblemException(
                     ProblemType.SETTING_UNSUPPORTED,
                     "To train %,d parameters%s needs %s of heap and %s besides; this trainer has %s and %s. %s, or choose a smaller inputSize."
@@ -121,6 +127,11 @@ class Admission {
                                     settings.isHeadAlone() ? "Leave augment out" : "Name stages nearer to the head"),
                     settings.isHeadAlone() ? "/augment" : "/fineTune");
         }
+    }
+
+    private TuningMemory need(TunablePart part, FineTuneSettings settings, long images) {
+        TuningMemory need = TuningMemory.of(part, settings, images, parallelism);
+        return choice.computesOnCpu() ? need : need.onDevice();
     }
 
     private boolean fits(TuningMemory need) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param labelSmoothing default 0.1
 /// @param clipNorm       the greatest norm of all gradients together; default 5
 /// @param patience       epochs without a better one after which it ends; default 4
+/// @param mixedPrecision whether the loss is differentiated in bfloat16, while parameters and their steps
+///     stay float32; default false
 @Schema(examples = """
         {"epochs": 5, "learningRate": 0.0003, "schedule": "cosine"}""")
 public record FineTuneRequest(
@@ -61,8 +63,11 @@ public record FineTuneRequest(
         Double clipNorm,
 
         @Schema(minimum = "1", maximum = FineTuneSpecs.MAX_EPOCHS + "") @Nullable
-        Integer patience) {
+        Integer patience,
+
+        // Left out of the fingerprint where it is absent, as it was before there was such a field.
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean mixedPrecision) {
     /// Everything by default.
     static final FineTuneRequest DEFAULT =
-            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 }

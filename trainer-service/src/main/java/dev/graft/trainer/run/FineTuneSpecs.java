@@ -94,6 +94,7 @@ final class FineTuneSpecs {
                 dropout,
                 RunSpecs.within(wanted.clipNorm(), 5, MIN_CLIP_NORM, MAX_CLIP_NORM, POINTER + "clipNorm"),
                 RunSpecs.within(wanted.patience(), 4, 1, MAX_EPOCHS, POINTER + "patience"),
+                Objects.requireNonNullElse(wanted.mixedPrecision(), false),
                 augmentation.isNone() ? null : augmentation.toString(),
                 request.augmentVariants());
     }

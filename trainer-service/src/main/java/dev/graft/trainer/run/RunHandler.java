@@ -16,6 +16,7 @@ import dev.graft.problem.Problem;
 import dev.graft.problem.ProblemException;
 import dev.graft.problem.ProblemType;
 import dev.graft.pytorch.training.DivergedException;
+import dev.graft.pytorch.training.OutOfDeviceMemoryException;
 import dev.graft.trainer.TrainerConfig;
 import dev.graft.trainer.embedding.UnusableEmbeddingsException;
 import dev.graft.trainer.finetune.UnusableImageException;
@@ -93,6 +94,14 @@ class RunHandler implements JobHandler {
                             ProblemType.TRAINING_FAILED,
                             "The fine-tuning diverged: %s.".formatted(e.getMessage()),
                             "/fineTuning/learningRate"));
+        } catch (OutOfDeviceMemoryException e) {
+            throw failed(
+                    attempt,
+                    Problem.of(
+                            ProblemType.TRAINING_FAILED,
+                            "The fine-tuning of one picture at a time needs more memory than is free: %s. Choose a smaller inputSize, name fewer stages in fineTune, or set fineTuning.mixedPrecision."
+                                    .formatted(e.getMessage()),
+                            "/inputSize"));
         } catch (UnusableEmbeddingsException
                 | UnusableImageException
                 | MalformedWeightsException

@@ -4,6 +4,7 @@ import dev.graft.networks.weights.Safetensors;
 import dev.graft.objectstore.ObjectStore;
 import dev.graft.objectstore.cdi.ScratchFolder;
 import dev.graft.trainer.TrainerConfig;
+import dev.graft.trainer.TrainingDevice;
 import dev.graft.trainer.dataset.Partition;
 import dev.graft.trainer.embedding.Extractors;
 import dev.graft.trainer.finetune.FineTuneSettings;
@@ -24,11 +25,17 @@ class TunableBackbones {
     private final WeightStore weights;
     private final FineTuning tuning;
 
-    TunableBackbones(ObjectStore store, WeightStore weights, ScratchFolder scratch, TrainerConfig config) {
+    TunableBackbones(
+            ObjectStore store,
+            WeightStore weights,
+            ScratchFolder scratch,
+            TrainingDevice device,
+            TrainerConfig config) {
         this.weights = weights;
         this.tuning = new FineTuning(
                 store,
                 scratch,
+                device.choice(),
                 config.parallelism().orElseGet(Runtime.getRuntime()::availableProcessors),
                 config.nativeBytes());
     }

@@ -11,6 +11,7 @@ import dev.graft.networks.weights.SafetensorsWriter;
 import dev.graft.objectstore.InMemoryObjectStore;
 import dev.graft.objectstore.ObjectContent;
 import dev.graft.objectstore.cdi.ScratchFolder;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.testkit.Png;
 import dev.graft.trainer.head.ClassWeights;
 import dev.graft.trainer.head.HeldOut;
@@ -78,7 +79,7 @@ class VariedRowsTest {
         set = new TuningSet(imageIds, labels, 2, new int[0], new ClassWeights.Equal(), SEED);
         heldOut = HeldOut.of(imageIds, labels, 2, new int[0], SEED, new ClassWeights.Equal());
         ScratchFolder scratch = new ScratchFolder(directory.resolve("graft-scratch-rows"));
-        frozen = new FrozenPart(Optional.empty(), weights, scratch, 2, 1L << 20);
+        frozen = new FrozenPart(Optional.empty(), weights, EngineChoice.AUTO, scratch, 2, 1L << 20);
     }
 
     @AfterEach
@@ -183,7 +184,24 @@ class VariedRowsTest {
 
     private static FineTuneSettings settings(@Nullable String augment, @Nullable Integer variants) {
         return new FineTuneSettings(
-                List.of("all"), false, "sgd", 9, 5, 1e-3, 1, "constant", 0, 0, 0, 0, 0, null, 9, augment, variants);
+                List.of("all"),
+                false,
+                "sgd",
+                9,
+                5,
+                1e-3,
+                1,
+                "constant",
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                9,
+                false,
+                augment,
+                variants);
     }
 
     /// The images learned from, from the last to the first, in steps of five; the last has one.

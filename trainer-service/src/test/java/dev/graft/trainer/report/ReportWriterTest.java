@@ -139,7 +139,24 @@ class ReportWriterTest {
 
     private static TrainedModel tuned(TrainedModel model, Evaluation before, TrainedHead headBefore) {
         FineTuneSettings settings = new FineTuneSettings(
-                List.of("conv_head"), false, "adamw", 3, 8, 1e-3, 1, "cosine", 1, 0, 0, 0, 0, null, 3, null, null);
+                List.of("conv_head"),
+                false,
+                "adamw",
+                3,
+                8,
+                1e-3,
+                1,
+                "cosine",
+                1,
+                0,
+                0,
+                0,
+                0,
+                null,
+                3,
+                false,
+                null,
+                null);
         TuningSet set = new TuningSet(List.of("0", "1"), new int[] {0, 1}, 2, new int[0], new ClassWeights.Equal(), 0);
         TunedBackbone backbone = new TunedBackbone(
                 set,

@@ -9,6 +9,7 @@ import dev.graft.networks.architecture.Architectures;
 import dev.graft.networks.network.Network;
 import dev.graft.networks.network.TransferLayer;
 import dev.graft.problem.ProblemException;
+import dev.graft.pytorch.engine.EngineChoice;
 import dev.graft.trainer.finetune.FineTuneSettings;
 import dev.graft.trainer.finetune.TunablePart;
 import dev.graft.trainer.finetune.TuningMemory;
@@ -26,9 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AdmissionTest {
     private static final long GIBIBYTE = 1L << 30;
+    private static final EngineChoice CPU = EngineChoice.parse("auto", "cpu");
 
     /// A service with 1 GiB of heap for a training, and 2 GiB besides.
-    private final Admission admission = new Admission(2, GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE);
+    private final Admission admission = new Admission(CPU, 2, GIBIBYTE, 2 * GIBIBYTE, GIBIBYTE);
 
     @ParameterizedTest
     @CsvSource(
@@ -72,7 +74,7 @@ class AdmissionTest {
     @Test
     void theBoundThatIsNamedIsTheBound() {
         TrainingMemory fits = TrainingMemory.of(settings("mlp:4096,4096"), size(400, 1280, 2), 2);
-        Admission tight = new Admission(2, fits.heapBytes(), 2 * GIBIBYTE, GIBIBYTE);
+        Admission tight = new Admission(CPU, 2, fits.heapBytes(), 2 * GIBIBYTE, GIBIBYTE);
 
         assertThatCode(() -> tight.require(settings("mlp:4096,4096"), size(400, 1280, 2)))
                 .doesNotThrowAnyException();
@@ -127,7 +129,7 @@ class AdmissionTest {
     void boundsWhatPassesThroughTheFrozenPart() {
         Network network = Architectures.named("resnet50").upTo(TransferLayer.parse("global_pool"));
         TunablePart part = TunablePart.of(network, List.of("layer4.2.bn3"), List.of(10));
-        Admission tight = new Admission(1, GIBIBYTE, 180L << 20, GIBIBYTE);
+        Admission tight = new Admission(CPU, 1, GIBIBYTE, 180L << 20, GIBIBYTE);
 
         assertThatCode(() -> admission.require(part, settings(null, null), 1000))
                 .doesNotThrowAnyException();
@@ -135,6 +137,20 @@ class AdmissionTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem().pointer()).isEqualTo("/fineTune"));
+    }
+
+    /// What a device of its own holds does not count, whatever the part; what waits on disk does.
+    @Test
+    void countsNoMemoryOutsideTheHeapForADeviceOfItsOwn() {
+        Network network = Architectures.named("resnet50").upTo(TransferLayer.parse("global_pool"));
+        TunablePart part = TunablePart.of(network, List.of("layer4"), List.of(10));
+        TuningMemory need = TuningMemory.of(part, settings(null, null), 1000, 2);
+        TuningMemory onDevice = need.onDevice();
+
+        assertThat(need.nativeBytes()).isPositive();
+        assertThat(onDevice.nativeBytes()).isZero();
+        assertThat(onDevice.heapBytes()).isEqualTo(need.heapBytes());
+        assertThat(onDevice.rowsBytes()).isEqualTo(need.rowsBytes());
     }
 
     /// What 20,000 images give, 192 × 7 × 7 in half precision, is 0.35 GiB; of variants that come one after
@@ -176,16 +192,16 @@ class AdmissionTest {
                 TuningMemory.of(part, settings("horizontal-flip", null), 10, 1).nativeBytes();
 
         assertThat(varied).isGreaterThan(plain);
-        assertThatCode(() -> new Admission(1, GIBIBYTE, varied, GIBIBYTE)
+        assertThatCode(() -> new Admission(CPU, 1, GIBIBYTE, varied, GIBIBYTE)
                         .require(part, settings("horizontal-flip", null), 10))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> new Admission(1, GIBIBYTE, varied - 1, GIBIBYTE)
+        assertThatThrownBy(() -> new Admission(CPU, 1, GIBIBYTE, varied - 1, GIBIBYTE)
                         .require(part, settings("horizontal-flip", null), 10))
                 .isInstanceOfSatisfying(ProblemException.class, refusal -> {
                     assertThat(refusal.problem().pointer()).isEqualTo("/augment");
                     assertThat(refusal.problem().detail()).contains("Leave augment out");
                 });
-        assertThatThrownBy(() -> new Admission(1, GIBIBYTE, plain - 1, GIBIBYTE)
+        assertThatThrownBy(() -> new Admission(CPU, 1, GIBIBYTE, plain - 1, GIBIBYTE)
                         .require(part, settings("horizontal-flip", null), 10))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
@@ -200,18 +216,20 @@ class AdmissionTest {
         FineTuneSettings varied = settings(List.of(), "horizontal-flip", null);
         TuningMemory need = TuningMemory.of(part, varied, 10, 1);
 
-        assertThatThrownBy(() -> new Admission(1, GIBIBYTE, need.nativeBytes() - 1, GIBIBYTE).require(part, varied, 10))
+        assertThatThrownBy(() ->
+                        new Admission(CPU, 1, GIBIBYTE, need.nativeBytes() - 1, GIBIBYTE).require(part, varied, 10))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem().pointer()).isEqualTo("/augment"));
-        assertThatThrownBy(() ->
-                        new Admission(1, GIBIBYTE, need.nativeBytes(), need.rowsBytes() - 1).require(part, varied, 10))
+        assertThatThrownBy(() -> new Admission(CPU, 1, GIBIBYTE, need.nativeBytes(), need.rowsBytes() - 1)
+                        .require(part, varied, 10))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem().pointer()).isEqualTo("/augment"))
                 .hasMessageContaining("Leave augment out");
         TunablePart wide = TunablePart.of(network, List.of(), List.of(4096, 10));
-        assertThatThrownBy(() -> new Admission(1, Long.MAX_VALUE, Long.MAX_VALUE, GIBIBYTE).require(wide, varied, 10))
+        assertThatThrownBy(
+                        () -> new Admission(CPU, 1, Long.MAX_VALUE, Long.MAX_VALUE, GIBIBYTE).require(wide, varied, 10))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         refused -> assertThat(refused.problem().pointer()).isEqualTo("/head"));
@@ -224,7 +242,8 @@ class AdmissionTest {
     private static FineTuneSettings settings(
             List<String> stages, @Nullable String augment, @Nullable Integer variants) {
         return new FineTuneSettings(
-                stages, false, "adamw", 50, 32, 3e-4, 0.7, "cosine", 1, 0.01, 0, 0, 0, null, 4, augment, variants);
+                stages, false, "adamw", 50, 32, 3e-4, 0.7, "cosine", 1, 0.01, 0, 0, 0, null, 4, false, augment,
+                variants);
     }
 
     private static HeadSettings settings(String head) {

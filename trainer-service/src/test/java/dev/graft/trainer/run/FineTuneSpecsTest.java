@@ -11,7 +11,9 @@ import dev.graft.weightstore.ChosenExtractor;
 import dev.graft.weightstore.WeightStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,6 +35,29 @@ class FineTuneSpecsTest {
         assertThat(complete(settings))
                 .extracting(FineTuneSettings::learningRate)
                 .isEqualTo(rate);
+    }
+
+    /// What is not asked for is float32, and is not written into what identifies a request.
+    @Test
+    void isMixedPrecisionOnlyWhereItIsAskedFor() throws IOException {
+        assertThat(complete("\"fineTune\": [\"conv_head\"]"))
+                .extracting(FineTuneSettings::mixedPrecision)
+                .isEqualTo(false);
+        assertThat(complete("\"fineTune\": [\"conv_head\"], \"fineTuning\": {\"mixedPrecision\": true}"))
+                .extracting(FineTuneSettings::mixedPrecision)
+                .isEqualTo(true);
+        assertThat(new ObjectMapper().writeValueAsString(FineTuneRequest.DEFAULT))
+                .doesNotContain("mixedPrecision");
+    }
+
+    /// Runs that were accepted before there was the setting.
+    @Test
+    void isFloat32InSettingsThatDoNotSay() throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        FineTuneSettings settings = Objects.requireNonNull(complete("\"fineTune\": [\"conv_head\"]"));
+        String earlier = json.writeValueAsString(settings).replace(",\"mixedPrecision\":false", "");
+        assertThat(earlier).doesNotContain("mixedPrecision");
+        assertThat(json.readValue(earlier, FineTuneSettings.class)).isEqualTo(settings);
     }
 
     private static @Nullable FineTuneSettings complete(String settings) throws IOException {

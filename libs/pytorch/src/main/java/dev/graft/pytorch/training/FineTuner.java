@@ -1,6 +1,5 @@
 package dev.graft.pytorch.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,6 +12,7 @@ import dev.graft.networks.network.Node;
 import dev.graft.networks.training.Targets;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.ComputeDevice;
 import dev.graft.pytorch.Constants;
 import dev.graft.pytorch.Pass;
 import dev.graft.pytorch.PyTorch;
@@ -31,10 +31,16 @@ import java.util.function.Supplier;
 
 /// Trains some steps of a network, step by step, and leaves all else as it is.
 ///
-/// A step takes the gradient of the loss over a batch, in parts that several lanes take in turns and whose gradients
-/// add up in one order, and moves the parameters once. The same network, weights, batches, rates and settings give the
-/// same bytes on one kind of processor and one version of PyTorch. Parts of another size, and another number of lanes,
-/// round differently.
+/// A step takes the gradient of the loss over a batch, in parts that several lanes take in turns and whose
+/// gradients add up in one order, and moves the parameters once. The same network, weights, batches, rates
+/// and settings give the same bytes on one kind of CPU and one version of PyTorch. Parts of another size,
+/// and another number of lanes, round differently.
+///
+/// On a CUDA device there is one lane, and a part is as large as the free memory is expected to hold, up to
+/// the whole batch. Where it turns out not to, what was allocated is freed and the step is done again in
+/// parts of half the size, which later steps keep to. Nothing has moved before, so the result is that of
+/// the smaller parts. Kernels of CUDA add in an order of their own, so that results agree there to what
+/// float32 rounds, not to the byte.
 ///
 /// Belongs to the thread that made it, which is the first lane: PyTorch's number of threads and whether gradients are
 /// on are matters of a thread, and gradients are on there only inside a call. Native memory and the other lanes belong
@@ -47,7 +53,11 @@ public final class FineTuner implements AutoCloseable {
     private final Thread owner = Thread.currentThread();
     private final NDManager manager;
     private final UpperPart part;
+
+    /// Without derivatives, for which float32 is always used, as where the network is served.
     private final Pass pass;
+
+    private final Pass differentiated;
     private final Optimiser optimiser;
 
     /// Shape of what dropout is about.
@@ -55,39 +65,79 @@ public final class FineTuner implements AutoCloseable {
 
     private final TuningSettings settings;
     private final NativeBuffers buffers;
+    private final int laneCount;
     private final Lanes lanes;
+    private final PartRows partRows;
 
-    private FineTuner(NDManager manager, UpperPart part, TuningSettings settings) {
+    private FineTuner(NDManager manager, UpperPart part, TuningSettings settings, Optional<DeviceMemory> own) {
         this.manager = manager;
         this.part = part;
         this.pass = Pass.differentiated(part.steps());
+        this.differentiated = settings.mixedPrecision() ? Pass.differentiatedInMixedPrecision(part.steps()) : pass;
         this.dropped = settings.dropout().map(dropout -> argument(part, dropout.step()));
         this.optimiser =
                 new Optimiser(manager, settings.descent(), part.trained().values());
         this.settings = settings;
         this.buffers = new NativeBuffers(settings.microBatch());
-        this.lanes = new Lanes(settings.lanes());
+        this.laneCount = own.isPresent() ? 1 : settings.lanes();
+        this.lanes = new Lanes(laneCount);
+        this.partRows = own.map(memory -> planned(memory, part, settings.mixedPrecision()))
+                .orElseGet(() -> PartRows.fixed(settings.microBatch()));
     }
 
-    /// Copies weights into PyTorch's memory, on the CPU.
+    private static PartRows planned(DeviceMemory memory, UpperPart part, boolean mixedPrecision) {
+        long trained = part.trained().values().stream()
+                .mapToLong(parameter -> parameter.shape().elements())
+                .sum();
+        return PartRows.of(
+                memory,
+                StepMemory.fixedBytes(part.network(), trained, mixedPrecision),
+                StepMemory.rowBytes(part.network(), mixedPrecision));
+    }
+
+    /// Copies weights into PyTorch's memory.
     ///
     /// @param network the upper part of a network ([Network#from]) and the head behind it, or a whole network;
     ///     its result is one row of logits
     /// @param weights its weights, the head's among them, needed only during this call
     /// @param trained the steps that are trained
+    /// @param device where it is trained; `Auto` means the CPU
     /// @throws IllegalArgumentException when the result is no row, or none of the steps has learned parameters
     /// @throws dev.graft.networks.weights.MalformedWeightsException when the weights are not the network's
+    /// @throws OutOfDeviceMemoryException when a CUDA device does not hold the weights
     /// @throws ai.djl.engine.EngineException when PyTorch cannot be loaded
-    public static FineTuner of(Network network, Weights weights, Collection<Node> trained, TuningSettings settings) {
+    public static FineTuner of(
+            Network network, Weights weights, Collection<Node> trained, TuningSettings settings, ComputeDevice device) {
+        return switch (device) {
+            case ComputeDevice.Cpu _, ComputeDevice.Auto _ ->
+                of(network, weights, trained, settings, device, Optional.empty());
+            case ComputeDevice.Cuda cuda ->
+                of(network, weights, trained, settings, device, Optional.of(new CudaMemory(cuda)));
+        };
+    }
+
+    /// Copies weights into PyTorch's memory, as [#of(Network, Weights, Collection, TuningSettings,
+    /// ComputeDevice)].
+    ///
+    /// @param own the memory that the device has besides that of the process, which bounds the rows of a part
+    static FineTuner of(
+            Network network,
+            Weights weights,
+            Collection<Node> trained,
+            TuningSettings settings,
+            ComputeDevice device,
+            Optional<DeviceMemory> own) {
         if (network.outputShape().rank() != 1) {
             throw new IllegalArgumentException(
                     network.output().name() + " gives " + network.outputShape() + " where a row of logits is wanted");
         }
-        NDManager manager = PyTorch.engine().newBaseManager(Device.cpu());
+        NDManager manager = PyTorch.manager(device);
         try {
             JniUtils.setNumThreads(1);
-            UpperPart part = UpperPart.of(manager, network, weights, trained, settings.rateFactors());
-            return new FineTuner(manager, part, settings);
+            return own.orElseGet(HostMemory::new).compute(1, () -> {
+                UpperPart part = UpperPart.of(manager, network, weights, trained, settings.rateFactors());
+                return new FineTuner(manager, part, settings, own);
+            });
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -111,23 +161,26 @@ public final class FineTuner implements AutoCloseable {
     /// @return the loss of the batch before the step
     /// @throws IllegalArgumentException when inputs and targets are not as many rows
     /// @throws DivergedException when the loss or the gradient is not finite; nothing has moved then
+    /// @throws OutOfDeviceMemoryException when a CUDA device does not hold one row
     /// @throws IllegalStateException on another thread than the tuner's
     public double step(FloatBuffer inputs, Targets targets, double rate) {
         try (NDManager scope = manager.newSubManager()) {
             Differentiated found = differentiate(scope, inputs, targets);
-            return withGradients(false, () -> {
-                double scale = clipping(found.gradients());
-                optimiser.begin();
-                part.trained().forEach((name, parameter) -> {
-                    try (NDArray gradient = gradient(found, name)) {
-                        if (scale < 1) {
-                            gradient.muli(scale);
-                        }
-                        optimiser.move(parameter, gradient, rate * parameter.rateFactor());
-                    }
-                });
-                return found.loss();
-            });
+            return partRows.compute(
+                    1,
+                    () -> withGradients(false, () -> {
+                        double scale = clipping(found.gradients());
+                        optimiser.begin();
+                        part.trained().forEach((name, parameter) -> {
+                            try (NDArray gradient = gradient(found, name)) {
+                                if (scale < 1) {
+                                    gradient.muli(scale);
+                                }
+                                optimiser.move(parameter, gradient, rate * parameter.rateFactor());
+                            }
+                        });
+                        return found.loss();
+                    }));
         }
     }
 
@@ -139,10 +192,23 @@ public final class FineTuner implements AutoCloseable {
     /// @param scope owner of the gradients
     Differentiated differentiate(NDManager scope, FloatBuffer inputs, Targets targets) {
         requireRows(inputs, targets.rows());
-        Parts parts = new Parts(targets.rows());
+        requireOwner();
+        return partRows.fitting(targets.rows(), rows -> {
+            NDManager attempt = scope.newSubManager();
+            try {
+                Parts parts = Parts.of(targets.rows(), rows, laneCount);
+                return partRows.compute(rows, () -> differentiate(attempt, parts, inputs, targets));
+            } catch (RuntimeException | Error e) {
+                attempt.close();
+                throw e;
+            }
+        });
+    }
+
+    private Differentiated differentiate(NDManager scope, Parts parts, FloatBuffer inputs, Targets targets) {
         FoldedLeaves leaves = withGradients(false, () -> FoldedLeaves.differentiated(part, scope, parts.lanes()));
         double[] losses = new double[parts.count()];
-        parts.forEach((lane, index, first, count) -> {
+        parts.forEach(lanes, (lane, index, first, count) -> {
             Targets wanted = targets.rows(first, count);
             losses[index] = buffers.withNative(
                     rows(inputs, first, count),
@@ -161,8 +227,8 @@ public final class FineTuner implements AutoCloseable {
     /// @param first index of the part's first row in its batch
     private double accumulate(FoldedLeaves leaves, int lane, FloatBuffer input, int first, Targets targets, int batch) {
         try (NDManager scope = manager.newSubManager()) {
-            return inGradientMode(true, () -> {
-                NDArray logits = pass.run(
+            return GradientMode.in(true, () -> {
+                NDArray logits = differentiated.run(
                         array(scope, input, targets.rows()),
                         name -> leaves.array(lane, name),
                         dropped(scope, first, targets.rows()));
@@ -194,14 +260,23 @@ public final class FineTuner implements AutoCloseable {
     /// @param rows how many there are
     /// @return float32 `[rows, logits]`
     /// @throws IllegalArgumentException when the buffer does not hold as many rows
+    /// @throws OutOfDeviceMemoryException when a CUDA device does not hold one row
     /// @throws IllegalStateException on another thread than the tuner's
     public float[] logits(FloatBuffer inputs, int rows) {
         requireRows(inputs, rows);
+        requireOwner();
+        return partRows.fitting(rows, together -> {
+            Parts parts = Parts.of(rows, together, laneCount);
+            return partRows.compute(together, () -> logits(inputs, parts));
+        });
+    }
+
+    private float[] logits(FloatBuffer inputs, Parts parts) {
         int perRow = part.network().outputShape().at(0);
-        float[] logits = new float[Math.multiplyExact(rows, perRow)];
+        float[] logits = new float[Math.multiplyExact(parts.rows(), perRow)];
         try (NDManager scope = manager.newSubManager()) {
             FoldedLeaves leaves = withGradients(false, () -> FoldedLeaves.of(part, scope));
-            new Parts(rows).forEach((_, _, first, count) -> {
+            parts.forEach(lanes, (_, _, first, count) -> {
                 float[] found = buffers.withNative(rows(inputs, first, count), input -> forward(leaves, input, count));
                 System.arraycopy(found, 0, logits, first * perRow, found.length);
             });
@@ -211,51 +286,11 @@ public final class FineTuner implements AutoCloseable {
 
     private float[] forward(FoldedLeaves leaves, FloatBuffer input, int count) {
         try (NDManager scope = manager.newSubManager()) {
-            return inGradientMode(
+            return GradientMode.in(
                     false,
                     () -> pass.run(array(scope, input, count), name -> leaves.array(0, name))
                             .toFloatArray());
         }
-    }
-
-    /// The parts of a batch, as near to each other in size as they can be, which the lanes take in turns.
-    private final class Parts {
-        private final int rows;
-        private final int lanes;
-        private final int count;
-
-        Parts(int rows) {
-            this.rows = rows;
-            this.lanes = Math.clamp(rows, 1, settings.lanes());
-            int rounds = Math.ceilDiv(Math.ceilDiv(rows, settings.microBatch()), lanes);
-            this.count = Math.min(rows, rounds * lanes);
-        }
-
-        int count() {
-            return count;
-        }
-
-        int lanes() {
-            return lanes;
-        }
-
-        /// Computes all parts.
-        void forEach(PartWork work) {
-            FineTuner.this.lanes.forEach(lanes, lane -> {
-                for (int index = lane; index < count; index += lanes) {
-                    work.compute(lane, index, first(index), first(index + 1) - first(index));
-                }
-            });
-        }
-
-        private int first(int index) {
-            return Math.toIntExact((long) index * rows / count);
-        }
-    }
-
-    /// Computes a part of a batch on the thread of a lane.
-    private interface PartWork {
-        void compute(int lane, int index, int firstRow, int count);
     }
 
     /// Copies the trained parameters as they are now, under their published names.
@@ -291,6 +326,11 @@ public final class FineTuner implements AutoCloseable {
                 return steps;
             });
         }
+    }
+
+    /// Returns the greatest number of rows that are differentiated together by now.
+    int greatestPart() {
+        return partRows.greatest();
     }
 
     /// Returns how many arrays are open.
@@ -368,17 +408,7 @@ public final class FineTuner implements AutoCloseable {
 
     private <T> T withGradients(boolean on, Supplier<T> work) {
         requireOwner();
-        return inGradientMode(on, work);
-    }
-
-    private static <T> T inGradientMode(boolean on, Supplier<T> work) {
-        boolean before = JniUtils.isGradMode();
-        JniUtils.setGradMode(on);
-        try {
-            return work.get();
-        } finally {
-            JniUtils.setGradMode(before);
-        }
+        return GradientMode.in(on, work);
     }
 
     private Trained parameter(String name) {

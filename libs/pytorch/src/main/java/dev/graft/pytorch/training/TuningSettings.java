@@ -14,10 +14,12 @@ import java.util.OptionalDouble;
 ///     is absent
 /// @param rateFactors what the learning rate is multiplied by in each stage
 ///     ([dev.graft.networks.training.LayerDecay]), 1 in those that are not named
-/// @param microBatch greatest number of rows that are differentiated together, at least 1; more need more
-///     memory, and another number rounds differently
-/// @param lanes number of threads that differentiate parts of a batch side by side, at least 1; another number
-///     rounds differently
+/// @param microBatch greatest number of rows that are differentiated together on the CPU, at least 1; more
+///     need more memory, and another number rounds differently
+/// @param lanes number of threads that differentiate parts of a batch side by side on the CPU, at least 1;
+///     another number rounds differently
+/// @param mixedPrecision whether steps are differentiated in bfloat16, while parameters, their gradients
+///     and what the rule of descent remembers are float32
 public record TuningSettings(
         Loss loss,
         Descent descent,
@@ -25,7 +27,8 @@ public record TuningSettings(
         OptionalDouble clipNorm,
         Map<String, Double> rateFactors,
         int microBatch,
-        int lanes) {
+        int lanes,
+        boolean mixedPrecision) {
     /// Checks the numbers.
     public TuningSettings {
         rateFactors = Map.copyOf(rateFactors);

@@ -8,6 +8,9 @@
 /// their gradients are taken back to the published parameters once a step. The slope of the loss is computed in
 /// Java ([dev.graft.networks.training.Loss]).
 ///
+/// On a CUDA device the rows that are differentiated together follow from its free memory; what knows of
+/// that memory is one interface, behind which there is CUDA or, in tests, a memory of any size.
+///
 /// All native memory belongs to the [dev.graft.pytorch.training.FineTuner] that made it and is freed when that
 /// is closed. Knows networks, weights and DJL; must not know ONNX, engines, or where images and labels come
 /// from.

@@ -8,6 +8,7 @@ import dev.graft.networks.network.Network;
 import dev.graft.networks.network.Shape;
 import dev.graft.networks.training.Loss;
 import dev.graft.networks.training.Targets;
+import dev.graft.pytorch.ComputeDevice;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -74,9 +75,14 @@ class FineTunerMemoryTest {
                 OptionalDouble.of(1),
                 Map.of(),
                 3,
-                2);
-        try (FineTuner tuner =
-                FineTuner.of(upper, new FormulaWeights("memory:").of(upper), whole.select("blocks.6"), settings)) {
+                2,
+                false);
+        try (FineTuner tuner = FineTuner.of(
+                upper,
+                new FormulaWeights("memory:").of(upper),
+                whole.select("blocks.6"),
+                settings,
+                new ComputeDevice.Cpu())) {
             train(tuner, rows, targets, WARM_UP_STEPS);
             System.out.println(residentBytes());
             for (int stretch = 0; stretch < STRETCHES; stretch++) {

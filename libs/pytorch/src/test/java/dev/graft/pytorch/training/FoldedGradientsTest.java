@@ -16,9 +16,11 @@ import dev.graft.networks.training.Loss;
 import dev.graft.networks.training.Targets;
 import dev.graft.networks.weights.FloatTensor;
 import dev.graft.networks.weights.Weights;
+import dev.graft.pytorch.ComputeDevice;
 import dev.graft.pytorch.Pass;
 import dev.graft.pytorch.PyTorch;
 import dev.graft.pytorch.TensorCopies;
+import dev.graft.testkit.TestedDevice;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,6 +38,7 @@ class FoldedGradientsTest {
     private static final FormulaWeights FORMULA = new FormulaWeights("tune:");
     private static final Loss LOSS = new Loss(Loss.Output.SOFTMAX, 0.1);
     private static final int ROWS = 2;
+    private static final ComputeDevice DEVICE = ComputeDevice.parse(TestedDevice.written());
 
     /// Both are float32: the sums of a gradient have up to 10⁵ terms that are added in another order, and what
     /// is summed has passed some fifty layers.
@@ -108,7 +111,8 @@ class FoldedGradientsTest {
         assertThat(greatest(found.get("layer4.1.conv2.weight"))).isZero();
     }
 
-    /// A gradient does not depend on what else is trained: `bn2` alone, though it is folded into `conv_head`.
+    /// A gradient does not depend on what else is trained: `bn2` alone, though it is folded into
+    /// `conv_head`. To the byte on the CPU only, as kernels of CUDA add in an order of their own.
     @Test
     void aPartOfAPairHasTheGradientThatItHasInTheWhole() {
         Network upper =
@@ -125,7 +129,13 @@ class FoldedGradientsTest {
                     .orElseThrow();
             Map<String, float[]> alone = gradients(upper, weights, List.of(node), rows, targets);
             assertThat(alone.keySet()).allSatisfy(name -> assertThat(name).startsWith(step + "."));
-            alone.forEach((name, gradient) -> assertThat(gradient).as(name).isEqualTo(all.get(name)));
+            alone.forEach((name, gradient) -> {
+                if (TestedDevice.isCpu()) {
+                    assertThat(gradient).as(name).isEqualTo(all.get(name));
+                } else {
+                    requireEqual(name, gradient, all.get(name));
+                }
+            });
             assertThat(alone).hasSize(step.equals("bn2") ? 2 : 1);
         }
     }
@@ -139,10 +149,10 @@ class FoldedGradientsTest {
     private static Map<String, float[]> gradients(
             Network network, Weights weights, List<Node> trained, float[] rows, Targets targets) {
         TuningSettings settings = new TuningSettings(
-                LOSS, new Descent.Sgd(0, 0), Optional.empty(), OptionalDouble.empty(), Map.of(), ROWS, 1);
+                LOSS, new Descent.Sgd(0, 0), Optional.empty(), OptionalDouble.empty(), Map.of(), ROWS, 1, false);
         Map<String, float[]> gradients = new LinkedHashMap<>();
-        try (FineTuner tuner = FineTuner.of(network, weights, trained, settings);
-                NDManager scope = PyTorch.engine().newBaseManager()) {
+        try (FineTuner tuner = FineTuner.of(network, weights, trained, settings, DEVICE);
+                NDManager scope = PyTorch.manager(DEVICE)) {
             tuner.differentiate(scope, FloatBuffer.wrap(rows), targets)
                     .gradients()
                     .forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
@@ -154,7 +164,7 @@ class FoldedGradientsTest {
     private static Map<String, float[]> byPublishedParameters(
             Network network, Weights weights, float[] rows, Targets targets) {
         Map<String, float[]> gradients = new HashMap<>();
-        try (NDManager manager = PyTorch.engine().newBaseManager();
+        try (NDManager manager = PyTorch.manager(DEVICE);
                 TensorCopies copies = new TensorCopies(manager)) {
             boolean before = JniUtils.isGradMode();
             JniUtils.setGradMode(true);
