@@ -297,6 +297,7 @@ class CommandsIT {
                                 "--fine-tune",
                                 "conv_head",
                                 "--joint",
+                                "--mixed-precision",
                                 "--epochs",
                                 "1",
                                 "--json")

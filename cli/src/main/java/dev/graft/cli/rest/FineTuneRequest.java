@@ -18,13 +18,15 @@ public record FineTuneRequest(
         @Nullable Double momentum,
         @Nullable Double labelSmoothing,
         @Nullable Double clipNorm,
-        @Nullable Integer patience) {
+        @Nullable Integer patience,
+        @Nullable Boolean mixedPrecision) {
     private static final FineTuneRequest EMPTY =
-            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null);
+            new FineTuneRequest(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /// So many epochs, whether or not they get better, with a head that begins anew.
     public static FineTuneRequest ofJointEpochs(int epochs) {
-        return new FineTuneRequest(true, null, epochs, null, null, null, null, null, null, null, null, null, epochs);
+        return new FineTuneRequest(
+                true, null, epochs, null, null, null, null, null, null, null, null, null, epochs, null);
     }
 
     /// Returns whether nothing is chosen.

@@ -71,6 +71,12 @@ public final class FineTuneOptions {
     private @Nullable Integer patience;
 
     @Option(
+            names = "--mixed-precision",
+            description =
+                    "Differentiate in bfloat16, which is faster where a processor or a CUDA device computes in it; parameters and their steps stay float32.")
+    private boolean mixedPrecision;
+
+    @Option(
             names = "--augment",
             paramLabel = "SPEC",
             description =
@@ -135,7 +141,8 @@ public final class FineTuneOptions {
                 momentum,
                 labelSmoothing,
                 clipNorm,
-                patience);
+                patience,
+                mixedPrecision ? Boolean.TRUE : null);
         return request.choosesNothing() ? null : request;
     }
 }
