@@ -18,8 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 record OptionWords(CommandSpec command, FieldOptions others) {
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
-    /// A name of a field that can be no word of a sentence, and is no part of anything longer.
-    private static final Pattern FIELD = Pattern.compile("(?<![\\w/.'=-])[a-z]+(?:[A-Z][a-z]+)+(?![\\w/='-])");
+    /// A name of a field that can be no word of a sentence, perhaps behind that of the field around it, and is no
+    /// part of anything longer.
+    private static final Pattern FIELD =
+            Pattern.compile("(?<![\\w/.'=-])(?:[a-z]+[A-Z]\\w*\\.)?[a-z]+(?:[A-Z][a-z]+)+(?![\\w/='-])");
 
     static OptionWords of(CommandLine command) {
         Object given = command.getCommand();
@@ -41,9 +43,8 @@ record OptionWords(CommandSpec command, FieldOptions others) {
     }
 
     private String inText(String parent, MatchResult found) {
-        return option(parent + "/" + found.group())
-                .or(() -> option("/" + found.group()))
-                .orElse(found.group());
+        String path = "/" + found.group().replace('.', '/');
+        return option(parent + path).or(() -> option(path)).orElse(found.group());
     }
 
     /// A sentence about a field often begins with it.

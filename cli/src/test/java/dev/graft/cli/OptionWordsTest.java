@@ -24,6 +24,7 @@ class OptionWordsTest {
             /dataset                 | /dataset must be a name.                        | DATASET must be a name.
             /precision               | precision is f32 or int8, not 'f16'.            | --precision is f32 or int8, not 'f16'.
             /precision               | Leave precision out, or fineTune.               | Leave precision out, or --fine-tune.
+            /inputSize               | Choose inputSize, or fineTuning.warmUpEpochs.   | Choose --input-size, or --warm-up.
             /head                    | Heads of inputSize='aB' and oneThing are taken. | Heads of inputSize='aB' and oneThing are taken.
             """)
     void fieldsAreOptionsOrParametersWhereACommandHasThem(String pointer, String said, String shown) {

@@ -11,11 +11,14 @@ import io.restassured.RestAssured;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class MetricsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     /// Proves that each of our metrics is well named, has its help, and is in the manual.
     @Test
     void areWellNamedAndDescribed() throws IOException {
@@ -23,8 +26,9 @@ class MetricsIT {
         RestAssured.get("/v1/backbones");
 
         // A request is counted after its answer was sent.
-        await().untilAsserted(() -> assertThat(MetricRules.faults(
-                        "feature-service", RestAssured.get("/q/metrics").asString(), manual))
-                .isEmpty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(MetricRules.faults(
+                                "feature-service", RestAssured.get("/q/metrics").asString(), manual))
+                        .isEmpty());
     }
 }

@@ -19,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(GraftBackends.class)
 @TestProfile(ImportResumptionIT.NoWorkers.class)
 class ImportFaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final int SIDE_PIXELS = 7_000;
 
     @Inject
@@ -138,7 +141,8 @@ class ImportFaultsIT {
 
     private Attempt claim(UUID importId) {
         // An earlier test may have queued another.
-        return await().until(
+        return await().atMost(PATIENCE)
+                .until(
                         () -> runner.claim(ImportJobs.KIND),
                         claimed -> claimed.map(Attempt::jobId).equals(Optional.of(importId.toString())))
                 .orElseThrow();

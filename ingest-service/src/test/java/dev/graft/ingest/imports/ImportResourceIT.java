@@ -49,6 +49,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @QuarkusTestResource(GraftBackends.class)
 class ImportResourceIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @Inject
     ObjectStore objects;
 
@@ -256,14 +258,14 @@ class ImportResourceIT {
     void removesTheArchiveOfAnImportThatEnded() {
         JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Images.png())));
 
-        await().until(() -> !objects.exists(ObjectKeys.importArchive(view.getString("id"))));
+        await().atMost(PATIENCE).until(() -> !objects.exists(ObjectKeys.importArchive(view.getString("id"))));
     }
 
     @Test
     void removesAnArchiveThatASecondRequestStoredTooLate() {
         JsonPath view = Service.importAll(Service.dataset(), Archives.tar(Map.of("ants/1.png", Images.png())));
         String key = ObjectKeys.importArchive(view.getString("id"));
-        await().until(() -> !objects.exists(key));
+        await().atMost(PATIENCE).until(() -> !objects.exists(key));
         objects.put(key, ObjectContent.of(new byte[] {1}, "application/octet-stream"));
 
         housekeeping.sweep();

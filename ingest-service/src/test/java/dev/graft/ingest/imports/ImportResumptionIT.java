@@ -55,6 +55,8 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTestResource(GraftBackends.class)
 @TestProfile(ImportResumptionIT.NoWorkers.class)
 class ImportResumptionIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final int FILES = 60;
     static final int MAX_ATTEMPTS = 2;
     static final int FILES_PER_CHUNK = 4;
@@ -113,7 +115,8 @@ class ImportResumptionIT {
         long stoppedAt = KilledImport.at(transactions, importId, 1);
         assertThat(stoppedAt).isBetween(1L, FILES - 1L);
         assertThat(next()).isEmpty();
-        Attempt second = await().until(this::next, Optional::isPresent).orElseThrow();
+        Attempt second =
+                await().atMost(PATIENCE).until(this::next, Optional::isPresent).orElseThrow();
         assertThat(work(second).nextOrdinal()).isEqualTo(stoppedAt);
         assertThat(second.token()).isEqualTo(2);
         runner.work(second);
@@ -133,7 +136,8 @@ class ImportResumptionIT {
         UUID importId = start(Service.dataset(), files());
         Attempt stale = claim(importId);
         ImportWork staleWork = work(stale);
-        Attempt fresh = await().until(this::next, Optional::isPresent).orElseThrow();
+        Attempt fresh =
+                await().atMost(PATIENCE).until(this::next, Optional::isPresent).orElseThrow();
         Path archive = archives.fetch(importId);
 
         assertThatThrownBy(() -> run.run(staleWork, archive)).isInstanceOf(AttemptOverException.class);
@@ -165,7 +169,8 @@ class ImportResumptionIT {
                 throw new IllegalStateException(failed);
             }
         });
-        Optional<Attempt> fresh = await().until(this::next, claimed -> claimed.isPresent() || !slow.isAlive());
+        Optional<Attempt> fresh =
+                await().atMost(PATIENCE).until(this::next, claimed -> claimed.isPresent() || !slow.isAlive());
 
         if (fresh.isPresent()) {
             runner.work(fresh.get());
@@ -261,8 +266,8 @@ class ImportResumptionIT {
 
     private Attempt claim(UUID importId) {
         // An earlier test may have queued another.
-        return await().until(
-                        this::next, claimed -> claimed.map(Attempt::jobId).equals(Optional.of(importId.toString())))
+        return await().atMost(PATIENCE)
+                .until(this::next, claimed -> claimed.map(Attempt::jobId).equals(Optional.of(importId.toString())))
                 .orElseThrow();
     }
 

@@ -8,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Proves that a directory has one server at a time, whichever process asks.
 class DirectoryLockTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final String TAKEN = "taken";
 
     @TempDir
@@ -56,7 +59,7 @@ class DirectoryLockTest {
 
     private static void collectGarbage() {
         WeakReference<Object> garbage = new WeakReference<>(new Object());
-        await().until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             System.gc();
             return garbage.refersTo(null);
         });

@@ -35,6 +35,10 @@ public final class Attempt {
     private final Transactions transactions;
     private volatile @Nullable Over over;
     private volatile boolean ended;
+
+    /// Whether the transaction that ends the job is under way.
+    private volatile boolean ending;
+
     private volatile boolean advanced;
     /// Interrupted when the attempt is over; guarded by this object.
     private @Nullable Thread working;
@@ -207,11 +211,16 @@ public final class Attempt {
             Function<Mutiny.Session, Uni<Optional<Long>>> change,
             Function<Mutiny.Session, Uni<T>> work,
             Publication publication) {
-        T result = transactions.call(session -> change.apply(session)
-                .map(this::require)
-                .chain(revision -> work.apply(session).call(() -> publication.publish(session, revision))));
-        ended = true;
-        return result;
+        ending = true;
+        try {
+            T result = transactions.call(session -> change.apply(session)
+                    .map(this::require)
+                    .chain(revision -> work.apply(session).call(() -> publication.publish(session, revision))));
+            ended = true;
+            return result;
+        } finally {
+            ending = false;
+        }
     }
 
     private Uni<Long> fence(Mutiny.Session session, boolean news, boolean further) {
@@ -246,8 +255,10 @@ public final class Attempt {
     }
 
     /// Ends the attempt from outside. One that has ended its job has lost nothing with the lease, and goes on.
+    /// While it is ending the job, the fence decides whose it is: who looks from outside may see the end before
+    /// the attempt hears of it, and take it for a loss.
     synchronized void end(Over why) {
-        if (over == null && !(ended && why != Over.STOPPING)) {
+        if (over == null && (why == Over.STOPPING || !(ending || ended))) {
             over = why;
             if (working != null) {
                 working.interrupt();

@@ -158,6 +158,29 @@ class JobLawsIT {
         assertThat(undisturbed).succeedsWithin(PATIENCE).isEqualTo(true);
     }
 
+    /// Whoever looks between the commit and the moment in which the worker hears of it sees a job that is not the
+    /// attempt's any more.
+    @Test
+    void interruptsNoAttemptThatIsEndingItsJob() {
+        String id = ditches.order(Diggers.BY_HAND, "a");
+        Attempt attempt = claim();
+        attempt.begin();
+        try {
+            String left = attempt.succeed(session -> {
+                attempt.end(Attempt.Over.LOST);
+                attempt.end(Attempt.Over.CANCELLED);
+                return Uni.createFrom().item("dug");
+            });
+
+            assertThat(left).isEqualTo("dug");
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(attempt.isOver()).isFalse();
+            assertThat(ditches.job(id)).contains("SUCCEEDED");
+        } finally {
+            attempt.finish();
+        }
+    }
+
     @Test
     void cancelsAJobThatRunsInAnotherProcessWithinASecond() throws Exception {
         assertThat(Latency.median(5, this::cancelFromAnotherProcess)).isLessThan(Duration.ofSeconds(1));

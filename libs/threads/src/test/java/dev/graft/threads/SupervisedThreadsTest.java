@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class SupervisedThreadsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @Inject
     SupervisedThreads threads;
 
@@ -31,7 +33,7 @@ class SupervisedThreadsTest {
 
         alive.await();
         assertThat(lives).hasValue(3);
-        await().untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
         supervised.interrupt();
     }
 
@@ -53,7 +55,7 @@ class SupervisedThreadsTest {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
         supervised.interrupt();
-        await().untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(liveness()).isEqualTo(200));
     }
 
     /// Proves that a pause between restarts grows, so that a probe every ten seconds sees the thread dead.
@@ -116,8 +118,8 @@ class SupervisedThreadsTest {
         supervisor.join();
         end.countDown();
 
-        await().untilAsserted(() -> assertThat(many.dead()).isEmpty());
-        await().untilAsserted(() -> assertThat(lives).hasValue(count));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(many.dead()).isEmpty());
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(lives).hasValue(count));
     }
 
     private static int liveness() {

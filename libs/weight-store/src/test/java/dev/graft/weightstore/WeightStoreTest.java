@@ -27,6 +27,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,6 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightStoreTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Backbone BUNDLED = Catalogue.standard().defaultBackbone();
     private static final long MAX_BYTES = 20 << 20;
 
@@ -99,7 +102,7 @@ class WeightStoreTest {
             Future<?> leader = first.submit(waiting::catalogue);
             asked.await();
             follower.start();
-            await().until(() -> follower.getState() == Thread.State.BLOCKED);
+            await().atMost(PATIENCE).until(() -> follower.getState() == Thread.State.BLOCKED);
             givenUp.countDown();
             assertThatThrownBy(leader::get).hasCauseInstanceOf(ObjectStoreUnavailableException.class);
         }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelSwapsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final ModelPublished PUBLISHED =
             new ModelPublished("flowers", 1, "models/flowers/1/", "0".repeat(64));
 
@@ -67,7 +69,7 @@ class ModelSwapsTest {
     void waitsForNoModelThatWasWithdrawn() {
         store.errors.set(Integer.MAX_VALUE);
         CompletableFuture<Void> settled = swaps.publish(PUBLISHED);
-        await().until(() -> swaps.waiting().contains("flowers"));
+        await().atMost(PATIENCE).until(() -> swaps.waiting().contains("flowers"));
 
         assertThat(swaps.withdraw("flowers")).succeedsWithin(Duration.ofSeconds(30));
 
