@@ -32,11 +32,7 @@ record OptionWords(CommandSpec command, FieldOptions others) {
     /// Gives the sentence about what is wrong.
     String sentence(ReportedProblemException problem) {
         String written = problem.problem();
-        Optional<String> pointer = problem.pointer();
-        if (pointer.isEmpty()) {
-            return written;
-        }
-        String at = pointer.get();
+        String at = problem.pointer().orElse("");
         String parent = at.substring(0, Math.max(0, at.lastIndexOf('/')));
         String named = option(at).map(option -> begunWith(option, at, written)).orElse(written);
         return FIELD.matcher(named).replaceAll(found -> Matcher.quoteReplacement(inText(parent, found)));
@@ -61,6 +57,9 @@ record OptionWords(CommandSpec command, FieldOptions others) {
     /// Finds what stands for a field on the command line.
     Optional<String> option(String pointer) {
         String field = pointer.substring(pointer.lastIndexOf('/') + 1);
+        if (field.isEmpty()) {
+            return Optional.empty();
+        }
         String name = "--" + HUMP.matcher(field).replaceAll("-").toLowerCase(Locale.ROOT);
         return others.optionOf(pointer)
                 .or(() -> Optional.of(name).filter(option -> command.findOption(option) != null))

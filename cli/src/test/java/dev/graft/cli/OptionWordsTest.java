@@ -20,6 +20,7 @@ class OptionWordsTest {
             /fineTuning/learningRate | learningRate is 1.0E-7 to 1.0, not 5.0.         | --learning-rate is 1.0E-7 to 1.0, not 5.0.
             /learningRate            | leave learningRate out, or choose adam.         | leave --head-learning-rate out, or choose adam.
             /fineTuning/warmUpEpochs | Leave warmUpEpochs out.                         | Leave --warm-up out.
+            /fineTuning/learningRate | It diverged: no number. Choose a smaller learningRate. | It diverged: no number. Choose a smaller --learning-rate.
             /model                   | /model is too long.                             | --model is too long.
             /dataset                 | /dataset must be a name.                        | DATASET must be a name.
             /precision               | precision is f32 or int8, not 'f16'.            | --precision is f32 or int8, not 'f16'.
@@ -40,10 +41,13 @@ class OptionWordsTest {
                 .isEqualTo("--learning-rate is 1, not 2.");
     }
 
+    /// A fault that is found while a run is under way may be of no one field.
     @Test
-    void whatIsNotAboutAFieldStaysAsItIs() {
-        assertThat(wordsOf("train", "birds").sentence(new ReportedProblemException("No inputSize.", "", null)))
-                .isEqualTo("No inputSize.");
+    void namesOfFieldsAreOptionsWhereNoneIsAtFault() {
+        assertThat(wordsOf("train", "birds")
+                        .sentence(new ReportedProblemException(
+                                "A smaller learningRate may help: aB is no number.", "", null)))
+                .isEqualTo("A smaller --learning-rate may help: aB is no number.");
     }
 
     static Stream<String> fields() {

@@ -1,11 +1,13 @@
 package dev.graft.trainer;
 
 import dev.graft.pytorch.engine.EngineChoice;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Says where networks are computed while runs are trained. Heads alone are trained on the CPU, wherever
 /// that is. Immutable; safe for use by several threads at once.
+@Startup // What is no device is found before anything is asked for.
 @ApplicationScoped
 public class TrainingDevice {
     private final EngineChoice choice;

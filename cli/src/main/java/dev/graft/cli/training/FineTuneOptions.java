@@ -73,7 +73,7 @@ public final class FineTuneOptions {
     @Option(
             names = "--mixed-precision",
             description =
-                    "Differentiate in bfloat16, which is faster where a processor or a CUDA device computes in it; parameters and their steps stay float32.")
+                    "Differentiate in bfloat16, for processors and CUDA devices that compute in it; parameters and their steps stay float32.")
     private boolean mixedPrecision;
 
     @Option(

@@ -74,7 +74,8 @@ class Admission {
     /// memory a training takes what is free.
     ///
     /// @param images that are learned from
-    /// @throws ProblemException `SETTING_UNSUPPORTED` with the bound, when it is too much
+    /// @throws ProblemException `SETTING_UNSUPPORTED` with the bound, when it is too much, or where the trainer
+    ///     is set to a device that PyTorch cannot use
     void require(TunablePart part, FineTuneSettings settings, long images) {
         TuningMemory need = need(part, settings, images);
         if (!fits(need)) {
@@ -131,7 +132,19 @@ class Admission {
 
     private TuningMemory need(TunablePart part, FineTuneSettings settings, long images) {
         TuningMemory need = TuningMemory.of(part, settings, images, parallelism);
-        return choice.computesOnCpu() ? need : need.onDevice();
+        return computesOnCpu() ? need : need.onDevice();
+    }
+
+    private boolean computesOnCpu() {
+        try {
+            return choice.computesOnCpu();
+        } catch (IllegalStateException unusable) {
+            throw new ProblemException(
+                    ProblemType.SETTING_UNSUPPORTED,
+                    "This trainer cannot fine-tune: %s. Its graft.device can be cpu or auto instead."
+                            .formatted(unusable.getMessage()),
+                    "/fineTune");
+        }
     }
 
     private boolean fits(TuningMemory need) {

@@ -92,7 +92,7 @@ class RunHandler implements JobHandler {
                     attempt,
                     Problem.of(
                             ProblemType.TRAINING_FAILED,
-                            "The fine-tuning diverged: %s.".formatted(e.getMessage()),
+                            "The fine-tuning diverged: %s. Choose a smaller learningRate.".formatted(e.getMessage()),
                             "/fineTuning/learningRate"));
         } catch (OutOfDeviceMemoryException e) {
             throw failed(

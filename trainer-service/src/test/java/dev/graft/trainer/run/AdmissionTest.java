@@ -153,6 +153,20 @@ class AdmissionTest {
         assertThat(onDevice.rowsBytes()).isEqualTo(need.rowsBytes());
     }
 
+    @Test
+    void saysWhatTheTrainerIsSetToWherePyTorchCannotUseIt() {
+        Network network = Architectures.named("tf_efficientnet_lite0").upTo(TransferLayer.parse("global_pool"));
+        TunablePart part = TunablePart.of(network, List.of("blocks.6"), List.of(10));
+        Admission nowhere = new Admission(EngineChoice.parse("auto", "cuda:999"), 2, GIBIBYTE, GIBIBYTE, GIBIBYTE);
+
+        assertThatThrownBy(() -> nowhere.require(part, settings(null, null), 10))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().pointer()).isEqualTo("/fineTune"))
+                .hasMessageContaining("no cuda:999")
+                .hasMessageContaining("graft.device");
+    }
+
     /// What 20,000 images give, 192 × 7 × 7 in half precision, is 0.35 GiB; of variants that come one after
     /// another there is one at a time.
     @ParameterizedTest

@@ -26,7 +26,6 @@ import dev.graft.pytorch.PyTorch;
 import dev.graft.testkit.TestedDevice;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -417,14 +416,7 @@ class FineTunerTest {
     }
 
     private static Map<String, float[]> gradients(List<Node> trained, TuningSettings settings) {
-        Map<String, float[]> gradients = new HashMap<>();
-        try (FineTuner tuner = tuner(trained, settings);
-                NDManager scope = PyTorch.manager(DEVICE)) {
-            tuner.differentiate(scope, FloatBuffer.wrap(INPUTS), TARGETS)
-                    .gradients()
-                    .forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
-        }
-        return gradients;
+        return Gradients.of(tuner(trained, settings), DEVICE, INPUTS, TARGETS);
     }
 
     /// The loss when one number of a parameter is another.

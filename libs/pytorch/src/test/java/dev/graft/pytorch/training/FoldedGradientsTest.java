@@ -21,10 +21,8 @@ import dev.graft.pytorch.Pass;
 import dev.graft.pytorch.PyTorch;
 import dev.graft.pytorch.TensorCopies;
 import dev.graft.testkit.TestedDevice;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,14 +148,7 @@ class FoldedGradientsTest {
             Network network, Weights weights, List<Node> trained, float[] rows, Targets targets) {
         TuningSettings settings = new TuningSettings(
                 LOSS, new Descent.Sgd(0, 0), Optional.empty(), OptionalDouble.empty(), Map.of(), ROWS, 1, false);
-        Map<String, float[]> gradients = new LinkedHashMap<>();
-        try (FineTuner tuner = FineTuner.of(network, weights, trained, settings, DEVICE);
-                NDManager scope = PyTorch.manager(DEVICE)) {
-            tuner.differentiate(scope, FloatBuffer.wrap(rows), targets)
-                    .gradients()
-                    .forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
-        }
-        return gradients;
+        return Gradients.of(FineTuner.of(network, weights, trained, settings, DEVICE), DEVICE, rows, targets);
     }
 
     /// Lets PyTorch differentiate the steps as they are described, none folded.

@@ -16,7 +16,6 @@ import dev.graft.pytorch.PyTorch;
 import dev.graft.testkit.TestedDevice;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,14 +187,8 @@ class MixedPrecisionTest {
         double[] ones = new double[classes];
         Arrays.fill(ones, 1);
         Targets targets = Targets.ofLabels(classes, new int[] {0, 1, 2, 2, 1, 0}, ones);
-        Map<String, float[]> gradients = new HashMap<>();
-        try (FineTuner tuner = FineTuner.of(network, weights, trained, settings(mixed, ROWS, 1), DEVICE);
-                NDManager scope = PyTorch.manager(DEVICE)) {
-            tuner.differentiate(scope, FloatBuffer.wrap(inputs), targets)
-                    .gradients()
-                    .forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
-        }
-        return gradients;
+        FineTuner tuner = FineTuner.of(network, weights, trained, settings(mixed, ROWS, 1), DEVICE);
+        return Gradients.of(tuner, DEVICE, inputs, targets);
     }
 
     private static FineTuner tuner(boolean mixed, int microBatch, int lanes) {
